@@ -1,0 +1,1 @@
+"""The daemon: capture, solve, shape, sinks and the command line."""

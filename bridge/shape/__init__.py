@@ -1,0 +1,1 @@
+"""From a solved frame to the frame that is sent."""

@@ -1,0 +1,42 @@
+"""What every face tracker gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ..capture.source import Pixels
+
+Points = npt.NDArray[np.float32]
+"""(478, 3) float32 in MediaPipe's order: x right and y down in pixels, z in pixels
+too, smaller toward the camera. 468..472 is the actor's RIGHT iris and 473..477 the
+LEFT one, as they stand on the left and right of an unmirrored picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landmarks:
+    """One face found in one image."""
+
+    points: Points
+    width: int
+    """Of the image, pixels."""
+    height: int
+    """Of the image, pixels."""
+
+    def box(self) -> npt.NDArray[np.float32]:
+        """Return (x0, y0, x1, y1) around all points, pixels."""
+        low, high = self.points[:, :2].min(axis=0), self.points[:, :2].max(axis=0)
+        return np.concatenate([low, high])
+
+
+class Tracker(Protocol):
+    """Finds faces. Not thread-safe: one tracker, one thread."""
+
+    def track(self, pixels: Pixels) -> list[Landmarks]:
+        """Return every face in a BGR image, at most as many as it was opened for."""
+
+    def close(self) -> None:
+        """Free the graph. Safe to call twice."""

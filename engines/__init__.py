@@ -1,0 +1,1 @@
+"""Graphs, and the one copy of alignment that training and the daemon share."""

@@ -1,0 +1,1 @@
+"""Every byte layout, on a wire or on disk. No I/O, clock, thread or logger."""

@@ -1,0 +1,103 @@
+"""The 85 channels every frame carries, and the names that hosts know them by.
+
+    0..51   52 ARKit weights, 0 to 1, in Live Link Face wire order
+    52..81  ten bones x (x, y, z) rotation vectors, radians, parent-local, 0 = rest
+    82..84  head position x, y, z, metres, in the camera frame
+
+Left and right are always the actor's. One coordinate frame: right-handed, +X the
+actor's left, +Y up, +Z out of the face toward the camera (ARKit's face frame).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.float32]
+"""(85,) float32 in `CHANNELS` order unless a docstring says otherwise."""
+
+ARKIT: Final = (
+    *("eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft"),
+    *("eyeLookUpLeft", "eyeSquintLeft", "eyeWideLeft"),
+    *("eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight", "eyeLookOutRight"),
+    *("eyeLookUpRight", "eyeSquintRight", "eyeWideRight"),
+    *("jawForward", "jawLeft", "jawRight", "jawOpen"),
+    *("mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight"),
+    *("mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft", "mouthFrownRight"),
+    *("mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight"),
+    *("mouthRollLower", "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper"),
+    *("mouthPressLeft", "mouthPressRight", "mouthLowerDownLeft", "mouthLowerDownRight"),
+    *("mouthUpperUpLeft", "mouthUpperUpRight", "browDownLeft", "browDownRight"),
+    *("browInnerUp", "browOuterUpLeft", "browOuterUpRight", "cheekPuff"),
+    *("cheekSquintLeft", "cheekSquintRight", "noseSneerLeft", "noseSneerRight"),
+    "tongueOut",
+)
+"""52 weights in Live Link Face wire order."""
+
+BONES: Final = (
+    *("head", "neck", "upperChest", "chest", "spine"),
+    *("leftShoulder", "rightShoulder", "leftEye", "rightEye", "jaw"),
+)
+
+ROTATION: Final = tuple(f"{bone}.{axis}" for bone in BONES for axis in "xyz")
+POSITION: Final = tuple(f"headPosition.{axis}" for axis in "xyz")
+CHANNELS: Final = ARKIT + ROTATION + POSITION
+
+INDEX: Final = {name: i for i, name in enumerate(CHANNELS)}
+WEIGHTS_SLICE: Final = slice(0, len(ARKIT))
+"""Unitless, 0 to 1."""
+ROTATION_SLICE: Final = slice(len(ARKIT), len(ARKIT) + len(ROTATION))
+"""Radians."""
+POSITION_SLICE: Final = slice(len(ARKIT) + len(ROTATION), len(CHANNELS))
+"""Metres."""
+
+EXPRESSIONS: Final = (
+    *("neutral", "happiness", "surprise", "sadness"),
+    *("anger", "disgust", "fear", "contempt"),
+)
+"""FER+ order, the order of `FaceFrame.expression`."""
+
+
+def bone_slice(bone: str) -> slice:
+    """Return where a bone's (x, y, z) rotation vector stands in a vector."""
+    start = INDEX[f"{bone}.x"]
+    return slice(start, start + 3)
+
+
+def pascal(name: str) -> str:
+    """Return Unreal's and PerfectSync's spelling: `jawOpen` -> `JawOpen`."""
+    return name[0].upper() + name[1:]
+
+
+def opposite(name: str) -> str:
+    """Return the channel on the other side, or the name itself if it has none.
+
+    jawLeft, jawRight, mouthLeft and mouthRight are directions, not sides, and swap
+    as well.
+    """
+    for here, there in (
+        ("Left", "Right"),
+        ("Right", "Left"),
+        ("left", "right"),
+        ("right", "left"),
+    ):
+        if here in name:
+            return name.replace(here, there)
+    return name
+
+
+MIRROR: Final = np.array([INDEX[opposite(name)] for name in CHANNELS])
+"""`vector[MIRROR] * MIRROR_SIGN` is the same face in a mirror."""
+
+MIRROR_SIGN: Final = np.array(
+    [
+        # A reflection in x keeps a rotation about x and turns the other two round.
+        -1.0
+        if (name in ROTATION and not name.endswith(".x")) or name == "headPosition.x"
+        else 1.0
+        for name in CHANNELS
+    ],
+    dtype=np.float32,
+)

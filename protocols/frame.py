@@ -1,0 +1,56 @@
+"""The one value every stage passes along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .channels import CHANNELS, EXPRESSIONS, Vector
+
+NO_EXPRESSION: Final = np.zeros(len(EXPRESSIONS), dtype=np.float32)
+"""All zero, which is no probability distribution: nothing was identified."""
+NO_EXPRESSION.setflags(write=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceFrame:
+    """A solved face at one instant.
+
+    Frames are values: a stage returns a new one and never edits its input.
+    `vector` belongs to the frame once passed in, and becomes read-only.
+    """
+
+    index: int
+    """Capture counter. A gap means the camera or the daemon dropped frames."""
+
+    captured_ns: int
+    """Monotonic nanoseconds when the image reached us; a file's own timeline."""
+
+    subject: str
+    """The actor's name on the wire."""
+
+    vector: Vector
+    """(85,) float32 in `CHANNELS` order: weights, radians, metres."""
+
+    expression: Vector = NO_EXPRESSION
+    """(8,) float32 probabilities in `EXPRESSIONS` order; zeros where unknown."""
+
+    confidence: float = 1.0
+    """0 to 1, the solver's own estimate."""
+
+    tracked: bool = True
+    """False while the pose is held because no face was found."""
+
+    def __post_init__(self) -> None:
+        for name, array, size in (
+            ("vector", self.vector, len(CHANNELS)),
+            ("expression", self.expression, len(EXPRESSIONS)),
+        ):
+            if array.shape != (size,) or array.dtype != np.float32:
+                raise ValueError(
+                    f"frame {self.index}: {name} is {array.dtype} {array.shape}, "
+                    f"expected float32 ({size},)"
+                )
+            array.setflags(write=False)
