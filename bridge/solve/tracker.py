@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ..capture.source import Pixels
+from bridge.capture.source import Pixels
 
 Points = npt.NDArray[np.float32]
 """(478, 3) float32 in MediaPipe's order: x right and y down in pixels, z in pixels
