@@ -3,13 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 Pixels = npt.NDArray[np.uint8]
 """(height, width, 3) uint8, BGR, as OpenCV decodes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureSettings:
+    """What a user may ask of a source. Each source takes what concerns it."""
+
+    width: int = 640
+    """Pixels asked of a camera, which gives its nearest; 0 leaves its own."""
+
+    height: int = 480
+
+    fps: float = 30.0
+    """Asked of a camera, and the rate of an image folder; 0 leaves the camera's own,
+    and plays a folder at 30."""
+
+    fourcc: str = "MJPG"
+    """Four letters asked of a camera: over USB 2, raw pictures of 720p come at 10 fps.
+    Empty leaves the camera's own."""
+
+    pace: Literal["real", "fast"] = "real"
+    """A file at its own pace, or as fast as it is read."""
+
+    loop: bool | None = None
+    """Start a file again at its end; None does so for the demo only."""
+
+    open_timeout_s: float = 5.0
+    """A stream that has not opened after so long is given up, until the next try."""
+
+    read_timeout_s: float = 3.0
+    """A stream without a picture for so long has stalled, and is opened again."""
+
+    retry_first_s: float = 0.25
+    """Pause before a lost camera or stream is first opened again; doubled each time."""
+
+    retry_longest_s: float = 4.0
+    """The longest such pause."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +73,9 @@ class Source(Protocol):
     live: bool
     """True where images come whether they are read or not, so that the newest must
     win; False where every image may be waited for (a file read at full speed)."""
+
+    own_time: bool
+    """True where `captured_ns` is a file's own timeline from 0, not the clock's."""
 
     def read(self) -> Image | None:
         """Return the next image, blocking until it is due; None at the end.

@@ -1,0 +1,166 @@
+"""Images from a camera on this machine."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+
+from bridge.clock import ClockNs, monotonic_ns
+from bridge.errors import CaptureError, ConfigError
+
+from .backoff import Backoff
+from .live import LiveSource, Wait
+from .opencv import Capture, open_capture
+from .source import CaptureSettings
+
+logger = logging.getLogger(__name__)
+
+BACKENDS: dict[str, tuple[int, ...]] = {
+    "linux": (cv2.CAP_V4L2,),
+    # DirectShow first: Media Foundation can take half a minute to open a camera.
+    "win32": (cv2.CAP_DSHOW, cv2.CAP_MSMF),
+    "darwin": (cv2.CAP_AVFOUNDATION,),
+}
+
+START_TIMEOUT_S = 15.0
+"""For the first picture. Some cameras take seconds to set their exposure."""
+
+BUFFERS = 2
+"""Kept by the driver: one to fill while we decode the other. With one, Linux has
+nowhere to put every second picture, and 30 fps become 15. Nothing waits in them, as
+the reading thread never pauses."""
+
+Device = int | str
+"""A number, or on Linux a path: `/dev/video2`, `/dev/v4l/by-id/...`."""
+
+OpenDevice = Callable[[Device], Capture | None]
+
+
+def open_camera(
+    target: str,
+    settings: CaptureSettings,
+    clock_ns: ClockNs = monotonic_ns,
+    *,
+    open_device: OpenDevice | None = None,
+    wait: Wait = threading.Event.wait,
+) -> LiveSource:
+    """Open a camera, and open it again whenever it comes back.
+
+    Args:
+        target: its number or path; empty for the first.
+        settings: size, rate and format to ask for, and the pauses between tries.
+        clock_ns: monotonic nanoseconds.
+        open_device: returns the opened device, or None; OpenCV's where not given.
+        wait: sleeps through the pauses.
+
+    Raises:
+        ConfigError: the target is neither a number nor a path.
+        CaptureError: there is no such camera, or it gives no picture.
+    """
+    device = parse_device(target)
+    name = f"camera:{device}"
+    opens = open_device or open_with_opencv
+
+    def connect() -> Capture:
+        capture = opens(device)
+        if capture is None:
+            raise CaptureError(f"{name}: {why_not(device)}")
+        configure(capture, settings)
+        logger.info("%s: %s", name, describe(capture, settings))
+        return capture
+
+    return LiveSource(
+        name,
+        connect,
+        backoff=Backoff(settings.retry_first_s, settings.retry_longest_s),
+        start_timeout_s=START_TIMEOUT_S,
+        clock_ns=clock_ns,
+        wait=wait,
+    )
+
+
+def parse_device(target: str) -> Device:
+    """Return the number or path that a person wrote.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    if not target:
+        return 0
+    if target.isascii() and target.isdigit():
+        return int(target)
+    if target.startswith("/dev/"):
+        return target
+    raise ConfigError(
+        f"camera:{target}: expected a number from 0, or a path such as /dev/video2; "
+        "`facewire doctor` lists cameras"
+    )
+
+
+def open_with_opencv(device: Device) -> Capture | None:
+    """Return the device opened by the first backend of this system that can."""
+    for backend in BACKENDS.get(sys.platform, (cv2.CAP_ANY,)):
+        capture = open_capture(device, backend)
+        if capture is not None:
+            return capture
+    return None
+
+
+def configure(capture: Capture, settings: CaptureSettings) -> None:
+    """Ask for what is wanted. A camera takes what it can, and says nothing."""
+    if settings.fourcc:
+        # Before the size: the sizes on offer depend on the format.
+        code = cv2.VideoWriter.fourcc(*settings.fourcc)
+        capture.set(cv2.CAP_PROP_FOURCC, code)
+    if settings.width and settings.height:
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, settings.width)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height)
+    if settings.fps:
+        capture.set(cv2.CAP_PROP_FPS, settings.fps)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, BUFFERS)
+
+
+def describe(capture: Capture, settings: CaptureSettings) -> str:
+    """Return what the camera gives, and what was asked where that differs."""
+    width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
+    height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
+    fps = capture.get(cv2.CAP_PROP_FPS)
+    code = int(capture.get(cv2.CAP_PROP_FOURCC))
+    letters = code.to_bytes(4, "little") if 0 < code < 1 << 32 else b""
+    fourcc = letters.decode("ascii") if letters.isalnum() else "its own format"
+    text = f"gives {width}x{height} at {fps:g} fps, {fourcc}"
+    differs = (
+        (settings.width and settings.width != width)
+        or (settings.height and settings.height != height)
+        or (settings.fps and abs(settings.fps - fps) > 0.5)
+        or (settings.fourcc and settings.fourcc != fourcc)
+    )
+    if differs:
+        asked = f"{settings.width}x{settings.height} at {settings.fps:g} fps"
+        text += f"; asked for {asked}, {settings.fourcc or 'any format'}"
+    return text
+
+
+def why_not(device: Device) -> str:
+    """Return the likely reason that a camera does not open, and what to do."""
+    if sys.platform == "linux":
+        path = Path(device if isinstance(device, str) else f"/dev/video{device}")
+        if not path.exists():
+            return f"no camera at {path}; `facewire doctor` lists those there are"
+        if not os.access(path, os.R_OK | os.W_OK):
+            return f"no permission to use {path}; add yourself to its group, as in " + (
+                "`sudo usermod -aG video $USER`, and log in again"
+            )
+    if sys.platform == "darwin":
+        return (
+            # It asks only where the main thread opens a camera, as the doctor does.
+            "cannot open; `facewire doctor` lists cameras, and has macOS ask whether "
+            "this terminal may use them"
+        )
+    return "cannot open; in use by another program? `facewire doctor` lists cameras"

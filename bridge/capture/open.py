@@ -1,0 +1,76 @@
+"""From what a person writes to a source of images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bridge.clock import ClockNs, monotonic_ns
+from bridge.errors import ConfigError
+
+from .camera import open_camera
+from .images import open_images
+from .network import open_network
+from .source import CaptureSettings, Source
+from .video import open_demo, open_video
+
+Opener = Callable[[str, CaptureSettings, ClockNs], Source]
+
+OPENERS: dict[str, Opener] = {
+    "camera": open_camera,
+    "video": open_video,
+    "url": open_network,
+    "images": open_images,
+    "demo": open_demo,
+}
+
+FORMS = "camera:N, video:PATH, url:ADDRESS, images:FOLDER or demo"
+
+
+def open_source(
+    spec: str,
+    settings: CaptureSettings | None = None,
+    *,
+    clock_ns: ClockNs = monotonic_ns,
+) -> Source:
+    """Open a source, and wait for its first picture.
+
+    Args:
+        spec: one of FORMS; or what can only mean one of them, such as `0`,
+            `rtsp://...` or the path of a file that exists.
+        settings: what to ask of it.
+        clock_ns: monotonic nanoseconds.
+
+    Raises:
+        ConfigError: the spec is of none of these forms.
+        CaptureError: the source cannot be opened, or gives no picture.
+    """
+    kind, target = parse_spec(spec)
+    return OPENERS[kind](target, settings or CaptureSettings(), clock_ns)
+
+
+def parse_spec(spec: str) -> tuple[str, str]:
+    """Return which opener a spec means, and what that is to open.
+
+    Raises:
+        ConfigError: it is of no form that we know, or names nothing to open.
+    """
+    spec = spec.strip()
+    kind, colon, target = spec.partition(":")
+    kind = kind.lower()
+    if kind == "demo" and target:
+        raise ConfigError(f"source {spec!r}: the demo takes no argument; write demo")
+    if kind in OPENERS and (target or kind in ("camera", "demo")):
+        return kind, target
+    if kind in OPENERS and colon:
+        raise ConfigError(f"source {spec!r}: names nothing to open; expected {FORMS}")
+    if "://" in spec:
+        return "url", spec
+    if spec.isascii() and (spec.isdigit() or spec.startswith("/dev/")):
+        return "camera", spec
+    path = Path(spec).expanduser()
+    if spec and path.is_dir():
+        return "images", spec
+    if spec and path.is_file():
+        return "video", spec
+    raise ConfigError(f"source {spec!r}: expected {FORMS}")
