@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -34,7 +34,7 @@ class FaceFrame:
     vector: Vector
     """(85,) float32 in `CHANNELS` order: weights, radians, metres."""
 
-    expression: Vector = NO_EXPRESSION
+    expression: Vector = field(default_factory=lambda: NO_EXPRESSION)
     """(8,) float32 probabilities in `EXPRESSIONS` order; zeros where unknown."""
 
     confidence: float = 1.0

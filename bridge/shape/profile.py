@@ -1,0 +1,139 @@
+"""A person's or a character's own ranges: gain, offset, dead zone and limits a curve.
+
+A profile is a small TOML file:
+
+    name = "Anna, desk camera"
+
+    [curves.jawOpen]
+    gain = 1.2          # times
+    offset = -0.02      # added before the dead zone
+    dead_zone = 0.05    # below it nothing moves; above, the range is stretched back
+    low = 0.0           # limits of the result
+    high = 0.9
+
+    [curves."browInner*"]
+    gain = 1.5          # a pattern; later rows win
+
+    [bones.head]
+    gain = 0.8          # scales the rotation
+"""
+
+from __future__ import annotations
+
+import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bridge.errors import ConfigError
+from protocols.channels import (
+    ARKIT,
+    BONES,
+    CHANNELS,
+    INDEX,
+    WEIGHTS_SLICE,
+    Vector,
+    bone_slice,
+)
+
+
+class CurveRange(BaseModel):
+    """How one ARKit weight is reshaped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gain: float = Field(1.0, ge=0.0, le=10.0)
+    offset: float = Field(0.0, ge=-1.0, le=1.0)
+    dead_zone: float = Field(0.0, ge=0.0, lt=1.0)
+    low: float = Field(0.0, ge=0.0, le=1.0)
+    high: float = Field(1.0, ge=0.0, le=1.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CurveRange:
+        if self.low > self.high:
+            raise ValueError(f"low {self.low} is above high {self.high}")
+        return self
+
+
+class BoneRange(BaseModel):
+    """How one bone's rotation is scaled."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    gain: float = Field(1.0, ge=-10.0, le=10.0)
+
+
+class Profile(BaseModel):
+    """Every curve's and bone's own range; what is not named passes unchanged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = ""
+    curves: dict[str, CurveRange] = {}
+    bones: dict[str, BoneRange] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> Profile:
+        for table, known in ((self.curves, ARKIT), (self.bones, BONES)):
+            for pattern in table:
+                if not any(fnmatchcase(name, pattern) for name in known):
+                    raise ValueError(f"{pattern!r} matches none of: {', '.join(known)}")
+        return self
+
+
+class Retarget:
+    """Apply a profile to vectors. A few array operations, no state."""
+
+    def __init__(self, profile: Profile) -> None:
+        ranges = [CurveRange()] * len(ARKIT)
+        for pattern, curve in profile.curves.items():
+            for name in ARKIT:
+                if fnmatchcase(name, pattern):
+                    ranges[INDEX[name]] = curve
+        self._identity = not profile.curves and not profile.bones
+        self._gain = _row([r.gain for r in ranges])
+        self._offset = _row([r.offset for r in ranges])
+        self._dead = _row([r.dead_zone for r in ranges])
+        self._stretch = _row([1.0 / (1.0 - r.dead_zone) for r in ranges])
+        self._low = _row([r.low for r in ranges])
+        self._high = _row([r.high for r in ranges])
+        self._scale = np.ones(len(CHANNELS) - len(ARKIT), dtype=np.float32)
+        for pattern, bone in profile.bones.items():
+            for name in BONES:
+                if fnmatchcase(name, pattern):
+                    at = bone_slice(name)
+                    start, stop = at.start - len(ARKIT), at.stop - len(ARKIT)
+                    self._scale[start:stop] = bone.gain
+
+    def __call__(self, vector: Vector) -> Vector:
+        """Return the (85,) vector in the character's ranges; weights stay 0 to 1."""
+        if self._identity:
+            return vector
+        out = vector.copy()
+        weights = vector[WEIGHTS_SLICE] + self._offset
+        above = np.maximum(weights - self._dead, 0.0) * self._stretch
+        out[WEIGHTS_SLICE] = np.clip(above * self._gain, self._low, self._high)
+        out[len(ARKIT) :] *= self._scale
+        return out
+
+
+def load_profile(path: Path) -> Profile:
+    """Read a profile, or raise ConfigError with every mistake and its place."""
+    try:
+        return Profile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such profile; check shape.profile") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: not a readable TOML file: {error}") from None
+    except ValidationError as error:
+        places = (
+            f"{path}: {'.'.join(map(str, e['loc'])) or 'profile'}: {e['msg']}"
+            for e in error.errors()
+        )
+        raise ConfigError("\n".join(places)) from None
+
+
+def _row(values: list[float]) -> Vector:
+    return np.array(values, dtype=np.float32)

@@ -1,0 +1,46 @@
+import numpy as np
+
+from bridge.shape.profile import CurveRange, Profile
+from bridge.shape.shaper import Shaper, ShapeStyle, mirrored
+from protocols.channels import INDEX
+from tests.bridge.faces import FRAME_NS, face, vector
+
+
+def test_a_wink_changes_sides_in_the_mirror_and_yaw_turns_round() -> None:
+    shaper = Shaper("face", ShapeStyle(smooth=False, mirror=True))
+    out = shaper.keep(
+        face(eyeBlinkLeft=1.0, mouthLeft=0.5, head__x=0.1, head__y=0.2, head__z=0.3)
+    ).vector
+    assert out[INDEX["eyeBlinkRight"]] == 1.0 and out[INDEX["eyeBlinkLeft"]] == 0.0
+    assert out[INDEX["mouthRight"]] == 0.5 and out[INDEX["mouthLeft"]] == 0.0
+    head = out[INDEX["head.x"] : INDEX["head.x"] + 3]
+    assert head.tolist() == np.array([0.1, -0.2, -0.3], dtype=np.float32).tolist()
+
+
+def test_a_mirror_in_a_mirror_is_the_face_itself() -> None:
+    random = np.random.default_rng(3).random(85).astype(np.float32)
+    assert np.array_equal(mirrored(mirrored(random)), random)
+
+
+def test_a_lost_face_keeps_the_characters_ranges_and_the_mirror() -> None:
+    style = ShapeStyle(
+        smooth=False,
+        mirror=True,
+        profile=Profile(curves={"eyeBlinkLeft": CurveRange(gain=0.5)}),
+    )
+    shaper = Shaper("face", style)
+    shaper.keep(face(0, eyeBlinkLeft=0.8))
+    lost = shaper.miss(1, FRAME_NS)
+    assert not lost.tracked
+    assert np.array_equal(lost.vector, vector(eyeBlinkRight=0.4))
+
+
+def test_after_a_loss_the_filter_does_not_remember_the_old_pose() -> None:
+    shaper = Shaper("face", ShapeStyle())
+    for i in range(5):
+        shaper.keep(face(i, jawOpen=1.0))
+    for i in range(5, 100):
+        shaper.miss(i, i * FRAME_NS)
+    for i in range(100, 110):
+        last = shaper.keep(face(i, jawOpen=0.25))
+    assert last.vector[INDEX["jawOpen"]] == np.float32(0.25)
