@@ -9,7 +9,8 @@ has its left hand at -X, so x changes sign; a rotation is a pseudo-vector and ke
 x part instead: (x, y, z, w) -> (x, -y, -z, w).
 
 Live Link Face: yaw positive to the actor's right, pitch positive down, radians
-(checked on a real capture for the eyes; the head is sent alike).
+(checked on a real capture for the eyes; the head is sent alike). No capture shows a
+roll; it is taken to be mirrored as yaw is, so positive tilts to the actor's left.
 """
 
 from __future__ import annotations
@@ -71,6 +72,17 @@ def from_yaw_pitch_roll(yaw: float, pitch: float, roll: float) -> Quaternion:
     """Undo `yaw_pitch_roll`."""
     turn = multiply(quaternion(0, yaw, 0), quaternion(pitch, 0, 0))
     return multiply(turn, quaternion(0, 0, roll))
+
+
+def to_livelink(q: Quaternion) -> Triple:
+    """Return Live Link Face's yaw, pitch and roll, radians."""
+    yaw, pitch, roll = yaw_pitch_roll(q)
+    return (-yaw, pitch, -roll)
+
+
+def from_livelink(yaw: float, pitch: float, roll: float) -> Quaternion:
+    """Undo `to_livelink`."""
+    return from_yaw_pitch_roll(-yaw, pitch, -roll)
 
 
 def to_unity(q: Quaternion) -> Quaternion:

@@ -12,6 +12,9 @@ from fractions import Fraction
 NS_PER_S = 1_000_000_000
 NS_PER_DAY = 86_400 * NS_PER_S
 
+TICKS = 1 << 16
+"""Steps of a frame that the subframe is rounded to; exact in a float32 below 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timecode:
@@ -29,12 +32,16 @@ class Timecode:
     rate_den: int = 1
     """Frames per second, denominator; never 0."""
 
-    def __str__(self) -> str:
-        """Return HH:MM:SS:FF, non-drop, at the rate rounded up."""
+    def parts(self) -> tuple[int, int, int, int]:
+        """Return hours, minutes, seconds, frames: non-drop, at the rate rounded up."""
         nominal = -(-self.rate_num // self.rate_den)
         seconds, frames = divmod(self.frame, nominal)
         minutes, seconds = divmod(seconds, 60)
-        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}:{frames:02}"
+        return (minutes // 60, minutes % 60, seconds, frames)
+
+    def __str__(self) -> str:
+        """Return HH:MM:SS:FF, the four `parts`."""
+        return "{:02}:{:02}:{:02}:{:02}".format(*self.parts())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,24 @@ class Timeline:
 
     midnight_ns: int = 0
 
+    def __post_init__(self) -> None:
+        # The wires count frames, and both halves of the rate, in 31 bits.
+        num, den = self.rate.numerator, self.rate.denominator
+        if not (0 < num < 2**31 and den < 2**31 and 86_400 * num // den < 2**31):
+            raise ValueError(
+                f"timecode: rate {self.rate}, expected above 0 and below 24855 fps"
+            )
+
     def at(self, captured_ns: int) -> Timecode:
         """Return the timecode of one instant, wrapped at midnight."""
         num, den = self.rate.numerator, self.rate.denominator
         since = (captured_ns + self.midnight_ns) % NS_PER_DAY
         # Integers keep 60000/1001 exact over a day; a float would drift by frames.
-        frame, rest = divmod(since * num, den * NS_PER_S)
-        # Rounded so, that it stays below 1 in the float32 that travels.
-        subframe = min(rest / (den * NS_PER_S), 1.0 - 2.0**-24)
-        return Timecode(frame, subframe, num, den)
+        # Rounded to the nearest tick, because a container's 33,333,333 ns mean frame
+        # 1 of 30 and not 0.99999999.
+        second = den * NS_PER_S
+        ticks = (2 * since * num * TICKS + second) // (2 * second)
+        if ticks * second >= NS_PER_DAY * num * TICKS:
+            ticks = 0  # The last half tick of a day rounds to the next one's first.
+        frame, rest = divmod(ticks, TICKS)
+        return Timecode(frame, rest / TICKS, num, den)

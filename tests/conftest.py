@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A shared machine may sleep in the middle of an example: no example has a deadline.
+settings.register_profile("facewire", deadline=None)
+settings.load_profile("facewire")
 
 
 @pytest.fixture(autouse=True)

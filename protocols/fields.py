@@ -1,0 +1,134 @@
+"""A msgpack map from a stranger, whose values are checked as they are read."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgpack
+import numpy as np
+
+from .channels import Vector
+from .errors import DecodeError
+
+MAX_BYTES: Final = 65_536
+"""Of a whole map."""
+MAX_ITEMS: Final = 1024
+"""Of any list or map in it, unknown ones included: nested ones must not multiply."""
+
+
+class Fields:
+    """The fields of one map; each method reads one or raises DecodeError.
+
+    Keys that nobody asks for are ignored, so that later versions may add some.
+    """
+
+    def __init__(self, part: str, data: bytes, version: int) -> None:
+        """Unpack a map and check that its `v` is this version.
+
+        Args:
+            part: who reads, for messages: `native`.
+            data: the map.
+            version: the only one that is understood.
+
+        Raises:
+            DecodeError: no msgpack map, too large, or of another version.
+        """
+        self._part = part
+        if len(data) > MAX_BYTES:
+            raise self._error(f"{len(data)} bytes, at most {MAX_BYTES}")
+        try:
+            found = msgpack.unpackb(
+                data,
+                max_array_len=MAX_ITEMS,
+                max_map_len=MAX_ITEMS,
+            )
+        # What msgpack documents for broken input, nested or truncated, is a
+        # ValueError; OverflowError comes from its timestamp extension.
+        except (ValueError, OverflowError, msgpack.UnpackException) as error:
+            raise self._error(
+                f"no msgpack: {str(error) or type(error).__name__}"
+            ) from None
+        if not isinstance(found, dict):
+            raise self._error(f"a {type(found).__name__}, expected a map")
+        self._found: dict[Any, Any] = found
+        if (got := self.integer("v")) != version:
+            raise self._error(f"version {got}, expected {version}")
+
+    def integer(self, name: str, low: int = 0) -> int:
+        """Return an int of at least `low`; at most 64 bits, as msgpack has no more."""
+        value = self._get(name)
+        if type(value) is not int or value < low:
+            raise self._error(f"{name} is {_seen(value)}, expected an int from {low}")
+        return value
+
+    def share(self, name: str) -> float:
+        """Return a float of 0 to 1."""
+        value = self._get(name)
+        if not isinstance(value, float) or not 0.0 <= value <= 1.0:
+            raise self._error(f"{name} is {_seen(value)}, expected a float of 0 to 1")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Return a bool."""
+        value = self._get(name)
+        if not isinstance(value, bool):
+            raise self._error(f"{name} is {_seen(value)}, expected a bool")
+        return value
+
+    def text(self, name: str, longest: int) -> str:
+        """Return a string of 1 to `longest` characters."""
+        value = self._get(name)
+        if not isinstance(value, str) or not 0 < len(value) <= longest:
+            raise self._error(
+                f"{name} is {_seen(value)}, expected 1 to {longest} characters"
+            )
+        return value
+
+    def floats(self, name: str, size: int) -> Vector:
+        """Return (size,) finite float32 from little-endian bytes."""
+        value = self._get(name)
+        if not isinstance(value, bytes) or len(value) != 4 * size:
+            raise self._error(f"{name} is {_seen(value)}, expected {4 * size} bytes")
+        read = np.frombuffer(value, dtype="<f4").astype(np.float32)
+        if not np.isfinite(read).all():
+            raise self._error(f"{name} has numbers that are not finite")
+        return read
+
+    def items(self, name: str, kinds: tuple[type, ...]) -> list[Any]:
+        """Return a list of values of exactly these types."""
+        value = self._get(name)
+        if not isinstance(value, list) or tuple(map(type, value)) != kinds:
+            wanted = ", ".join(kind.__name__ for kind in kinds)
+            raise self._error(f"{name} is {_seen(value)}, expected [{wanted}]")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return a list of strings."""
+        value = self._get(name)
+        if not isinstance(value, list) or not all(type(item) is str for item in value):
+            raise self._error(f"{name} is {_seen(value)}, expected strings")
+        return tuple(value)
+
+    def table(self, name: str) -> dict[str, str]:
+        """Return a map of strings to strings."""
+        value = self._get(name)
+        if not isinstance(value, dict) or not all(
+            type(item) is str for pair in value.items() for item in pair
+        ):
+            raise self._error(f"{name} is {_seen(value)}, expected a map of strings")
+        return value
+
+    def _get(self, name: str) -> object:
+        if name not in self._found:
+            raise self._error(f"{name} is missing")
+        return self._found[name]
+
+    def _error(self, fact: str) -> DecodeError:
+        return DecodeError(f"{self._part}: {fact}")
+
+
+def _seen(value: object) -> str:
+    """Return what to say of a value; a nested one could exhaust the stack in repr."""
+    if isinstance(value, int | float | str | bytes | None):
+        return f"{value!r:.40}"
+    return f"a {type(value).__name__}"

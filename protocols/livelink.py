@@ -1,0 +1,210 @@
+"""Live Link Face packets, version 6: what Unreal's ARKit source listens to.
+
+    u8       version, always 6
+    string   device id; Unreal tells senders apart by it
+    string   subject name
+    i32 f32  frames since midnight, fraction of a frame
+    i32 i32  frame rate: numerator, denominator
+    u8       number of values, always 61; absent while no face is tracked
+    f32[61]  52 ARKit weights, then yaw, pitch, roll of head, left eye and right eye
+             in radians; absent likewise
+
+Everything is big-endian; a string is an i32 length in bytes, then UTF-8. Yaw is
+positive to the actor's right, pitch down, roll to the actor's left (the roll's sign
+is assumed: rotation.py). One datagram a frame, 270 bytes and the two names.
+
+Unreal reads 1286 bytes a datagram and drops what is 266 bytes or shorter, so the
+form without values says "alive, no face" and leaves the last pose standing.
+
+Tolerated: a denominator of 0, read as 1 (a well-known sender divides 30 by 60).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from .bones import bone_quaternions, head_turn
+from .channels import ARKIT, BONES, WEIGHTS_SLICE, Vector, pascal, sendable
+from .errors import DecodeError
+from .frame import FaceFrame
+from .rotation import Triple, to_livelink
+from .timecode import Timecode
+
+VERSION: Final = 6
+CURVES: Final = (
+    *map(pascal, ARKIT),
+    *("HeadYaw", "HeadPitch", "HeadRoll"),
+    *("LeftEyeYaw", "LeftEyePitch", "LeftEyeRoll"),
+    *("RightEyeYaw", "RightEyePitch", "RightEyeRoll"),
+)
+"""The 61 values in wire order, as Unreal names them."""
+MAX_TEXT: Final = 256
+"""Characters in a name."""
+MAX_PACKET: Final = 1286
+"""Bytes; Unreal's receive buffer."""
+
+MAX_SCALE: Final = 1000
+"""Enough for receivers that want degrees, 57.3, and more."""
+
+_TIME: Final = struct.Struct(">ifii")
+_LEFT_EYE: Final = BONES.index("leftEye")
+_RIGHT_EYE: Final = BONES.index("rightEye")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packet:
+    """One datagram."""
+
+    device: str
+    subject: str
+    time: Timecode
+    values: Vector | None
+    """(61,) float32 in `CURVES` order; None while no face is tracked."""
+
+
+def values(frame: FaceFrame, head_scale: Triple = (1.0, 1.0, 1.0)) -> Vector:
+    """Return a frame's (61,) float32: weights 0 to 1, then nine angles in radians.
+
+    Args:
+        frame: the head's angles are those of the whole chain, spine to head.
+        head_scale: factors for the head's yaw, pitch and roll; -1 turns one round.
+    """
+    vector = sendable(frame.vector)
+    bones = bone_quaternions(vector)
+    head = to_livelink(head_turn(bones))
+    out = np.empty(len(CURVES), dtype=np.float32)
+    out[: len(ARKIT)] = vector[WEIGHTS_SLICE]
+    out[len(ARKIT) :] = (
+        *(angle * scale for angle, scale in zip(head, head_scale, strict=True)),
+        *to_livelink(bones[_LEFT_EYE]),
+        *to_livelink(bones[_RIGHT_EYE]),
+    )
+    return out
+
+
+class Encoder:
+    """One subject's datagrams. The names never change, so they are encoded once."""
+
+    def __init__(
+        self, device: str, subject: str, head_scale: Triple = (1.0, 1.0, 1.0)
+    ) -> None:
+        """Check and encode the names.
+
+        Args:
+            device: stable, and different for every subject: two subjects with one
+                device id take each other's place in Unreal.
+            subject: the Live Link subject name.
+            head_scale: see `values`; within `MAX_SCALE` of 0.
+
+        Raises:
+            ValueError: a name is empty, too long or no text; a scale is too large.
+        """
+        if not all(abs(scale) <= MAX_SCALE for scale in head_scale):
+            raise ValueError(
+                f"livelink: head scale {head_scale}, at most {MAX_SCALE} either way"
+            )
+        self._head = _head(device, subject)
+        self._head_scale = head_scale
+
+    def encode(self, frame: FaceFrame, time: Timecode) -> bytes:
+        """Return one datagram; untracked frames end after the time."""
+        tracked = values(frame, self._head_scale) if frame.tracked else None
+        return self._head + _tail(time, tracked)
+
+
+def encode(packet: Packet) -> bytes:
+    """Return a packet as it is, unclamped: `decode` undone."""
+    head = _head(packet.device, packet.subject)
+    return head + _tail(packet.time, packet.values)
+
+
+def decode(data: bytes) -> Packet:
+    """Parse one datagram.
+
+    Raises:
+        DecodeError: naming the field that is wrong; nothing else is ever raised.
+    """
+    if len(data) > MAX_PACKET:
+        raise DecodeError(f"livelink: {len(data)} bytes, at most {MAX_PACKET}")
+    if data[:1] != bytes([VERSION]):
+        raise DecodeError(f"livelink: version {data[:1].hex()}, expected 06")
+    device, at = _read_text("device", data, 1)
+    subject, at = _read_text("subject", data, at)
+    time, at = _read_time(data, at)
+    if at == len(data):
+        return Packet(device, subject, time, None)
+    if data[at] != len(CURVES):
+        raise DecodeError(f"livelink: {data[at]} values, expected {len(CURVES)}")
+    at += 1
+    if len(data) - at != 4 * len(CURVES):
+        raise DecodeError(
+            f"livelink: {len(data) - at} bytes of values, expected {4 * len(CURVES)}"
+        )
+    read = np.frombuffer(data, dtype=">f4", offset=at).astype(np.float32)
+    if not np.isfinite(read).all():
+        name = CURVES[int(np.argmin(np.isfinite(read)))]
+        raise DecodeError(f"livelink: {name} is not finite")
+    return Packet(device, subject, time, read)
+
+
+def _head(device: str, subject: str) -> bytes:
+    head = bytes([VERSION]) + _text("device", device) + _text("subject", subject)
+    size = len(head) + _TIME.size + 1 + 4 * len(CURVES)
+    if size > MAX_PACKET:
+        raise ValueError(
+            f"livelink: names make packets of {size} bytes, at most {MAX_PACKET}"
+        )
+    return head
+
+
+def _tail(time: Timecode, values: Vector | None) -> bytes:
+    try:
+        stamp = _TIME.pack(time.frame, time.subframe, time.rate_num, time.rate_den)
+    except (struct.error, OverflowError):
+        raise ValueError(f"livelink: {time!r} does not fit 32 bits") from None
+    if values is None:
+        return stamp
+    return stamp + bytes([len(CURVES)]) + values.astype(">f4").tobytes()
+
+
+def _text(what: str, value: str) -> bytes:
+    if not 0 < len(value) <= MAX_TEXT or "\0" in value:
+        raise ValueError(f"livelink: {what} {value!r}, expected 1 to {MAX_TEXT} signs")
+    data = value.encode()
+    return len(data).to_bytes(4, "big") + data
+
+
+def _read_text(what: str, data: bytes, at: int) -> tuple[str, int]:
+    if at + 4 > len(data):
+        raise DecodeError(f"livelink: ends within the length of {what}")
+    size = int.from_bytes(data[at : at + 4], "big", signed=True)
+    at += 4
+    if not 0 <= size <= len(data) - at:
+        raise DecodeError(f"livelink: {what} of {size} bytes, {len(data) - at} left")
+    try:
+        text = data[at : at + size].decode()
+    except UnicodeDecodeError:
+        raise DecodeError(f"livelink: {what} is no UTF-8") from None
+    if len(text) > MAX_TEXT:
+        raise DecodeError(f"livelink: {what} of {len(text)} signs, at most {MAX_TEXT}")
+    return text, at + size
+
+
+def _read_time(data: bytes, at: int) -> tuple[Timecode, int]:
+    if at + _TIME.size > len(data):
+        raise DecodeError(
+            f"livelink: {len(data) - at} bytes of time, expected {_TIME.size}"
+        )
+    frame, subframe, num, den = _TIME.unpack_from(data, at)
+    if not 0.0 <= subframe <= 1.0:
+        raise DecodeError(f"livelink: subframe {subframe}, expected 0 to 1")
+    if num <= 0 or den < 0:
+        raise DecodeError(f"livelink: rate {num}/{den}, expected above 0")
+    # Some senders round their fraction up to a whole frame.
+    frame, subframe = (frame + 1, 0.0) if subframe == 1.0 else (frame, subframe)
+    time = Timecode(frame, subframe, num, max(den, 1))
+    return time, at + _TIME.size

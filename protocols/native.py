@@ -1,0 +1,204 @@
+"""facewire's own stream: one msgpack map a frame, on ZeroMQ and in takes.
+
+Topic `face.<subject>`, then this map. `v` always comes first; unknown keys are to be
+ignored, so that later versions may add some without a new number.
+
+    v            int       1
+    seq          int       counts what this publisher sent of this subject; a gap is
+                           a message lost on the way
+    index        int       capture counter; a gap is a frame dropped before sending
+    captured_ns  int       when the image arrived, sender's monotonic clock, ns
+    sent_ns      int       when this was sent, same clock: the difference is latency
+    subject      str       the actor's name, at most 256 characters
+    tracked      bool      false while the last pose is held
+    confidence   float64   0 to 1
+    vector       bin 340   85 float32, little-endian: 52 weights 0 to 1, ten rotation
+                           vectors in radians, head position in metres
+    expression   bin 32    8 float32, little-endian, probabilities; all 0: unknown
+    timecode     array     [int frames since midnight, float64 fraction of a frame,
+                           int rate numerator, int rate denominator]
+
+Topic `schema`, sent to every new subscriber: what the numbers mean.
+
+    v            int       1
+    software     str       who sends: "facewire 0.1.0"
+    channels     [str]     names of `vector`, in order
+    expressions  [str]     names of `expression`, in order
+    units        {str: str}  of weights, rotations, position
+    coordinates  str       the frame the rotations and the position are in
+
+Over ZeroMQ a message is two parts, topic and map. Where only one part can be (a
+subscriber with ZMQ_CONFLATE) `join` puts a zero byte between them; no topic has one.
+Subscriptions match by prefix: `face.Ann` also brings `face.Anna`, so a subscriber who
+wants one actor compares `subject`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgpack
+
+from .channels import CHANNELS, EXPRESSIONS, sendable, unit, unit_number
+from .errors import DecodeError
+from .fields import Fields
+from .frame import FaceFrame
+from .timecode import Timecode
+
+VERSION: Final = 1
+SCHEMA_TOPIC: Final = b"schema"
+FACE_TOPICS: Final = b"face."
+"""Subscribe to this for every subject."""
+MAX_SUBJECT: Final = 256
+"""Characters."""
+
+UNITS: Final = {
+    "weights": "0 to 1, 0 is this actor's neutral",
+    "rotations": "rotation vectors x y z in radians, parent-local, 0 is the rest pose",
+    "position": "metres, in the camera's frame",
+}
+COORDINATES: Final = "right-handed, +X the actor's left, +Y up, +Z out of the face"
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One frame and how it travelled."""
+
+    frame: FaceFrame
+    time: Timecode
+    seq: int
+    sent_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the numbers of a stream mean."""
+
+    software: str
+    channels: tuple[str, ...] = CHANNELS
+    expressions: tuple[str, ...] = EXPRESSIONS
+    units: dict[str, str] = field(default_factory=lambda: dict(UNITS))
+    coordinates: str = COORDINATES
+
+
+def topic(subject: str) -> bytes:
+    """Return the topic of a subject's frames.
+
+    Raises:
+        ValueError: the subject is empty, too long, has a NUL or is no text.
+    """
+    if not 0 < len(subject) <= MAX_SUBJECT or "\0" in subject:
+        raise ValueError(
+            f"native: subject {subject!r}, expected 1 to {MAX_SUBJECT} characters"
+        )
+    return FACE_TOPICS + subject.encode()
+
+
+def encode(frame: FaceFrame, time: Timecode, *, seq: int, sent_ns: int) -> bytes:
+    """Return one frame's map: weights clamped, NaN as 0.
+
+    Raises:
+        ValueError: the subject is no text, or a number exceeds 64 bits.
+    """
+    return _pack(
+        {
+            "v": VERSION,
+            "seq": seq,
+            "index": frame.index,
+            "captured_ns": frame.captured_ns,
+            "sent_ns": sent_ns,
+            "subject": frame.subject,
+            "tracked": bool(frame.tracked),
+            "confidence": unit_number(frame.confidence),
+            "vector": sendable(frame.vector).astype("<f4", copy=False).tobytes(),
+            "expression": unit(frame.expression).astype("<f4", copy=False).tobytes(),
+            "timecode": (time.frame, time.subframe, time.rate_num, time.rate_den),
+        }
+    )
+
+
+def decode(data: bytes) -> Packet:
+    """Parse one frame's map.
+
+    Raises:
+        DecodeError: naming the field that is wrong; nothing else is ever raised.
+    """
+    fields = Fields("native", data, VERSION)
+    frame = FaceFrame(
+        index=fields.integer("index"),
+        captured_ns=fields.integer("captured_ns", low=-(2**63)),
+        subject=fields.text("subject", MAX_SUBJECT),
+        vector=fields.floats("vector", len(CHANNELS)),
+        expression=fields.floats("expression", len(EXPRESSIONS)),
+        confidence=fields.share("confidence"),
+        tracked=fields.flag("tracked"),
+    )
+    return Packet(
+        frame,
+        _time(fields),
+        fields.integer("seq"),
+        fields.integer("sent_ns", low=-(2**63)),
+    )
+
+
+def encode_schema(schema: Schema) -> bytes:
+    """Return the map that says what this version's numbers mean."""
+    return _pack(
+        {
+            "v": VERSION,
+            "software": schema.software,
+            "channels": schema.channels,
+            "expressions": schema.expressions,
+            "units": schema.units,
+            "coordinates": schema.coordinates,
+        }
+    )
+
+
+def decode_schema(data: bytes) -> Schema:
+    """Parse a schema map.
+
+    Raises:
+        DecodeError: naming the field that is wrong; nothing else is ever raised.
+    """
+    fields = Fields("native schema", data, VERSION)
+    return Schema(
+        software=fields.text("software", MAX_SUBJECT),
+        channels=fields.texts("channels"),
+        expressions=fields.texts("expressions"),
+        units=fields.table("units"),
+        coordinates=fields.text("coordinates", MAX_SUBJECT),
+    )
+
+
+def join(topic: bytes, payload: bytes) -> bytes:
+    """Return the two parts of a message as one."""
+    return topic + b"\0" + payload
+
+
+def split(message: bytes) -> tuple[bytes, bytes]:
+    """Return topic and map of a one-part message.
+
+    Raises:
+        DecodeError: there is no zero byte after a topic.
+    """
+    topic, zero, payload = message.partition(b"\0")
+    if not zero:
+        raise DecodeError(f"native: no topic in {len(message)} bytes")
+    return topic, payload
+
+
+def _pack(fields: dict[str, object]) -> bytes:
+    try:
+        packed: bytes = msgpack.packb(fields)
+    except OverflowError:
+        raise ValueError("native: a number exceeds 64 bits") from None
+    return packed
+
+
+def _time(fields: Fields) -> Timecode:
+    frame, subframe, num, den = fields.items("timecode", (int, float, int, int))
+    if not (frame >= 0 and 0.0 <= subframe < 1.0 and num > 0 and den > 0):
+        raise DecodeError(f"native: timecode {frame} + {subframe} at {num}/{den}")
+    return Timecode(frame, subframe, num, den)

@@ -1,0 +1,270 @@
+"""OSC 1.0 packets: what VMC and plain OSC are made of.
+
+    message   string address, string tags (a comma, then one letter an argument),
+              then the arguments
+    bundle    "#bundle" 00, u64 time tag, then elements: i32 size, message or bundle
+
+    i i32 · f f32 · s string · b blob (i32 length, bytes) · T, F true, false, no bytes
+    read, never written: h i64 · d f64 · t u64 time tag
+
+Everything is big-endian. A string is UTF-8 and ends with one to four zero bytes, a
+blob with none to three, so that every field starts at a multiple of four. The time
+tag is always "immediately" (1): receivers in this field ignore it, except those
+that sleep until it comes.
+
+Tolerated: a message without tags (it has no arguments), padding that is not zero.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import DecodeError
+
+Arg = int | float | str | bytes | bool
+
+BUNDLE: Final = b"#bundle\0"
+IMMEDIATELY: Final = (1).to_bytes(8, "big")
+MTU: Final = 1472
+"""Bytes of UDP payload that fit one Ethernet frame; more is sent in fragments."""
+MAX_PACKET: Final = 65_535
+MAX_DEPTH: Final = 8
+"""Bundles within bundles. Nobody in this field nests them at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One address and its arguments; Python's types choose the tags."""
+
+    address: str
+    args: tuple[Arg, ...] = ()
+
+
+def encode(message: Message) -> bytes:
+    """Return one message: int -> i, float -> f, str -> s, bytes -> b, bool -> T or F.
+
+    Raises:
+        ValueError: a number beyond 32 bits, or text that has a NUL or is no UTF-8.
+    """
+    tags, body = ",", b""
+    for arg in message.args:
+        tag, data = _encoded(arg)
+        tags += tag
+        body += data
+    return _text(message.address) + _text(tags) + body
+
+
+def bundle(elements: Iterable[bytes]) -> bytes:
+    """Return the elements (messages or bundles) as one bundle."""
+    sized = (len(element).to_bytes(4, "big") + element for element in elements)
+    return BUNDLE + IMMEDIATELY + b"".join(sized)
+
+
+def grouped(messages: Iterable[Message], limit: int = MTU) -> list[list[Message]]:
+    """Return the messages in order, in as few bundles of at most `limit` bytes."""
+    groups: list[list[Message]] = []
+    room = 0
+    for message in messages:
+        size = 4 + len(encode(message))
+        if size > room:
+            groups.append([])
+            room = limit - len(BUNDLE) - len(IMMEDIATELY)
+        groups[-1].append(message)
+        room -= size
+    return groups
+
+
+def decode(data: bytes) -> list[Message]:
+    """Return every message of one packet, bundles flattened, in order.
+
+    Raises:
+        DecodeError: the bytes are no OSC packet; nothing else is ever raised.
+    """
+    if len(data) > MAX_PACKET:
+        raise DecodeError(f"osc: {len(data)} bytes, at most {MAX_PACKET}")
+    return list(_packet(data, 0))
+
+
+class Template:
+    """Packets built once; every `f` and `i` argument in them is a slot to fill.
+
+    All fields stand at multiples of four, so the whole buffer is an array of words
+    and one assignment writes all floats, wherever they are.
+    """
+
+    def __init__(
+        self, packets: Sequence[Sequence[Message]], *, bundles: bool = True
+    ) -> None:
+        """Lay the packets out.
+
+        Args:
+            packets: the messages of each datagram. The numbers in them only say what
+                stands there until the first `fill`.
+            bundles: False sends each message as a datagram of its own.
+        """
+        datagrams: list[bytes] = []
+        floats: list[int] = []
+        ints: list[int] = []
+        start = 0
+        for messages in packets:
+            parts = [encode(message) for message in messages]
+            at = start + (len(BUNDLE) + len(IMMEDIATELY) + 4 if bundles else 0)
+            for message, part in zip(messages, parts, strict=True):
+                found_floats, found_ints = _slots(message)
+                floats += [(at + offset) // 4 for offset in found_floats]
+                ints += [(at + offset) // 4 for offset in found_ints]
+                at += len(part) + (4 if bundles else 0)
+            whole = [bundle(parts)] if bundles else parts
+            datagrams += whole
+            start += sum(map(len, whole))
+        self._data = bytearray(b"".join(datagrams))
+        ends = np.cumsum([len(datagram) for datagram in datagrams]).tolist()
+        self._spans = list(zip([0, *ends[:-1]], ends, strict=True))
+        self._float_at: npt.NDArray[np.intp] = np.array(floats, dtype=np.intp)
+        self._int_at: npt.NDArray[np.intp] = np.array(ints, dtype=np.intp)
+        self._float_words = np.frombuffer(self._data, dtype=">f4")
+        self._int_words = np.frombuffer(self._data, dtype=">i4")
+        self.floats = len(floats)
+        """How many `f` arguments there are, over all packets."""
+        self.ints = len(ints)
+        """How many `i` arguments there are, over all packets."""
+
+    def fill(
+        self, floats: npt.ArrayLike, ints: Sequence[int] | None = None
+    ) -> list[bytes]:
+        """Return the datagrams with new numbers, in the order they were laid out.
+
+        Args:
+            floats: (floats,), or one that broadcasts to it.
+            ints: (ints,), each within 32 bits; None keeps those of last time.
+        """
+        self._float_words[self._float_at] = floats
+        if ints is not None:
+            self._int_words[self._int_at] = ints
+        return [bytes(self._data[start:end]) for start, end in self._spans]
+
+
+def _slots(message: Message) -> tuple[list[int], list[int]]:
+    """Return the byte offsets of the floats and of the ints in a message."""
+    at = len(encode(Message(message.address))) - 4
+    at += _padded(len(message.args) + 1)
+    floats: list[int] = []
+    ints: list[int] = []
+    for arg in message.args:
+        tag, data = _encoded(arg)
+        {"f": floats, "i": ints}.get(tag, []).append(at)
+        at += len(data)
+    return floats, ints
+
+
+def _padded(length: int) -> int:
+    """Return the bytes that a string of this length takes, its zeros included."""
+    return length // 4 * 4 + 4
+
+
+def _text(value: str) -> bytes:
+    data = value.encode()
+    if b"\0" in data:
+        raise ValueError(f"osc: NUL in {value!r}")
+    return data.ljust(_padded(len(data)), b"\0")
+
+
+def _encoded(arg: Arg) -> tuple[str, bytes]:
+    if isinstance(arg, bool):
+        return ("T" if arg else "F"), b""
+    if isinstance(arg, str):
+        return "s", _text(arg)
+    if isinstance(arg, bytes):
+        padded = arg.ljust((len(arg) + 3) // 4 * 4, b"\0")
+        return "b", len(arg).to_bytes(4, "big") + padded
+    try:
+        if isinstance(arg, int):
+            return "i", struct.pack(">i", arg)
+        return "f", struct.pack(">f", arg)
+    except (struct.error, OverflowError):
+        raise ValueError(f"osc: {arg} does not fit 32 bits") from None
+
+
+def _packet(data: bytes, depth: int) -> Iterator[Message]:
+    if not data.startswith(BUNDLE):
+        yield _message(data)
+        return
+    if depth == MAX_DEPTH:
+        raise DecodeError(f"osc: bundles nested deeper than {MAX_DEPTH}")
+    at = len(BUNDLE) + len(IMMEDIATELY)
+    if len(data) < at:
+        raise DecodeError(f"osc: bundle header has {len(data)} bytes, expected {at}")
+    while at < len(data):
+        size, at = _number(">i", data, at)
+        if size <= 0 or size % 4 or at + size > len(data):
+            raise DecodeError(f"osc: element of {size} bytes, {len(data) - at} left")
+        yield from _packet(data[at : at + size], depth + 1)
+        at += size
+
+
+def _message(data: bytes) -> Message:
+    if not data.startswith(b"/"):
+        raise DecodeError(f"osc: address starts with {data[:8]!r}, expected '/'")
+    address, at = _string(data, 0)
+    if at == len(data):
+        return Message(address)
+    tags, at = _string(data, at)
+    if not tags.startswith(","):
+        raise DecodeError(f"osc: {address!r:.60}: tags {tags[:8]!r}, expected ','")
+    args: list[Arg] = []
+    for tag in tags[1:]:
+        read = _READERS.get(tag)
+        if read is None:
+            raise DecodeError(f"osc: {address!r:.60}: unknown tag {tag!r}")
+        arg, at = read(data, at)
+        args.append(arg)
+    if at != len(data):
+        raise DecodeError(
+            f"osc: {address!r:.60}: {len(data) - at} bytes after its arguments"
+        )
+    return Message(address, tuple(args))
+
+
+def _string(data: bytes, at: int) -> tuple[str, int]:
+    end = data.find(b"\0", at)
+    after = at + _padded(end - at)
+    if end < 0 or after > len(data):
+        raise DecodeError(f"osc: string at {at} does not end within {len(data)} bytes")
+    try:
+        return data[at:end].decode(), after
+    except UnicodeDecodeError:
+        raise DecodeError(f"osc: string at {at} is no UTF-8") from None
+
+
+def _blob(data: bytes, at: int) -> tuple[bytes, int]:
+    size, at = _number(">i", data, at)
+    after = at + (size + 3) // 4 * 4
+    if size < 0 or after > len(data):
+        raise DecodeError(f"osc: blob of {size} bytes, {len(data) - at} left")
+    return data[at : at + size], after
+
+
+def _number(form: str, data: bytes, at: int) -> tuple[int, int]:
+    size = struct.calcsize(form)
+    if at + size > len(data):
+        raise DecodeError(f"osc: number at {at} exceeds {len(data)} bytes")
+    return struct.unpack_from(form, data, at)[0], at + size
+
+
+_READERS: Final[dict[str, Callable[[bytes, int], tuple[Arg, int]]]] = {
+    "i": lambda data, at: _number(">i", data, at),
+    "f": lambda data, at: _number(">f", data, at),
+    "h": lambda data, at: _number(">q", data, at),
+    "d": lambda data, at: _number(">d", data, at),
+    "t": lambda data, at: _number(">Q", data, at),
+    "s": _string,
+    "b": _blob,
+    "T": lambda _, at: (True, at),
+    "F": lambda _, at: (False, at),
+}

@@ -1,0 +1,159 @@
+"""Plain OSC: one address a value, for TouchDesigner, Max, Pure Data and own code.
+
+    /facewire/<subject>/tracked             i     1, or 0 while the last pose is held
+    /facewire/<subject>/frame               i     capture counter, modulo 2**31
+    /facewire/<subject>/time                f     seconds since the first frame
+    /facewire/<subject>/timecode            iiii  hours, minutes, seconds, frames
+    /facewire/<subject>/confidence          f     0 to 1
+    /facewire/<subject>/position            fff   head x y z, metres, camera frame
+    /facewire/<subject>/bone/<bone>         fff   rotation vector x y z, radians
+    /facewire/<subject>/expression/<name>   f     probability, 8 of them
+    /facewire/<subject>/<curve>             f     0 to 1, the 52 ARKit names: jawOpen
+
+Right-handed, +X the actor's left, +Y up, +Z out of the face; bones are parent-local
+and 0 at rest. Names are those of `CHANNELS` and `EXPRESSIONS`.
+
+One bundle a frame, 3.4 KB with a short name: more than one Ethernet frame, so it goes
+out in three fragments, and a lost one loses the frame. Receivers that cannot take
+such datagrams get `split`: bundles of at most 1472 bytes each, in the order above.
+
+The time is a float32, finer than a millisecond for the first four hours; the
+timecode does not wear out. It is whole numbers because many patchers read no strings.
+
+A subject stands in an address as its name with `_` for spaces, control characters and
+`# * , / ? [ ] { }`, cut after 64 bytes of UTF-8.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from .channels import (
+    ARKIT,
+    BONES,
+    EXPRESSIONS,
+    POSITION_SLICE,
+    ROTATION_SLICE,
+    WEIGHTS_SLICE,
+    sendable,
+    unit,
+    unit_number,
+)
+from .frame import FaceFrame
+from .osc import Arg, Message, Template, grouped
+from .osc import decode as decode_osc
+from .timecode import Timecode
+
+PREFIX: Final = "/facewire/"
+MAX_SUBJECT: Final = 64
+"""Bytes of a subject's name in an address."""
+
+SIGNATURE: Final[dict[str, str]] = {
+    "tracked": "i",
+    "frame": "i",
+    "time": "f",
+    "timecode": "iiii",
+    "confidence": "f",
+    "position": "fff",
+    **{f"bone/{bone}": "fff" for bone in BONES},
+    **{f"expression/{name}": "f" for name in EXPRESSIONS},
+    **dict.fromkeys(ARKIT, "f"),
+}
+"""What follows `/facewire/<subject>/`, and its type tags, in sending order."""
+
+Value = float | int | tuple[float, ...]
+"""One argument as it is, three or four as a tuple."""
+
+_ILLEGAL: Final = re.compile(r"[\s#*,/?\[\]{}\x00-\x1f\x7f]")
+
+
+def address_subject(name: str) -> str:
+    """Return a subject's name as it stands in an address, never empty."""
+    legal = _ILLEGAL.sub("_", name.encode("utf-8", "replace").decode())
+    return legal.encode()[:MAX_SUBJECT].decode("utf-8", "ignore") or "_"
+
+
+class Encoder:
+    """One subject's datagrams. Remembers the time of the first frame."""
+
+    def __init__(self, subject: str, *, split: bool = False) -> None:
+        """Lay out the packets.
+
+        Args:
+            subject: any text; `address_subject` says what becomes of it.
+            split: bundles of at most 1472 bytes instead of one a frame.
+        """
+        start = f"{PREFIX}{address_subject(subject)}/"
+        blank: dict[str, Arg] = {"i": 0, "f": 0.0}
+        messages = [
+            Message(start + tail, tuple(blank[tag] for tag in tags))
+            for tail, tags in SIGNATURE.items()
+        ]
+        self._template = Template(grouped(messages) if split else [messages])
+        self._floats = np.zeros(self._template.floats, dtype=np.float32)
+        self._start_ns: int | None = None
+
+    def encode(self, frame: FaceFrame, time: Timecode) -> list[bytes]:
+        """Return one frame's datagrams in sending order; one unless split."""
+        if self._start_ns is None:
+            self._start_ns = frame.captured_ns
+        vector = sendable(frame.vector)
+        floats = self._floats
+        floats[0] = (frame.captured_ns - self._start_ns) * 1e-9
+        floats[1] = unit_number(frame.confidence)
+        floats[2:5] = vector[POSITION_SLICE]
+        floats[5:35] = vector[ROTATION_SLICE]
+        floats[35:43] = unit(frame.expression)
+        floats[43:95] = vector[WEIGHTS_SLICE]
+        ints = (int(frame.tracked), frame.index & 0x7FFFFFFF, *time.parts())
+        return self._template.fill(floats, ints)
+
+
+def decode(data: bytes) -> dict[str, dict[str, Value]]:
+    """Return what one datagram says of each subject: {"face": {"jawOpen": 0.25}}.
+
+    Keys are those of `SIGNATURE`; of a split frame a datagram has only a part. Other
+    addresses, wrong types and numbers that are not finite are left out, as a receiver
+    on a shared port has to.
+
+    Raises:
+        DecodeError: the bytes are no OSC packet; nothing else is ever raised.
+    """
+    subjects: dict[str, dict[str, Value]] = {}
+    for message in decode_osc(data):
+        if not message.address.startswith(PREFIX):
+            continue
+        subject, _, tail = message.address[len(PREFIX) :].partition("/")
+        value = _value(SIGNATURE.get(tail, ""), message.args)
+        if subject and value is not None:
+            subjects.setdefault(subject, {})[tail] = value
+    return subjects
+
+
+def _is_float(arg: Arg) -> bool:
+    return isinstance(arg, float) and math.isfinite(arg)
+
+
+def _is_int(arg: Arg) -> bool:
+    return isinstance(arg, int) and not isinstance(arg, bool)
+
+
+_FITS: Final[dict[str, Callable[[Arg], bool]]] = {"f": _is_float, "i": _is_int}
+
+
+def _value(tags: str, args: tuple[Arg, ...]) -> Value | None:
+    if not tags or len(args) != len(tags):
+        return None
+    numbers = [
+        arg
+        for tag, arg in zip(tags, args, strict=True)
+        if isinstance(arg, int | float) and _FITS[tag](arg)
+    ]
+    if len(numbers) < len(tags):
+        return None
+    return numbers[0] if len(numbers) == 1 else tuple(numbers)

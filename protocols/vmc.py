@@ -1,0 +1,185 @@
+"""VMC (Virtual Motion Capture) as a performer sends it: OSC 1.0 over UDP.
+
+    /VMC/Ext/OK           iiii      loaded 1, calibration state 3 (calibrated),
+                                    calibration mode 0 (normal), tracking 0 or 1
+    /VMC/Ext/T            f         seconds since the first frame
+    /VMC/Ext/Root/Pos     sfffffff  "root", position xyz, quaternion xyzw: identity
+    /VMC/Ext/Bone/Pos     sfffffff  Unity bone name, local position, local quaternion
+    /VMC/Ext/Blend/Val    sf        expression name, 0 to 1; all 52, every frame
+    /VMC/Ext/Blend/Apply            take the values over; always last
+
+Unity's frame: left-handed, +X right, +Y up, +Z forward, metres. Messages go in this
+order in bundles of at most 1472 bytes: two without bones, three with them; names in
+both spellings add two more. Apply is the end of the last one.
+
+Untracked: the pose stands and the last argument of OK is 0. That argument is of
+version 2.7. Receivers ignore it (VMC4UE, VRM4U, Godot) or look at the number of
+arguments first (EVMC4U, which hides the avatar unless the state is 3), and the
+protocol demands that further arguments be ignored. `VmcStyle.tracking_flag=False`
+sends the old one-argument form to a receiver that errs.
+
+Rotations and positions are from the rest pose of a T-posed VRM model. Receivers that
+apply positions would fold the avatar at zeros, so a typical adult's are sent; those
+that only want rotations get `bones="rotation_only"`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from .bones import REST_POSITIONS, bone_quaternions
+from .channels import (
+    ARKIT,
+    BONES,
+    EXPRESSIONS,
+    WEIGHTS_SLICE,
+    Vector,
+    pascal,
+    sendable,
+    unit,
+)
+from .frame import FaceFrame
+from .osc import Message, Template, grouped
+from .rotation import to_unity, to_unity_position
+
+OK: Final = "/VMC/Ext/OK"
+TIME: Final = "/VMC/Ext/T"
+ROOT: Final = "/VMC/Ext/Root/Pos"
+BONE: Final = "/VMC/Ext/Bone/Pos"
+VALUE: Final = "/VMC/Ext/Blend/Val"
+APPLY: Final = "/VMC/Ext/Blend/Apply"
+
+Names = Literal["pascal", "camel", "both"]
+Bones = Literal["full", "rotation_only", "off"]
+Presets = Literal["off", "vrm0", "vrm1"]
+
+SENT_BONES: Final = (
+    *("spine", "chest", "upperChest", "neck", "head"),
+    *("leftShoulder", "rightShoulder", "leftEye", "rightEye"),
+)
+"""In sending order; the jaw follows where it is asked for."""
+
+PRESETS: Final[dict[Presets, dict[str, tuple[str, ...]]]] = {
+    "off": {},
+    "vrm0": {
+        "Joy": ("happiness",),
+        "Angry": ("anger", "disgust", "contempt"),
+        "Sorrow": ("sadness", "fear"),
+        "Fun": (),
+    },
+    "vrm1": {
+        "happy": ("happiness",),
+        "angry": ("anger", "disgust", "contempt"),
+        "sad": ("sadness",),
+        "relaxed": (),
+        "surprised": ("surprise", "fear"),
+    },
+}
+"""A preset is the sum of these probabilities. None means relaxed joy ("Fun"), which
+is sent as 0 so that nothing left by another sender stays."""
+
+IDENTITY_POSE: Final = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+"""Position xyz, quaternion xyzw."""
+
+
+@dataclass(frozen=True, slots=True)
+class VmcStyle:
+    """What receivers disagree about."""
+
+    names: Names = "pascal"
+    """Spelling of the 52: pascal is PerfectSync's; both doubles the size."""
+    bones: Bones = "full"
+    """full: with a typical adult's rest positions; rotation_only: zero positions."""
+    eyes: bool = True
+    """Send the eye bones. An avatar that turns its eyes by the eyeLook curves as well
+    would look twice as far with them."""
+    jaw: bool = False
+    """Send the jaw bone too. Most avatars move the jaw with JawOpen alone."""
+    presets: Presets = "off"
+    """Send the recognised expression as VRM presets as well."""
+    bundles: bool = True
+    """False: every message is a datagram of its own, for receivers without bundles."""
+    tracking_flag: bool = True
+    """False: /OK carries one argument, always 1, and cannot say untracked."""
+
+
+class Encoder:
+    """One character's datagrams. Remembers the time of the first frame."""
+
+    def __init__(self, style: VmcStyle = VmcStyle()) -> None:
+        """Lay out the packets for a style."""
+        self._style = style
+        self._copies = 2 if style.names == "both" else 1
+        self._bones = [BONES.index(bone) for bone in _sent_bones(style)]
+        messages = _messages(style, [BONES[i] for i in self._bones])
+        packets = grouped(messages) if style.bundles else [messages]
+        self._template = Template(packets, bundles=style.bundles)
+        self._mix = _mix(style.presets)
+        self._floats = _standing_floats(messages)
+        # In message order: the time, the root's pose, seven a bone, the values.
+        self._poses = self._floats[8 : 8 + 7 * len(self._bones)].reshape(-1, 7)
+        self._values = self._floats[8 + 7 * len(self._bones) :]
+        self._start_ns: int | None = None
+
+    def encode(self, frame: FaceFrame) -> list[bytes]:
+        """Return one frame's datagrams in sending order."""
+        if self._start_ns is None:
+            self._start_ns = frame.captured_ns
+        vector = sendable(frame.vector)
+        self._floats[0] = (frame.captured_ns - self._start_ns) * 1e-9
+        if self._bones:
+            turns = bone_quaternions(vector)
+            self._poses[:, 3:] = [to_unity(turns[i]) for i in self._bones]
+        weights = vector[WEIGHTS_SLICE]
+        for start in range(0, self._copies * len(ARKIT), len(ARKIT)):
+            self._values[start : start + len(ARKIT)] = weights
+        if len(self._mix):
+            presets = unit(self._mix @ unit(frame.expression))
+            self._values[self._copies * len(ARKIT) :] = presets
+        ints = (1, 3, 0, int(frame.tracked)) if self._style.tracking_flag else (1,)
+        return self._template.fill(self._floats, ints)
+
+
+def _sent_bones(style: VmcStyle) -> list[str]:
+    if style.bones == "off":
+        return []
+    eyes = ("leftEye", "rightEye")
+    sent = [bone for bone in SENT_BONES if style.eyes or bone not in eyes]
+    return [*sent, "jaw"] if style.jaw else sent
+
+
+def _messages(style: VmcStyle, bones: list[str]) -> list[Message]:
+    spelt = {
+        "pascal": [pascal(name) for name in ARKIT],
+        "camel": list(ARKIT),
+        "both": [*map(pascal, ARKIT), *ARKIT],
+    }[style.names]
+    return [
+        Message(OK, (1, 3, 0, 1) if style.tracking_flag else (1,)),
+        Message(TIME, (0.0,)),
+        Message(ROOT, ("root", *IDENTITY_POSE)),
+        *(_bone(name, rest=style.bones == "full") for name in bones),
+        *(Message(VALUE, (name, 0.0)) for name in [*spelt, *PRESETS[style.presets]]),
+        Message(APPLY),
+    ]
+
+
+def _bone(name: str, *, rest: bool) -> Message:
+    at = to_unity_position(REST_POSITIONS[name]) if rest else (0.0, 0.0, 0.0)
+    return Message(BONE, (pascal(name), *at, *IDENTITY_POSE[3:]))
+
+
+def _standing_floats(messages: list[Message]) -> Vector:
+    """Return every float argument in order, as the messages were built with."""
+    args = (arg for message in messages for arg in message.args)
+    return np.array([a for a in args if isinstance(a, float)], dtype=np.float32)
+
+
+def _mix(presets: Presets) -> Vector:
+    """Return (presets, 8): which probabilities make which preset."""
+    rows = PRESETS[presets].values()
+    mix = [[float(name in row) for name in EXPRESSIONS] for row in rows]
+    return np.array(mix, dtype=np.float32)

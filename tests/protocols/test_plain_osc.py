@@ -1,0 +1,186 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pythonosc.osc_bundle import OscBundle
+
+from protocols.channels import ARKIT, BONES, EXPRESSIONS, INDEX, bone_slice
+from protocols.errors import DecodeError
+from protocols.osc import MTU, Arg, Message, bundle, encode
+from protocols.plain_osc import (
+    MAX_SUBJECT,
+    SIGNATURE,
+    Encoder,
+    Value,
+    address_subject,
+    decode,
+)
+from protocols.timecode import Timecode
+
+from .faces import NOON, broken, face, ramp
+from .golden import golden
+
+
+def merged(datagrams: list[bytes]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for datagram in datagrams:
+        for read in decode(datagram).values():
+            found.update(read)
+    return found
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_every_value_stands_at_its_documented_address(split: bool) -> None:
+    sent = ramp()
+    found = merged(Encoder("face", split=split).encode(sent, NOON))
+    vector = sent.vector.tolist()
+    expected: dict[str, Value] = {
+        "tracked": 1,
+        "frame": 64,
+        "time": 0.0,
+        "timecode": (12, 0, 0, 0),
+        "confidence": 0.75,
+        "position": tuple(vector[82:85]),
+        **{f"bone/{bone}": tuple(vector[bone_slice(bone)]) for bone in BONES},
+        **{f"expression/{n}": i / 32 for i, n in enumerate(EXPRESSIONS)},
+        **dict(zip(ARKIT, vector[: len(ARKIT)], strict=True)),
+    }
+    assert found == expected
+    assert list(found) == list(SIGNATURE)
+
+
+def test_python_osc_reads_the_same() -> None:
+    (datagram,) = Encoder("Ann Lee").encode(ramp(), NOON)
+    heard = {m.address: m.params for m in OscBundle(datagram)}
+    assert len(heard) == len(SIGNATURE) == 76
+    assert heard["/facewire/Ann_Lee/jawOpen"] == [17 / 128]
+    assert heard["/facewire/Ann_Lee/bone/neck"] == [55 / 128, 56 / 128, 57 / 128]
+    assert heard["/facewire/Ann_Lee/expression/surprise"] == [2 / 32]
+    assert heard["/facewire/Ann_Lee/timecode"] == [12, 0, 0, 0]
+
+
+def test_the_golden_frame_is_read() -> None:
+    read = decode(golden("osc_ramp.bin"))["face"]
+    assert read["time"] == 1.0
+    assert read["jawOpen"] == 17 / 128
+
+
+def test_jaw_open_lands_behind_its_address() -> None:
+    (data,) = Encoder("face").encode(face(jawOpen=0.25), NOON)
+    at = data.index(b"/facewire/face/jawOpen\0")
+    assert data[at - 4 : at] == b"\0\0\0\x20"
+    assert data[at + 24 : at + 32] == b",f\0\0\x3e\x80\x00\x00"  # 0.25, big-endian
+
+
+def test_one_bundle_a_frame_or_several_that_fit() -> None:
+    assert len(Encoder("face").encode(face(), NOON)) == 1
+    parts = Encoder("x" * MAX_SUBJECT, split=True).encode(face(), NOON)
+    assert len(parts) > 1
+    assert max(map(len, parts)) <= MTU
+
+
+def test_untracked_keeps_the_pose_and_says_so() -> None:
+    found = merged(Encoder("face").encode(face(tracked=False, jawOpen=0.5), NOON))
+    assert (found["tracked"], found["jawOpen"]) == (0, 0.5)
+
+
+def test_time_counts_from_the_first_frame_and_timecode_from_midnight() -> None:
+    encoder, ntsc = Encoder("face"), Timecode(60 * 60 + 59, 0.5, 60000, 1001)
+    found = [merged(encoder.encode(face(i), ntsc)) for i in (640, 704)]
+    assert [read["time"] for read in found] == [0.0, 1.0]
+    assert found[0]["timecode"] == (0, 1, 0, 59)
+
+
+def test_the_frame_counter_wraps_within_its_32_bits() -> None:
+    for index, read in ((2**31 - 1, 2**31 - 1), (2**31 + 5, 5)):
+        assert merged(Encoder("a").encode(face(index), NOON))["frame"] == read
+
+
+def test_nothing_broken_goes_out() -> None:
+    found = merged(Encoder("face").encode(broken(), NOON))
+    assert len(found) == len(SIGNATURE), "decode leaves out what is not finite"
+    assert found["confidence"] == 0.0
+    shares = [found[name] for name in (*ARKIT, "expression/fear")]
+    assert all(isinstance(share, float) and 0.0 <= share <= 1.0 for share in shares)
+    weights = face(jawOpen=1.5, mouthClose=-1.0)
+    found = merged(Encoder("face").encode(weights, NOON))
+    assert (found["jawOpen"], found["mouthClose"]) == (1.0, 0.0)
+
+
+@given(st.integers(0, len(ARKIT) - 1), st.floats(0, 1, width=32))
+def test_any_curve_comes_back(curve: int, value: float) -> None:
+    frame = face(also={ARKIT[curve]: value})
+    found = merged(Encoder("face").encode(frame, NOON))
+    assert found[ARKIT[curve]] == value
+    others = [found[name] for name in ARKIT if INDEX[name] != curve]
+    assert not np.any(others)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("face", "face"),
+        ("Ann Lee", "Ann_Lee"),
+        ("a#b*c,d/e?f[g]h{i}j", "a_b_c_d_e_f_g_h_i_j"),
+        ("tab\tnew\nline\0", "tab_new_line_"),
+        ("演员", "演员"),
+        ("", "_"),
+        ("\ud800", "_"),
+        ("x" * 100, "x" * 64),
+        ("演" * 30, "演" * 21),
+    ],
+)
+def test_subjects_become_legal_addresses(name: str, address: str) -> None:
+    assert address_subject(name) == address
+    (datagram,) = Encoder(name).encode(face(), NOON)
+    assert list(decode(datagram)) == [address]
+
+
+def test_two_subjects_on_one_port_stay_apart() -> None:
+    both = [
+        encode(Message("/facewire/a/jawOpen", (0.25,))),
+        encode(Message("/facewire/b/jawOpen", (0.5,))),
+    ]
+    assert decode(bundle(both)) == {"a": {"jawOpen": 0.25}, "b": {"jawOpen": 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("address", "args"),
+    [
+        ("/elsewhere/face/jawOpen", (0.5,)),
+        ("/facewire/face", (0.5,)),
+        ("/facewire//jawOpen", (0.5,)),
+        ("/facewire/face/jawopen", (0.5,)),
+        ("/facewire/face/jawOpen", ()),
+        ("/facewire/face/jawOpen", (1,)),
+        ("/facewire/face/jawOpen", (float("nan"),)),
+        ("/facewire/face/position", (0.0, 0.0)),
+        ("/facewire/face/position", (0.0, 0.0, "0")),
+        ("/facewire/face/tracked", (True,)),
+        ("/facewire/face/tracked", (1.0,)),
+    ],
+)
+def test_what_is_not_ours_is_left_out(address: str, args: tuple[Arg, ...]) -> None:
+    assert decode(encode(Message(address, args))) == {}
+
+
+@given(st.binary(max_size=200))
+@pytest.mark.parametrize("start", [b"", b"/facewire/face/jawOpen\0\0,", bundle([])])
+def test_garbage_never_raises_anything_else(start: bytes, data: bytes) -> None:
+    try:
+        decode(start + data)
+    except DecodeError as error:
+        assert str(error).startswith("osc: ")
+
+
+def test_every_truncation_is_an_error_or_fewer_messages() -> None:
+    (whole,) = Encoder("face").encode(ramp(), NOON)
+    short = []
+    for cut in range(len(whole)):
+        try:
+            found = decode(whole[:cut]).get("face", {})
+        except DecodeError:
+            continue
+        short.append(list(found))
+    names = list(SIGNATURE)
+    assert short == [names[:count] for count in range(len(names))]
