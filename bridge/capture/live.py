@@ -39,7 +39,6 @@ class LiveSource:
     through one slot: a burst after a stall costs its old pictures, not latency.
     """
 
-    live = True
     own_time = False
 
     def __init__(
@@ -92,9 +91,19 @@ class LiveSource:
             self.close()
             raise
 
-    def read(self) -> Image | None:
-        """Return the newest image not yet read, waiting for it; None once closed."""
-        image = None if self._stop.is_set() else self._slot.take()
+    @property
+    def dropped(self) -> int:
+        """Images that a newer one overtook."""
+        return self._slot.dropped
+
+    @property
+    def ended(self) -> bool:
+        """True once closed: what is lost may come back."""
+        return self._slot.closed
+
+    def read(self, timeout_s: float | None = None) -> Image | None:
+        """Return the newest image not yet read; None after the time-out or `close`."""
+        image = None if self._stop.is_set() else self._slot.take(timeout_s)
         if image is None and self._failure is not None:
             raise self._failure
         return image

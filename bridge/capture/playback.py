@@ -20,16 +20,17 @@ Pictures = Generator[Picture, None, None]
 
 LATE_NS = 100_000_000
 """Later than this the timeline is moved, so that what was missed stays missed; up to
-this a late picture is followed by prompt ones, so that the pace does not drift."""
+this pictures are passed over, so that the pace does not drift."""
 
 
 class Playback:
     """A file's pictures, each given when it is due.
 
-    At real pace it behaves as a camera does: `live`, and newest wins downstream. Each
-    `read` decodes first and waits then, so decoding stays out of the latency. The wait
-    ends where the operating system wakes us, typically 0.2 ms late on Linux; spinning
-    for less would take the tracker's core. At fast pace every picture is given at once.
+    At real pace it behaves as a camera does: newest wins. Each `read` decodes first and
+    waits then, so decoding stays out of the latency; a picture that is overdue by the
+    time the next one is due as well is passed over. The wait ends where the operating
+    system wakes us, typically 0.2 ms late on Linux; spinning for less would take the
+    tracker's core. At fast pace every picture is given at once.
     """
 
     own_time = True
@@ -53,54 +54,80 @@ class Playback:
             wait: sleeps until a picture is due or the playback closed.
         """
         self.name = name
-        self.live = pace == "real"
+        self.dropped = 0
+        self.ended = False
+        self._real = pace == "real"
         self._pictures = pictures
-        self._first = next(pictures, None)
+        self._next = next(pictures, None)
         self._clock_ns = clock_ns
         self._wait = wait
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._start_ns: int | None = None
+        self._last_due_ns = 0
         self._index = 0
 
-    def read(self) -> Image | None:
-        """Return the next image once it is due; None at the end, or once closed."""
-        picture = self._decode()
-        if picture is None:
-            return None
-        due_ns, pixels = picture
-        if self.live:
-            self._sleep_until(due_ns)
-        if self._stop.is_set():
-            return None
-        image = Image(self._index, due_ns, self._clock_ns(), pixels)
-        self._index += 1
-        return image
+    def read(self, timeout_s: float | None = None) -> Image | None:
+        """Return the next image once it is due; None if that is after the time-out."""
+        while (picture := self._decode()) is not None:
+            due_ns, pixels = picture
+            if self._real:
+                if self._overdue(due_ns):
+                    self.dropped += 1
+                    self._index += 1
+                    self._last_due_ns = due_ns
+                    continue
+                if not self._sleep_until(due_ns, timeout_s):
+                    self._next = picture
+                    break
+            if self._stop.is_set():
+                break
+            image = Image(self._index, due_ns, self._clock_ns(), pixels)
+            self._index += 1
+            self._last_due_ns = due_ns
+            return image
+        self.ended = self._stop.is_set() or picture is None
+        return None
 
     def close(self) -> None:
         """Stop a waiting `read` and release the file."""
         self._stop.set()
+        self.ended = True
         with self._lock:
-            self._first = None
+            self._next = None
             self._pictures.close()
 
     def _decode(self) -> Picture | None:
         with self._lock:
             if self._stop.is_set():
                 return None
-            first, self._first = self._first, None
-            return first or next(self._pictures, None)
+            picture, self._next = self._next, None
+            return picture or next(self._pictures, None)
 
-    def _sleep_until(self, due_ns: int) -> None:
+    def _overdue(self, due_ns: int) -> bool:
+        """Start or move the timeline if need be; True if the next picture is due too.
+
+        The next one's time is not known yet: the step before it stands in for it.
+        """
         now_ns = self._clock_ns()
         if self._start_ns is None:
             self._start_ns = now_ns - due_ns
         late_ns = now_ns - self._start_ns - due_ns
         if late_ns > LATE_NS:
-            logger.debug(
-                "%s: %.0f ms late, going on from here", self.name, late_ns / 1e6
-            )
+            logger.debug("%s: %.0f ms late, moved", self.name, late_ns / 1e6)
             self._start_ns += late_ns
-        while (left_ns := self._start_ns + due_ns - self._clock_ns()) > 0:
+            return False
+        return late_ns > max(due_ns - self._last_due_ns, 0) > 0
+
+    def _sleep_until(self, due_ns: int, timeout_s: float | None) -> bool:
+        """Wait until a picture is due, or closed; False if the time-out comes first."""
+        assert self._start_ns is not None
+        give_up_ns = None
+        if timeout_s is not None:
+            give_up_ns = self._clock_ns() + round(timeout_s * 1e9)
+        due_ns += self._start_ns
+        until_ns = due_ns if give_up_ns is None else min(due_ns, give_up_ns)
+        while (left_ns := until_ns - self._clock_ns()) > 0:
             if self._wait(self._stop, left_ns / 1e9):
-                return
+                return True
+        return until_ns == due_ns

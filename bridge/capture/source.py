@@ -70,18 +70,24 @@ class Source(Protocol):
     name: str
     """As a person would say it: `camera:0`, `video:clip.mp4`."""
 
-    live: bool
-    """True where images come whether they are read or not, so that the newest must
-    win; False where every image may be waited for (a file read at full speed)."""
-
     own_time: bool
     """True where `captured_ns` is a file's own timeline from 0, not the clock's."""
 
-    def read(self) -> Image | None:
-        """Return the next image, blocking until it is due; None at the end.
+    @property
+    def dropped(self) -> int:
+        """Images passed over because a newer one had come before anybody read them."""
 
-        A live source that vanishes is reopened with back-off inside this call. It
-        returns None within 100 ms after `close`.
+    @property
+    def ended(self) -> bool:
+        """True once no more images will come: the file is over, or it was closed."""
+
+    def read(self, timeout_s: float | None = None) -> Image | None:
+        """Return the newest image not yet read, as soon as it is due.
+
+        None after `timeout_s` without one, within 100 ms after `close`, and at the end.
+        Newest wins: whoever reads slowly misses images and never lags. A camera that
+        vanishes is opened again with back-off meanwhile. A file at full speed gives
+        every image.
         """
 
     def close(self) -> None:

@@ -73,7 +73,7 @@ def test_pictures_come_with_the_time_they_came() -> None:
         image = read(source)
         assert (image.index, number(image.pixels)) == (i, i)
         assert image.captured_ns == image.arrived_ns == CLOCK_NS
-    assert (source.name, source.live, source.own_time) == ("camera:0", True, False)
+    assert (source.name, source.own_time) == ("camera:0", False)
     stop(source, camera)
 
 

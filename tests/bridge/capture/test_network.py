@@ -84,7 +84,7 @@ def assert_in_order(images: list[Image]) -> None:
 def test_motion_jpeg_over_http(server: MjpegServer) -> None:
     source = open_source(f"url:{server.url}", QUICK)
     assert source.name == f"url:{server.url}"
-    assert source.live
+    assert not source.ended
     images = some(source, 20)
     assert len(images) == 20
     assert images[0].pixels.shape == (48, 64, 3)

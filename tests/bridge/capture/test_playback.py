@@ -57,8 +57,7 @@ def test_each_picture_is_given_when_it_is_due() -> None:
     ]
     assert [number(image.pixels) for image in images if image] == [0, 1, 2, 3]
     assert playback.read() is None
-    assert playback.live
-    assert playback.own_time
+    assert playback.own_time and playback.ended and playback.dropped == 0
 
 
 def test_decoding_happens_while_it_waits() -> None:
@@ -70,13 +69,37 @@ def test_decoding_happens_while_it_waits() -> None:
     assert clock.waits_s == pytest.approx([0.033] * 3)
 
 
-def test_a_short_delay_does_not_shift_what_follows() -> None:
+def test_a_short_delay_costs_a_picture_and_shifts_nothing() -> None:
     playback, clock = play([0, 0, LATE_NS, 0, 0, 0])
     started_ns = clock.now_ns
-    at_ns = [ns - started_ns for ns in arrivals(playback)]
-    assert at_ns[2] == FRAME_NS + LATE_NS  # when it was decoded
-    assert at_ns[3:5] == [at_ns[2], 4 * FRAME_NS]
-    assert at_ns[5] == 5 * FRAME_NS
+    images = [image for image in iter(playback.read, None) if image]
+    # The third is decoded when the fourth is due as well: the newer one wins.
+    assert [image.index for image in images] == [0, 1, 3, 4, 5]
+    assert [image.arrived_ns - started_ns for image in images] == [
+        *(0, FRAME_NS, FRAME_NS + LATE_NS, 4 * FRAME_NS, 5 * FRAME_NS)
+    ]
+    assert playback.dropped == 1
+
+
+def test_a_time_out_before_the_next_picture_loses_nothing() -> None:
+    playback, clock = play([0, 0])
+    assert playback.read() is not None
+    assert playback.read(0.01) is None
+    assert clock.now_ns == START_NS + 10_000_000 and not playback.ended
+    second = playback.read(1.0)
+    assert second is not None and second.index == 1
+    assert second.arrived_ns == START_NS + FRAME_NS
+    assert playback.read() is None and playback.ended
+
+
+def test_a_slow_reader_gets_the_newest() -> None:
+    playback, clock = play([0] * 20)
+    given = []
+    while (image := playback.read()) is not None:
+        given.append(image.index)
+        clock.now_ns += 90_000_000  # the tracker takes more than two frames
+        assert clock.now_ns - START_NS - image.captured_ns < 2 * FRAME_NS + 90_000_000
+    assert len(given) < 10 and playback.dropped == 20 - len(given)
 
 
 def test_a_slow_decoder_builds_up_no_delay() -> None:
@@ -92,7 +115,6 @@ def test_fast_gives_every_picture_without_waiting() -> None:
     captured = [image.captured_ns for image in iter(playback.read, None) if image]
     assert captured == [i * FRAME_NS for i in range(50)]
     assert clock.waits_s == []
-    assert not playback.live
 
 
 def test_close_ends_a_wait_and_the_reel() -> None:

@@ -1,0 +1,71 @@
+"""`facewire-models`: what is done with the models away from the daemon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+app = typer.Typer(no_args_is_help=True, add_completion=False)
+data = typer.Typer(no_args_is_help=True)
+app.add_typer(data, name="data", help="Make data: clips now, training samples later.")
+
+
+@app.callback()
+def describe() -> None:
+    """Make data for the models of facewire."""
+
+
+@data.command("clip")
+def make_demo_clip(
+    source: Annotated[
+        Path,
+        typer.Option(
+            "--data", help="Holds ict_facekit/ and arkit_takes/.", file_okay=False
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Gets demo.mp4 and demo.csv.", file_okay=False)
+    ] = Path("bridge/assets"),
+) -> None:
+    """Render the bundled clip and write its true curves beside it."""
+    # Here, for numba is an extra, and takes its time: `--help` needs neither.
+    try:
+        from .data.clip import make_clip
+    except ModuleNotFoundError as error:
+        typer.echo(f"data clip: {error}; pip install 'facewire[models]'", err=True)
+        raise typer.Exit(1) from error
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns) as progress:
+        task = progress.add_task("rendering", total=None)
+        try:
+            made = make_clip(
+                source,
+                out,
+                lambda done, total: progress.update(task, completed=done, total=total),
+            )
+        except (OSError, ValueError, KeyError) as error:
+            progress.stop()
+            typer.echo(f"data clip: {error}", err=True)
+            raise typer.Exit(1) from error
+    for path in made:
+        typer.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
