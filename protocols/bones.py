@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Final
 
 from .channels import BONES, ROTATION_SLICE, Vector
-from .rotation import Quaternion, Triple, multiply, quaternion
+from .rotation import IDENTITY, Quaternion, Triple, multiply, quaternion
 
 HEAD_CHAIN: Final = ("spine", "chest", "upperChest", "neck", "head")
 _CHAIN: Final = tuple(BONES.index(bone) for bone in HEAD_CHAIN)
@@ -45,9 +45,14 @@ def bone_quaternions(vector: Vector) -> list[Quaternion]:
         vector: (85,), all finite.
     """
     angles = iter(vector[ROTATION_SLICE].tolist())
-    return [quaternion(x, y, z) for x, y, z in zip(angles, angles, angles, strict=True)]
+    # Most bones rest most of the time.
+    return [
+        quaternion(x, y, z) if x or y or z else IDENTITY
+        for x, y, z in zip(angles, angles, angles, strict=True)
+    ]
 
 
 def head_turn(bones: list[Quaternion]) -> Quaternion:
     """Return the head's rotation against the world: the product along the chain."""
-    return reduce(multiply, [bones[i] for i in _CHAIN])
+    turned = [bones[i] for i in _CHAIN if bones[i] is not IDENTITY]
+    return reduce(multiply, turned) if turned else IDENTITY

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from protocols.channels import MIRROR, MIRROR_SIGN, WEIGHTS_SLICE, Vector
+from protocols.channels import MIRROR, MIRROR_SIGN, Vector, sendable
 from protocols.frame import FaceFrame
 
 from .hold import Hold, HoldTiming
@@ -59,7 +57,4 @@ class Shaper:
         vector = self._retarget(frame.vector)
         if self._mirror:
             vector = mirrored(vector)
-        # The last word before every wire: weights are weights.
-        vector = vector.copy()
-        np.clip(vector[WEIGHTS_SLICE], 0.0, 1.0, out=vector[WEIGHTS_SLICE])
-        return replace(frame, vector=vector)
+        return replace(frame, vector=sendable(vector))

@@ -1,0 +1,264 @@
+"""Everything a user can set: one frozen tree, checked in one go.
+
+`bridge.config_file` reads it from TOML, flags and `--set`. Units stand in the names.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+)
+
+from protocols.plain_osc import address_subject
+
+from .shape.hold import HoldTiming
+from .shape.one_euro import GROUPS, Tuning
+
+
+class Section(BaseModel):
+    """A table in the file. Immutable, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+Seconds = Annotated[float, Field(ge=0.0, le=3600.0)]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Capture(Section):
+    """Where images come from."""
+
+    source: str = "camera:0"
+    """camera:N, video:PATH, url:ADDRESS, images:DIR or demo."""
+    width: Annotated[int, Field(ge=0, le=7680)] = 640
+    """Pixels asked of a camera; 0 leaves the camera's own."""
+    height: Annotated[int, Field(ge=0, le=4320)] = 480
+    fps: Annotated[float, Field(ge=0.0, le=240.0)] = 30.0
+    """Asked of a camera, and the pace of an image folder."""
+    mjpg: bool = True
+    """Ask the camera for MJPG: most give 30 fps and more at 720p only so."""
+    pace: Literal["real", "fast"] = "real"
+    """A file at its own pace, or as fast as it can be solved, no frame dropped."""
+    loop: bool | None = None
+    """Start a file again at its end. Unset: yes for the demo, no for the rest."""
+
+
+class Track(Section):
+    """How faces are found."""
+
+    faces: Annotated[int, Field(ge=1, le=8)] = 1
+    """At most so many faces in one picture, each a subject of its own."""
+    detection_confidence: Share = 0.5
+    tracking_confidence: Share = 0.5
+
+
+class Solve(Section):
+    """How landmarks become curves."""
+
+    solver: Literal["geometric"] = "geometric"
+    calibrate_s: Seconds = 0.0
+    """Take the first seconds as the neutral face; 0 finds neutral by itself."""
+    field_of_view_deg: Annotated[float, Field(ge=20.0, le=140.0)] = 63.0
+    """The camera's horizontal angle; it scales the head's distance."""
+    neck_share: Share = 0.35
+    """The neck's part of the head's rotation."""
+
+
+class GroupTuning(Section):
+    """One-Euro tuning of one group of channels."""
+
+    min_cutoff_hz: Annotated[float, Field(gt=0.0, le=120.0)]
+    """Cutoff at rest: lower is calmer and later."""
+    beta: Annotated[float, Field(ge=0.0, le=1000.0)]
+    """Hz per unit of speed: higher follows quick moves sooner."""
+
+
+class Smooth(Section):
+    """The One-Euro filter."""
+
+    enabled: bool = True
+    groups: dict[str, GroupTuning] = {}
+    """Overrides by group: lids, gaze, brows, mouth, head, body, position."""
+
+    @field_validator("groups")
+    @classmethod
+    def _known(cls, value: dict[str, GroupTuning]) -> dict[str, GroupTuning]:
+        unknown = [name for name in value if name not in GROUPS]
+        if unknown:
+            raise ValueError(
+                f"no such group: {', '.join(unknown)}; there are {', '.join(GROUPS)}"
+            )
+        return value
+
+    def tunings(self) -> dict[str, Tuning]:
+        """Return the overrides as the filter wants them."""
+        return {n: Tuning(g.min_cutoff_hz, g.beta) for n, g in self.groups.items()}
+
+
+class Hold(Section):
+    """What happens while no face is seen."""
+
+    hold_s: Seconds = 0.5
+    """The last pose is kept so long."""
+    ease_s: Seconds = 1.0
+    """Then it eases to neutral over this time."""
+    return_s: Seconds = 0.2
+    """A face that returns is blended in over this time."""
+
+    def timing(self) -> HoldTiming:
+        """Return the same as a plain value."""
+        return HoldTiming(self.hold_s, self.ease_s, self.return_s)
+
+
+class Shape(Section):
+    """From the solved frame to the frame that is sent."""
+
+    mirror: bool = False
+    """Swap left and right: the character moves like your mirror image."""
+    profile: Path | None = None
+    """A TOML file with ranges for curves and bones."""
+    smooth: Smooth = Smooth()
+    hold: Hold = Hold()
+
+
+class Target(Section):
+    """What every sink has."""
+
+    face: Annotated[int, Field(ge=0, le=8)] = 0
+    """Send only this face, counted from 1; 0 sends every face."""
+    rate: Annotated[float, Field(ge=0.0, le=240.0)] = 0.0
+    """At most so many frames a second; 0 sends every frame."""
+    mirror: bool = False
+    """Mirror this sink only (on top of shape.mirror)."""
+
+
+class LiveLink(Target):
+    """Unreal's ARKit source, UDP."""
+
+    kind: Literal["livelink"] = "livelink"
+    host: str = "127.0.0.1"
+    port: Port = 11111
+    yaw: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+    """Factors for the head's three angles: -1 turns one round."""
+    pitch: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+    roll: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+
+
+class Vmc(Target):
+    """EVMC4U, VSeeFace, Warudo and friends, UDP."""
+
+    kind: Literal["vmc"] = "vmc"
+    host: str = "127.0.0.1"
+    port: Port = 39539
+    face: Annotated[int, Field(ge=0, le=8)] = 1
+    """VMC knows one character a port: the first face unless told otherwise."""
+    names: Literal["pascal", "camel", "both"] = "pascal"
+    bones: Literal["full", "rotation_only", "off"] = "full"
+    eyes: bool = True
+    """False leaves the eye bones out, for avatars that look by their curves."""
+    jaw: bool = False
+    """True sends the jaw bone as well."""
+    bundles: bool = True
+    """False sends every message in a datagram of its own."""
+    tracking_flag: bool = True
+    """False sends the old one-argument /VMC/Ext/OK, which cannot say "no face"."""
+
+
+class Osc(Target):
+    """Plain OSC addresses, UDP."""
+
+    kind: Literal["osc"] = "osc"
+    host: str = "127.0.0.1"
+    port: Port = 9050
+    split: bool = False
+    """True keeps every datagram below 1472 bytes instead of one bundle a frame."""
+
+
+class Zmq(Target):
+    """facewire's own stream, ZeroMQ XPUB."""
+
+    kind: Literal["zmq"] = "zmq"
+    address: str = "tcp://127.0.0.1:5560"
+    """Where to bind. Beyond loopback the stream is encrypted with CURVE keys."""
+    curve: bool | None = None
+    """Force encryption on or off. Unset: on beyond loopback."""
+
+    @field_validator("address")
+    @classmethod
+    def _shape(cls, value: str) -> str:
+        if not value.startswith(("tcp://", "ipc://", "inproc://")):
+            raise ValueError(f"got {value!r}, expected tcp://HOST:PORT")
+        return value
+
+
+Sink = Annotated[LiveLink | Vmc | Osc | Zmq, Field(discriminator="kind")]
+
+SINK_KINDS: Final = ("livelink", "vmc", "osc", "zmq")
+
+
+def _rate(value: object) -> object:
+    try:
+        rate = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(
+            f"got {value!r}, expected frames a second: 60 or '30000/1001'"
+        ) from None
+    if not 1 <= rate <= 240 or rate.denominator > 1001:
+        raise ValueError(f"got {value!r}, expected 1 to 240 frames a second")
+    return rate
+
+
+class Timecode(Section):
+    """The clock that travels with every frame."""
+
+    rate: Annotated[
+        Fraction, BeforeValidator(_rate), PlainSerializer(str, return_type=str)
+    ] = Fraction(60)
+    """Frames a second, whole or a fraction such as 30000/1001. Constant for a
+    session, whatever the camera does: Unreal flushes its buffer when it changes."""
+
+
+class Config(Section):
+    """The whole of it."""
+
+    subjects: Annotated[list[str], Field(min_length=1, max_length=8)] = ["facewire"]
+    """Names on the wire, one a face; missing ones are made from the first."""
+    capture: Capture = Capture()
+    track: Track = Track()
+    solve: Solve = Solve()
+    shape: Shape = Shape()
+    timecode: Timecode = Timecode()
+    sinks: Annotated[list[Sink], Field(max_length=64)] = [LiveLink(), Vmc(), Zmq()]
+
+    @field_validator("subjects")
+    @classmethod
+    def _names(cls, value: list[str]) -> list[str]:
+        for name in value:
+            if not name.strip() or len(name) > 64 or not name.isprintable():
+                raise ValueError(f"{name!r} is no name of 1 to 64 printable characters")
+        if len({address_subject(name) for name in value}) < len(value):
+            raise ValueError(
+                f"names must differ, in OSC addresses too: {', '.join(value)}"
+            )
+        return value
+
+    def subject_names(self) -> tuple[str, ...]:
+        """Return one name a face: those given, then the first with a number."""
+        names = list(self.subjects[: self.track.faces])
+        number = 2
+        while len(names) < self.track.faces:
+            name = f"{self.subjects[0]}{number}"
+            number += 1
+            if name not in names:
+                names.append(name)
+        return tuple(names)

@@ -1,0 +1,167 @@
+"""Reads the configuration: a TOML file, then flags, then `--set`, all checked at once.
+
+A sink on the command line is KIND[=WHERE][?OPTION=VALUE&...]:
+
+    livelink=192.168.1.20:11111        vmc=127.0.0.1:39540?names=camel&bones=off
+    osc=127.0.0.1:9050                 zmq=tcp://127.0.0.1:5560
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+
+from .config import SINK_KINDS, Config
+from .errors import ConfigError
+
+Tree = dict[str, Any]
+"""A configuration as TOML has it, not yet checked."""
+
+
+def load_config(
+    path: Path | None = None,
+    *,
+    source: str | None = None,
+    sinks: Sequence[str] = (),
+    settings: Sequence[str] = (),
+) -> Config:
+    """Return the checked configuration, or raise ConfigError with every mistake.
+
+    Args:
+        path: the TOML file; None takes the defaults.
+        source: replaces capture.source.
+        sinks: sink texts as in the module's docstring; any replaces the file's sinks.
+        settings: `key=value` with a dotted key and a TOML value, applied last.
+    """
+    tree = read_tree(path) if path else {}
+    where = path.name if path else "defaults"
+    problems: list[str] = []
+    if source is not None:
+        capture = tree.setdefault("capture", {})
+        if isinstance(capture, dict):
+            capture["source"] = source
+    if sinks:
+        tree["sinks"] = [_gather(parse_sink, text, problems) for text in sinks]
+    for text in settings:
+        _gather(lambda t: apply_setting(tree, t), text, problems)
+    if not problems:
+        try:
+            return Config.model_validate(tree)
+        except ValidationError as error:
+            problems += [
+                f"{where}: {_place(e['loc'])}: {_message(e['msg'])}"
+                for e in error.errors()
+            ]
+    raise ConfigError("\n".join(problems))
+
+
+def read_tree(path: Path) -> Tree:
+    """Return a TOML file's tables, or raise ConfigError."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: no such file; `facewire init {path}` writes one"
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: not a readable TOML file: {error}") from None
+
+
+def parse_sink(text: str) -> Tree:
+    """Return the table that a sink on the command line stands for.
+
+    Raises:
+        ConfigError: the kind is unknown or the port is no number.
+    """
+    head, _, query = text.partition("?")
+    kind, _, where = head.partition("=")
+    if kind not in SINK_KINDS:
+        raise ConfigError(
+            f"--sink {text}: {kind!r} is none of {', '.join(SINK_KINDS)}; "
+            "write KIND=HOST:PORT, as in livelink=127.0.0.1:11111"
+        )
+    table: Tree = {"kind": kind}
+    if where and kind == "zmq":
+        table["address"] = where
+    elif where:
+        table["host"], table["port"] = split_address(where, f"--sink {text}")
+        if table["port"] is None:
+            del table["port"]
+    for key, value in parse_qsl(query, keep_blank_values=True):
+        table[key] = _toml_value(value)
+    return table
+
+
+def split_address(text: str, where: str) -> tuple[str, int | None]:
+    """Split HOST:PORT, HOST or [IPV6]:PORT; `where` begins the error's sentence."""
+    host, bracket, rest = text.rpartition("]")
+    if bracket:
+        host, port = host.removeprefix("["), rest.removeprefix(":")
+    else:
+        host, _, port = text.partition(":")
+    if not port:
+        return host, None
+    if not port.isdecimal() or not 0 < int(port) < 65536 or not host:
+        raise ConfigError(f"{where}: expected HOST:PORT with a port from 1 to 65535")
+    return host, int(port)
+
+
+def apply_setting(tree: Tree, text: str) -> None:
+    """Set one dotted key in the tree: `capture.fps=60`, `sinks.0.port=11112`."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise ConfigError(f"--set {text}: expected key=value, as in capture.fps=60")
+    *tables, last = key.strip().split(".")
+    at: Any = tree
+    for name in tables:
+        if isinstance(at, list):
+            at = at[_position(at, name, text)]
+        elif isinstance(at, dict):
+            at = at.setdefault(name, {})
+    if isinstance(at, list):
+        at[_position(at, last, text)] = _toml_value(value)
+    elif isinstance(at, dict):
+        at[last] = _toml_value(value)
+    else:
+        raise ConfigError(f"--set {text}: {'.'.join(tables)} is no table")
+
+
+def _position(items: list[Any], name: str, text: str) -> int:
+    if not name.isdecimal() or int(name) >= len(items):
+        raise ConfigError(
+            f"--set {text}: {name!r} is no place in a list of {len(items)}"
+        )
+    return int(name)
+
+
+def _toml_value(text: str) -> Any:
+    """Read a TOML value; what is none is a plain string."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _gather(read: Any, text: str, problems: list[str]) -> Any:
+    try:
+        return read(text)
+    except ConfigError as error:
+        problems.append(str(error))
+        return None
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Write ("sinks", 0, "osc", "port") as sinks[0].osc.port."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".") or "file"
+
+
+def _message(text: str) -> str:
+    return text.removeprefix("Value error, ")

@@ -1,0 +1,152 @@
+import tomllib
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from bridge.config import Config, LiveLink, Vmc, Zmq
+from bridge.config_file import load_config, parse_sink
+from bridge.errors import ConfigError
+
+
+def problems(path: Path | None = None, **arguments: object) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, **arguments)  # type: ignore[arg-type]  # on purpose
+    return str(caught.value).splitlines()
+
+
+def test_every_mistake_is_reported_at_once_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "stage.toml"
+    path.write_text(
+        "colour = 1\n"
+        "[capture]\nfps = -1\nsauce = 'demo'\n"
+        "[[sinks]]\nkind = 'osc'\nport = 70000\nhots = 'x'\n"
+        "[[sinks]]\nkind = 'livelnk'\n"
+    )
+    told = problems(path)
+    places = {line.split(": ")[1] for line in told}
+    assert all(line.startswith("stage.toml: ") for line in told)
+    assert places == {
+        "colour",
+        "capture.fps",
+        "capture.sauce",
+        "sinks[0].osc.port",
+        "sinks[0].osc.hots",
+        "sinks[1]",
+    }
+    assert any("livelnk" in line and "'zmq'" in line for line in told)
+
+
+def test_the_written_file_says_every_default(tmp_path: Path) -> None:
+    path = tmp_path / "facewire.toml"
+    text = (resources.files("bridge") / "assets" / "facewire.toml").read_text()
+    path.write_text(text)
+    assert load_config(path) == Config()
+    # Every setting stands in it, so that nobody has to look for one.
+    tree = tomllib.loads(text)
+    for section, model in (("capture", Config().capture), ("solve", Config().solve)):
+        missing = set(type(model).model_fields) - set(tree[section]) - {"loop"}
+        assert not missing
+
+
+def test_flags_win_over_the_file_and_set_wins_over_flags(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(
+        "[capture]\nsource = 'camera:1'\nfps = 25\n[[sinks]]\nkind = 'zmq'\n"
+    )
+    config = load_config(
+        path,
+        source="demo",
+        sinks=["livelink=10.0.0.1:5000", "vmc"],
+        settings=["sinks.0.port=5001", "capture.fps=60", "subjects=['anna', 'ben']"],
+    )
+    assert config.capture.source == "demo"
+    assert config.capture.fps == 60
+    assert config.sinks == [LiveLink(host="10.0.0.1", port=5001), Vmc()]
+    assert config.subjects == ["anna", "ben"]
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("livelink", {"kind": "livelink"}),
+        ("vmc=host.local", {"kind": "vmc", "host": "host.local"}),
+        ("osc=[::1]:9000", {"kind": "osc", "host": "::1", "port": 9000}),
+        (
+            "vmc=10.0.0.2:39540?names=camel&bundles=false&rate=30",
+            {
+                "kind": "vmc",
+                "host": "10.0.0.2",
+                "port": 39540,
+                "names": "camel",
+                "bundles": False,
+                "rate": 30,
+            },
+        ),
+        ("zmq=tcp://*:1", {"kind": "zmq", "address": "tcp://*:1"}),
+    ],
+)
+def test_a_sink_on_the_command_line(text: str, table: dict[str, object]) -> None:
+    assert parse_sink(text) == table
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("unreal=1.2.3.4:1", "none of livelink, vmc, osc, zmq"),
+        ("livelink=host:port", "a port from 1 to 65535"),
+        ("livelink=host:0", "a port from 1 to 65535"),
+        ("osc=:9000", "expected HOST:PORT"),
+    ],
+)
+def test_a_wrong_sink_is_a_sentence(text: str, part: str) -> None:
+    (told,) = problems(sinks=[text])
+    assert told.startswith(f"--sink {text}: ") and part in told
+
+
+def test_wrong_sinks_and_settings_come_together() -> None:
+    told = problems(sinks=["nope"], settings=["capture.fps", "=1", "sinks.9.port=1"])
+    assert len(told) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("60", Fraction(60)), ("'30000/1001'", Fraction(30000, 1001)), ("23.976", None)],
+)
+def test_timecode_rates(text: str, rate: Fraction | None) -> None:
+    config = load_config(settings=[f"timecode.rate={text}"])
+    assert config.timecode.rate == (rate or Fraction(2997, 125))
+
+
+@pytest.mark.parametrize("text", ["0", "'fast'", "'1/0'", "1000", "true", "[1]"])
+def test_a_wrong_rate_is_named(text: str) -> None:
+    (told,) = problems(settings=[f"timecode.rate={text}"])
+    assert "timecode.rate" in told
+
+
+def test_subjects_are_made_for_every_face_and_never_twice() -> None:
+    config = load_config(settings=["track.faces=3", "subjects=['face', 'face2']"])
+    assert config.subject_names() == ("face", "face2", "face3")
+    assert Config().subject_names() == ("facewire",)
+    (told,) = problems(settings=["subjects=['a', 'a']"])
+    assert "names must differ" in told
+
+
+def test_missing_and_broken_files_are_sentences(tmp_path: Path) -> None:
+    assert "no such file; `facewire init" in problems(tmp_path / "absent.toml")[0]
+    broken = tmp_path / "broken.toml"
+    broken.write_bytes(b"[capture\n")
+    assert "not a readable TOML file" in problems(broken)[0]
+    broken.write_bytes(b"\xff\xfe")
+    assert "not a readable TOML file" in problems(broken)[0]
+
+
+def test_an_unknown_smoothing_group_lists_those_there_are() -> None:
+    (told,) = problems(settings=["shape.smooth.groups.lid={min_cutoff_hz=1,beta=1}"])
+    assert "no such group: lid; there are lids, gaze" in told
+
+
+def test_the_default_sinks_stay_on_this_machine() -> None:
+    for sink in Config().sinks:
+        assert "127.0.0.1" in (sink.address if isinstance(sink, Zmq) else sink.host)
