@@ -1,0 +1,111 @@
+"""From a sink's settings to an open sink, and the route that leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bridge import config
+from bridge.home import device_id
+from bridge.shape.shaper import mirrored
+from protocols import livelink, plain_osc, vmc
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+
+from .sink import Sink
+from .udp import Encode, UdpSink
+from .zmq_pub import ZmqSink, is_loopback
+
+
+class Route:
+    """A sink, which faces reach it, how often and which way round."""
+
+    def __init__(
+        self,
+        sink: Sink,
+        subjects: Iterable[str],
+        *,
+        rate: float = 0.0,
+        mirror: bool = False,
+    ) -> None:
+        self.sink = sink
+        self._mirror = mirror
+        self._gap_ns = round(1e9 / rate) if rate else 0
+        self._due_ns = dict.fromkeys(subjects, 0)
+
+    def publish(self, frame: FaceFrame, time: Timecode) -> None:
+        """Send the frame if its face belongs here and it is due."""
+        if frame.subject in self._due_ns and self._due(frame):
+            if self._mirror:
+                frame = replace(frame, vector=mirrored(frame.vector))
+            self.sink.send(frame, time)
+
+    def _due(self, frame: FaceFrame) -> bool:
+        if not self._gap_ns:
+            return True
+        early_ns = self._due_ns[frame.subject] - frame.captured_ns
+        # A quarter of the gap is forgiven: 30 of 60 fps has to be every second frame
+        # although no camera keeps its time to the microsecond.
+        if self._gap_ns // 4 < early_ns <= 2 * self._gap_ns:
+            return False
+        in_step = abs(early_ns) <= self._gap_ns
+        start_ns = self._due_ns[frame.subject] if in_step else frame.captured_ns
+        self._due_ns[frame.subject] = start_ns + self._gap_ns
+        return True
+
+
+def open_routes(wanted: Sequence[config.Sink], subjects: Sequence[str]) -> list[Route]:
+    """Open every sink, or close those already open and raise SinkError."""
+    routes: list[Route] = []
+    try:
+        for target in wanted:
+            faces = subjects[target.face - 1 :][:1] if target.face else subjects
+            sink = open_sink(target, faces)
+            routes.append(Route(sink, faces, rate=target.rate, mirror=target.mirror))
+    except BaseException:
+        for route in routes:
+            route.sink.close()
+        raise
+    return routes
+
+
+def open_sink(target: config.Sink, subjects: Sequence[str]) -> Sink:
+    """Open one destination, or raise SinkError."""
+    if isinstance(target, config.Zmq):
+        name = f"zmq={target.address}"
+        curve = target.curve
+        if curve is None:
+            curve = not is_loopback(target.address)
+        return ZmqSink(name, target.address, curve=curve)
+    name = f"{target.kind}={target.host}:{target.port}"
+    return UdpSink(name, target.host, target.port, _encoder(target, subjects))
+
+
+def _encoder(
+    target: config.LiveLink | config.Vmc | config.Osc, subjects: Sequence[str]
+) -> Encode:
+    """Return what turns a frame into this wire's datagrams, a template a face."""
+    match target:
+        case config.LiveLink():
+            head = (target.yaw, target.pitch, target.roll)
+            livelinks = {
+                name: livelink.Encoder(device_id(name), name, head_scale=head)
+                for name in subjects
+            }
+            return lambda frame, time: (livelinks[frame.subject].encode(frame, time),)
+        case config.Vmc():
+            style = vmc.VmcStyle(
+                names=target.names,
+                bones=target.bones,
+                eyes=target.eyes,
+                jaw=target.jaw,
+                bundles=target.bundles,
+                tracking_flag=target.tracking_flag,
+            )
+            vmcs = {name: vmc.Encoder(style) for name in subjects}
+            return lambda frame, time: vmcs[frame.subject].encode(frame)
+        case config.Osc():
+            oscs = {
+                name: plain_osc.Encoder(name, split=target.split) for name in subjects
+            }
+            return lambda frame, time: oscs[frame.subject].encode(frame, time)

@@ -1,0 +1,74 @@
+"""A destination of datagrams. What is in them is the encoder's business."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+
+from bridge.errors import SinkError
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+
+from .sink import Faults
+
+Datagram = bytes | bytearray
+
+Encode = Callable[[FaceFrame, Timecode], Sequence[Datagram]]
+"""Returns a frame's datagrams; they are sent before the next call."""
+
+Address = tuple[str, int] | tuple[str, int, int, int]
+
+
+class UdpSink:
+    """Sends every frame's datagrams to one address, never waiting."""
+
+    def __init__(self, name: str, host: str, port: int, encode: Encode) -> None:
+        self.name = name
+        self.sent = 0
+        self.failed = 0
+        self._encode = encode
+        family, self._address = resolve(host, port, name)
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        self._faults = Faults(name)
+
+    def send(self, frame: FaceFrame, time: Timecode) -> None:
+        """Send the frame, or count it as failed and try again later."""
+        if self._faults.blocks(frame.captured_ns):
+            self.failed += 1
+            return
+        try:
+            for data in self._encode(frame, time):
+                self._socket.sendto(data, self._address)
+        except BlockingIOError:
+            # The system's buffer is full: this frame is lost, the next is newer.
+            self.failed += 1
+        except OSError as error:
+            self.failed += 1
+            self._faults.failed(error, frame.captured_ns)
+        else:
+            self.sent += 1
+            self._faults.succeeded()
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
+def resolve(host: str, port: int, name: str) -> tuple[socket.AddressFamily, Address]:
+    """Return the family and address of a host, or raise SinkError.
+
+    Names are looked up once, at start: a look-up may take seconds.
+    """
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    except (socket.gaierror, UnicodeError):
+        raise SinkError(
+            f"{name}: no host {host!r} is known here; check the spelling or give "
+            "its number, as in 192.168.1.20"
+        ) from None
+    # IPv4 first: what listens in this field mostly listens there alone.
+    found.sort(key=lambda row: row[0] != socket.AF_INET)
+    family, _, _, _, address = found[0]
+    return family, address  # type: ignore[return-value]  # always INET or INET6

@@ -1,0 +1,122 @@
+"""facewire's own stream: a bound ZeroMQ XPUB socket, a topic and a payload a frame.
+
+Newest wins: the queue for each subscriber is a few frames short and what does not fit
+is dropped for that subscriber alone. Whoever subscribes gets the schema at once.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from importlib import metadata
+from typing import Final
+from urllib.parse import urlsplit
+
+import zmq
+
+from bridge.clock import ClockNs, monotonic_ns
+from bridge.errors import SinkError
+from bridge.home import curve_keys
+from protocols import native
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+
+logger = logging.getLogger(__name__)
+
+QUEUED: Final = 4
+"""Messages kept for a slow subscriber: 67 ms at 60 fps."""
+
+SEND_BUFFER: Final = 32 * 1024
+"""Bytes in the kernel for one subscriber; more would queue seconds of frames."""
+
+
+class ZmqSink:
+    """Publishes to every subscriber without ever waiting for one."""
+
+    def __init__(
+        self, name: str, address: str, *, curve: bool, clock_ns: ClockNs = monotonic_ns
+    ) -> None:
+        self.name = name
+        self.sent = 0
+        self.failed = 0
+        self._clock_ns = clock_ns
+        self._seq: dict[str, int] = {}
+        software = f"facewire {metadata.version('facewire')}"
+        self._schema = native.encode_schema(native.Schema(software))
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.XPUB)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.SNDHWM, QUEUED)
+        self._socket.setsockopt(zmq.SNDBUF, SEND_BUFFER)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, 4096)
+        # Every subscription is passed on, so that every late joiner gets the schema.
+        self._socket.setsockopt(zmq.XPUB_VERBOSE, 1)
+        try:
+            if curve:
+                public, secret = curve_keys()
+                self._socket.curve_secretkey = secret.encode()
+                self._socket.curve_server = True
+                logger.warning("- %s: encrypted; subscribers need %s", name, public)
+            self._socket.bind(address)
+        except zmq.ZMQError as error:
+            self.close()
+            raise SinkError(_bind_problem(name, address, error)) from None
+        except BaseException:
+            self.close()
+            raise
+
+    def send(self, frame: FaceFrame, time: Timecode) -> None:
+        """Publish one frame; libzmq drops it for whoever is too slow."""
+        try:
+            self._greet()
+            seq = self._seq.get(frame.subject, 0)
+            self._seq[frame.subject] = seq + 1
+            payload = native.encode(frame, time, seq=seq, sent_ns=self._clock_ns())
+            topic = native.topic(frame.subject)
+            self._socket.send(topic, zmq.DONTWAIT | zmq.SNDMORE)
+            self._socket.send(payload, zmq.DONTWAIT)
+        except zmq.ZMQError as error:
+            self.failed += 1
+            logger.debug("x %s: %s", self.name, error)
+        else:
+            self.sent += 1
+
+    def _greet(self) -> None:
+        """Send the schema if somebody has subscribed since the last frame."""
+        joined = False
+        # Cheaper than poll(0), which builds a poller a call.
+        while int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
+            joined |= self._socket.recv(zmq.DONTWAIT)[:1] == b"\x01"
+        if joined:
+            self._socket.send_multipart(
+                (native.SCHEMA_TOPIC, self._schema), zmq.DONTWAIT
+            )
+
+    def close(self) -> None:
+        """Close the socket at once; what is queued is dropped."""
+        self._socket.close(0)
+        self._context.term()
+
+
+def is_loopback(address: str) -> bool:
+    """Return True where nothing outside this machine can reach a bound address."""
+    parts = urlsplit(address)
+    if parts.scheme != "tcp":
+        return True
+    try:
+        host = parts.hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _bind_problem(name: str, address: str, error: zmq.ZMQError) -> str:
+    if error.errno == zmq.EADDRINUSE:
+        return (
+            f"{name}: {address} is taken; is facewire running already? "
+            "Choose another port with --sink zmq=tcp://HOST:PORT"
+        )
+    return (
+        f"{name}: cannot bind {address} ({error.strerror}); expected an address of "
+        "this machine, as in tcp://127.0.0.1:5560 or tcp://0.0.0.0:5560"
+    )

@@ -1,0 +1,136 @@
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.config import LiveLink, Osc, Sink, Vmc, Zmq
+from bridge.errors import SinkError
+from bridge.home import device_id
+from bridge.shape.shaper import mirrored
+from bridge.sinks.open import Route, open_routes, open_sink
+from bridge.sinks.udp import UdpSink
+from protocols import livelink
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+from tests.bridge.faces import face
+
+TIME = Timecode(0, 0.0, 60)
+
+
+@dataclass
+class ListSink:
+    """Keeps what was sent."""
+
+    name: str = "list"
+    sent: int = 0
+    failed: int = 0
+    frames: list[FaceFrame] = field(default_factory=list)
+
+    def send(self, frame: FaceFrame, time: Timecode) -> None:
+        self.frames.append(frame)
+
+    def close(self) -> None:
+        pass
+
+
+def at(ms: float, subject: str = "face") -> FaceFrame:
+    shown = face(0, subject, eyeBlinkLeft=1.0)
+    return FaceFrame(0, round(ms * 1e6), subject, shown.vector)
+
+
+def test_only_the_chosen_faces_pass() -> None:
+    sink = ListSink()
+    route = Route(sink, ["ben"])
+    for subject in ("anna", "ben"):
+        route.publish(at(0, subject), TIME)
+    assert [frame.subject for frame in sink.frames] == ["ben"]
+
+
+@pytest.mark.parametrize(("camera_hz", "cap", "share"), [(60, 30, 0.5), (30, 60, 1.0)])
+def test_a_rate_cap_thins_evenly(camera_hz: int, cap: int, share: float) -> None:
+    sink = ListSink()
+    route = Route(sink, ["face"], rate=cap)
+    random = np.random.default_rng(2)
+    for i in range(600):
+        route.publish(at(i * 1000 / camera_hz + random.normal(0, 1)), TIME)
+    assert len(sink.frames) == pytest.approx(600 * share, rel=0.02)
+    gaps = np.diff([frame.captured_ns for frame in sink.frames]) / 1e6
+    assert gaps.max() < 1000 / min(camera_hz, cap) * 1.5
+
+
+def test_a_cap_that_does_not_divide_the_rate_holds_on_average() -> None:
+    sink = ListSink()
+    route = Route(sink, ["face"], rate=25)
+    for i in range(600):
+        route.publish(at(i * 1000 / 60), TIME)
+    assert len(sink.frames) == pytest.approx(250, rel=0.05)
+
+
+def test_a_timeline_that_starts_anew_is_sent_at_once() -> None:
+    sink = ListSink()
+    route = Route(sink, ["face"], rate=30)
+    for ms in (0, 60_000, 0, 34):
+        route.publish(at(ms), TIME)
+    assert len(sink.frames) == 4
+
+
+def test_a_mirror_of_its_own() -> None:
+    sink = ListSink()
+    Route(sink, ["face"], mirror=True).publish(at(0), TIME)
+    assert np.array_equal(sink.frames[0].vector, mirrored(at(0).vector))
+
+
+def test_each_subject_has_a_device_id_of_its_own_and_keeps_it(own_home: Path) -> None:
+    sink = open_sink(LiveLink(port=9), ["anna", "ben"])
+    sink.close()
+    known = json.loads((own_home / "devices.json").read_text())
+    assert set(known) == {"anna", "ben"}
+    encoder = livelink.Encoder(device_id("anna"), "anna")
+    assert livelink.decode(encoder.encode(at(0), TIME)).device == known["anna"]
+
+
+def test_one_sink_of_each_kind_with_its_name() -> None:
+    wanted: list[Sink] = [
+        LiveLink(port=9),
+        Vmc(port=9),
+        Osc(port=9),
+        Zmq(address="inproc://x"),
+    ]
+    routes = open_routes(wanted, ["face"])
+    assert [route.sink.name for route in routes] == [
+        "livelink=127.0.0.1:9",
+        "vmc=127.0.0.1:9",
+        "osc=127.0.0.1:9",
+        "zmq=inproc://x",
+    ]
+    for route in routes:
+        route.publish(at(0), TIME)
+        assert (route.sink.sent, route.sink.failed) == (1, 0)
+        route.sink.close()
+
+
+def test_vmc_takes_the_first_face_unless_told() -> None:
+    routes = open_routes([Vmc(port=9), Vmc(port=9, face=2)], ["anna", "ben"])
+    for route in routes:
+        for subject in ("anna", "ben"):
+            route.publish(at(0, subject), TIME)
+        assert route.sink.sent == 1
+        route.sink.close()
+
+
+def test_what_was_open_is_closed_when_one_cannot_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    closed = []
+
+    def close(sink: UdpSink) -> None:
+        closed.append(sink.name)
+        really_close(sink)
+
+    really_close = UdpSink.close
+    monkeypatch.setattr(UdpSink, "close", close)
+    with pytest.raises(SinkError):
+        open_routes([LiveLink(port=9), Osc(host="no.invalid")], ["face"])
+    assert closed == ["livelink=127.0.0.1:9"]
