@@ -1,0 +1,105 @@
+"""The listening ends: a UDP port, or a ZeroMQ subscription."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Final, Protocol
+
+import zmq
+
+from bridge.errors import SinkError
+from bridge.home import curve_keys
+from bridge.sinks.udp import resolve
+
+BUFFER: Final = 65_536
+"""The largest datagram there is."""
+
+Parts = tuple[bytes, ...]
+"""One datagram, or the parts of one ZeroMQ message."""
+
+
+class Receiver(Protocol):
+    """Somewhere packets arrive. One thread."""
+
+    where: str
+    """As a person would say it."""
+
+    def receive(self, timeout_s: float) -> Parts | None:
+        """Return the next packet, or None after `timeout_s`."""
+
+    def close(self) -> None:
+        """Free the port. Safe to call twice."""
+
+
+class UdpReceiver:
+    """A bound UDP port."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.where = f"{host}:{port}"
+        family, address = resolve(host, port, f"inspect {self.where}")
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            self._socket.bind(address)
+        except OSError as error:
+            self._socket.close()
+            if error.errno == errno.EADDRINUSE:
+                told = (
+                    "is taken: close the program that listens there, or send elsewhere"
+                )
+            else:
+                told = f"cannot be listened on ({error.strerror})"
+            raise SinkError(f"inspect: UDP {self.where} {told}") from None
+
+    def receive(self, timeout_s: float) -> Parts | None:
+        """Return the next datagram, or None after `timeout_s`."""
+        self._socket.settimeout(max(timeout_s, 1e-4))
+        try:
+            return (self._socket.recv(BUFFER),)
+        except (TimeoutError, BlockingIOError):
+            return None
+        except ConnectionResetError:
+            # Windows tells a receiver that somebody else's port was closed.
+            return None
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
+class ZmqReceiver:
+    """A subscription to everything one publisher sends."""
+
+    def __init__(self, address: str, server_key: str | None = None) -> None:
+        self.where = address
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.SUB)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.RCVHWM, 64)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, BUFFER)
+        self._socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
+        self._socket.setsockopt(zmq.SUBSCRIBE, b"")
+        try:
+            if server_key is not None:
+                public, secret = curve_keys()
+                self._socket.curve_publickey = public.encode()
+                self._socket.curve_secretkey = secret.encode()
+                self._socket.curve_serverkey = server_key.encode()
+            self._socket.connect(address)
+        except zmq.ZMQError as error:
+            self.close()
+            raise SinkError(
+                f"inspect: cannot subscribe to {address} ({error.strerror}); expected "
+                "tcp://HOST:PORT, and a --key of 40 characters where one is needed"
+            ) from None
+
+    def receive(self, timeout_s: float) -> Parts | None:
+        """Return the next message's parts, or None after `timeout_s`."""
+        if not self._socket.poll(max(round(timeout_s * 1e3), 1)):
+            return None
+        return tuple(self._socket.recv_multipart())
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close(0)
+        self._context.term()

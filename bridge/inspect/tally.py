@@ -1,0 +1,121 @@
+"""Rate, jitter, loss and age of what arrives. Pure: time comes in as a value."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import fmean, median, pstdev
+from typing import Final
+
+KEPT: Final = 256
+"""Newest arrivals that rate and jitter are taken over."""
+
+MOST_SUBJECTS: Final = 64
+"""A sender that invents names must not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One frame as a receiver understood it."""
+
+    subject: str
+    values: Mapping[str, float]
+    """By name: ARKit weights in camelCase first, then what else the wire carries."""
+    tracked: bool | None
+    """None where the wire cannot say."""
+    stamp: float | None
+    """The sender's own count or seconds; steps in it tell lost frames."""
+    exact: bool = False
+    """True where `stamp` is a sequence number: every step above 1 is a loss."""
+    time: str = ""
+    """Timecode, or what the sender calls the time."""
+    age_ms: float | None = None
+    """Since it was sent, where the wire carries this machine's clock."""
+
+
+class Tally:
+    """Everything counted about one subject."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.lost = 0
+        self.last: Heard | None = None
+        self._last_ns = 0
+        self._gaps_s: deque[float] = deque(maxlen=KEPT)
+        self._steps: deque[float] = deque(maxlen=KEPT)
+        self._ages_ms: deque[float] = deque(maxlen=KEPT)
+
+    def add(self, heard: Heard, at_ns: int) -> None:
+        """Count one frame that arrived at `at_ns` (monotonic)."""
+        before = self.last
+        if before is not None:
+            self._gaps_s.append((at_ns - self._last_ns) / 1e9)
+            if heard.stamp is not None and before.stamp is not None:
+                self._step(heard.stamp - before.stamp, exact=heard.exact)
+        if heard.age_ms is not None:
+            self._ages_ms.append(heard.age_ms)
+        self.frames += 1
+        self.last, self._last_ns = heard, at_ns
+
+    def _step(self, step: float, *, exact: bool) -> None:
+        if step <= 0.0:
+            # A sender that started anew, or a duplicate: nothing to count from.
+            self._steps.clear()
+            return
+        usual = 1.0 if exact else median(self._steps or (step,))
+        missing = round(step / usual) - 1
+        if exact or len(self._steps) >= 8:
+            self.lost += max(missing, 0)
+        self._steps.append(step)
+
+    @property
+    def rate_hz(self) -> float:
+        """Frames a second over the newest arrivals; 0 before two."""
+        total_s = sum(self._gaps_s)
+        return len(self._gaps_s) / total_s if total_s > 0 else 0.0
+
+    @property
+    def jitter_ms(self) -> float:
+        """Standard deviation of the time between arrivals, ms."""
+        return 1e3 * pstdev(self._gaps_s) if len(self._gaps_s) > 1 else 0.0
+
+    @property
+    def loss(self) -> float:
+        """Share of frames that never came, 0 to 1; an estimate without a sequence."""
+        sent = self.frames + self.lost
+        return self.lost / sent if sent else 0.0
+
+    @property
+    def age_ms(self) -> float | None:
+        """Mean time from sending to arrival, ms; None where the wire cannot say."""
+        return fmean(self._ages_ms) if self._ages_ms else None
+
+    def silent_ms(self, now_ns: int) -> float:
+        """Return how long ago the last frame came, ms."""
+        return (now_ns - self._last_ns) / 1e6
+
+
+class Ledger:
+    """All subjects of a wire, and what could not be read."""
+
+    def __init__(self) -> None:
+        self.subjects: dict[str, Tally] = {}
+        self.malformed = 0
+        self.problem = ""
+        """What was wrong with the last packet that could not be read."""
+
+    def add(self, heard: Heard, at_ns: int) -> None:
+        """Count one frame."""
+        tally = self.subjects.get(heard.subject)
+        if tally is None:
+            if len(self.subjects) >= MOST_SUBJECTS:
+                self.reject(f"more than {MOST_SUBJECTS} subjects; the rest is ignored")
+                return
+            tally = self.subjects[heard.subject] = Tally()
+        tally.add(heard, at_ns)
+
+    def reject(self, problem: str) -> None:
+        """Count one packet that could not be read."""
+        self.malformed += 1
+        self.problem = problem

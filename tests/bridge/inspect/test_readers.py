@@ -1,0 +1,86 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.inspect.readers import (
+    READERS,
+    LiveLinkReader,
+    NativeReader,
+    OscReader,
+    VmcReader,
+)
+from protocols import livelink, native, plain_osc, vmc
+from protocols.channels import ARKIT
+from protocols.errors import DecodeError
+from protocols.timecode import Timecode
+from tests.bridge.faces import face
+
+TIME = Timecode(108_000, 0.5, 30)
+FRAME = face(5, "anna", jawOpen=0.5, head__y=0.25)
+
+
+def test_live_link() -> None:
+    data = livelink.Encoder("device", "anna").encode(FRAME, TIME)
+    (heard,) = LiveLinkReader()((data,))
+    assert (heard.subject, heard.tracked, heard.stamp) == ("anna", True, 108_000.5)
+    assert heard.values["jawOpen"] == 0.5
+    assert heard.time == "01:00:00:00 @ 30"
+
+
+def test_live_link_without_a_face() -> None:
+    data = livelink.encode(livelink.Packet("device", "anna", TIME, None))
+    (heard,) = LiveLinkReader()((data,))
+    assert heard.tracked is False and not heard.values
+
+
+@pytest.mark.parametrize("names", ["pascal", "camel"])
+def test_vmc_is_a_frame_after_its_last_datagram(names: vmc.Names) -> None:
+    reader = VmcReader()
+    *first, last = vmc.Encoder(vmc.VmcStyle(names=names)).encode(FRAME)
+    assert first and all(reader((data,)) == [] for data in first)
+    (heard,) = reader((last,))
+    assert heard.values["jawOpen"] == 0.5
+    assert set(ARKIT) <= set(heard.values)
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_plain_osc_is_a_frame_however_many_datagrams(split: bool) -> None:
+    reader = OscReader()
+    encoder = plain_osc.Encoder("anna", split=split)
+    for _ in range(2):
+        heard = [h for data in encoder.encode(FRAME, TIME) for h in reader((data,))]
+        assert len(heard) == 1
+    frame = heard[0]
+    assert (frame.subject, frame.tracked, frame.stamp) == ("anna", True, 5)
+    assert list(frame.values)[:52] == list(ARKIT)
+    assert frame.values["jawOpen"] == 0.5
+    assert frame.values["head.1"] == 0.25
+    assert frame.time == "01:00:00:00"
+
+
+def test_the_native_stream_carries_its_age() -> None:
+    reader = NativeReader(lambda: 5_000_000)
+    payload = native.encode(FRAME, TIME, seq=9, sent_ns=3_000_000)
+    (heard,) = reader((native.topic("anna"), payload))
+    assert heard.exact and heard.stamp == 9
+    assert heard.age_ms == 2.0
+    assert heard.values["head.y"] == 0.25
+    # One part, as a subscriber with ZMQ_CONFLATE gets it.
+    assert len(reader((native.join(native.topic("anna"), payload),))) == 1
+
+
+def test_another_machines_clock_is_no_age_and_the_schema_no_frame() -> None:
+    reader = NativeReader(lambda: 0)
+    payload = native.encode(FRAME, TIME, seq=0, sent_ns=10**15)
+    assert reader((native.topic("anna"), payload))[0].age_ms is None
+    schema = native.encode_schema(native.Schema("facewire"))
+    assert reader((native.SCHEMA_TOPIC, schema)) == []
+
+
+@pytest.mark.parametrize("kind", READERS)
+@given(data=st.binary(max_size=200))
+def test_garbage_is_a_decode_error_and_nothing_else(kind: str, data: bytes) -> None:
+    try:
+        READERS[kind]()((data,))
+    except DecodeError as error:
+        assert str(error)

@@ -1,0 +1,115 @@
+import io
+import json
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+from rich.console import Console
+
+from bridge.config import Zmq
+from bridge.errors import BridgeError, ConfigError, SinkError
+from bridge.inspect.receive import UdpReceiver
+from bridge.inspect.watch import Wire, inspect_json, inspect_live, parse_wire
+from protocols import livelink
+from protocols.timecode import Timecode
+from tests.bridge.faces import face
+
+
+@pytest.mark.parametrize(
+    ("text", "wire"),
+    [
+        ("livelink", Wire("livelink", "127.0.0.1", 11111, "")),
+        ("vmc:39540", Wire("vmc", "127.0.0.1", 39540, "")),
+        ("osc=0.0.0.0:9000", Wire("osc", "0.0.0.0", 9000, "")),
+        ("zmq", Wire("zmq", "", 0, Zmq().address)),
+        ("zmq:5570", Wire("zmq", "", 0, "tcp://127.0.0.1:5570")),
+        ("zmq=tcp://10.0.0.1:5", Wire("zmq", "", 0, "tcp://10.0.0.1:5")),
+    ],
+)
+def test_what_can_be_typed(text: str, wire: Wire) -> None:
+    assert parse_wire(text) == wire
+
+
+@pytest.mark.parametrize("text", ["unreal", "livelink:x", "vmc=host:0"])
+def test_what_cannot(text: str) -> None:
+    with pytest.raises(ConfigError, match=f"inspect {text}: "):
+        parse_wire(text)
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Talker:
+    """Sends datagrams round and round until told to stop."""
+
+    def __init__(self, port: int, data: list[bytes]) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._talk, args=(port, data))
+
+    def _talk(self, port: int, data: list[bytes]) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as opened:
+            while not self._stop.wait(0.01):
+                for datagram in data:
+                    opened.sendto(datagram, ("127.0.0.1", port))
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+def packet(name: str = "anna") -> bytes:
+    encoder = livelink.Encoder("device", name)
+    return encoder.encode(face(1, name, jawOpen=0.5), Timecode(1, 0.0, 60))
+
+
+def lines(
+    run: Callable[[], None], capture: pytest.CaptureFixture[str]
+) -> list[dict[str, object]]:
+    run()
+    return [json.loads(line) for line in capture.readouterr().out.splitlines()]
+
+
+def test_json_gives_a_line_a_frame_and_goes_on_after_garbage(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port = free_port()
+    wire = Wire("livelink", "127.0.0.1", port, "")
+    with Talker(port, [b"\x07garbage", packet()]):
+        told = lines(lambda: inspect_json(wire, None, 3, 10.0), capsys)
+    frames = [line for line in told if "subject" in line]
+    assert len(frames) == 3
+    assert all(line["subject"] == "anna" and line["tracked"] for line in frames)
+    values = frames[0]["values"]
+    assert isinstance(values, dict) and values["jawOpen"] == 0.5
+    assert any("version 07, expected 06" in str(line.get("malformed")) for line in told)
+
+
+def test_silence_ends_with_a_sentence() -> None:
+    wire = Wire("livelink", "127.0.0.1", free_port(), "")
+    with pytest.raises(BridgeError, match=r"0 of 2 frames came on 127\.0\.0\.1:\d+"):
+        inspect_json(wire, None, 2, 0.05)
+
+
+def test_the_live_table_shows_subjects_bars_and_problems() -> None:
+    port = free_port()
+    console = Console(file=io.StringIO(), width=160, force_terminal=True)
+    with Talker(port, [packet(), packet("ben"), b"junk"]):
+        inspect_live(Wire("livelink", "127.0.0.1", port, ""), None, console, 0.5)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for part in ("anna", "ben", "jawOpen", "tracked", "malformed", "jitter ms"):
+        assert part in shown
+
+
+def test_a_taken_port_is_a_sentence() -> None:
+    port = free_port()
+    first = UdpReceiver("127.0.0.1", port)
+    with pytest.raises(SinkError, match=f"UDP 127.0.0.1:{port} is taken"):
+        UdpReceiver("127.0.0.1", port)
+    first.close()
