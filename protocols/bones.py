@@ -10,6 +10,7 @@ product along the chain, from the spine outward.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import Final
 
@@ -52,7 +53,7 @@ def bone_quaternions(vector: Vector) -> list[Quaternion]:
     ]
 
 
-def head_turn(bones: list[Quaternion]) -> Quaternion:
+def head_turn(bones: Sequence[Quaternion]) -> Quaternion:
     """Return the head's rotation against the world: the product along the chain."""
     turned = [bones[i] for i in _CHAIN if bones[i] is not IDENTITY]
     return reduce(multiply, turned) if turned else IDENTITY

@@ -27,10 +27,11 @@ from typing import Final
 
 import numpy as np
 
-from .bones import bone_quaternions, head_turn
-from .channels import ARKIT, BONES, WEIGHTS_SLICE, Vector, pascal, sendable
+from .bones import head_turn
+from .channels import ARKIT, BONES, WEIGHTS_SLICE, Vector, pascal
 from .errors import DecodeError
 from .frame import FaceFrame
+from .outgoing import outgoing
 from .rotation import Triple, to_livelink
 from .timecode import Timecode
 
@@ -51,6 +52,7 @@ MAX_SCALE: Final = 1000
 """Enough for receivers that want degrees, 57.3, and more."""
 
 _TIME: Final = struct.Struct(">ifii")
+_VALUES: Final = struct.Struct(f">B{len(CURVES)}f")
 _LEFT_EYE: Final = BONES.index("leftEye")
 _RIGHT_EYE: Final = BONES.index("rightEye")
 
@@ -66,24 +68,21 @@ class Packet:
     """(61,) float32 in `CURVES` order; None while no face is tracked."""
 
 
-def values(frame: FaceFrame, head_scale: Triple = (1.0, 1.0, 1.0)) -> Vector:
-    """Return a frame's (61,) float32: weights 0 to 1, then nine angles in radians.
+def values(frame: FaceFrame, head_scale: Triple = (1.0, 1.0, 1.0)) -> list[float]:
+    """Return a frame's 61 values: weights 0 to 1, then nine angles in radians.
 
     Args:
         frame: the head's angles are those of the whole chain, spine to head.
         head_scale: factors for the head's yaw, pitch and roll; -1 turns one round.
     """
-    vector = sendable(frame.vector)
-    bones = bone_quaternions(vector)
-    head = to_livelink(head_turn(bones))
-    out = np.empty(len(CURVES), dtype=np.float32)
-    out[: len(ARKIT)] = vector[WEIGHTS_SLICE]
-    out[len(ARKIT) :] = (
-        *(angle * scale for angle, scale in zip(head, head_scale, strict=True)),
-        *to_livelink(bones[_LEFT_EYE]),
-        *to_livelink(bones[_RIGHT_EYE]),
-    )
-    return out
+    ready = outgoing(frame)
+    yaw, pitch, roll = to_livelink(head_turn(ready.turns))
+    return [
+        *ready.vector[WEIGHTS_SLICE].tolist(),
+        *(yaw * head_scale[0], pitch * head_scale[1], roll * head_scale[2]),
+        *to_livelink(ready.turns[_LEFT_EYE]),
+        *to_livelink(ready.turns[_RIGHT_EYE]),
+    ]
 
 
 class Encoder:
@@ -119,7 +118,8 @@ class Encoder:
 def encode(packet: Packet) -> bytes:
     """Return a packet as it is, unclamped: `decode` undone."""
     head = _head(packet.device, packet.subject)
-    return head + _tail(packet.time, packet.values)
+    values = None if packet.values is None else packet.values.tolist()
+    return head + _tail(packet.time, values)
 
 
 def decode(data: bytes) -> Packet:
@@ -161,14 +161,14 @@ def _head(device: str, subject: str) -> bytes:
     return head
 
 
-def _tail(time: Timecode, values: Vector | None) -> bytes:
+def _tail(time: Timecode, values: list[float] | None) -> bytes:
     try:
         stamp = _TIME.pack(time.frame, time.subframe, time.rate_num, time.rate_den)
     except (struct.error, OverflowError):
         raise ValueError(f"livelink: {time!r} does not fit 32 bits") from None
     if values is None:
         return stamp
-    return stamp + bytes([len(CURVES)]) + values.astype(">f4").tobytes()
+    return stamp + _VALUES.pack(len(CURVES), *values)
 
 
 def _text(what: str, value: str) -> bytes:

@@ -40,10 +40,11 @@ from typing import Final
 
 import msgpack
 
-from .channels import CHANNELS, EXPRESSIONS, sendable, unit, unit_number
+from .channels import CHANNELS, EXPRESSIONS, unit, unit_number
 from .errors import DecodeError
 from .fields import Fields
 from .frame import FaceFrame
+from .outgoing import outgoing
 from .timecode import Timecode
 
 VERSION: Final = 1
@@ -111,7 +112,7 @@ def encode(frame: FaceFrame, time: Timecode, *, seq: int, sent_ns: int) -> bytes
             "subject": frame.subject,
             "tracked": bool(frame.tracked),
             "confidence": unit_number(frame.confidence),
-            "vector": sendable(frame.vector).astype("<f4", copy=False).tobytes(),
+            "vector": outgoing(frame).vector.astype("<f4", copy=False).tobytes(),
             "expression": unit(frame.expression).astype("<f4", copy=False).tobytes(),
             "timecode": (time.frame, time.subframe, time.rate_num, time.rate_den),
         }

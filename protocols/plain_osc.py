@@ -40,13 +40,13 @@ from .channels import (
     POSITION_SLICE,
     ROTATION_SLICE,
     WEIGHTS_SLICE,
-    sendable,
     unit,
     unit_number,
 )
 from .frame import FaceFrame
 from .osc import Arg, Message, Template, grouped
 from .osc import decode as decode_osc
+from .outgoing import outgoing
 from .timecode import Timecode
 
 PREFIX: Final = "/facewire/"
@@ -102,7 +102,7 @@ class Encoder:
         """Return one frame's datagrams in sending order; one unless split."""
         if self._start_ns is None:
             self._start_ns = frame.captured_ns
-        vector = sendable(frame.vector)
+        vector = outgoing(frame).vector
         floats = self._floats
         floats[0] = (frame.captured_ns - self._start_ns) * 1e-9
         floats[1] = unit_number(frame.confidence)

@@ -30,7 +30,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from .bones import REST_POSITIONS, bone_quaternions
+from .bones import REST_POSITIONS
 from .channels import (
     ARKIT,
     BONES,
@@ -38,11 +38,11 @@ from .channels import (
     WEIGHTS_SLICE,
     Vector,
     pascal,
-    sendable,
     unit,
 )
 from .frame import FaceFrame
 from .osc import Message, Template, grouped
+from .outgoing import outgoing
 from .rotation import to_unity, to_unity_position
 
 OK: Final = "/VMC/Ext/OK"
@@ -128,12 +128,12 @@ class Encoder:
         """Return one frame's datagrams in sending order."""
         if self._start_ns is None:
             self._start_ns = frame.captured_ns
-        vector = sendable(frame.vector)
+        ready = outgoing(frame)
         self._floats[0] = (frame.captured_ns - self._start_ns) * 1e-9
         if self._bones:
-            turns = bone_quaternions(vector)
-            self._poses[:, 3:] = [to_unity(turns[i]) for i in self._bones]
-        weights = vector[WEIGHTS_SLICE]
+            turns = [to_unity(ready.turns[i]) for i in self._bones]
+            self._poses[:, 3:] = turns
+        weights = ready.vector[WEIGHTS_SLICE]
         for start in range(0, self._copies * len(ARKIT), len(ARKIT)):
             self._values[start : start + len(ARKIT)] = weights
         if len(self._mix):

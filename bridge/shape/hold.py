@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from protocols.channels import CHANNELS, POSITION_SLICE, Vector
-from protocols.frame import FaceFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +30,36 @@ def smoothstep(x: float) -> float:
 
 
 class Hold:
-    """Fill the gaps of one face. Feed it every frame, tracked or missing."""
+    """Fill the gaps of one face. Feed it every instant, tracked or missing."""
 
-    def __init__(self, subject: str, timing: HoldTiming | None = None) -> None:
-        self._subject = subject
+    def __init__(self, timing: HoldTiming | None = None) -> None:
         self._timing = timing or HoldTiming()
         self._pose: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
-        self._expression: Vector | None = None
         self._lost_ns: int | None = None
         self._returned_ns: int | None = None
         self._from: Vector = self._pose
 
-    def keep(self, frame: FaceFrame) -> FaceFrame:
-        """Return a tracked frame, blended in if the face has just come back."""
+    def keep(self, vector: Vector, at_ns: int) -> Vector:
+        """Return a tracked (85,) vector, blended in if the face has just come back."""
         if self._lost_ns is not None:
             # What stood on the wire a moment ago is where the blend starts.
-            self._from = self._resting(frame.captured_ns)
-            self._returned_ns, self._lost_ns = frame.captured_ns, None
-        vector = frame.vector
+            self._from = self._resting(at_ns)
+            self._returned_ns, self._lost_ns = at_ns, None
         if self._returned_ns is not None:
-            since_s = (frame.captured_ns - self._returned_ns) / 1e9
+            since_s = (at_ns - self._returned_ns) / 1e9
             if since_s < self._timing.return_s:
                 part = np.float32(smoothstep(since_s / self._timing.return_s))
                 vector = self._from + part * (vector - self._from)
-                frame = replace(frame, vector=vector)
             else:
                 self._returned_ns = None
-        self._pose, self._expression = vector, frame.expression
-        return frame
+        self._pose = vector
+        return vector
 
-    def miss(self, index: int, captured_ns: int) -> FaceFrame:
-        """Return the frame for an instant without a face: `tracked` is False."""
+    def miss(self, at_ns: int) -> Vector:
+        """Return the (85,) vector for an instant without a face."""
         if self._lost_ns is None:
-            self._lost_ns, self._returned_ns = captured_ns, None
-        frame = FaceFrame(
-            index=index,
-            captured_ns=captured_ns,
-            subject=self._subject,
-            vector=self._resting(captured_ns),
-            confidence=0.0,
-            tracked=False,
-        )
-        if self._expression is not None:
-            frame = replace(frame, expression=self._expression)
-        return frame
+            self._lost_ns, self._returned_ns = at_ns, None
+        return self._resting(at_ns)
 
     def _resting(self, at_ns: int) -> Vector:
         """Return the held pose on its way to neutral at one instant."""

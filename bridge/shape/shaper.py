@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from protocols.channels import MIRROR, MIRROR_SIGN, Vector, sendable
-from protocols.frame import FaceFrame
+from protocols.channels import MIRROR, MIRROR_SIGN, Vector
+from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .hold import Hold, HoldTiming
 from .one_euro import OneEuro, Tuning
@@ -35,26 +35,42 @@ class Shaper:
     """Smooth, hold, retarget and mirror one face. Not thread-safe."""
 
     def __init__(self, subject: str, style: ShapeStyle) -> None:
+        self._subject = subject
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
-        self._hold = Hold(subject, style.hold)
+        self._hold = Hold(style.hold)
         self._retarget = Retarget(style.profile)
         self._mirror = style.mirror
+        self._expression: Vector = NO_EXPRESSION
 
     def keep(self, frame: FaceFrame) -> FaceFrame:
         """Return what is sent for a solved frame."""
+        vector = frame.vector
         if self._smooth is not None:
-            vector = self._smooth(frame.vector, frame.captured_ns / 1e9)
-            frame = replace(frame, vector=vector)
-        return self._finish(self._hold.keep(frame))
+            vector = self._smooth(vector, frame.captured_ns / 1e9)
+        self._expression = frame.expression
+        return FaceFrame(
+            frame.index,
+            frame.captured_ns,
+            self._subject,
+            self._finish(self._hold.keep(vector, frame.captured_ns)),
+            frame.expression,
+            frame.confidence,
+        )
 
     def miss(self, index: int, captured_ns: int) -> FaceFrame:
         """Return what is sent for an instant without a face."""
         if self._smooth is not None:
             self._smooth.reset()
-        return self._finish(self._hold.miss(index, captured_ns))
+        return FaceFrame(
+            index,
+            captured_ns,
+            self._subject,
+            self._finish(self._hold.miss(captured_ns)),
+            self._expression,
+            confidence=0.0,
+            tracked=False,
+        )
 
-    def _finish(self, frame: FaceFrame) -> FaceFrame:
-        vector = self._retarget(frame.vector)
-        if self._mirror:
-            vector = mirrored(vector)
-        return replace(frame, vector=sendable(vector))
+    def _finish(self, vector: Vector) -> Vector:
+        vector = self._retarget(vector)
+        return mirrored(vector) if self._mirror else vector

@@ -3,6 +3,7 @@ import numpy as np
 from bridge.shape.profile import CurveRange, Profile
 from bridge.shape.shaper import Shaper, ShapeStyle, mirrored
 from protocols.channels import INDEX
+from protocols.frame import FaceFrame
 from tests.bridge.faces import FRAME_NS, face, vector
 
 
@@ -44,3 +45,15 @@ def test_after_a_loss_the_filter_does_not_remember_the_old_pose() -> None:
     for i in range(100, 110):
         last = shaper.keep(face(i, jawOpen=0.25))
     assert last.vector[INDEX["jawOpen"]] == np.float32(0.25)
+
+
+def test_a_held_frame_says_so_and_keeps_the_last_expression() -> None:
+    shaper = Shaper("anna", ShapeStyle())
+    before = shaper.miss(0, 0)
+    assert (before.subject, before.tracked, before.confidence) == ("anna", False, 0.0)
+    seen = np.full(8, 0.125, dtype=np.float32)
+    frame = face(1, "anna", jawOpen=0.5)
+    shaper.keep(FaceFrame(1, FRAME_NS, "anna", frame.vector, seen, 0.75))
+    held = shaper.miss(2, 2 * FRAME_NS)
+    assert (held.index, held.captured_ns) == (2, 2 * FRAME_NS)
+    assert np.array_equal(held.expression, seen) and not held.tracked
