@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from .head import Floats, Ints
+
+SLIVER: Final = 1e-3
+"""Square pixels. Twice the area of thinner triangles is lost in float32 coordinates, and
+so are the weights that divide by it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +113,7 @@ def _fill(
         cx, cy = screen[c, 0], screen[c, 1]
         # y points down, so anticlockwise in space has a negative area here.
         area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-        if abs(area) < 1e-9 or (area > 0.0 and rows == 0):
+        if abs(area) < SLIVER or (area > 0.0 and rows == 0):
             continue
         x0 = max(int(np.ceil(min(ax, bx, cx) - 0.5)), 0)
         x1 = min(int(np.floor(max(ax, bx, cx) - 0.5)), width - 1)
