@@ -1,0 +1,24 @@
+"""The reference face that every tracked face is laid upon.
+
+`canonical_face.npy` beside this file is ours: the mean shape in which the tracker
+reports the neutral faces of fourteen rendered people (ICT-FaceKit, MIT, see NOTICE),
+made symmetric, and laid on the rendered surface for its size, place and upright. Its
+depth is therefore the tracker's, which is what it is compared with.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+COUNT: Final = 478
+
+CANONICAL: Final[npt.NDArray[np.float64]] = np.load(
+    Path(__file__).with_name("canonical_face.npy")
+).astype(np.float64)
+"""(478, 3) centimetres, +X the actor's left, +Y up, +Z out of the face; the origin is
+midway between the centres of the eyeballs, which are 6.2 cm apart."""
+CANONICAL.setflags(write=False)
