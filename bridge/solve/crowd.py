@@ -1,0 +1,171 @@
+"""Several faces in one picture: a graph for each, on a cut-out that follows its face.
+
+MediaPipe's own many-face mode detects on a 128-pixel copy of the whole picture, and so
+overlooks everybody who does not fill a good part of it. Here a detector that sees small
+faces runs now and then, and every face it finds is handed to a graph that from then on
+looks at that face only, large and in the middle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from bridge.capture.source import Pixels
+
+from .tracker import Points
+
+SIDE: Final = 320
+"""Pixels of a cut-out; the face fills half of it, and the graph wants 192 for it."""
+ROOM: Final = 2.0
+"""Side of a cut-out over the size of the face in it."""
+DRIFT: Final = 0.08
+"""Share of the cut-out that a face may move before the cut-out follows."""
+GROWTH: Final = 1.2
+"""Change of a face's size that its cut-out follows."""
+PATIENCE: Final = 12
+"""Pictures without its face before a graph is free for another."""
+LOOK_EVERY: Final = 8
+"""Pictures between detections while there is a free graph."""
+SAME: Final = 0.6
+"""Distance over size below which two boxes are one face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A square around a face, pixels."""
+
+    x: float
+    """Of its centre."""
+    y: float
+    size: float
+
+    def is_at(self, other: Box) -> bool:
+        """Tell whether both are one face's."""
+        apart = math.hypot(self.x - other.x, self.y - other.y)
+        return apart < SAME * max(1.0, min(self.size, other.size))
+
+
+class Graph(Protocol):
+    """Finds one face; `mediapipe_tracker.FaceGraph` does."""
+
+    def find(self, picture: Pixels) -> Points | None:
+        """Return (478, 3) pixels in an RGB picture, or None."""
+
+    def forget(self) -> None:
+        """Look everywhere for the next face."""
+
+
+class Finder(Protocol):
+    """Finds where faces are; `mediapipe_tracker.FaceFinder` does."""
+
+    def find(self, picture: Pixels) -> list[Box]:
+        """Return boxes in an RGB picture, the surest first."""
+
+    def close(self) -> None:
+        """Free the detector."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """A graph and the face it looks after."""
+
+    graph: Graph
+    face: Box | None = None
+    frame: Box | None = None
+    """Where the cut-out stands."""
+    missed: int = 0
+
+
+class Crowd:
+    """Keeps the graphs on their faces, picture after picture."""
+
+    def __init__(self, graphs: Sequence[Graph], finder: Finder) -> None:
+        self._watches = [_Watch(graph) for graph in graphs]
+        self._finder = finder
+        self._since_look = LOOK_EVERY
+
+    def find(self, picture: Pixels) -> list[Points]:
+        """Return (478, 3) float32 pixels of every face in an RGB picture."""
+        self._since_look += 1
+        if self._since_look >= LOOK_EVERY and any(
+            w.face is None for w in self._watches
+        ):
+            self._since_look = 0
+            self._hand_out(self._finder.find(picture))
+        found: list[Points] = []
+        seen: list[Box] = []
+        for watch in self._watches:
+            points = _look(watch, picture)
+            # Two graphs on one face happens where two faces met: one lets go.
+            if points is not None and watch.face is not None:
+                if any(watch.face.is_at(box) for box in seen):
+                    _leave(watch)
+                    continue
+                seen.append(watch.face)
+                found.append(points)
+        return found
+
+    def close(self) -> None:
+        """Free the detector."""
+        self._finder.close()
+
+    def _hand_out(self, boxes: list[Box]) -> None:
+        known = [w.face for w in self._watches if w.face is not None]
+        free = [w for w in self._watches if w.face is None]
+        for box in boxes:
+            if not free:
+                return
+            if not any(box.is_at(face) for face in known):
+                watch = free.pop()
+                watch.face = watch.frame = box
+                watch.missed = 0
+                known.append(box)
+
+
+def _look(watch: _Watch, picture: Pixels) -> Points | None:
+    if watch.face is None or watch.frame is None:
+        return None
+    drift = math.hypot(watch.face.x - watch.frame.x, watch.face.y - watch.frame.y)
+    growth = abs(math.log(watch.face.size / watch.frame.size))
+    if drift > DRIFT * ROOM * watch.frame.size or growth > math.log(GROWTH):
+        watch.frame = watch.face
+    # A pixel of the cut-out is so many of the picture.
+    step = ROOM * watch.frame.size / SIDE
+    left, top = (at - 0.5 * SIDE * step for at in (watch.frame.x, watch.frame.y))
+    points = watch.graph.find(_cut(picture, left, top, step))
+    if points is None:
+        watch.missed += 1
+        if watch.missed > PATIENCE:
+            _leave(watch)
+        return None
+    points *= np.float32(step)
+    points[:, :2] += np.array([left, top], dtype=np.float32)
+    low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+    (x, y), size = (0.5 * (low + high)).tolist(), float((high - low).max())
+    watch.face = Box(x, y, max(size, 8.0))
+    watch.missed = 0
+    return points
+
+
+def _leave(watch: _Watch) -> None:
+    watch.face = watch.frame = None
+    watch.missed = 0
+    watch.graph.forget()
+
+
+def _cut(picture: Pixels, left: float, top: float, step: float) -> Pixels:
+    """Return (SIDE, SIDE, 3) of a picture; black where there is none."""
+    import cv2
+
+    # From the cut-out to the picture, the middles of pixels on each other.
+    to_picture = np.array(
+        [[step, 0.0, left + 0.5 * step - 0.5], [0.0, step, top + 0.5 * step - 0.5]]
+    )
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    cut = cv2.warpAffine(picture, to_picture, (SIDE, SIDE), flags=flags)
+    return np.asarray(cut, dtype=np.uint8)

@@ -1,0 +1,90 @@
+"""Where the head is and how it is turned, in the camera's frame."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.preprocess import CENTRE, Alignment
+from protocols.rotation import Triple, rotation_vector
+
+FIELD_OF_VIEW: Final = math.radians(63.0)
+"""Of a common webcam, across the width of the picture."""
+
+NECK_SHARE: Final = 0.35
+"""Of the head's turn, what the neck does."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPose:
+    """A head in front of a camera. +X image right, +Y up, +Z toward the camera."""
+
+    rotation: Triple
+    """Rotation vector, radians; zero looks straight along the camera's axis."""
+
+    position: Triple
+    """Metres; between the eyes. A face 60 cm away stands at z = -0.6."""
+
+
+def head_pose(
+    alignment: Alignment,
+    width: int,
+    height: int,
+    field_of_view: float = FIELD_OF_VIEW,
+) -> HeadPose:
+    """Return the pose of an aligned face under a pinhole camera.
+
+    The alignment sees the face as if from straight ahead. A face beside the axis that
+    looks frontal is turned toward the camera, so the ray to it is added to the turn.
+    """
+    focal = 0.5 * width / math.tan(0.5 * field_of_view)
+    rotation, scale = alignment.rotation, alignment.scale
+    x = (alignment.origin[0] - 0.5 * width) / scale
+    y = (0.5 * height - alignment.origin[1]) / scale
+    # One scale for the whole face is that of the middle of the stable points.
+    z = -focal / scale - float(rotation[2] @ CENTRE)
+    turn = _toward_camera(x, y, z) @ rotation
+    return HeadPose(
+        rotation=matrix_to_vector(turn),
+        position=(0.01 * x, 0.01 * y, 0.01 * z),
+    )
+
+
+def _toward_camera(x: float, y: float, z: float) -> npt.NDArray[np.float64]:
+    """Return the shortest turn that takes +Z to the direction of -(x, y, z)."""
+    length = math.sqrt(x * x + y * y + z * z)
+    a, b, c = -x / length, -y / length, -z / length
+    k = 1.0 / (1.0 + c)
+    return np.array(
+        [
+            [1.0 - a * a * k, -a * b * k, a],
+            [-a * b * k, 1.0 - b * b * k, b],
+            [-a, -b, c],
+        ]
+    )
+
+
+def matrix_to_vector(m: npt.NDArray[np.float64]) -> Triple:
+    """Return the rotation vector of a (3, 3) rotation matrix, at most pi long."""
+    (a, b, c), (d, e, f), (g, h, i) = m.tolist()
+    trace = a + e + i
+    # The largest of the four divides, so that none is ever near zero (Shepperd 1978).
+    if trace > max(a, e, i):
+        w = 0.5 * math.sqrt(1.0 + trace)
+        k = 0.25 / w
+        return rotation_vector(((h - f) * k, (c - g) * k, (d - b) * k, w))
+    if a >= e and a >= i:
+        x = 0.5 * math.sqrt(1.0 + a - e - i)
+        k = 0.25 / x
+        return rotation_vector((x, (b + d) * k, (c + g) * k, (h - f) * k))
+    if e >= i:
+        y = 0.5 * math.sqrt(1.0 + e - a - i)
+        k = 0.25 / y
+        return rotation_vector(((b + d) * k, y, (f + h) * k, (c - g) * k))
+    z = 0.5 * math.sqrt(1.0 + i - a - e)
+    k = 0.25 / z
+    return rotation_vector(((c + g) * k, (f + h) * k, z, (d - b) * k))

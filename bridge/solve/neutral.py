@@ -1,0 +1,171 @@
+"""What an actor measures at rest, found while they act.
+
+Nobody is asked to hold still. Frames that are still and look ahead are remembered, and
+the neutral face is where they lie densest near the average person's: a mean shift that
+starts from those nearest it. A held smile or closed eyes lie farther from everybody's
+neutral than the same person's calm face does; so half the memory is kept for the frames
+nearest the average, and what is held does not take its place.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float32]
+
+KEPT: Final = 48
+"""Calm frames remembered."""
+PLAIN: Final = 24
+"""Of them, those nearest the average person, which newer ones do not push out."""
+EVERY_S: Final = 0.15
+"""Between frames that are kept: neighbours tell the same story."""
+EAGER: Final = 6
+"""The first frames are kept without waiting."""
+AGE_S: Final = 60.0
+"""After so long a frame counts one standard deviation less near: people lean and light
+changes."""
+WIDTHS: Final = (0.5, 0.35, 0.25)
+"""Of the mean shift's steps, in standard deviations between people."""
+DOUBT: Final = 0.5
+"""So many frames' worth the average person counts."""
+USUAL: Final = 1.6
+"""Standard deviations, fourth power mean over the measures, by which most people's
+neutral faces differ from the average; expressions reach 2.5 to 9."""
+FORGET_S: Final = 10.0
+"""Away so long, and whoever returns is learned anew; it takes a second."""
+GLIDE_S: Final = 0.2
+"""Time constant by which the neutral in use follows the one found."""
+STILL: Final = 6.0
+"""Of a calm frame, the mean speed of its measures, standard deviations a second; the
+tracker's own noise makes about 2 at 30 fps."""
+REACH: Final = 2.5
+"""A neutral measure lies within so many standard deviations of the average one."""
+
+
+class Neutral:
+    """A running estimate. Time comes with the frames."""
+
+    def __init__(self, mean: Array, spread: Array) -> None:
+        """Start from the average person.
+
+        Args:
+            mean: (F,) measures of the average neutral face.
+            spread: (F,) standard deviation of them between people, above 0.
+        """
+        self._mean, self._spread = mean, spread
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget this person."""
+        size = len(self._mean)
+        self._away = np.zeros((KEPT, size), dtype=np.float32)
+        self._far = np.zeros(KEPT)
+        self._born_s = np.zeros(KEPT)
+        self._count = 0
+        self._before: Array | None = None
+        self._before_s = -math.inf
+        self._last_kept_s = -math.inf
+        self._target = self._mean
+        self.value: Array = self._mean.copy()
+        """(F,) measures of the neutral face as known now. Changes in place."""
+        self._gathering_s = 0.0
+        self._gathered: list[Array] = []
+        self._gathered_from_s = 0.0
+        self.calibrated = False
+        """True once neutral was taken on request; it then stays until `reset`."""
+
+    @property
+    def calibrating(self) -> bool:
+        """True while frames are being gathered on request."""
+        return self._gathering_s > 0.0
+
+    def calibrate(self, seconds: float) -> None:
+        """Take the next `seconds` of frames as neutral, whatever the face does."""
+        self._gathering_s = seconds
+        self._gathered = []
+
+    def update(self, measures: Array, at_s: float, frontal: bool) -> None:
+        """Learn from one frame.
+
+        Args:
+            measures: (F,) of the face now.
+            at_s: when, seconds.
+            frontal: the head looks ahead, where measures are sure.
+        """
+        if at_s - self._before_s > FORGET_S and not (
+            self._before is None or self.calibrated or self.calibrating
+        ):
+            self.reset()
+        if self.calibrating:
+            self._gather(measures, at_s)
+        elif not self.calibrated:
+            if frontal and self._calm(measures, at_s):
+                self._keep(measures, at_s)
+            self._glide(at_s)
+        self._before, self._before_s = measures, at_s
+
+    def _gather(self, measures: Array, at_s: float) -> None:
+        if not self._gathered:
+            self._gathered_from_s = at_s
+        self._gathered.append(measures)
+        if abs(at_s - self._gathered_from_s) >= self._gathering_s:
+            self.value[:] = np.median(self._gathered, axis=0)
+            self._gathering_s = 0.0
+            self._gathered = []
+            self.calibrated = True
+
+    def _calm(self, measures: Array, at_s: float) -> bool:
+        since_s = at_s - self._before_s
+        if self._before is None:
+            return True
+        if not 0.0 < since_s < 0.5:
+            return False
+        if self._count >= EAGER and abs(at_s - self._last_kept_s) < EVERY_S:
+            return False
+        moved = np.abs(measures - self._before) / self._spread
+        return float(moved.mean()) < STILL * since_s
+
+    def _keep(self, measures: Array, at_s: float) -> None:
+        self._last_kept_s = at_s
+        away = (measures - self._mean) / self._spread
+        # The fourth power, so that two closed eyes are not lost among fifty measures.
+        square = away * away
+        far = float(square @ square / len(away)) ** 0.25
+        if self._count < KEPT:
+            at = self._count
+            self._count += 1
+        else:
+            near_first = np.argsort(self._far + (at_s - self._born_s) / AGE_S)
+            rest = near_first[PLAIN:]
+            at = int(rest[self._born_s[rest].argmin()])
+        self._away[at], self._far[at], self._born_s[at] = away, far, at_s
+        self._seek()
+
+    def _seek(self) -> None:
+        """Find the densest place near the average, in standard deviations."""
+        frames = self._away[: self._count]
+        far = self._far[: self._count]
+        weight = np.exp(-2.0 * (far * far - far.min() ** 2))
+        centre = weight @ frames / weight.sum()
+        for width in WIDTHS:
+            apart = frames - centre
+            square = np.einsum("ij,ij->i", apart, apart) / len(centre)
+            # Less the nearest one's, so that somebody scattered is not lost.
+            weight = np.exp((square.min() - square) / (2.0 * width * width))
+            centre = weight @ frames / weight.sum()
+        odd = np.maximum(far - USUAL, 0.0)
+        trust = float((weight * np.exp(-2.0 * odd * odd)).sum())
+        share = trust / (trust + DOUBT)
+        np.clip(centre, -REACH, REACH, out=centre)
+        self._target = (self._mean + share * centre * self._spread).astype(np.float32)
+
+    def _glide(self, at_s: float) -> None:
+        since_s = min(at_s - self._before_s, 1.0)
+        if since_s > 0.0:
+            self.value += (1.0 - math.exp(-since_s / GLIDE_S)) * (
+                self._target - self.value
+            )

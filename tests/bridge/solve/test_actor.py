@@ -1,0 +1,156 @@
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from bridge.solve.actor import Actor
+from bridge.solve.tracker import Landmarks
+from protocols.channels import INDEX, WEIGHTS_SLICE, bone_slice
+from protocols.frame import FaceFrame
+from protocols.rotation import from_yaw_pitch_roll
+from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shut
+
+Floats = npt.NDArray[np.float32]
+
+
+def settled() -> Actor:
+    """Return an actor who has been calm for a second and a half."""
+    actor = Actor("face")
+    for i in range(45):
+        actor.solve(i, i * FRAME_NS, seen(face()))
+    return actor
+
+
+def after(points: Face, actor: Actor | None = None, yaw: float = 0.0) -> FaceFrame:
+    turn = from_yaw_pitch_roll(yaw, 0.0, 0.0)
+    return (actor or settled()).solve(50, 50 * FRAME_NS, seen(points, turn))
+
+
+def curve(frame: FaceFrame, name: str) -> float:
+    return float(frame.vector[INDEX[name]])
+
+
+def test_a_calm_face_is_all_zero_and_sure() -> None:
+    frame = after(face())
+    assert float(frame.vector[WEIGHTS_SLICE].max()) < 0.05
+    assert frame.confidence > 0.95
+    assert (frame.index, frame.captured_ns, frame.subject) == (
+        50,
+        50 * FRAME_NS,
+        "face",
+    )
+
+
+@pytest.mark.parametrize(
+    ("side", "own", "other"),
+    [
+        ("left", "eyeBlinkLeft", "eyeBlinkRight"),
+        ("right", "eyeBlinkRight", "eyeBlinkLeft"),
+    ],
+)
+@pytest.mark.parametrize("yaw", [-0.3, 0.0, 0.3])
+def test_a_wink_stays_on_its_own_side(
+    side: str, own: str, other: str, yaw: float
+) -> None:
+    frame = after(shut(face(), side), yaw=yaw)
+    assert curve(frame, own) > 0.8
+    assert curve(frame, other) < 0.15
+
+
+@pytest.mark.parametrize("share", [0.0, 0.15, 0.25])
+def test_eyes_a_little_narrower_do_not_blink(share: float) -> None:
+    frame = after(shut(shut(face(), "left", share), "right", share))
+    assert curve(frame, "eyeBlinkLeft") < 0.15
+    assert curve(frame, "eyeBlinkRight") < 0.15
+
+
+def test_neck_and_head_share_the_turn() -> None:
+    actor = Actor("face", neck_share=0.25)
+    frame = after(face(), actor, yaw=0.4)
+    head, neck = frame.vector[bone_slice("head")], frame.vector[bone_slice("neck")]
+    assert float(head[1] + neck[1]) == pytest.approx(0.4, abs=0.02)
+    assert float(neck[1]) == pytest.approx(0.25 * 0.4, abs=0.01)
+
+
+def test_eyes_turn_where_they_look() -> None:
+    left = after(shifted(face(), dict.fromkeys(range(468, 478), (0.4, 0.0, 0.0))))
+    for bone in ("leftEye", "rightEye"):
+        assert left.vector[bone_slice(bone)][1] > 0.1
+    up = after(shifted(face(), dict.fromkeys(range(468, 478), (0.0, 0.3, 0.0))))
+    for bone in ("leftEye", "rightEye"):
+        assert up.vector[bone_slice(bone)][0] < -0.05
+
+
+def test_the_gaze_is_held_while_the_lids_are_shut() -> None:
+    actor = settled()
+    aside = shifted(face(), dict.fromkeys(range(468, 478), (0.4, 0.0, 0.0)))
+    before = actor.solve(45, 45 * FRAME_NS, seen(aside))
+    blink = shut(shut(face(), "left"), "right")
+    during = actor.solve(46, 46 * FRAME_NS, seen(blink))
+    assert curve(during, "eyeBlinkLeft") > 0.9
+    assert curve(during, "eyeLookOutLeft") == pytest.approx(
+        curve(before, "eyeLookOutLeft"), abs=0.02
+    )
+
+
+def test_a_face_far_from_the_camera_is_far_behind_zero() -> None:
+    frame = after(face())
+    x, y, z = frame.vector[-3:].tolist()
+    assert (x, y) == pytest.approx((0.0, 0.0), abs=0.02)
+    assert -0.6 < z < -0.3
+
+
+def test_what_is_no_face_holds_the_last_pose_untracked() -> None:
+    actor = settled()
+    smile = shifted(face(), dict.fromkeys((61, 78, 291, 308), (0.0, 0.8, -0.4)))
+    last = actor.solve(45, 45 * FRAME_NS, seen(smile))
+    for value in (np.nan, np.inf, 0.0):
+        points = np.full((478, 3), value, dtype=np.float32)
+        frame = actor.solve(46, 46 * FRAME_NS, Landmarks(points, 640, 480))
+        assert not frame.tracked
+        assert frame.confidence == 0.0
+        np.testing.assert_array_equal(frame.vector, last.vector)
+
+
+@settings(max_examples=60)
+@given(hnp.arrays(np.float32, (478, 3), elements=st.floats(-1e4, 1e4, width=32)))
+def test_garbage_gives_finite_frames(points: Floats) -> None:
+    frame = Actor("face").solve(0, 0, Landmarks(points, 640, 480))
+    assert np.isfinite(frame.vector).all()
+    assert 0.0 <= frame.confidence <= 1.0
+    weights = frame.vector[WEIGHTS_SLICE]
+    assert 0.0 <= float(weights.min()) <= float(weights.max()) <= 1.0
+
+
+def test_the_same_frames_give_the_same_bytes() -> None:
+    def run() -> bytes:
+        actor, rng = Actor("face"), np.random.default_rng(5)
+        return b"".join(
+            actor.solve(
+                i, i * FRAME_NS, seen(face() + rng.normal(0, 0.1, (478, 3)))
+            ).vector.tobytes()
+            for i in range(40)
+        )
+
+    assert run() == run()
+
+
+def test_calibration_makes_the_held_face_neutral() -> None:
+    actor = Actor("face")
+    actor.calibrate(0.5)
+    smile = shifted(face(), dict.fromkeys((61, 78, 291, 308), (0.0, 0.8, -0.4)))
+    for i in range(20):
+        actor.solve(i, i * FRAME_NS, seen(smile))
+    assert actor.calibrated
+    frame = actor.solve(20, 20 * FRAME_NS, seen(smile))
+    assert float(frame.vector[WEIGHTS_SLICE].max()) < 0.05
+    actor.reset()
+    assert not actor.calibrated
+
+
+def test_a_face_cut_off_by_the_edge_is_less_sure() -> None:
+    inside = Actor("face").solve(0, 0, seen(face()))
+    cut = Actor("face").solve(0, 0, seen(face(), at=(20.0, 240.0)))
+    assert cut.confidence < 0.8 * inside.confidence
