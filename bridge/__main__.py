@@ -1,0 +1,5 @@
+"""`python -m bridge` is `facewire`."""
+
+from .cli import main
+
+main()

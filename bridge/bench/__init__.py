@@ -1,0 +1,1 @@
+"""`facewire bench`: how fast and how right, measured on the bundled clip."""

@@ -1,0 +1,99 @@
+"""How right the curves are: the bundled clip's true curves beside the daemon's own.
+
+The clip is rendered, so its curves are known exactly. It is solved as the daemon solves
+it, tracker, actor and shaper, every frame once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.table import Table
+
+from bridge.capture.open import open_source
+from bridge.capture.source import CaptureSettings, Pixels
+from bridge.shape.shaper import Shaper, ShapeStyle
+from bridge.solve.actor import Actor
+from bridge.solve.agreement import Agreement, compare, mean_correlation, read_truth
+from bridge.solve.geometry import CLAIMED
+from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.tracker import Points
+from protocols.channels import ARKIT, WEIGHTS_SLICE
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Performance:
+    """The clip, solved."""
+
+    pictures: tuple[Pixels, ...]
+    """A few, evenly spread."""
+    points: tuple[Points | None, ...]
+    """The landmarks in those pictures."""
+    times_s: Floats
+    """(N,)"""
+    solved: Floats
+    """(N, 52), NaN where no face was found."""
+    truth: Floats
+    """(N, 52)"""
+
+    def rows(self) -> tuple[Agreement, ...]:
+        """Return one row for every claimed curve that moves in the clip."""
+        return compare(self.solved, self.truth, CLAIMED)
+
+
+def perform(pictures: int = 6) -> Performance:
+    """Solve the bundled clip as the daemon would, and keep a few pictures of it."""
+    assets = resources.files("bridge") / "assets"
+    with resources.as_file(assets / "demo.csv") as path:
+        truth = read_truth(path)
+    source = open_source("demo", CaptureSettings(pace="fast", loop=False))
+    tracker, actor = MediaPipeTracker(1), Actor("demo")
+    shaper = Shaper("demo", ShapeStyle())
+    kept = set(np.linspace(0, len(truth) - 1, pictures, dtype=int).tolist())
+    solved, times, shown, points = [], [], [], []
+    try:
+        while (image := source.read()) is not None:
+            found = tracker.track(image.pixels)
+            row = np.full(len(ARKIT), np.nan, dtype=np.float32)
+            if found:
+                frame = actor.solve(image.index, image.captured_ns, found[0])
+                row = shaper.keep(frame).vector[WEIGHTS_SLICE]
+            solved.append(row)
+            times.append(image.captured_ns / 1e9)
+            if len(solved) - 1 in kept:
+                shown.append(image.pixels)
+                points.append(found[0].points if found else None)
+    finally:
+        source.close()
+        tracker.close()
+    return Performance(
+        tuple(shown),
+        tuple(points),
+        np.array(times, dtype=np.float32),
+        np.array(solved, dtype=np.float32),
+        truth[: len(solved)],
+    )
+
+
+def show_curves(console: Console, rows: tuple[Agreement, ...]) -> None:
+    """Print the table, best first."""
+    table = Table(box=None)
+    for name in ("curve", "correlation", "mean error", "slope"):
+        table.add_column(name, justify="left" if name == "curve" else "right")
+    for row in sorted(rows, key=lambda row: -row.correlation):
+        table.add_row(
+            row.curve, f"{row.correlation:.2f}", f"{row.error:.3f}", f"{row.slope:.2f}"
+        )
+    console.print(table)
+    console.print(
+        f"mean correlation {mean_correlation(rows):.3f} over the {len(rows)} curves "
+        f"that move in the clip, of {len(CLAIMED)} that the geometric solver claims",
+        highlight=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,126 @@
+"""What `facewire bench` measured, as tables for people and values for scripts."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from bridge.metrics import STAGES
+
+from .latency import Pace
+from .startup import Startup
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What it ran on."""
+
+    cpu: str
+    cores: int
+    memory_gib: float
+    system: str
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that was measured in one run."""
+
+    machine: Machine
+    paces: tuple[Pace, ...]
+    startup: Startup
+    peak_memory_mib: float
+
+
+def this_machine() -> Machine:
+    """Describe the hardware that the figures are from."""
+    return Machine(
+        cpu=_cpu_name(),
+        cores=psutil.cpu_count() or 1,
+        memory_gib=round(psutil.virtual_memory().total / 2**30, 1),
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
+    )
+
+
+def _cpu_name() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        for line in info.read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as plain values."""
+    return asdict(report)
+
+
+def show(console: Console, report: Report) -> None:
+    """Print the tables."""
+    machine = report.machine
+    console.print(
+        f"{machine.cpu}, {machine.cores} cores, {machine.memory_gib} GiB, "
+        f"{machine.system}, Python {machine.python}",
+        highlight=False,
+    )
+    console.print(_latency(report.paces))
+    console.print(_beyond(report.paces))
+    for pace in report.paces:
+        sent = ", ".join(f"{name} {count}" for name, count in pace.sent.items())
+        console.print(
+            f"{pace.name}: {pace.frames} frames, {pace.dropped} dropped; sent {sent}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    start = report.startup
+    console.print(
+        f"first tracked packet {start.first_tracked_s:.2f} s after the command "
+        f"(median of {len(start.all_s)}: {', '.join(f'{s:.2f}' for s in start.all_s)})"
+        f"; peak memory {report.peak_memory_mib:.0f} MiB",
+        highlight=False,
+    )
+
+
+def _latency(paces: Sequence[Pace]) -> Table:
+    table = Table(title="milliseconds, p50 / p99", title_justify="left", box=None)
+    table.add_column("pace")
+    names = (*STAGES, "capture_to_send")
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right")
+    for pace in paces:
+        cells = [
+            f"{pace.latency_ms[n]['p50']:.2f} / {pace.latency_ms[n]['p99']:.2f}"
+            for n in names
+        ]
+        table.add_row(pace.name, *cells)
+    return table
+
+
+def _beyond(paces: Sequence[Pace]) -> Table:
+    table = Table(
+        title="beside MediaPipe alone, same run", title_justify="left", box=None
+    )
+    for name in ("pace", "MediaPipe alone", "facewire", "ratio of p50", "overhead"):
+        table.add_column(name, justify="left" if name == "pace" else "right")
+    table.add_column("CPU, share of a core", justify="right")
+    for pace in paces:
+        alone, whole = pace.alone_ms, pace.latency_ms["capture_to_send"]
+        beyond = pace.overhead_ms
+        table.add_row(
+            pace.name,
+            f"{alone['p50']:.2f} / {alone['p99']:.2f}",
+            f"{whole['p50']:.2f} / {whole['p99']:.2f}",
+            f"{whole['p50'] / alone['p50']:.2f}",
+            f"{beyond['p50']:.2f} / {beyond['p99']:.2f}",
+            f"{100 * pace.cpu_share:.0f} %",
+        )
+    return table

@@ -1,0 +1,71 @@
+"""How long after the command the first tracked packet is on the wire."""
+
+from __future__ import annotations
+
+import socket
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Final
+
+from bridge.clock import monotonic_ns
+from bridge.errors import BridgeError
+from protocols import livelink
+from protocols.errors import DecodeError
+
+PATIENCE_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """Seconds from starting the process to the first packet with a face in it."""
+
+    all_s: tuple[float, ...]
+
+    @property
+    def first_tracked_s(self) -> float:
+        """The median."""
+        return statistics.median(self.all_s)
+
+
+def measure_startup(runs: int) -> Startup:
+    """Start `facewire run` on the bundled clip so many times, one after another.
+
+    Raises:
+        BridgeError: no packet came within half a minute.
+    """
+    return Startup(tuple(round(_once(), 3) for _ in range(runs)))
+
+
+def _once() -> float:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(PATIENCE_S)
+        sink = f"livelink=127.0.0.1:{listener.getsockname()[1]}"
+        command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
+        start_ns = monotonic_ns()
+        process = subprocess.Popen(
+            [*command, "--sink", sink],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while True:
+                if _tracked(listener.recv(2048)):
+                    return (monotonic_ns() - start_ns) / 1e9
+        except TimeoutError:
+            raise BridgeError(
+                f"bench: no tracked packet within {PATIENCE_S:.0f} s of starting "
+                f"{' '.join(command)}; run it by hand to see why"
+            ) from None
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _tracked(data: bytes) -> bool:
+    try:
+        return livelink.decode(data).values is not None
+    except DecodeError:
+        return False

@@ -1,0 +1,57 @@
+"""The `facewire` command."""
+
+from __future__ import annotations
+
+import sys
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from .commands.bench import bench
+from .commands.doctor import doctor
+from .commands.init import init
+from .commands.inspect import inspect
+from .commands.run import run
+from .errors import BridgeError
+
+app = typer.Typer(
+    name="facewire",
+    help="A live-face bridge: a camera in; ARKit curves and bones out, to Unreal, "
+    "Unity and VTuber programs.\n\n"
+    "Start with: facewire run --source demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for command in (run, init, inspect, doctor, bench):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command; a problem ends it with one sentence and its exit code."""
+    try:
+        app()
+    except BridgeError as error:
+        for line in str(error).splitlines():
+            print(f"facewire: {line}", file=sys.stderr)  # noqa: T201 - the edge
+        raise SystemExit(error.exit_code) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"facewire {metadata.version('facewire')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass

@@ -1,0 +1,67 @@
+"""`facewire bench`: how fast, measured on the bundled clip."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+
+def bench(
+    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    seconds: Annotated[
+        float, typer.Option(min=0.2, help="Length of one turn of one pace.")
+    ] = 8.0,
+    rounds: Annotated[
+        int, typer.Option(min=1, help="Turns of the daemon, and of MediaPipe alone.")
+    ] = 3,
+    curves: Annotated[
+        bool, typer.Option("--curves", help="Say instead how right the curves are.")
+    ] = False,
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="Draw the clip, its true curves and ours (.png or .jpg)."),
+    ] = None,
+    soak: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="Watch the memory for so many minutes instead."),
+    ] = None,
+) -> None:
+    """Measure latency a stage beside MediaPipe alone, at 30 and 60 fps and flat out.
+
+    Takes about two and a half minutes. Close other programs: a busy machine shows in
+    the p99.
+    """
+    # MediaPipe and OpenCV: not for --help.
+    from bridge.bench.accuracy import perform, show_curves
+    from bridge.bench.picture import write
+    from bridge.bench.report import as_json as plain
+    from bridge.bench.report import show
+    from bridge.bench.run import measure_all, measure_memory
+
+    console = Console()
+    if curves or picture is not None:
+        performance = perform()
+        if picture is not None:
+            write(performance, picture)
+        rows = performance.rows()
+        if as_json:
+            typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        else:
+            show_curves(console, rows)
+        return
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        if soak is not None:
+            minutes = measure_memory(soak, progress)
+            typer.echo(json.dumps(minutes, indent=2))
+            return
+        report = measure_all(seconds, rounds, progress)
+    if as_json:
+        typer.echo(json.dumps(plain(report), indent=2))
+    else:
+        show(console, report)

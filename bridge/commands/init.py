@@ -1,0 +1,28 @@
+"""`facewire init`: write a settings file to start from."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bridge.errors import ConfigError
+
+
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write.")] = Path(
+        "facewire.toml"
+    ),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file.")] = False,
+) -> None:
+    """Write a settings file with every setting, its default and what it does."""
+    if path.exists() and not force:
+        raise ConfigError(f"{path}: exists already; --force replaces it")
+    text = (resources.files("bridge") / "assets" / "facewire.toml").read_text("utf-8")
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
+    typer.echo(f"wrote {path}; try: facewire run {path}")

@@ -1,0 +1,45 @@
+"""`facewire inspect`: see what arrives on a wire."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bridge.inspect.watch import inspect_json, inspect_live, parse_wire
+
+
+def inspect(
+    wire: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND[:PORT]",
+            help="livelink, vmc, osc or zmq; KIND=HOST:PORT listens on another "
+            "address, zmq=tcp://HOST:PORT subscribes to another machine.",
+        ),
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="A JSON line a frame, for scripts.")
+    ] = False,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="With --json: end after so many frames.")
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(min=0.0, help="End after so many seconds.")
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(help="The publisher's public key, where a stream is encrypted."),
+    ] = None,
+) -> None:
+    """Receive a wire and show its curves, rate, jitter, loss and age.
+
+    Nothing else may listen on a UDP port meanwhile: close the receiving program, or
+    let facewire send to a second port as well.
+    """
+    chosen = parse_wire(wire)
+    if as_json:
+        inspect_json(chosen, key, count, duration)
+    else:
+        inspect_live(chosen, key, Console(), duration)

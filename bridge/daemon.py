@@ -1,0 +1,239 @@
+"""The running bridge: three threads, one mailbox, and an orderly end.
+
+capture thread ── Latest ── pipeline thread        main thread: monitor, signals
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+from threadpoolctl import threadpool_limits
+
+from protocols.timecode import Timeline
+
+from .capture.open import open_source
+from .capture.source import CaptureSettings, Source
+from .clock import ClockNs, midnight_offset_ns, monotonic_ns
+from .config import Config
+from .metrics import Stopwatch
+from .pipeline import Face, Pipeline
+from .shape.profile import Profile, load_profile
+from .shape.shaper import Shaper, ShapeStyle
+from .sinks.open import Route, open_routes
+from .solve.actor import Actor
+from .solve.identities import Identities
+from .solve.mediapipe_tracker import MediaPipeTracker
+from .solve.tracker import Tracker
+
+logger = logging.getLogger(__name__)
+
+QUIET_S = 0.5
+"""Without an image for so long the faces are held, as if nobody were seen."""
+
+JOIN_S = 0.4
+"""A thread that is stuck in a driver is left behind after so long."""
+
+IDLE_HZ = 30.0
+"""Held faces are sent at this rate."""
+
+SWITCH_S = 0.0005
+"""How long a thread may keep Python to itself: the monitor's drawing must not hold
+up a frame. The interpreter's default is 5 ms, a third of a frame at 60 fps."""
+
+
+class Daemon:
+    """A configuration brought to life. Start it once, stop it once."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        tracker: Tracker | None = None,
+        source: Source | None = None,
+        clock_ns: ClockNs = monotonic_ns,
+    ) -> None:
+        """Open source, sinks and tracker, or close what was opened and raise.
+
+        Args:
+            config: what to run.
+            tracker: a tracker to use instead of MediaPipe's.
+            source: a source to use instead of config.capture.source.
+            clock_ns: monotonic nanoseconds.
+
+        Raises:
+            BridgeError: a part cannot be opened; the sentence says which and why.
+        """
+        self.config = config
+        self.watch = Stopwatch(clock_ns)
+        self.subjects = config.subject_names()
+        self._clock_ns = clock_ns
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+        self._close: list[Callable[[], None]] = []
+        self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
+        try:
+            profile = Profile()
+            if config.shape.profile is not None:
+                profile = load_profile(config.shape.profile)
+            self.routes: list[Route] = open_routes(config.sinks, self.subjects)
+            self._close += [route.sink.close for route in self.routes]
+            self.source = source or open_source(
+                config.capture.source, capture_settings(config), clock_ns=clock_ns
+            )
+            self._close.append(self.source.close)
+            if tracker is None:
+                tracker = MediaPipeTracker(
+                    config.track.faces,
+                    detection_confidence=config.track.detection_confidence,
+                    tracking_confidence=config.track.tracking_confidence,
+                )
+            self._close.append(tracker.close)
+        except BaseException:
+            self._close_all()
+            raise
+        self.pipeline = Pipeline(
+            tracker,
+            Identities(config.track.faces),
+            [self._face(subject, profile) for subject in self.subjects],
+            self.routes,
+            Timeline(config.timecode.rate, self._midnight_ns()),
+            self.watch,
+        )
+
+    def start(self) -> None:
+        """Start capturing and sending."""
+        # What start-up made lives until the end: no collection looks at it again.
+        gc.collect()
+        gc.freeze()
+        sys.setswitchinterval(SWITCH_S)
+        _one_thread_each()
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """False once the source has ended, something broke, or `stop` was called."""
+        return not self._stop.is_set()
+
+    @property
+    def dropped(self) -> int:
+        """Images that were overtaken by a newer one before they were solved."""
+        return self.source.dropped
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the end at most so long; return `running`."""
+        self._stop.wait(timeout_s)
+        return self.running
+
+    def stop(self) -> None:
+        """End everything in order. Safe to call twice.
+
+        Raises:
+            BaseException: what broke the capture or the pipeline, if anything did.
+        """
+        self._stop.set()
+        self.source.close()
+        if self._thread.ident is not None:
+            self._thread.join(JOIN_S)
+            if self._thread.is_alive():
+                logger.warning("- the pipeline did not end in time")
+        self._close_all()
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+
+    def stats(self) -> dict[str, Any]:
+        """Return what `--stats` writes: counts, latency, sinks."""
+        watch = self.watch
+        return {
+            "source": self.source.name,
+            "frames": watch.frames,
+            "dropped": self.dropped,
+            "tracked_share": watch.tracked / watch.frames if watch.frames else 0.0,
+            "latency_ms": watch.latency_ms(),
+            "overhead_ms": watch.overhead_ms(),
+            "sinks": {
+                route.sink.name: {
+                    "sent": route.sink.sent,
+                    "failed": route.sink.failed,
+                }
+                for route in self.routes
+            },
+        }
+
+    def _face(self, subject: str, profile: Profile) -> Face:
+        solve, shape = self.config.solve, self.config.shape
+        actor = Actor(
+            subject,
+            field_of_view_deg=solve.field_of_view_deg,
+            neck_share=solve.neck_share,
+        )
+        if solve.calibrate_s > 0.0:
+            actor.calibrate(solve.calibrate_s)
+        style = ShapeStyle(
+            smooth=shape.smooth.enabled,
+            tunings=shape.smooth.tunings(),
+            hold=shape.hold.timing(),
+            profile=profile,
+            mirror=shape.mirror,
+        )
+        return Face(actor, Shaper(subject, style))
+
+    def _midnight_ns(self) -> int:
+        """A file has its own timeline, so that it replays to the same bytes."""
+        return 0 if self.source.own_time else midnight_offset_ns()
+
+    def _run(self) -> None:
+        """Work until the end; whatever breaks it ends the daemon and is told."""
+        try:
+            self._follow()
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._stop.set()
+
+    def _follow(self) -> None:
+        """Solve the newest image; while none comes, keep the held faces alive."""
+        last_ns, wait_s = self._clock_ns(), QUIET_S
+        while self.running:
+            image = self.source.read(wait_s)
+            if image is not None:
+                self.pipeline.step(image)
+                last_ns, wait_s = image.arrived_ns, QUIET_S
+            elif self.source.ended:
+                break
+            else:
+                self.pipeline.idle(self._clock_ns() - last_ns)
+                wait_s = 1.0 / IDLE_HZ
+
+    def _close_all(self) -> None:
+        while self._close:
+            self._close.pop()()
+
+
+def _one_thread_each() -> None:
+    """Keep numpy's and OpenCV's pools out of it.
+
+    Our arrays are small. With two cores OpenBLAS's idle threads, spinning for the next
+    product, cost 0.7 of a core and held up MediaPipe (measured).
+    """
+    threadpool_limits(1, user_api="blas")
+    cv2.setNumThreads(1)
+
+
+def capture_settings(config: Config) -> CaptureSettings:
+    """Return the capture section as the sources want it."""
+    capture = config.capture
+    return CaptureSettings(
+        width=capture.width,
+        height=capture.height,
+        fps=capture.fps,
+        fourcc="MJPG" if capture.mjpg else "",
+        pace=capture.pace,
+        loop=capture.loop,
+    )

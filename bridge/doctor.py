@@ -1,0 +1,190 @@
+"""What this machine has: cameras, models, runtimes, ports; a sentence for each."""
+
+from __future__ import annotations
+
+import errno
+import platform
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib import metadata, resources, util
+from typing import Any, Final, Literal
+
+from bridge.capture.devices import CameraInfo, list_cameras
+from bridge.config import Config, Zmq
+from bridge.errors import BridgeError
+from bridge.home import home
+
+State = Literal["good", "note", "problem"]
+
+MARKS: Final = {
+    "good": ("✓", "green"),
+    "note": ("·", "yellow"),
+    "problem": ("✗", "red"),
+}
+
+TRACKER_MODEL: Final = "modules/face_landmark/face_landmark_with_attention.tflite"
+"""Inside mediapipe's wheel."""
+
+RUNTIMES: Final = ("onnxruntime", "tensorrt", "tensorrt_rtx", "openvino")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    part: str
+    state: State
+    sentence: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def examine() -> list[Finding]:
+    """Look at everything. Opens no camera, sends nothing, takes about a second."""
+    return [
+        machine(),
+        cameras(list_cameras()),
+        tracker(),
+        runtimes(),
+        *ports(Config()),
+        settings(),
+    ]
+
+
+def worst(findings: Iterable[Finding]) -> State:
+    """Return the most serious state there is."""
+    states = {finding.state for finding in findings}
+    return next((s for s in ("problem", "note") if s in states), "good")
+
+
+def machine() -> Finding:
+    """Return Python and system."""
+    version = platform.python_version()
+    return Finding(
+        "python",
+        "good",
+        f"{version} on {platform.system()} {platform.machine()}, facewire "
+        f"{metadata.version('facewire')}.",
+        {"python": version, "executable": sys.executable},
+    )
+
+
+def cameras(found: tuple[CameraInfo, ...]) -> Finding:
+    """Return which cameras there are and which would run."""
+    if not found:
+        return Finding(
+            "cameras",
+            "note",
+            "none found; plug one in, or use --source video:PATH, url:ADDRESS or demo.",
+            {"cameras": []},
+        )
+    names = ", ".join(f"camera:{c.index} ({c.name or 'no name'})" for c in found)
+    return Finding(
+        "cameras",
+        "good",
+        f"{names}; camera:{found[0].index} would run with "
+        f"--source camera:{found[0].index}.",
+        {"cameras": [{"index": c.index, "name": c.name} for c in found]},
+    )
+
+
+def tracker() -> Finding:
+    """Return whether MediaPipe and its face model are here."""
+    spec = util.find_spec("mediapipe")
+    if spec is None or not spec.submodule_search_locations:
+        return Finding(
+            "tracker",
+            "problem",
+            "mediapipe is not installed; run: pip install mediapipe==0.10.21",
+        )
+    version = metadata.version("mediapipe")
+    model = resources.files("mediapipe") / TRACKER_MODEL
+    if not model.is_file():
+        return Finding(
+            "tracker",
+            "problem",
+            f"mediapipe {version} has no 478-point face model inside; "
+            "run: pip install mediapipe==0.10.21",
+            {"mediapipe": version},
+        )
+    return Finding(
+        "tracker",
+        "good",
+        f"mediapipe {version} with its 478-point face model finds the face; the "
+        "geometric solver makes the curves, it needs no weights.",
+        {"mediapipe": version, "solver": "geometric"},
+    )
+
+
+def runtimes() -> Finding:
+    """Return which network runtimes are installed, and why it does not matter yet."""
+    found = {
+        name: metadata.version(name)
+        for name in RUNTIMES
+        if util.find_spec(name) is not None
+    }
+    listed = ", ".join(f"{n} {v}" for n, v in found.items()) or "none installed"
+    return Finding(
+        "runtimes",
+        "good",
+        f"{listed}; none is needed, no network runs in this version.",
+        {"runtimes": found},
+    )
+
+
+def ports(config: Config) -> list[Finding]:
+    """Return for every default sink whether somebody has its port."""
+    findings = []
+    for sink in config.sinks:
+        if isinstance(sink, Zmq):
+            host, _, port = sink.address.removeprefix("tcp://").rpartition(":")
+            taken = is_taken(host, int(port), socket.SOCK_STREAM)
+            findings.append(
+                Finding(
+                    "zmq",
+                    "note" if taken else "good",
+                    f"{sink.address} is taken, so facewire run would stop; is it "
+                    "running already? Choose another with --sink zmq=tcp://HOST:PORT."
+                    if taken
+                    else f"{sink.address} is free and would be bound.",
+                    {"port": int(port), "taken": taken},
+                )
+            )
+            continue
+        taken = is_taken(sink.host, sink.port, socket.SOCK_DGRAM)
+        findings.append(
+            Finding(
+                sink.kind,
+                "good",
+                f"UDP {sink.port}: "
+                + (
+                    "a receiver listens on this machine."
+                    if taken
+                    else "nobody listens on this machine; frames would be sent all the "
+                    f"same. Elsewhere: --sink {sink.kind}=HOST:{sink.port}."
+                ),
+                {"port": sink.port, "taken": taken},
+            )
+        )
+    return findings
+
+
+def is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
+    """Return True if another program has bound the port."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno in (errno.EADDRINUSE, errno.EACCES)
+    return False
+
+
+def settings() -> Finding:
+    """Return where device ids and keys are kept."""
+    try:
+        return Finding(
+            "settings", "good", f"device ids and keys are kept in {home()}.", {}
+        )
+    except BridgeError as error:
+        return Finding("settings", "problem", f"{error}.", {})

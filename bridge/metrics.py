@@ -1,0 +1,94 @@
+"""How long every stage took: rings of fixed size, so memory stays flat for days."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .clock import ClockNs, monotonic_ns
+
+KEPT: Final = 32_768
+"""Newest frames that percentiles are taken over: nine minutes at 60 fps."""
+
+STAGES: Final = ("wait", "track", "solve", "shape", "send")
+"""In order: in the mailbox, MediaPipe, curves, smoothing and retargeting, sinks."""
+
+Summary = dict[str, float]
+"""Percentiles in milliseconds: p50, p95, p99."""
+
+
+class Stopwatch:
+    """Laps of one pass through the pipeline. One writer; reading is approximate."""
+
+    def __init__(self, clock_ns: ClockNs = monotonic_ns) -> None:
+        self._clock_ns = clock_ns
+        self._laps: npt.NDArray[np.int64] = np.zeros(
+            (KEPT, len(STAGES)), dtype=np.int64
+        )
+        self._row = [0] * len(STAGES)
+        self._stage = 0
+        self._last_ns = 0
+        self.frames = 0
+        """Passes that were finished."""
+        self.tracked = 0
+        """Passes in which a face was seen."""
+        self.started_ns: int | None = None
+        """When the first finished pass began."""
+        self.finished_ns = 0
+        """When the last pass was finished."""
+
+    def start(self, arrived_ns: int) -> None:
+        """Begin a pass for an image that arrived at `arrived_ns`."""
+        self._stage = 0
+        self._last_ns = arrived_ns
+        self.lap()
+
+    def lap(self) -> None:
+        """End the current stage; the stages come in the order of `STAGES`."""
+        now = self._clock_ns()
+        self._row[self._stage] = now - self._last_ns
+        self._stage += 1
+        self._last_ns = now
+
+    def finish(self, *, tracked: bool) -> None:
+        """End the pass: all its laps count from now on."""
+        if self.started_ns is None:
+            self.started_ns = self._last_ns - sum(self._row)
+        self._laps[self.frames % KEPT] = self._row
+        self.frames += 1
+        self.tracked += tracked
+        self.finished_ns = self._last_ns
+
+    def laps_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
+        """Return (frames, stages) int64, oldest first, of the newest passes."""
+        kept = min(self.frames, KEPT)
+        count = min(newest, kept)
+        at = np.arange(self.frames - count, self.frames) % KEPT
+        rows: npt.NDArray[np.int64] = self._laps[at]
+        return rows
+
+    def latency_ms(self, newest: int = KEPT) -> dict[str, Summary]:
+        """Return percentiles a stage and of the whole over the newest passes."""
+        laps = self.laps_ns(newest)
+        table = {name: summary(laps[:, i]) for i, name in enumerate(STAGES)}
+        table["capture_to_send"] = summary(laps.sum(axis=1))
+        return table
+
+    def overhead_ms(self, newest: int = KEPT) -> Summary:
+        """Return percentiles of everything but MediaPipe's own time."""
+        laps = self.laps_ns(newest)
+        return summary(laps.sum(axis=1) - laps[:, STAGES.index("track")])
+
+
+def summary(durations_ns: npt.NDArray[np.int64]) -> Summary:
+    """Return p50, p95 and p99 in ms; zeros for none."""
+    if len(durations_ns) == 0:
+        return {"p50": 0.0, "p95": 0.0, "p99": 0.0}
+    p50, p95, p99 = np.percentile(durations_ns, (50, 95, 99)) / 1e6
+    return {
+        "p50": round(float(p50), 4),
+        "p95": round(float(p95), 4),
+        "p99": round(float(p99), 4),
+    }

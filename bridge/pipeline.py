@@ -1,0 +1,135 @@
+"""The data path, top to bottom. Every other file in the daemon serves this one.
+
+image ── track ── solve ── shape ── publish ── sinks
+                    │        │
+           one Actor and one Shaper a face
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode, Timeline
+
+from .capture.source import Image
+from .metrics import Stopwatch
+from .solve.tracker import Landmarks, Tracker
+
+
+class Solves(Protocol):
+    """Turns one actor's landmarks into frames; `bridge.solve.actor.Actor` does."""
+
+    def solve(self, index: int, captured_ns: int, landmarks: Landmarks) -> FaceFrame:
+        """Return the solved frame."""
+
+
+class Shapes(Protocol):
+    """Finishes one face's frames; `bridge.shape.shaper.Shaper` does."""
+
+    def keep(self, frame: FaceFrame) -> FaceFrame:
+        """Return what is sent for a solved frame."""
+
+    def miss(self, index: int, captured_ns: int) -> FaceFrame:
+        """Return what is sent for an instant without a face."""
+
+
+class Assigns(Protocol):
+    """Says which face is whose; `bridge.solve.identities.Identities` does."""
+
+    def assign(
+        self, found: list[Landmarks], captured_ns: int
+    ) -> list[tuple[int, Landmarks]]:
+        """Return (slot, landmarks) for every face that has a place."""
+
+
+class Publishes(Protocol):
+    """Takes finished frames; `bridge.sinks.open.Route` does."""
+
+    def publish(self, frame: FaceFrame, time: Timecode) -> None:
+        """Send one frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One place for an actor, from solver to shaper."""
+
+    solver: Solves
+    shaper: Shapes
+
+
+class Pipeline:
+    """One image in, every face's frame out to every sink. One thread."""
+
+    def __init__(
+        self,
+        tracker: Tracker,
+        identities: Assigns,
+        faces: Sequence[Face],
+        routes: Sequence[Publishes],
+        timeline: Timeline,
+        watch: Stopwatch,
+    ) -> None:
+        self._tracker = tracker
+        self._identities = identities
+        self._faces = faces
+        self._routes = routes
+        self._timeline = timeline
+        self._watch = watch
+        # The first face is announced even before it is seen, so that receivers find
+        # their subject; the others come when they come.
+        self._seen = {0}
+        self._last = (0, 0)
+        self.shown: tuple[FaceFrame, ...] = ()
+        """The newest frames, one a face, for whoever looks on."""
+
+    def step(self, image: Image) -> tuple[FaceFrame, ...]:
+        """Take one image through all stages and return what was sent."""
+        watch = self._watch
+        watch.start(image.arrived_ns)
+        found = self._tracker.track(image.pixels)
+        watch.lap()
+        placed = dict(self._identities.assign(found, image.captured_ns))
+        solved = {
+            slot: self._faces[slot].solver.solve(
+                image.index, image.captured_ns, landmarks
+            )
+            for slot, landmarks in placed.items()
+        }
+        watch.lap()
+        self._seen |= solved.keys()
+        self._last = (image.index, image.captured_ns)
+        frames = tuple(
+            self._faces[slot].shaper.keep(solved[slot])
+            if slot in solved
+            else self._faces[slot].shaper.miss(image.index, image.captured_ns)
+            for slot in sorted(self._seen)
+        )
+        watch.lap()
+        self._publish(frames)
+        watch.lap()
+        watch.finish(tracked=bool(solved))
+        return frames
+
+    def idle(self, since_last_ns: int) -> tuple[FaceFrame, ...]:
+        """Publish held faces while no image comes: the camera is away.
+
+        Args:
+            since_last_ns: how long ago the last image was.
+        """
+        index, captured_ns = self._last
+        now = captured_ns + since_last_ns
+        frames = tuple(
+            self._faces[slot].shaper.miss(index, now) for slot in sorted(self._seen)
+        )
+        self._publish(frames)
+        return frames
+
+    def _publish(self, frames: tuple[FaceFrame, ...]) -> None:
+        for frame in frames:
+            time = self._timeline.at(frame.captured_ns)
+            for route in self._routes:
+                route.publish(frame, time)
+        self.shown = frames

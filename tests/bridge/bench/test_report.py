@@ -1,0 +1,62 @@
+import io
+import json
+
+from rich.console import Console
+
+from bridge.bench.latency import Pace, measure
+from bridge.bench.receivers import Receivers
+from bridge.bench.report import Report, as_json, show, this_machine
+from bridge.bench.run import peak_memory_mib
+from bridge.bench.startup import Startup, measure_startup
+from bridge.metrics import STAGES
+
+
+def test_a_short_measurement_is_whole_and_plausible() -> None:
+    """One turn of ten images: every figure is there, and the parts make the whole."""
+    ticks = []
+    with Receivers() as receivers:
+        pace = measure(60.0, 10, 1, receivers, lambda: ticks.append(1))
+    assert len(ticks) == 2
+    assert pace.frames == 40  # with the warm-up; what a busy machine dropped is extra
+    assert set(pace.latency_ms) == {*STAGES, "capture_to_send"}
+    whole, alone = pace.latency_ms["capture_to_send"]["p50"], pace.alone_ms["p50"]
+    assert whole > 0.0 and alone > 0.0
+    assert 0.0 < pace.overhead_ms["p50"] < whole
+    assert set(pace.sent.values()) == {pace.frames}
+    assert pace.cpu_share > 0.0
+
+
+def test_the_first_packet_is_timed_from_the_command() -> None:
+    startup = measure_startup(1)
+    assert 0.0 < startup.first_tracked_s == startup.all_s[0] < 30.0
+
+
+def report() -> Report:
+    times = {"p50": 4.0, "p95": 5.0, "p99": 6.0}
+    pace = Pace(
+        name="60 fps",
+        rate_hz=60.0,
+        alone_ms=times,
+        latency_ms=dict.fromkeys((*STAGES, "capture_to_send"), times),
+        overhead_ms={"p50": 0.4, "p95": 0.6, "p99": 1.2},
+        frames=300,
+        dropped=2,
+        sent={"vmc=127.0.0.1:1": 300},
+        cpu_share=0.25,
+    )
+    return Report(this_machine(), (pace,), Startup((1.25,)), peak_memory_mib())
+
+
+def test_the_tables_name_pace_baseline_and_machine() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    show(console, report())
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for part in ("MediaPipe alone", "60 fps", "0.40 / 1.20", "25 %", "1.25 s", "cores"):
+        assert part in shown
+
+
+def test_json_is_plain() -> None:
+    plain = json.loads(json.dumps(as_json(report())))
+    assert plain["paces"][0]["overhead_ms"]["p99"] == 1.2
+    assert plain["startup"]["all_s"] == [1.25]
+    assert plain["peak_memory_mib"] > 1.0

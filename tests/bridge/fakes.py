@@ -1,0 +1,104 @@
+"""Stand-ins that keep the promises of the bridge's Protocols, for all its tests."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bridge.capture.source import Image, Pixels
+from bridge.clock import monotonic_ns
+from bridge.solve.tracker import Landmarks
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+from tests.bridge.faces import FRAME_NS, vector
+
+
+def image(index: int, *, faces: int = 1) -> Image:
+    """A tiny image; its first byte tells `ScriptedTracker` how many faces it has."""
+    pixels = np.zeros((4, 4, 3), dtype=np.uint8)
+    pixels[0, 0, 0] = faces
+    return Image(index, index * FRAME_NS, monotonic_ns(), pixels)
+
+
+def landmarks(x: float = 0.0) -> Landmarks:
+    points = np.zeros((478, 3), dtype=np.float32)
+    points[:, 0] = x + np.arange(478) % 20
+    points[:, 1] = np.arange(478) // 20
+    return Landmarks(points, 640, 480)
+
+
+class ScriptedTracker:
+    """Finds as many faces as the image says, side by side."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def track(self, pixels: Pixels) -> list[Landmarks]:
+        return [landmarks(100.0 * i) for i in range(int(pixels[0, 0, 0]))]
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class ListSource:
+    """Gives images from a list; then ends, or waits for `close` if told to."""
+
+    def __init__(self, images: Sequence[Image], *, wait: bool = False) -> None:
+        self.name = "list"
+        self.own_time = True
+        self.dropped = 0
+        self.ended = False
+        self.closed = threading.Event()
+        self._images = list(images)
+        self._wait = wait
+
+    def read(self, timeout_s: float | None = None) -> Image | None:
+        if self._images:
+            return self._images.pop(0)
+        if self._wait:
+            self.closed.wait(timeout_s)
+        self.ended = not self._wait or self.closed.is_set()
+        return None
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class OrderedPlaces:
+    """Gives the first face slot 0, the second slot 1."""
+
+    def assign(
+        self, found: list[Landmarks], captured_ns: int
+    ) -> list[tuple[int, Landmarks]]:
+        return list(enumerate(found))
+
+
+@dataclass
+class NamedSolver:
+    """Says which image it was given: jawOpen is the image's index / 100."""
+
+    subject: str
+
+    def solve(self, index: int, captured_ns: int, landmarks: Landmarks) -> FaceFrame:
+        return FaceFrame(
+            index,
+            captured_ns,
+            self.subject,
+            vector(jawOpen=index / 100),
+            confidence=0.9,
+        )
+
+
+@dataclass
+class ListRoute:
+    """Keeps what was published."""
+
+    frames: list[FaceFrame] = field(default_factory=list)
+    times: list[Timecode] = field(default_factory=list)
+
+    def publish(self, frame: FaceFrame, time: Timecode) -> None:
+        self.frames.append(frame)
+        self.times.append(time)

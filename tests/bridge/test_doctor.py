@@ -1,0 +1,46 @@
+import socket
+
+from bridge.capture.devices import CameraInfo
+from bridge.config import Config, LiveLink, Zmq
+from bridge.doctor import Finding, cameras, ports, tracker, worst
+
+
+def test_cameras_are_named_and_the_first_would_run() -> None:
+    finding = cameras(
+        (CameraInfo(0, "/dev/video0", "Desk"), CameraInfo(2, "/dev/video2", "Stage"))
+    )
+    assert finding.state == "good"
+    assert "camera:0 (Desk), camera:2 (Stage)" in finding.sentence
+    assert "--source camera:0" in finding.sentence
+    assert cameras(()).state == "note"
+
+
+def test_a_receiver_on_the_port_is_noticed() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        port = receiver.getsockname()[1]
+        (finding,) = ports(Config(sinks=[LiveLink(port=port)]))
+        assert finding.state == "good" and "a receiver listens" in finding.sentence
+    (finding,) = ports(Config(sinks=[LiveLink(port=port)]))
+    assert "nobody listens" in finding.sentence
+
+
+def test_a_taken_publisher_port_is_noted() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        (finding,) = ports(Config(sinks=[Zmq(address=address)]))
+    assert finding.state == "note" and "is taken" in finding.sentence
+    assert finding.detail["taken"] is True
+
+
+def test_the_tracker_is_here() -> None:
+    assert tracker().state == "good"
+
+
+def test_the_worst_counts() -> None:
+    good, note = Finding("a", "good", "."), Finding("b", "note", ".")
+    assert worst([good, note, Finding("c", "problem", ".")]) == "problem"
+    assert worst([good, note]) == "note"
+    assert worst([good]) == "good"

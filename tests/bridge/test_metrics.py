@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from bridge.metrics import KEPT, STAGES, Stopwatch, summary
+
+
+def ticking(step_ns: int) -> Iterator[int]:
+    now = 0
+    while True:
+        now += step_ns
+        yield now
+
+
+def run(watch: Stopwatch, arrived_ns: int, *, tracked: bool = True) -> None:
+    watch.start(arrived_ns)
+    for _ in STAGES[1:]:
+        watch.lap()
+    watch.finish(tracked=tracked)
+
+
+def test_laps_go_to_their_stages_and_add_up() -> None:
+    times = ticking(1_000_000)
+    watch = Stopwatch(lambda: next(times))
+    run(watch, arrived_ns=0)
+    latency = watch.latency_ms()
+    assert [latency[name]["p50"] for name in STAGES] == [1.0] * len(STAGES)
+    assert latency["capture_to_send"]["p99"] == pytest.approx(len(STAGES))
+    assert watch.overhead_ms()["p50"] == pytest.approx(len(STAGES) - 1)
+
+
+def test_counts_and_the_share_of_tracked_frames() -> None:
+    times = ticking(10)
+    watch = Stopwatch(lambda: next(times))
+    for i in range(10):
+        run(watch, 0, tracked=i < 7)
+    assert (watch.frames, watch.tracked) == (10, 7)
+
+
+def test_only_the_newest_are_kept() -> None:
+    now = 0
+
+    def clock() -> int:
+        return now
+
+    watch = Stopwatch(clock)
+    for i in range(KEPT + 5):
+        now = i
+        run(watch, arrived_ns=i - (1_000_000 if i >= 5 else 9_000_000_000))
+    assert watch.frames == KEPT + 5
+    assert watch.latency_ms()["wait"]["p99"] == 1.0
+    assert watch.latency_ms(newest=1)["capture_to_send"]["p50"] == 1.0
+
+
+def test_nothing_measured_is_zero_not_an_error() -> None:
+    watch = Stopwatch()
+    assert watch.latency_ms()["capture_to_send"] == {"p50": 0, "p95": 0, "p99": 0}
+    assert summary(np.zeros(0, dtype=np.int64))["p99"] == 0.0

@@ -1,0 +1,61 @@
+import io
+
+from rich.console import Console
+
+from bridge.metrics import STAGES
+from bridge.monitor import Screen, Snapshot
+from tests.bridge.faces import face
+
+LATENCY = {name: {"p50": 1.5, "p95": 2.0, "p99": 2.5} for name in STAGES} | {
+    "capture_to_send": {"p50": 5.0, "p95": 6.0, "p99": 7.25}
+}
+
+
+def at(second: float, frames: int, failed: int = 0) -> Snapshot:
+    return Snapshot(
+        at_ns=round(second * 1e9),
+        source="demo",
+        frames=frames,
+        dropped=3,
+        tracked=frames // 2,
+        latency_ms=LATENCY,
+        sinks=(("livelink=127.0.0.1:11111", frames, failed),),
+        shown=(face(0, "anna", jawOpen=0.5),),
+    )
+
+
+def test_rates_are_over_the_last_second_or_so() -> None:
+    screen = Screen()
+    for second in range(10):
+        screen.add(at(second, 30 * second if second < 5 else 120 + 60 * (second - 4)))
+    assert screen.line().startswith("420 frames, 60.0/s, tracked 50.0 %, dropped 3")
+
+
+def test_two_looks_far_apart_still_give_a_rate() -> None:
+    screen = Screen()
+    screen.add(at(0, 0))
+    screen.add(at(4, 120))
+    assert "30.0/s" in screen.line()
+
+
+def test_the_picture_names_sinks_latency_faults_and_faces() -> None:
+    console = Console(file=io.StringIO(), width=80)
+    screen = Screen()
+    screen.add(at(0, 0))
+    screen.add(at(1, 30, failed=2))
+    console.print(screen)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for part in ("livelink=127.0.0.1:11111", "7.25", "anna", "jawOpen", "0.50"):
+        assert part in shown
+    assert "2 FAILED" in screen.line()
+    # Nothing wraps on a terminal of 80 columns.
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= 80
+    assert any(
+        "eyeBlinkLeft" in li and "eyeBlinkRight" in li for li in shown.splitlines()
+    )
+
+
+def test_before_the_first_look_there_is_nothing() -> None:
+    console = Console(file=io.StringIO())
+    console.print(Screen())
+    assert console.file.getvalue().strip() == ""  # type: ignore[attr-defined]
