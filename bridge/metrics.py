@@ -24,8 +24,9 @@ class Stopwatch:
 
     def __init__(self, clock_ns: ClockNs = monotonic_ns) -> None:
         self._clock_ns = clock_ns
-        self._laps: npt.NDArray[np.int64] = np.zeros(
-            (KEPT, len(STAGES)), dtype=np.int64
+        # Written once now, so that the memory does not grow while the ring fills.
+        self._laps: npt.NDArray[np.int64] = np.full(
+            (KEPT, len(STAGES)), -1, dtype=np.int64
         )
         self._row = [0] * len(STAGES)
         self._stage = 0

@@ -44,13 +44,15 @@ class FaceFrame:
     """False while the pose is held because no face was found."""
 
     def __post_init__(self) -> None:
-        for name, array, size in (
-            ("vector", self.vector, len(CHANNELS)),
-            ("expression", self.expression, len(EXPRESSIONS)),
-        ):
-            if array.shape != (size,) or array.dtype != np.float32:
-                raise ValueError(
-                    f"frame {self.index}: {name} is {array.dtype} {array.shape}, "
-                    f"expected float32 ({size},)"
-                )
-            array.setflags(write=False)
+        self._seal("vector", self.vector, len(CHANNELS))
+        if self.expression is not NO_EXPRESSION:
+            self._seal("expression", self.expression, len(EXPRESSIONS))
+
+    def _seal(self, name: str, array: Vector, size: int) -> None:
+        """Make an array read-only, once it is what it should be."""
+        if array.shape != (size,) or array.dtype != np.float32:
+            raise ValueError(
+                f"frame {self.index}: {name} is {array.dtype} {array.shape}, "
+                f"expected float32 ({size},)"
+            )
+        array.setflags(write=False)

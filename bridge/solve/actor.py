@@ -11,10 +11,9 @@ from engines.preprocess import Alignment, align
 from protocols.channels import (
     CHANNELS,
     INDEX,
-    POSITION_SLICE,
+    ROTATION_SLICE,
     WEIGHTS_SLICE,
     Vector,
-    bone_slice,
 )
 from protocols.frame import FaceFrame
 
@@ -45,8 +44,17 @@ _ASIDE = np.array(
         for side in ("Left", "Right")
     ]
 )
-_HEAD, _NECK, _JAW = bone_slice("head"), bone_slice("neck"), bone_slice("jaw")
-_LEFT_EYE, _RIGHT_EYE = bone_slice("leftEye"), bone_slice("rightEye")
+_WAYS: Final = ("Down", "In", "Out", "Up")
+_LOOKS: Final = tuple(
+    (tuple(INDEX[f"eyeLook{way}{side}"] for way in _WAYS), outward)
+    for side, outward in (("Left", LOOK_SIDE), ("Right", -LOOK_SIDE))
+)
+_JAW_OPEN, _JAW_LEFT = INDEX["jawOpen"], INDEX["jawLeft"]
+_JAW_RIGHT = INDEX["jawRight"]
+_STILL: Final = 5 * (0.0, 0.0, 0.0)
+"""The upper body, from upperChest to rightShoulder, which nobody measures yet."""
+_ENDS: Final = [10, 152, 234, 454]
+"""Top, chin and both sides of the face's oval."""
 
 
 class Actor:
@@ -110,7 +118,8 @@ class Actor:
         self._neutral.update(measures, captured_ns * 1e-9, turn < FRONTAL)
         rest = self._neutral.value
         deltas = measures - rest
-        deltas[_LIDS] /= np.maximum(rest[_LIDS], 0.3)
+        for at in _LIDS:
+            deltas[at] /= max(rest[at], 0.3)
 
         vector = np.zeros(len(CHANNELS), dtype=np.float32)
         vector[WEIGHTS_SLICE] = weigh(deltas, turn)
@@ -118,7 +127,9 @@ class Actor:
         pose = head_pose(
             alignment, landmarks.width, landmarks.height, self._field_of_view
         )
-        self._turn_bones(vector, pose)
+        vector[ROTATION_SLICE.start :] = self._bones(
+            vector[WEIGHTS_SLICE].tolist(), pose
+        )
         self._last = vector
         return FaceFrame(
             index,
@@ -130,36 +141,47 @@ class Actor:
 
     def _hold_gaze(self, vector: Vector) -> None:
         """Keep each eye's last look while its lids hide the iris."""
-        shut = np.clip((vector[_BLINK] - 0.5) / 0.4, 0.0, 1.0)[:, None]
-        vector[_ASIDE] += shut * (self._last[_ASIDE] - vector[_ASIDE])
+        blinks = vector[_BLINK]
+        if max(blinks.tolist()) > 0.5:
+            shut = np.clip((blinks - 0.5) / 0.4, 0.0, 1.0)[:, None]
+            vector[_ASIDE] += shut * (self._last[_ASIDE] - vector[_ASIDE])
 
-    def _turn_bones(self, vector: Vector, pose: HeadPose) -> None:
-        for bone, share in ((_HEAD, 1.0 - self._neck_share), (_NECK, self._neck_share)):
-            vector[bone] = [share * angle for angle in pose.rotation]
-        vector[POSITION_SLICE] = pose.position
-        w = vector[WEIGHTS_SLICE].tolist()
-        for eye, side, outward in (
-            (_LEFT_EYE, "Left", LOOK_SIDE),
-            (_RIGHT_EYE, "Right", -LOOK_SIDE),
-        ):
-            down, in_, out, up = (
-                w[INDEX[f"eyeLook{way}{side}"]] for way in ("Down", "In", "Out", "Up")
-            )
-            vector[eye] = (
-                LOOK_DOWN * down - LOOK_UP * up,
-                outward * (out - in_),
+    def _bones(self, weights: list[float], pose: HeadPose) -> list[float]:
+        """Return the 33 channels behind the weights: ten bones and the position."""
+        neck = self._neck_share
+        looks = []
+        for (down, in_, out, up), outward in _LOOKS:
+            looks += [
+                LOOK_DOWN * weights[down] - LOOK_UP * weights[up],
+                outward * (weights[out] - weights[in_]),
                 0.0,
-            )
-        sideways = w[INDEX["jawLeft"]] - w[INDEX["jawRight"]]
-        vector[_JAW] = (JAW_DROP * w[INDEX["jawOpen"]], JAW_SIDE * sideways, 0.0)
+            ]
+        return [
+            *((1.0 - neck) * angle for angle in pose.rotation),
+            *(neck * angle for angle in pose.rotation),
+            *_STILL,
+            *looks,
+            JAW_DROP * weights[_JAW_OPEN],
+            JAW_SIDE * (weights[_JAW_LEFT] - weights[_JAW_RIGHT]),
+            0.0,
+            *pose.position,
+        ]
 
 
 def confidence(alignment: Alignment, landmarks: Landmarks, turn: float) -> float:
     """Return 0 to 1: less for a face that fits badly, turns away or is cut off."""
     fits = 1.0 - (alignment.residual - 0.35) / 0.6
     ahead = 1.0 - (turn - 0.6) / 0.6
-    x, y = landmarks.points[:, 0], landmarks.points[:, 1]
-    inside = (x >= 0) & (x < landmarks.width) & (y >= 0) & (y < landmarks.height)
-    seen = float(np.count_nonzero(inside)) / len(x)
     sure = min(1.0, max(0.0, fits)) * min(1.0, max(0.0, ahead))
-    return sure * seen
+    return sure * _inside(landmarks)
+
+
+def _inside(landmarks: Landmarks) -> float:
+    """Return the share of points within the picture."""
+    points, width, height = landmarks.points, landmarks.width, landmarks.height
+    # The oval's ends first: where they are inside, so are the rest, but for a few.
+    if all(0 <= x < width and 0 <= y < height for x, y, _ in points[_ENDS].tolist()):
+        return 1.0
+    x, y = points[:, 0], points[:, 1]
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    return float(np.count_nonzero(inside)) / len(x)

@@ -89,6 +89,11 @@ class Crowd:
         self._finder = finder
         self._since_look = LOOK_EVERY
 
+    @property
+    def busy(self) -> bool:
+        """True while a graph looks after a face."""
+        return any(watch.face is not None for watch in self._watches)
+
     def find(self, picture: Pixels) -> list[Points]:
         """Return (478, 3) float32 pixels of every face in an RGB picture."""
         self._since_look += 1

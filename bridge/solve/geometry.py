@@ -271,11 +271,12 @@ def weigh(deltas: Array, turn: float = 0.0) -> Array:
     """
     sure = evidence(deltas) - _FAKED * (turn / HALF) ** 2
     parts = (sure - _START) * _STEEP
-    np.clip(parts, 0.0, 1.0, out=parts)
-    parts *= _RISE
-    weights: Array = parts.sum(axis=0)
+    parts = np.minimum(np.maximum(parts, 0.0), 1.0) * _RISE
+    weights: Array = np.add.reduce(parts, axis=0)
     weights[_JAW] += HIDDEN * weights[_CLOSE]
     weights[_CLOSE] = min(weights[_CLOSE], weights[_JAW] + CLOSE_SLACK)
-    weights[_OPEN_EYED] *= 1.0 - weights[_BLINK][:, None]
-    np.clip(weights, 0.0, 1.0, out=weights)
-    return weights
+    blinks = weights[_BLINK]
+    if blinks.any():
+        weights[_OPEN_EYED] *= 1.0 - blinks[:, None]
+    clamped: Array = np.minimum(np.maximum(weights, 0.0), 1.0)
+    return clamped

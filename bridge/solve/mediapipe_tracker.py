@@ -18,7 +18,7 @@ import numpy as np
 
 from bridge.capture.source import Pixels
 
-from .crowd import Box, Crowd
+from .crowd import PATIENCE, Box, Crowd
 from .tracker import Landmarks, Points
 
 COUNT: Final = 478
@@ -143,8 +143,8 @@ class FaceGraph:
 
 
 class MediaPipeTracker:
-    """Implements `Tracker`: one face in the whole picture, or several, each in its own
-    cut-out of it (see `crowd.py`)."""
+    """Implements `Tracker`: one face in the whole picture; several, or one that is far
+    away, each in its own cut-out of it (see `crowd.py`)."""
 
     def __init__(
         self,
@@ -169,10 +169,9 @@ class MediaPipeTracker:
             )
             for _ in range(faces)
         ]
-        self._crowd: Crowd | None = None
-        if faces > 1:
-            finder = FaceFinder(detection_confidence)
-            self._crowd = Crowd(self._graphs, finder)
+        self._crowd = Crowd(self._graphs, FaceFinder(detection_confidence))
+        # Pictures without the only face; several faces are the crowd's from the start.
+        self._missed = 0 if faces == 1 else PATIENCE
         self._open = True
 
     def track(self, pixels: Pixels) -> list[Landmarks]:
@@ -184,12 +183,23 @@ class MediaPipeTracker:
         height, width = pixels.shape[:2]
         # The graphs take RGB, and a reversed view would be copied pixel by pixel.
         picture = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-        if self._crowd is not None:
+        found = self._one(picture) if len(self._graphs) == 1 else []
+        if not found and self._missed >= PATIENCE:
             found = self._crowd.find(picture)
-        else:
-            points = self._graphs[0].find(picture)
-            found = [] if points is None else [points]
         return [Landmarks(points, width, height) for points in found]
+
+    def _one(self, picture: Pixels) -> list[Points]:
+        """Look for the only face in the whole picture, the quickest and calmest way.
+
+        That overlooks who stands far away; after a moment without a face the crowd's
+        finder helps, and while it holds a face it goes on doing so.
+        """
+        points = None if self._crowd.busy else self._graphs[0].find(picture)
+        if points is None:
+            self._missed += 1
+            return []
+        self._missed = 0
+        return [points]
 
     def close(self) -> None:
         """Free the graphs. Safe to call twice."""
@@ -197,8 +207,7 @@ class MediaPipeTracker:
             self._open = False
             for graph in self._graphs:
                 graph.close()
-            if self._crowd is not None:
-                self._crowd.close()
+            self._crowd.close()
 
 
 class FaceFinder:

@@ -5,9 +5,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 import pytest
 
+from bridge.capture.open import open_source
+from bridge.capture.source import CaptureSettings
+from bridge.solve.crowd import PATIENCE
 from bridge.solve.mediapipe_tracker import MediaPipeTracker, parse_landmarks
 from tests.footage import footage_dir, pictures
 
@@ -118,3 +122,24 @@ def test_it_refuses_no_faces_and_a_picture_after_close() -> None:
     tracker.close()
     with pytest.raises(RuntimeError, match="close"):
         tracker.track(np.zeros((48, 64, 3), dtype=np.uint8))
+
+
+def test_somebody_far_away_is_found_after_a_moment_and_followed() -> None:
+    """The bundled actor, too small in the picture for the short-range detector."""
+    source = open_source("demo", CaptureSettings(pace="fast", loop=False))
+    tracker = MediaPipeTracker(1)
+    found = []
+    try:
+        for _ in range(60):
+            image = source.read()
+            assert image is not None
+            small = cv2.resize(image.pixels, (160, 120), interpolation=cv2.INTER_AREA)
+            stage = np.full((720, 960, 3), 90, dtype=np.uint8)
+            stage[300:420, 500:660] = small
+            found.append(tracker.track(stage))
+    finally:
+        tracker.close()
+        source.close()
+    assert all(len(faces) == 1 for faces in found[PATIENCE + 3 :])
+    x0, y0, x1, y1 = found[-1][0].box().tolist()
+    assert 500 < x0 < x1 < 660 and 300 < y0 < y1 < 420
