@@ -1,7 +1,7 @@
 """facewire's own stream: a bound ZeroMQ XPUB socket, a topic and a payload a frame.
 
 Newest wins: the queue for each subscriber is a few frames short and what does not fit
-is dropped for that subscriber alone. Whoever subscribes gets the schema at once.
+is dropped for that subscriber alone. Whoever subscribes gets the schema within a tenth of a second.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 QUEUED: Final = 4
 """Messages kept for a slow subscriber: 67 ms at 60 fps."""
 
+GREET_EVERY_NS: Final = 100_000_000
+"""Between two looks for new subscribers: a look costs a tenth of sending a frame."""
+
 SEND_BUFFER: Final = 32 * 1024
 """Bytes in the kernel for one subscriber; more would queue seconds of frames."""
 
@@ -41,6 +44,7 @@ class ZmqSink:
         self.failed = 0
         self._clock_ns = clock_ns
         self._seq: dict[str, int] = {}
+        self._greeted_ns = 0
         software = f"facewire {metadata.version('facewire')}"
         self._schema = native.encode_schema(native.Schema(software))
         self._context = zmq.Context()
@@ -67,11 +71,14 @@ class ZmqSink:
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
         """Publish one frame; libzmq drops it for whoever is too slow."""
+        now_ns = self._clock_ns()
         try:
-            self._greet()
+            if now_ns - self._greeted_ns >= GREET_EVERY_NS:
+                self._greeted_ns = now_ns
+                self._greet()
             seq = self._seq.get(frame.subject, 0)
             self._seq[frame.subject] = seq + 1
-            payload = native.encode(frame, time, seq=seq, sent_ns=self._clock_ns())
+            payload = native.encode(frame, time, seq=seq, sent_ns=now_ns)
             topic = native.topic(frame.subject)
             self._socket.send(topic, zmq.DONTWAIT | zmq.SNDMORE)
             self._socket.send(payload, zmq.DONTWAIT)
@@ -82,7 +89,7 @@ class ZmqSink:
             self.sent += 1
 
     def _greet(self) -> None:
-        """Send the schema if somebody has subscribed since the last frame."""
+        """Send the schema if somebody has subscribed since the last look."""
         joined = False
         # Cheaper than poll(0), which builds a poller a call.
         while int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:

@@ -12,8 +12,8 @@ from numba import njit
 from .head import Floats, Ints
 
 SLIVER: Final = 1e-3
-"""Square pixels. Twice the area of thinner triangles is lost in float32 coordinates, and
-so are the weights that divide by it."""
+"""Square pixels. Twice the area of thinner triangles is lost in float32 coordinates,
+and so are the weights that divide by it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
