@@ -57,7 +57,7 @@ def test_a_late_joiner_gets_the_schema_and_frames(
     for i in range(10):
         sink.send(face(i), TIME)
     with subscriber(context, free) as late:
-        heard = {}
+        heard: dict[bytes, bytes] = {}
         while set(heard) != {b"schema", b"face.face"}:
             publish_until(sink, late)
             topic, payload = late.recv_multipart()
