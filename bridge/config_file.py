@@ -39,7 +39,7 @@ def load_config(
         settings: `key=value` with a dotted key and a TOML value, applied last.
     """
     tree = read_tree(path) if path else {}
-    where = path.name if path else "defaults"
+    where = path.name if path else "settings"
     problems: list[str] = []
     if source is not None:
         capture = tree.setdefault("capture", {})
@@ -47,6 +47,9 @@ def load_config(
             capture["source"] = source
     if sinks:
         tree["sinks"] = [_gather(parse_sink, text, problems) for text in sinks]
+    elif any(text.startswith("sinks.") for text in settings):
+        # So that --set reaches into the default sinks too.
+        tree.setdefault("sinks", [{"kind": sink.kind} for sink in Config().sinks])
     for text in settings:
         _gather(lambda t: apply_setting(tree, t), text, problems)
     if not problems:

@@ -157,7 +157,7 @@ def _face(frame: FaceFrame) -> Table:
 def _bar(name: str, value: float, width: int = 16) -> Text:
     full = round(value * width)
     return Text.assemble(
-        f"{name:<15}",
+        f"{name:<16}",
         ("█" * full, "green"),
         ("·" * (width - full), "dim"),
         f" {value:4.2f}",

@@ -113,6 +113,7 @@ def _watch(
     from bridge.monitor import REDRAW_S, REPORT_S, Screen, snapshot
 
     screen = Screen()
+    screen.add(snapshot(daemon))
     if quiet:
         for _ in _beats(daemon, REPORT_S, duration_s):
             pass

@@ -61,8 +61,9 @@ class ZmqSink:
                 public, secret = curve_keys()
                 self._socket.curve_secretkey = secret.encode()
                 self._socket.curve_server = True
-                logger.warning("- %s: encrypted; subscribers need %s", name, public)
             self._socket.bind(address)
+            if curve:
+                logger.warning("- %s: encrypted; subscribers need %s", name, public)
         except zmq.ZMQError as error:
             self.close()
             raise SinkError(_bind_problem(name, address, error)) from None

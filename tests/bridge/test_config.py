@@ -150,3 +150,10 @@ def test_an_unknown_smoothing_group_lists_those_there_are() -> None:
 def test_the_default_sinks_stay_on_this_machine() -> None:
     for sink in Config().sinks:
         assert "127.0.0.1" in (sink.address if isinstance(sink, Zmq) else sink.host)
+
+
+def test_set_reaches_into_the_default_sinks() -> None:
+    config = load_config(settings=["sinks.0.port=11112", "sinks.1.bones=off"])
+    assert config.sinks == [LiveLink(port=11112), Vmc(bones="off"), Zmq()]
+    (told,) = problems(settings=["sinks.0.port=0"])
+    assert told.startswith("settings: sinks[0].livelink.port: ")
