@@ -1,0 +1,60 @@
+"""Which expression a tracked face shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from bridge.capture.source import Pixels
+from bridge.errors import ModelError
+from engines.crop import face_input
+from engines.engine import Engine, GraphError
+from engines.graphs import EXPRESSION
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import FOLDER, find_weights
+from protocols.channels import Vector
+
+from .tracker import Landmarks
+
+_FACE = EXPRESSION.inputs[0].name
+_PROBABILITIES = EXPRESSION.outputs[0].name
+
+
+class ExpressionReader:
+    """Reads the expression of one face in one image. Keeps nothing between images.
+
+    Not thread-safe: it owns its engine, and closes it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
+        """Return (8,) float32 probabilities in `EXPRESSIONS` order, summing to 1.
+
+        Args:
+            pixels: (h, w, 3) uint8 BGR, the image that the landmarks were found in.
+            landmarks: where the face is.
+
+        Raises:
+            ValueError: the landmarks are not finite, or all in one place.
+        """
+        face = face_input(pixels, landmarks.points)
+        found = self._engine.run({_FACE: face})[_PROBABILITIES]
+        out: Vector = found[0].astype(np.float32)  # a copy: the engine reuses its own
+        return out
+
+    def close(self) -> None:
+        """Free the engine. Safe to call twice."""
+        self._engine.close()
+
+
+def open_expression(folder: Path = FOLDER) -> ExpressionReader:
+    """Return a reader over the shipped weights; ModelError if they cannot be used."""
+    try:
+        weights = find_weights(EXPRESSION.name, folder)
+        engine = OnnxRuntimeEngine(EXPRESSION, weights.read(), str(weights.path))
+    except GraphError as error:
+        raise ModelError(f"{error}; or switch `expression` off") from error
+    return ExpressionReader(engine)

@@ -1,0 +1,153 @@
+"""The expression network's input: the one copy that training and the daemon share.
+
+A FER2013 image is a face already cropped to 48 x 48. It is taken whole, brought to
+`SIZE` and standardised.
+
+A live face is first made into such an image: turned level, and moved and scaled so that
+its forehead, eyes and nose stand where they stand in the median FER2013 image (eye
+centres at 0.314 and 0.686 of the width, 0.393 of the height), averaged down to 48 x 48,
+with no more detail than the network saw when it learned. From there the way is the
+same.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+SIZE: Final = 64
+"""Height and width of the network's input, pixels."""
+
+SOURCE: Final = 48
+"""Height and width of a FER2013 image, pixels."""
+
+FLOOR: Final = 0.05
+"""Added to the standard deviation, so that a blank image stays blank."""
+
+Gray = npt.NDArray[np.uint8]
+Batch = npt.NDArray[np.float32]
+
+# Median of each point over 6,199 Training images of FER2013, level and from the front,
+# in which MediaPipe found a face; left and right averaged. Points that no expression
+# moves: an open mouth must not make the face smaller.
+_ANCHORS: Final = {
+    10: (0.500, 0.095),  # hairline
+    151: (0.500, 0.187),
+    9: (0.500, 0.278),
+    168: (0.500, 0.374),  # bridge of the nose
+    6: (0.500, 0.422),
+    195: (0.500, 0.503),
+    4: (0.500, 0.594),  # tip
+    2: (0.500, 0.659),
+    98: (0.396, 0.643),  # wings
+    327: (0.604, 0.643),
+    33: (0.234, 0.386),  # corners of the eyes
+    133: (0.394, 0.400),
+    362: (0.606, 0.400),
+    263: (0.766, 0.386),
+    127: (0.098, 0.386),  # temples
+    356: (0.902, 0.386),
+}
+_POINTS: Final = np.array(list(_ANCHORS))
+_PLACES: Final = np.array(list(_ANCHORS.values()))
+_CENTRE: Final = _PLACES.mean(axis=0)
+_OFFSETS: Final = _PLACES - _CENTRE
+_SPREAD: Final = float((_OFFSETS**2).sum())
+
+_FINE: Final = 2 * SOURCE
+"""Side of the image that is averaged down, so that no detail folds over."""
+
+
+def standardise(crops: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> Batch:
+    """Return (n, 1, h, w) float32 of zero mean and about unit deviation.
+
+    Takes (n, h, w) grey levels, 0 to 255. Gain and offset of the light vanish here, so
+    the network needs no constants of any data set.
+    """
+    batch = crops.astype(np.float32) / 255.0
+    mean = batch.mean(axis=(1, 2), keepdims=True)
+    spread = batch.std(axis=(1, 2), keepdims=True)
+    out: Batch = ((batch - mean) / (spread + FLOOR))[:, None]
+    return out
+
+
+def whole(images: Gray, size: int = SIZE) -> Batch:
+    """Return (n, 1, size, size) from (n, h, w) images that are already face crops."""
+    resized = np.empty((len(images), size, size), dtype=np.uint8)
+    for image, out in zip(images, resized, strict=True):
+        cv2.resize(image, (size, size), dst=out)
+    return standardise(resized)
+
+
+def cut(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Gray:
+    """Return (48, 48) uint8, the face as FER2013 would show it.
+
+    Args:
+        pixels: (h, w, 3) uint8 BGR, or (h, w) uint8 grey.
+        points: (478, 3) or (478, 2) landmarks in MediaPipe's order, pixels.
+
+    Raises:
+        ValueError: the points are not finite, or all in one place.
+    """
+    linear, offset = _fit(points[_POINTS, :2].astype(np.float64))
+    # What of the picture the crop needs, corners of a face that is turned included.
+    back = np.linalg.inv(linear)
+    corners = (np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) - offset) @ back.T
+    height, width = pixels.shape[:2]
+    low = np.clip(np.floor(corners.min(axis=0)) - 2, 0, (width - 1, height - 1))
+    high = np.clip(np.ceil(corners.max(axis=0)) + 3, low + 1, (width, height))
+    (x0, y0), (x1, y1) = low.astype(int), high.astype(int)
+    face: npt.NDArray[Any] = pixels[y0:y1, x0:x1]
+    if face.ndim == 3:
+        face = cv2.cvtColor(face, cv2.COLOR_BGR2GRAY)
+    # A face far larger than the crop is averaged by a whole factor first: bilinear
+    # sampling alone would skip pixels, and lashes and beards would shimmer.
+    shrink = int(1.0 / (np.sqrt(abs(np.linalg.det(linear))) * _FINE * 1.5))
+    if shrink > 1 and min(face.shape) > shrink:
+        rows, columns = face.shape[0] // shrink, face.shape[1] // shrink
+        face = face[: rows * shrink, : columns * shrink]
+        face = cv2.resize(face, (columns, rows), interpolation=cv2.INTER_AREA)
+    else:
+        shrink = 1
+    # Pixel centres: crop pixel c shows place (c + 0.5) / _FINE, and so in the picture.
+    scaled = linear * (_FINE * shrink)
+    shift = _FINE * (linear @ (low + shrink / 2) + offset) - 0.5
+    fine = cv2.warpAffine(
+        face,
+        np.column_stack([scaled, shift]),
+        (_FINE, _FINE),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    out = cv2.resize(fine, (SOURCE, SOURCE), interpolation=cv2.INTER_AREA)
+    return out.astype(np.uint8, copy=False)
+
+
+def face_input(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Batch:
+    """Return (1, 1, 64, 64) float32 of the live face; arguments as for `cut`."""
+    return whole(cut(pixels, points)[None])
+
+
+def _fit(
+    points: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the similarity from pixels to shares of the crop: (2, 2) and (2,)."""
+    centre = points.mean(axis=0)
+    offsets = points - centre
+    spread = float((offsets**2).sum())
+    if not 1e-6 < spread < 1e12:
+        raise ValueError(f"crop: landmarks spread over {spread:.3g} square pixels")
+    # Least squares without reflection, in closed form.
+    along = float((offsets * _OFFSETS).sum()) / spread
+    across = float(
+        (offsets[:, 0] * _OFFSETS[:, 1] - offsets[:, 1] * _OFFSETS[:, 0]).sum()
+    )
+    across /= spread
+    linear = np.array([[along, -across], [across, along]])
+    # The regression of places on points shrinks when they do not match (a face from
+    # the side); the size is kept by the ratio of the spreads instead.
+    linear *= np.sqrt(_SPREAD / spread) / max(np.hypot(along, across), 1e-12)
+    return linear, _CENTRE - linear @ centre

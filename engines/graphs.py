@@ -1,0 +1,48 @@
+"""The graphs' contracts: names and shapes at the boundary, all float32, batch 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from protocols.channels import EXPRESSIONS
+
+from .crop import SIZE
+from .engine import GraphError, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What a file must offer to be used as this graph."""
+
+    name: str
+    """Also the name of its table in the weights' manifest."""
+    inputs: tuple[Spec, ...]
+    outputs: tuple[Spec, ...]
+
+    def check(
+        self, source: str, inputs: tuple[Spec, ...], outputs: tuple[Spec, ...]
+    ) -> None:
+        """Raise GraphError, naming what differs, unless a loaded graph is this one."""
+        for side, want, got in (
+            ("input", self.inputs, inputs),
+            ("output", self.outputs, outputs),
+        ):
+            if want != got:
+                raise GraphError(
+                    f"{source}: {side}s are {_describe(got)}; "
+                    f"{self.name} needs {_describe(want)}; export it again with "
+                    f"`facewire-models export {self.name}`"
+                )
+
+
+def _describe(specs: tuple[Spec, ...]) -> str:
+    return ", ".join(f"{spec.name} {spec.shape}" for spec in specs) or "none"
+
+
+EXPRESSION: Final = Graph(
+    "expression",
+    inputs=(Spec("face", (1, 1, SIZE, SIZE)),),
+    outputs=(Spec("probabilities", (1, len(EXPRESSIONS))),),
+)
+"""A standardised face to probabilities in `EXPRESSIONS` order; they sum to 1."""

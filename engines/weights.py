@@ -1,0 +1,99 @@
+"""The shipped weights and their manifest.
+
+`models/weights/manifest.toml` has one table a graph:
+
+    [expression]
+    file = "expression.onnx"
+    sha256 = "64 hex digits"
+    licence = "who may use it for what"
+    data = "what it learned from"
+    [expression.metrics]        numbers by name, as measured when it was exported
+
+A file is read once, its hash is checked, and those same bytes go to the engine: what
+was checked is what runs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from .engine import GraphError
+
+FOLDER: Final = Path(__file__).resolve().parent.parent / "models" / "weights"
+"""Beside the packages; read as files, for the daemon does not import `models`."""
+
+LARGEST: Final = 64 << 20
+"""Bytes. No graph of ours comes near; a file beyond it is somebody's mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One table of the manifest."""
+
+    path: Path
+    sha256: str
+    licence: str
+    data: str
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    def read(self) -> bytes:
+        """Return the file's bytes; GraphError if missing or not the manifest's."""
+        try:
+            size = self.path.stat().st_size
+            if size > LARGEST:
+                raise GraphError(f"{self.path}: {size} bytes, expected under {LARGEST}")
+            content = self.path.read_bytes()
+        except OSError as error:
+            raise GraphError(
+                f"{self.path}: cannot be read ({error.strerror}); "
+                "install facewire again, or export the weights"
+            ) from error
+        if content.startswith(b"version https://git-lfs"):
+            raise GraphError(f"{self.path}: a Git LFS pointer; run `git lfs pull`")
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise GraphError(
+                f"{self.path}: sha256 differs from manifest.toml; the file was changed "
+                "or only half copied; install facewire again, or export the weights"
+            )
+        return content
+
+
+def find_weights(name: str, folder: Path = FOLDER) -> Weights:
+    """Return the manifest's entry for a graph; GraphError if there is none."""
+    manifest = folder / "manifest.toml"
+    try:
+        tables = tomllib.loads(manifest.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise GraphError(f"{manifest}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise GraphError(f"{manifest}: {error}") from error
+    table = tables.get(name)
+    if not isinstance(table, dict):
+        raise GraphError(f"{manifest}: no table [{name}]")
+    return Weights(
+        path=folder / _text(manifest, name, table, "file"),
+        sha256=_text(manifest, name, table, "sha256"),
+        licence=_text(manifest, name, table, "licence"),
+        data=_text(manifest, name, table, "data"),
+        metrics=_numbers(manifest, name, table),
+    )
+
+
+def _text(manifest: Path, name: str, table: dict[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise GraphError(f"{manifest}: [{name}] {key} is {value!r}, expected text")
+    return value
+
+
+def _numbers(manifest: Path, name: str, table: dict[str, Any]) -> dict[str, float]:
+    metrics = table.get("metrics", {})
+    if not isinstance(metrics, dict) or not all(
+        isinstance(value, int | float) for value in metrics.values()
+    ):
+        raise GraphError(f"{manifest}: [{name}.metrics] must hold numbers only")
+    return {key: float(value) for key, value in metrics.items()}
