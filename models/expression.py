@@ -16,21 +16,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-FER2013 = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
-FERPLUS = (
-    "neutral",
-    "happiness",
-    "surprise",
-    "sadness",
-    "anger",
-    "disgust",
-    "fear",
-    "contempt",
-)
+from protocols.channels import EXPRESSIONS
+
+from .data.fer2013 import FER2013
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +93,23 @@ class ExpressionNet(nn.Module):
         self.features = nn.Sequential(*layers)
         self.dropout = nn.Dropout(shape.dropout)
         self.fer2013 = nn.Linear(before, len(FER2013))
-        self.ferplus = nn.Linear(before, len(FERPLUS))
+        self.ferplus = nn.Linear(before, len(EXPRESSIONS))
 
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor]:
         """(n, 1, h, w) -> logits (n, 7) and (n, 8). Any size from 32 works."""
         x = self.dropout(self.features(face).mean(dim=(2, 3)))
         return self.fer2013(x), self.ferplus(x)
+
+
+@torch.inference_mode()
+def logits(
+    net: ExpressionNet, faces: npt.NDArray[np.float32], batch: int = 256
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return (n, 7) and (n, 8) for (n, 1, h, w) standardised faces, in float32."""
+    net.eval()
+    each = [
+        net(torch.from_numpy(part))
+        for part in np.array_split(faces, range(batch, len(faces), batch))
+    ]
+    seven, eight = (torch.cat(heads).numpy() for heads in zip(*each, strict=True))
+    return seven, eight

@@ -1,16 +1,42 @@
-"""FER2013 with the FER+ votes: 35,887 faces of 48 x 48, and the official split."""
+"""FER2013 with the FER+ votes: 35,887 faces of 48 x 48, and the official split.
+
+Three forms are read:
+
+    fer2013*.npz                    images, label, usage, ferplus_votes, dup_group
+    fer2013.csv + fer2013new.csv    as published; row by row the same images
+    train/angry/*.png, ...          a folder for each part, in it one for each class
+"""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 TRAINING, PUBLIC, PRIVATE = 0, 1, 2
-NOT_A_FACE = 9
-"""Column of the votes for "no face here"; column 8 is "unknown"."""
+FER2013: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+SIDE: Final = 48
+VOTES: Final = 10
+"""8 expressions in FER+ order, unknown, not a face."""
+
+_PARTS: Final = {
+    "training": TRAINING,
+    "train": TRAINING,
+    "publictest": PUBLIC,
+    "public": PUBLIC,
+    "validation": PUBLIC,
+    "val": PUBLIC,
+    "privatetest": PRIVATE,
+    "private": PRIVATE,
+    "test": PRIVATE,
+}
+_PICTURES: Final = {".png", ".jpg", ".jpeg", ".bmp"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +71,28 @@ class Faces:
         """Return one part of the official split."""
         return self.part(self.usage == usage)
 
+    def for_training(self) -> Faces:
+        """Return the training part without blank images."""
+        found = self.split(TRAINING)
+        return found.part(np.ptp(found.images, axis=(1, 2)) > 0)
+
+
+def read_faces(path: Path) -> Faces:
+    """Read any of the three forms; ValueError says what was looked for."""
+    if path.is_file() and path.suffix == ".npz":
+        return read_archive(path)
+    for folder in (path, path / "fer2013"):
+        for archive in sorted(folder.glob("fer2013*.npz")):
+            return read_archive(archive)
+        if (folder / "fer2013.csv").is_file():
+            return read_csv(folder / "fer2013.csv", folder / "fer2013new.csv")
+        if folder.is_dir() and any(p.name.lower() in _PARTS for p in folder.iterdir()):
+            return read_folders(folder)
+    raise ValueError(
+        f"{path}: neither fer2013*.npz, nor fer2013.csv, nor folders such as "
+        "train/angry"
+    )
+
 
 def read_archive(path: Path) -> Faces:
     """Read an `.npz` with images, label, usage, ferplus_votes and dup_group."""
@@ -57,6 +105,84 @@ def read_archive(path: Path) -> Faces:
             np.maximum(votes, 0.0),
             data["dup_group"].astype(np.int64),
         )
+
+
+def read_csv(pixels: Path, votes: Path) -> Faces:
+    """Read the published tables; without `votes` there are FER2013 labels only."""
+    images, labels, usages = [], [], []
+    with pixels.open(newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            image = np.array(row["pixels"].split(), dtype=np.int64)
+            if image.size != SIDE * SIDE or image.min() < 0 or image.max() > 255:
+                raise ValueError(f"{pixels}:{number}: not {SIDE * SIDE} grey levels")
+            images.append(image.astype(np.uint8).reshape(SIDE, SIDE))
+            labels.append(int(row["emotion"]))
+            usages.append(_PARTS[row["Usage"].strip().lower()])
+    table = np.zeros((len(images), VOTES), np.float32)
+    if votes.is_file():
+        with votes.open(newline="") as file:
+            lines = list(csv.reader(file))[1:]
+        if len(lines) != len(images):
+            raise ValueError(f"{votes}: {len(lines)} rows, {pixels} has {len(images)}")
+        # Usage, image name, then the votes. A row without a name was taken out.
+        for i, cells in enumerate(lines):
+            if cells[1].strip():
+                table[i] = [float(cell) for cell in cells[2 : 2 + VOTES]]
+    return _faces(images, labels, usages, table)
+
+
+def read_folders(
+    path: Path, tell: Callable[[str], None] = lambda sentence: None
+) -> Faces:
+    """Read part/class/picture. Without a validation part, every tenth of training is.
+
+    Args:
+        path: holds `train`, `validation` and `test`, or FER2013's names for them.
+        tell: called with a sentence for every picture that cannot be read.
+    """
+    images, labels, usages = [], [], []
+    for part in sorted(p for p in path.iterdir() if p.name.lower() in _PARTS):
+        for name in FER2013:
+            for file in sorted((part / name).glob("*")):
+                if file.suffix.lower() not in _PICTURES:
+                    continue
+                image = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
+                if image is None:
+                    tell(f"{file}: cannot be read")
+                    continue
+                if image.shape != (SIDE, SIDE):
+                    image = cv2.resize(
+                        image, (SIDE, SIDE), interpolation=cv2.INTER_AREA
+                    )
+                images.append(image.astype(np.uint8))
+                labels.append(FER2013.index(name))
+                usages.append(_PARTS[part.name.lower()])
+    if not images:
+        raise ValueError(f"{path}: no pictures in folders such as train/angry")
+    if PUBLIC not in usages:
+        # Stride through each class in turn, for the files are in its order.
+        usages = [
+            PUBLIC if usage == TRAINING and i % 10 == 9 else usage
+            for i, usage in enumerate(usages)
+        ]
+    return _faces(images, labels, usages, np.zeros((len(images), VOTES), np.float32))
+
+
+def _faces(
+    images: list[npt.NDArray[np.uint8]],
+    labels: list[int],
+    usages: list[int],
+    votes: npt.NDArray[np.float32],
+) -> Faces:
+    numbers: dict[bytes, int] = {}
+    group = [numbers.setdefault(image.tobytes(), len(numbers)) for image in images]
+    return Faces(
+        np.stack(images),
+        np.array(labels, dtype=np.int64),
+        np.array(usages, dtype=np.uint8),
+        votes,
+        np.array(group, dtype=np.int64),
+    )
 
 
 def targets(votes: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -84,3 +210,10 @@ def majority(votes: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     best = share.argmax(axis=1)
     clear = (share.max(axis=1) > 0.5) & (best < 8)
     return np.where(clear, best, -1).astype(np.int64)
+
+
+def log_prior(faces: Faces) -> npt.NDArray[np.float32]:
+    """Return (8,) the logarithm of how frequent each FER+ expression is."""
+    count = targets(faces.votes).sum(axis=0) + 1.0
+    out: npt.NDArray[np.float32] = np.log(count / count.sum()).astype(np.float32)
+    return out

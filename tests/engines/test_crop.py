@@ -84,7 +84,7 @@ def test_a_large_face_is_averaged_not_sampled() -> None:
     scene = np.zeros((1600, 1600), np.uint8)
     scene[::2] = 255
     found = cut(scene, points(1440.0, 800.0, 800.0))
-    assert np.ptp(found.astype(int)[2:-2]) <= 12
+    assert np.ptp(found.astype(int)[2:-2]) <= 20
     assert found.mean() == pytest.approx(127, abs=6)
 
 

@@ -1,0 +1,93 @@
+"""A run's folder: what was trained, from what, by which code, and how it went.
+
+last.pt         everything needed to go on after an interruption
+weights.pt      the averaged weights, once training has ended
+run.json        recipe, shape, data hash, commit, machine, metrics
+log.jsonl       one line an epoch
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .data.fer2013 import Faces
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Write a state so that an interruption leaves the old file or the new one."""
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read what `save` wrote. Nothing in the file is executed."""
+    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    return state
+
+
+def weights(run: Path) -> dict[str, Tensor]:
+    """Return a run's averaged weights: the final ones, or the latest so far."""
+    for name, key in (("weights.pt", None), ("last.pt", "ema")):
+        if (run / name).is_file():
+            state = load(run / name)
+            found: dict[str, Tensor] = state if key is None else state[key]
+            return found
+    raise FileNotFoundError(f"{run}: neither weights.pt nor last.pt; train first")
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write readable JSON, all of it or nothing."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read what `write_json` wrote."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def data_hash(faces: Faces) -> str:
+    """Return a sha256 over images, labels, split and votes, whatever file held them."""
+    digest = hashlib.sha256()
+    for array in (faces.images, faces.label, faces.usage, faces.votes):
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def commit() -> str:
+    """Return the commit of this code, "+" behind it if changed; "" if unknown."""
+    here = Path(__file__).parent
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--abbrev=40"],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return found.stdout.strip()
+
+
+def machine() -> dict[str, Any]:
+    """Return what the numbers were measured on."""
+    return {
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "gpus": torch.cuda.device_count(),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+    }

@@ -1,0 +1,78 @@
+"""Training batches, bent by a thread while the network is busy with the last ones."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from .augment import Augment
+from .fer2013 import Faces
+
+Batch = tuple[Tensor, Tensor, Tensor]
+"""Faces (n, 1, size, size) float32, labels (n,) int64, FER+ targets (n, 8) float32."""
+
+
+def batches(
+    faces: Faces,
+    soft: npt.NDArray[np.float32],
+    *,
+    batch: int,
+    size: int,
+    seed: tuple[int, int],
+    rank: int = 0,
+    world: int = 1,
+) -> Iterator[Batch]:
+    """One epoch in random order; every process gets its own share of each batch.
+
+    Args:
+        faces: what to learn from.
+        soft: (n, 8) FER+ targets.
+        batch: faces a step over all processes; what does not fill one is left out.
+        size: pixels of the faces' side.
+        seed: of the run, and the epoch.
+        rank: which process this is.
+        world: how many there are.
+    """
+    order = np.random.default_rng(seed).permutation(len(faces))
+    steps = len(faces) // batch
+    mine = order[rank : steps * batch : world].reshape(steps, -1)
+    rng = np.random.default_rng((*seed, rank))
+    bend = Augment()
+    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(4)
+    stop = threading.Event()
+
+    def put(item: Batch | BaseException | None) -> None:
+        while not stop.is_set():
+            try:
+                return ready.put(item, timeout=0.2)
+            except queue.Full:
+                continue
+
+    def fill() -> None:
+        try:
+            for picked in mine:
+                if stop.is_set():
+                    return
+                bent = bend(faces.images[picked], size, rng)
+                label, votes = faces.label[picked], soft[picked]
+                put(tuple(map(torch.from_numpy, (bent, label, votes))))  # type: ignore[arg-type]
+            put(None)
+        except BaseException as error:  # handed to the one who waits for a batch
+            put(error)
+
+    thread = threading.Thread(target=fill, name="batches", daemon=True)
+    thread.start()
+    try:
+        while (item := ready.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        stop.set()
+        thread.join()

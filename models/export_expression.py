@@ -1,0 +1,178 @@
+"""From a run to the files that ship.
+
+expression.onnx     folded, FER+ head, calibrated, softmax inside; float32
+expression.npz      the network with both heads, convolutions in float16:
+                    what `evaluate` and further training start from
+manifest.toml       hashes, data, licence, metrics
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engines.crop import SIZE, whole
+from engines.graphs import EXPRESSION
+from engines.onnx_runtime import OnnxRuntimeEngine
+
+from . import checkpoint
+from .calibrate import Calibration, calibrate
+from .data.fer2013 import PUBLIC, Faces, log_prior
+from .expression import Block, ExpressionNet, Shape, logits
+from .manifest import write_entry
+
+OPSET: Final = 17
+TOLERANCE: Final = 1e-4
+"""Largest difference of a probability between torch and the exported graph."""
+
+DATA: Final = "FER2013 Training (28,698 images) with FER2013 labels and FER+ votes"
+LICENCE: Final = (
+    "research only: FER2013's images were scraped for a 2013 challenge and carry no "
+    "licence; FER+ votes are MIT. Switch `expression` off where that is not enough"
+)
+
+
+class Shipped(nn.Module):
+    """The plain stack: convolutions with ReLU, pools, one linear layer, softmax."""
+
+    def __init__(self, net: ExpressionNet, calibration: Calibration) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        for layer in net.features:
+            if isinstance(layer, Block):
+                layers += [layer.fold(), nn.ReLU()]
+            elif isinstance(layer, nn.MaxPool2d):
+                layers.append(layer)
+        self.features = nn.Sequential(*layers)
+        self.head = nn.Linear(net.ferplus.in_features, net.ferplus.out_features)
+        offset = torch.tensor(calibration.offset)
+        with torch.no_grad():
+            self.head.weight.copy_(net.ferplus.weight / calibration.temperature)
+            self.head.bias.copy_((net.ferplus.bias + offset) / calibration.temperature)
+
+    def forward(self, face: Tensor) -> Tensor:
+        """(n, 1, 64, 64) -> (n, 8) probabilities."""
+        features = self.features(face).mean(dim=(2, 3))
+        return torch.softmax(self.head(features), dim=1)
+
+
+def export(run: Path, faces: Faces, folder: Path) -> dict[str, Any]:
+    """Write the three files and return the manifest's entry.
+
+    Raises:
+        GraphError: the graph breaks its contract.
+        ValueError: it does not compute what the network computes.
+    """
+    described = checkpoint.read_json(run / "run.json")
+    net = ExpressionNet(Shape(**_tuples(described["shape"])))
+    net.load_state_dict(checkpoint.weights(run))
+    public = faces.split(PUBLIC)
+    inputs = whole(public.images)
+    eight = logits(net, inputs)[1]
+    prior = described["recipe"]["prior"] * log_prior(faces.for_training())
+    calibration = calibrate(eight, public, prior)
+
+    content = onnx_bytes(Shipped(net, calibration).eval())
+    gap = parity(content, net, calibration, inputs[:200])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "expression.onnx").write_bytes(content)
+    pack(folder / "expression.npz", net, calibration)
+    packed = (folder / "expression.npz").read_bytes()
+    entry: dict[str, Any] = {
+        "file": "expression.onnx",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "licence": LICENCE,
+        "data": DATA,
+        "data_sha256": described["data_sha256"],
+        "commit": described["commit"],
+        "packed_file": "expression.npz",
+        "packed_sha256": hashlib.sha256(packed).hexdigest(),
+        "metrics": {**described["metrics"], "parity": float(f"{gap:.1e}")},
+    }
+    write_entry(folder / "manifest.toml", EXPRESSION.name, entry)
+    return entry
+
+
+def onnx_bytes(shipped: Shipped) -> bytes:
+    """Return the graph as an ONNX file, batch 1."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # The newer exporter needs onnxscript and writes a larger graph for this stack.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", UserWarning)
+        torch.onnx.export(
+            shipped,
+            (torch.zeros(1, 1, SIZE, SIZE),),
+            Path(folder) / "graph.onnx",
+            opset_version=OPSET,
+            input_names=[spec.name for spec in EXPRESSION.inputs],
+            output_names=[spec.name for spec in EXPRESSION.outputs],
+            dynamo=False,
+        )
+        return (Path(folder) / "graph.onnx").read_bytes()
+
+
+def parity(
+    content: bytes,
+    net: ExpressionNet,
+    calibration: Calibration,
+    inputs: np.ndarray[Any, np.dtype[np.float32]],
+) -> float:
+    """Return the largest difference over some faces; ValueError above TOLERANCE."""
+    engine = OnnxRuntimeEngine(EXPRESSION, content)
+    expected = calibration(logits(net, inputs)[1])
+    found = [engine.run({"face": face[None]})["probabilities"][0] for face in inputs]
+    gap = float(np.abs(np.stack(found) - expected).max())
+    if not gap <= TOLERANCE:
+        raise ValueError(f"expression: exported graph differs by {gap:.2g}")
+    return gap
+
+
+def pack(path: Path, net: ExpressionNet, calibration: Calibration) -> None:
+    """Write the network with both heads; convolutions as float16."""
+    arrays = {
+        f"net.{name}": value.half().numpy() if value.ndim == 4 else value.numpy()
+        for name, value in net.state_dict().items()
+    }
+    shape = asdict(net.shape)
+    np.savez_compressed(
+        path,
+        **arrays,
+        **{f"shape.{key}": np.array(value) for key, value in shape.items()},
+        offset=np.array(calibration.offset, np.float32),
+        temperature=np.array(calibration.temperature, np.float32),
+    )
+
+
+def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
+    """Read what `pack` wrote."""
+    with np.load(path, allow_pickle=False) as data:
+        shape = {
+            key.removeprefix("shape."): data[key].tolist()
+            for key in data.files
+            if key.startswith("shape.")
+        }
+        net = ExpressionNet(Shape(**_tuples(shape)))
+        state = {
+            key.removeprefix("net."): torch.from_numpy(
+                data[key].astype(np.float32)
+                if data[key].dtype == np.float16
+                else data[key]
+            )
+            for key in data.files
+            if key.startswith("net.")
+        }
+        net.load_state_dict(state)
+        offset = tuple(float(value) for value in data["offset"])
+        return net.eval(), Calibration(offset, float(data["temperature"]))
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}

@@ -1,0 +1,38 @@
+"""Writes `manifest.toml`, which `engines.weights` reads."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+
+def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
+    """Put or replace one graph's table; the others stay as they are.
+
+    Values are texts and numbers, or one level of tables of such.
+    """
+    tables: dict[str, Any] = {}
+    if manifest.is_file():
+        tables = tomllib.loads(manifest.read_text(encoding="utf-8"))
+    tables[name] = entry
+    lines = ["# Written by `facewire-models export`; read by engines/weights.py.", ""]
+    for each in sorted(tables):
+        lines += [f"[{each}]", *_rows(tables[each])]
+        for key, value in tables[each].items():
+            if isinstance(value, dict):
+                lines += ["", f"[{each}.{key}]", *_rows(value)]
+        lines.append("")
+    part = manifest.with_suffix(".part")
+    part.write_text("\n".join(lines), encoding="utf-8")
+    part.replace(manifest)
+
+
+def _rows(table: dict[str, Any]) -> list[str]:
+    # A JSON string is a TOML basic string; numbers are written alike.
+    return [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        for key, value in table.items()
+        if not isinstance(value, dict)
+    ]

@@ -1,0 +1,216 @@
+"""Train the expression network on FER2013 and FER+ at once.
+
+Only `Training` teaches. `PublicTest` is looked at on the way; `PrivateTest` never.
+Several processes, one a GPU or one a core, are started by torch's own launcher:
+
+    torchrun --nproc-per-node 2 --no-python facewire-models train expression ...
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engines.crop import whole
+
+from . import checkpoint
+from .average import Average
+from .data.batches import batches
+from .data.fer2013 import PUBLIC, Faces, log_prior, majority, targets
+from .expression import ExpressionNet, Shape, logits
+from .processes import join
+from .recipe import Recipe
+
+Tell = Callable[[float, dict[str, Any]], None]
+"""Called often with the share that is done, 0 to 1, and the latest epoch's row."""
+
+LOOK = 4
+"""Epochs from one look at PublicTest to the next."""
+
+
+def train(
+    faces: Faces,
+    out: Path,
+    recipe: Recipe,
+    shape: Shape | None = None,
+    tell: Tell = lambda share, row: None,
+) -> dict[str, Any]:
+    """Train, or go on with what `out` holds, and return what run.json gets.
+
+    Raises:
+        ValueError: too few faces for a batch, or a batch the processes cannot share.
+    """
+    here = join()
+    cv2.setNumThreads(1)
+    shape = shape or Shape()
+    learn = faces.for_training()
+    public = faces.split(PUBLIC)
+    steps = len(learn) // recipe.batch
+    if steps == 0 or recipe.batch % here.world:
+        raise ValueError(
+            f"batch {recipe.batch}: {len(learn)} training faces, {here.world} processes"
+        )
+    soft = targets(learn.votes)
+    prior = torch.from_numpy(recipe.prior * log_prior(learn)).to(here.device)
+
+    torch.manual_seed(recipe.seed)
+    net = ExpressionNet(shape).to(here.device)
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimiser = _optimiser(net, recipe)
+    average = Average(net, recipe.ema)
+    epoch = step = 0
+    before_s = 0.0
+    out.mkdir(parents=True, exist_ok=True)
+    last = out / "last.pt"
+    if last.is_file():
+        state = checkpoint.load(last)
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["opt"])
+        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
+        average.steps = state["ema_steps"]
+        epoch, step, before_s = state["epoch"], state["step"], state["elapsed"]
+    torch.manual_seed(recipe.seed * 1000 + epoch * 10 + here.rank)
+    mixing = np.random.default_rng((recipe.seed, epoch, here.rank, 1))
+    model = here.share(net)
+    started_s = time.monotonic()
+
+    def elapsed_s() -> float:
+        return before_s + time.monotonic() - started_s
+
+    def progress() -> float:
+        if recipe.minutes:
+            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
+        return step / (recipe.epochs * steps)
+
+    row: dict[str, Any] = {}
+    while (share := progress()) < 1.0:
+        size = recipe.size(share)
+        net.train()
+        total, count, since_s = 0.0, 0, time.monotonic()
+        for x, label, votes in batches(
+            learn,
+            soft,
+            batch=recipe.batch,
+            size=size,
+            seed=(recipe.seed, epoch),
+            rank=here.rank,
+            world=here.world,
+        ):
+            if (share := progress()) >= 1.0:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.rate(share, step)
+            x = x.to(here.device, memory_format=torch.channels_last)
+            one, votes = _smoothed(label, recipe.smoothing), votes.to(here.device)
+            one = one.to(here.device)
+            if share < recipe.mixup_until and mixing.random() < recipe.mixup_chance:
+                keep = float(mixing.beta(recipe.mixup, recipe.mixup))
+                x, one, votes = (
+                    keep * t + (1 - keep) * t.flip(0) for t in (x, one, votes)
+                )
+            with torch.autocast(here.device.type, torch.bfloat16):
+                seven, eight = model(x)
+            loss = _cross_entropy(seven, one)
+            loss = loss + recipe.ferplus * _cross_entropy(eight.float() + prior, votes)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            average.update(net)
+            step, total, count = step + 1, total + float(loss.detach()), count + 1
+            tell(share, row)
+        epoch += 1
+        if here.first:
+            spent_s = max(time.monotonic() - since_s, 1e-9)
+            row = {
+                "epoch": epoch,
+                "step": step,
+                "size": size,
+                "loss": round(total / max(count, 1), 4),
+                "elapsed": round(elapsed_s(), 1),
+                "rate": round(count * recipe.batch / spent_s),
+            }
+            if epoch % LOOK == 0:
+                row |= look(average.slow, shape, public)
+            with (out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(row) + "\n")
+            state = {
+                "net": net.state_dict(),
+                "opt": optimiser.state_dict(),
+                "ema": average.slow,
+                "ema_steps": average.steps,
+                "epoch": epoch,
+                "step": step,
+                "elapsed": elapsed_s(),
+            }
+            checkpoint.save(last, state)
+        here.wait()
+    run: dict[str, Any] = {
+        "recipe": asdict(recipe),
+        "shape": asdict(shape),
+        "epochs": epoch,
+        "steps": step,
+        "minutes": round(elapsed_s() / 60.0, 1),
+        "processes": here.world,
+        "training_faces": len(learn),
+        "data_sha256": checkpoint.data_hash(faces),
+        "commit": checkpoint.commit(),
+        "machine": checkpoint.machine(),
+        "metrics": {},
+    }
+    if here.first:
+        run["metrics"] = look(average.slow, shape, public)
+        checkpoint.save(out / "weights.pt", average.slow)
+        checkpoint.write_json(out / "run.json", run)
+    here.leave()
+    return run
+
+
+def look(state: dict[str, Tensor], shape: Shape, public: Faces) -> dict[str, float]:
+    """Return the accuracies of some weights on PublicTest, by name."""
+    if not len(public):
+        return {}
+    net = ExpressionNet(shape)
+    net.load_state_dict(state)
+    seven, eight = logits(net, whole(public.images))
+    found = {"public": float((seven.argmax(axis=1) == public.label).mean())}
+    truth = majority(public.votes)
+    if (truth >= 0).any():
+        right = (eight.argmax(axis=1) == truth)[truth >= 0]
+        found["ferplus_public"] = float(right.mean())
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def _optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.SGD:
+    groups: list[dict[str, Any]] = [
+        {
+            "params": [p for p in net.parameters() if p.ndim > 1],
+            "weight_decay": recipe.decay,
+        },
+        {"params": [p for p in net.parameters() if p.ndim <= 1]},
+    ]
+    return torch.optim.SGD(
+        groups,
+        lr=recipe.lr,
+        momentum=recipe.momentum,
+        nesterov=True,
+    )
+
+
+def _smoothed(label: Tensor, smoothing: float) -> Tensor:
+    one = F.one_hot(label, 7).float()
+    return one * (1.0 - smoothing) + smoothing / 7
+
+
+def _cross_entropy(found: Tensor, wanted: Tensor) -> Tensor:
+    """Mean over the batch; a target of zeros adds nothing."""
+    return -(wanted * F.log_softmax(found.float(), dim=1)).sum(dim=1).mean()

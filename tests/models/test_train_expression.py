@@ -1,0 +1,144 @@
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs torch")
+
+from engines.graphs import EXPRESSION  # noqa: E402
+from engines.onnx_runtime import OnnxRuntimeEngine  # noqa: E402
+from engines.weights import find_weights  # noqa: E402
+from models import checkpoint  # noqa: E402
+from models.export_expression import Shipped, export, unpack  # noqa: E402
+from models.expression import Block, ExpressionNet, Shape, logits  # noqa: E402
+from models.recipe import Recipe  # noqa: E402
+from models.train_expression import train  # noqa: E402
+from tests.models.faces import made_up  # noqa: E402
+
+TINY = Shape(widths=(8, 16, 16, 16), depths=(1, 1, 1, 2), dropout=0.0)
+QUICK = Recipe(
+    epochs=3, batch=16, warm_up=5, ema=0.9, sizes=((0.5, 32), (1.0, 64)), lr=0.05
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run")
+    train(made_up(240), out, replace(QUICK, epochs=12), TINY)
+    return out
+
+
+def test_it_learns_what_can_be_seen(run: Path) -> None:
+    described = json.loads((run / "run.json").read_text())
+    assert described["metrics"]["public"] > 0.6  # one in seven by chance
+    assert described["metrics"]["ferplus_public"] > 0.6
+    assert described["epochs"] == 12
+    assert described["training_faces"] == 160
+    assert len(described["data_sha256"]) == 64
+
+
+def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
+    class Interrupted(Exception):
+        pass
+
+    def stop(share: float, row: dict[str, Any]) -> None:
+        if row.get("epoch") == 2:
+            raise Interrupted
+
+    faces = made_up(120)
+    with pytest.raises(Interrupted):
+        train(faces, tmp_path, QUICK, TINY, stop)
+    assert not (tmp_path / "weights.pt").exists()
+    assert checkpoint.load(tmp_path / "last.pt")["epoch"] == 2
+    train(faces, tmp_path, QUICK, TINY)
+    epochs = [
+        json.loads(line)["epoch"]
+        for line in (tmp_path / "log.jsonl").read_text().splitlines()
+    ]
+    assert epochs == [1, 2, 3]
+
+
+def test_a_seed_repeats_a_run(tmp_path: Path) -> None:
+    found = []
+    for name in ("one", "other"):
+        train(made_up(96), tmp_path / name, replace(QUICK, epochs=1), TINY)
+        found.append(checkpoint.weights(tmp_path / name))
+    for name, value in found[0].items():
+        assert torch.equal(value, found[1][name]), name
+
+
+def test_the_clock_can_end_a_run(tmp_path: Path) -> None:
+    recipe = replace(QUICK, epochs=10**6, minutes=0.01)
+    assert train(made_up(96), tmp_path, recipe, TINY)["steps"] < 10**4
+
+
+@pytest.mark.slow
+def test_two_processes_share_a_run(tmp_path: Path) -> None:
+    program = (
+        "from pathlib import Path; import sys;"
+        "from models.train_expression import train;"
+        "from tests.models.faces import made_up;"
+        "from tests.models.test_train_expression import QUICK, TINY;"
+        "train(made_up(120), Path(sys.argv[1]), QUICK, TINY)"
+    )
+    script = tmp_path / "go.py"
+    script.write_text(program)
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    launch += ["--nproc-per-node", "2", str(script), str(tmp_path / "run")]
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    subprocess.run(launch, cwd=root, env=environment, check=True, timeout=120)
+    assert checkpoint.read_json(tmp_path / "run" / "run.json")["processes"] == 2
+
+
+def test_too_few_faces_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="batch 512: 16 training faces"):
+        train(made_up(21), tmp_path, replace(QUICK, batch=512), TINY)
+
+
+def test_folding_changes_nothing() -> None:
+    torch.manual_seed(1)
+    net = ExpressionNet(TINY)
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-1, 1)
+            module.running_var.uniform_(0.5, 2)
+            module.weight.data.uniform_(0.5, 2)
+    net.eval()
+    block = net.features[-1]
+    assert isinstance(block, Block)
+    assert block.adds
+    x = torch.randn(2, 16, 5, 5)
+    torch.testing.assert_close(torch.relu(block.fold()(x)), block(x))
+
+
+def test_the_export_keeps_the_contract_and_the_answers(
+    run: Path, tmp_path: Path
+) -> None:
+    faces = made_up(240)
+    entry = export(run, faces, tmp_path)
+    weights = find_weights("expression", tmp_path)
+    assert weights.metrics["parity"] <= 1e-4
+    assert "research" in weights.licence
+    engine = OnnxRuntimeEngine(EXPRESSION, weights.read())
+    face = np.random.default_rng(0).normal(size=(1, 1, 64, 64)).astype(np.float32)
+    found = engine.run({"face": face})["probabilities"]
+    assert found.sum() == pytest.approx(1.0, abs=1e-5)
+    net, calibration = unpack(tmp_path / "expression.npz")
+    np.testing.assert_allclose(found, calibration(logits(net, face)[1]), atol=5e-3)
+    assert entry["packed_sha256"] != entry["sha256"]
+
+
+def test_the_shipped_graph_is_a_plain_stack(run: Path, tmp_path: Path) -> None:
+    export(run, made_up(240), tmp_path)
+    content = (tmp_path / "expression.onnx").read_bytes()
+    for kind in (b"BatchNormalization", b"Dropout", b"Add\x22"):
+        assert kind not in content
+    assert content.count(b"Conv") >= 5
+    assert Shipped.__doc__
