@@ -97,8 +97,13 @@ class ExpressionNet(nn.Module):
 
     def forward(self, face: Tensor) -> tuple[Tensor, Tensor]:
         """(n, 1, h, w) -> logits (n, 7) and (n, 8). Any size from 32 works."""
-        x = self.dropout(self.features(face).mean(dim=(2, 3)))
+        x = self.dropout(self.embed(face))
         return self.fer2013(x), self.ferplus(x)
+
+    def embed(self, face: Tensor) -> Tensor:
+        """(n, 1, h, w) -> (n, 256) features that both heads read."""
+        out: Tensor = self.features(face).mean(dim=(2, 3))
+        return out
 
 
 @torch.inference_mode()

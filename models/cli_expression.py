@@ -1,0 +1,157 @@
+"""`facewire-models train | export | evaluate expression`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engines.engine import GraphError
+from engines.weights import FOLDER
+
+DATA = typer.Option(
+    help="Holds fer2013*.npz, or fer2013.csv with fer2013new.csv, or class folders."
+)
+RUN = typer.Option(help="Folder of the training run.", file_okay=False)
+
+
+def add_commands(
+    train: typer.Typer, export: typer.Typer, evaluate: typer.Typer
+) -> None:
+    """Hang the three commands into the groups of the same names."""
+    train.command("expression")(train_expression)
+    export.command("expression")(export_expression)
+    evaluate.command("expression")(evaluate_expression)
+
+
+def train_expression(
+    data: Annotated[Path, DATA],
+    out: Annotated[Path, RUN] = Path("runs/expression"),
+    epochs: Annotated[int, typer.Option(min=1)] = 100,
+    minutes: Annotated[
+        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
+    ] = 0.0,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 128,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """Train the expression network; goes on where an interrupted run stopped.
+
+    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    """
+    with _explained("train expression"):
+        from .data.fer2013 import read_faces
+        from .recipe import Recipe
+        from .train_expression import train
+
+        recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
+        first = os.environ.get("RANK", "0") == "0"
+        columns = (
+            TextColumn("training"),
+            BarColumn(),
+            TextColumn("{task.percentage:.1f} %"),
+            TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+        )
+        with Progress(*columns, disable=not first) as progress:
+            task = progress.add_task("", total=1.0)
+
+            def tell(share: float, row: dict[str, Any]) -> None:
+                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
+                progress.update(task, completed=share, description=words)
+
+            run = train(read_faces(data), out, recipe, tell=tell)
+    if first:
+        typer.echo(f"{out}: {run['epochs']} epochs, {run['metrics']}")
+
+
+_SHOWN = ("epoch", "size", "loss", "rate", "public", "ferplus_public")
+
+
+def export_expression(
+    data: Annotated[Path, DATA],
+    run: Annotated[Path, RUN] = Path("runs/expression"),
+    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+) -> None:
+    """Calibrate on PublicTest and write the weights that ship, with their hashes."""
+    with _explained("export expression"):
+        from .data.fer2013 import read_faces
+        from .export_expression import export
+
+        entry = export(run, read_faces(data), out)
+    size = (out / entry["file"]).stat().st_size
+    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")
+
+
+def evaluate_expression(
+    data: Annotated[Path, DATA],
+    run: Annotated[
+        Path | None, typer.Option(help="A training run; without, what ships.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Gets pictures and JSON.", file_okay=False)
+    ] = Path("out/expression"),
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
+    ] = None,
+    cache: Annotated[
+        Path, typer.Option(help="Keeps features of the faces.", file_okay=False)
+    ] = Path("out/features"),
+    ckplus: Annotated[
+        Path | None, typer.Option(help="CK+, if you have it.", file_okay=False)
+    ] = None,
+    baselines: Annotated[
+        bool, typer.Option(help="Train SVMs and a forest beside it: 20 minutes.")
+    ] = True,
+) -> None:
+    """Print the paper's tables: the network, the baselines, robustness."""
+    console = Console()
+    with _explained("evaluate expression"), console.status("reading") as status:
+        from . import checkpoint
+        from .baseline import BASELINES
+        from .data.fer2013 import read_faces
+        from .evaluate_expression import evaluate
+        from .export_expression import from_run, unpack
+        from .report_expression import as_json, show, write
+
+        faces = read_faces(data)
+        net, calibration = (
+            unpack(FOLDER / "expression.npz") if run is None else from_run(run, faces)
+        )
+        report = evaluate(
+            faces,
+            net,
+            calibration,
+            cache,
+            baselines=BASELINES if baselines else (),
+            tell=lambda sentence: status.update(sentence),
+        )
+        if ckplus is not None:
+            from .ckplus import judge_ckplus
+            from .data.landmarks import cropper
+
+            status.update("CK+")
+            report.ckplus = judge_ckplus(ckplus, net, cropper())
+        write(report, out)
+        if json_file is not None:
+            checkpoint.write_json(json_file, as_json(report))
+    show(report, console)
+
+
+@contextmanager
+def _explained(command: str) -> Iterator[None]:
+    """End with one sentence, not a traceback, for what a user can put right."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        typer.echo(f"{command}: {error}; pip install 'facewire[train]'", err=True)
+        raise typer.Exit(1) from error
+    except (OSError, ValueError, KeyError, GraphError, json.JSONDecodeError) as error:
+        typer.echo(f"{command}: {error}", err=True)
+        raise typer.Exit(1) from error

