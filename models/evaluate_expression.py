@@ -68,7 +68,12 @@ class Report:
             found[f"{judged.baseline.key}_macro_f1"] = judged.private.macro_f1
         for name, (mean, _) in self.ckplus.items():
             found[f"ckplus_{name}"] = mean
-        return {name: round(float(value), 4) for name, value in found.items()}
+        # A recall of what does not occur is no number, and has no place here.
+        return {
+            name: round(float(value), 4)
+            for name, value in found.items()
+            if np.isfinite(value)
+        }
 
 
 NO_TWINS = "PrivateTest without images of Training"

@@ -1,0 +1,144 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the network needs torch")
+pytest.importorskip("matplotlib", reason="the pictures need matplotlib")
+pytest.importorskip("sklearn", reason="the baselines need scikit-learn")
+
+import typer
+from typer.testing import CliRunner
+
+from models.baseline import Baseline
+from models.calibrate import WANTED, Calibration, calibrate
+from models.cli_expression import add_commands
+from models.data.fer2013 import PRIVATE, TRAINING, majority
+from models.evaluate_expression import NO_TWINS, evaluate, label_agreement
+from models.expression import ExpressionNet, Shape
+from models.report_expression import as_json, write
+from models.robustness import CHANGES, changed
+from protocols.channels import EXPRESSIONS
+from tests.models.faces import made_up, write_csv
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+TINY = Shape(widths=(8, 8, 8, 8), depths=(1, 1, 1, 1))
+
+
+def test_every_table_and_picture(tmp_path: Path) -> None:
+    faces = made_up(180)
+    # One PrivateTest image stands in Training as well.
+    taught = np.flatnonzero(faces.usage == TRAINING)[0]
+    asked = np.flatnonzero(faces.usage == PRIVATE)[0]
+    faces.group[asked] = faces.group[taught]
+    report = evaluate(
+        faces,
+        ExpressionNet(TINY),
+        Calibration(),
+        tmp_path,
+        baselines=(Baseline("hog_svm", "HOG + SVM", "hog"),),
+        live_crop=False,
+    )
+    assert report.fer2013["PrivateTest"].n == 30
+    assert report.fer2013[NO_TWINS].n == 29
+    headline = report.headline()
+    for key in (
+        *("fer2013_private", "fer2013_private_dedup", "ferplus_private"),
+        *("macro_f1", "hog_svm", "ferplus_private_n"),
+    ):
+        assert isinstance(headline[key], float), key
+    assert set(report.robustness) == set(CHANGES)
+    write(report, tmp_path / "out")
+    for name in ("confusion_fer2013", "confusion_ferplus", "robustness"):
+        assert (tmp_path / "out" / f"{name}.png").stat().st_size > 5000
+    again = json.loads((tmp_path / "out" / "expression.json").read_text())
+    assert again["headline"] == headline
+    assert again["ckplus"].startswith("not run")
+    json.dumps(as_json(report), allow_nan=False)
+
+
+def test_how_often_labels_agree() -> None:
+    faces = made_up(42)
+    # FER2013 has angry first, FER+ neutral; a made-up face votes for its own number.
+    order = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
+    expected = np.mean([EXPRESSIONS.index(order[k]) == k for k in faces.label])
+    assert label_agreement(faces) == pytest.approx(expected)
+
+
+def test_calibration_lifts_rare_expressions_and_keeps_the_rest() -> None:
+    faces = made_up(700)
+    truth = majority(faces.votes)
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 0.5, (700, 8)).astype(np.float32)
+    logits[np.arange(700), truth] += 3.0
+    which = EXPRESSIONS.index("disgust")
+    logits[:, which] -= 6.0  # never said as it stands
+    before, after = Calibration(), calibrate(logits, faces, np.zeros(8, np.float32))
+    shown = truth == which
+    assert (before(logits).argmax(axis=1) == which)[shown].mean() == 0.0
+    recall = (after(logits).argmax(axis=1) == which)[shown].mean()
+    assert WANTED["disgust"] <= recall <= WANTED["disgust"] + 0.15
+    np.testing.assert_allclose(after(logits).sum(axis=1), 1.0, atol=1e-5)
+
+
+def test_the_temperature_fits_the_votes() -> None:
+    faces = made_up(700)
+    sharp = np.full((700, 8), -3.0, np.float32)
+    sharp[np.arange(700), majority(faces.votes)] = 3.0
+    found = calibrate(sharp, faces, np.zeros(8, np.float32))
+    # Taggers agree on 8 of 10, where this network is 98 % sure.
+    assert Calibration()(sharp).max(axis=1).mean() > 0.97
+    assert found.temperature > 1.2
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_changes_are_seeded_and_grow(name: str) -> None:
+    images = made_up(12).images
+    levels = CHANGES[name][2]
+    gaps = []
+    for level in levels:
+        once, again = changed(images, name, level), changed(images, name, level)
+        np.testing.assert_array_equal(once, again)
+        assert once.shape == images.shape
+        assert once.dtype == np.uint8
+        gaps.append(np.abs(once.astype(int) - images).mean())
+    assert min(gaps) > 0
+    if name != "gamma":
+        assert gaps[-1] > gaps[0]
+
+
+@pytest.fixture
+def app() -> typer.Typer:
+    made = typer.Typer()
+    groups = [typer.Typer() for _ in range(3)]
+    for name, group in zip(("train", "export", "evaluate"), groups, strict=True):
+        group.callback()(lambda: None)
+        made.add_typer(group, name=name)
+    add_commands(*groups)
+    return made
+
+
+def test_the_three_commands(tmp_path: Path, app: typer.Typer) -> None:
+    write_csv(tmp_path, made_up(96))
+    run, shipped = str(tmp_path / "run"), str(tmp_path / "weights")
+    data = ["--data", str(tmp_path)]
+    runner = CliRunner()
+    small = ["--epochs", "1", "--batch", "32", "--out", run]
+    found = runner.invoke(app, ["train", "expression", *data, *small])
+    assert found.exit_code == 0, found.output
+    # After one epoch eight bits may cost more than they may: a sentence, no traceback.
+    found = runner.invoke(
+        app, ["export", "expression", *data, "--run", run, "--out", shipped]
+    )
+    assert found.exit_code in (0, 1)
+    assert "Traceback" not in found.output
+    found = runner.invoke(app, ["export", "expression", *data, "--run", shipped])
+    assert found.exit_code == 1
+    assert "run.json" in found.output
+
+
+def test_missing_data_is_one_sentence(tmp_path: Path, app: typer.Typer) -> None:
+    found = CliRunner().invoke(app, ["train", "expression", "--data", str(tmp_path)])
+    assert found.exit_code == 1
+    assert "neither fer2013*.npz" in found.output
