@@ -12,6 +12,7 @@ same.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import cv2
@@ -53,8 +54,9 @@ _ANCHORS: Final = {
 }
 _POINTS: Final = np.array(list(_ANCHORS))
 _PLACES: Final = np.array(list(_ANCHORS.values()))
-_CENTRE: Final = _PLACES.mean(axis=0)
+_CENTRE: Final = (float(_PLACES[:, 0].mean()), float(_PLACES[:, 1].mean()))
 _OFFSETS: Final = _PLACES - _CENTRE
+_OFFSETS_TURNED: Final = np.column_stack([_OFFSETS[:, 1], -_OFFSETS[:, 0]])
 _SPREAD: Final = float((_OFFSETS**2).sum())
 
 _FINE: Final = 2 * SOURCE
@@ -92,20 +94,22 @@ def cut(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Gray:
     Raises:
         ValueError: the points are not finite, or all in one place.
     """
-    linear, offset = _fit(points[_POINTS, :2].astype(np.float64))
+    a, b, u, v = _fit(points[_POINTS, :2].astype(np.float64))
     # What of the picture the crop needs, corners of a face that is turned included.
-    back = np.linalg.inv(linear)
-    corners = (np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) - offset) @ back.T
+    square = a * a + b * b
+    x = (a * (0.5 - u) + b * (0.5 - v)) / square
+    y = (a * (0.5 - v) - b * (0.5 - u)) / square
+    reach = 0.5 * (abs(a) + abs(b)) / square + 3.0
     height, width = pixels.shape[:2]
-    low = np.clip(np.floor(corners.min(axis=0)) - 2, 0, (width - 1, height - 1))
-    high = np.clip(np.ceil(corners.max(axis=0)) + 3, low + 1, (width, height))
-    (x0, y0), (x1, y1) = low.astype(int), high.astype(int)
+    x0, y0 = _within(x - reach, width - 1), _within(y - reach, height - 1)
+    x1 = max(x0 + 1, _within(x + reach, width))
+    y1 = max(y0 + 1, _within(y + reach, height))
     face: npt.NDArray[Any] = pixels[y0:y1, x0:x1]
     if face.ndim == 3:
         face = cv2.cvtColor(face, cv2.COLOR_BGR2GRAY)
     # A face far larger than the crop is averaged by a whole factor first: bilinear
     # sampling alone would skip pixels, and lashes and beards would shimmer.
-    shrink = int(1.0 / (np.sqrt(abs(np.linalg.det(linear))) * _FINE * 1.5))
+    shrink = int(1.0 / (math.sqrt(square) * _FINE * 1.5))
     if shrink > 1 and min(face.shape) > shrink:
         rows, columns = face.shape[0] // shrink, face.shape[1] // shrink
         face = face[: rows * shrink, : columns * shrink]
@@ -113,11 +117,17 @@ def cut(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Gray:
     else:
         shrink = 1
     # Pixel centres: crop pixel c shows place (c + 0.5) / _FINE, and so in the picture.
-    scaled = linear * (_FINE * shrink)
-    shift = _FINE * (linear @ (low + shrink / 2) + offset) - 0.5
+    left, top = x0 + shrink / 2, y0 + shrink / 2
+    p, q = a * _FINE * shrink, b * _FINE * shrink
+    matrix = np.array(
+        [
+            [p, -q, _FINE * (a * left - b * top + u) - 0.5],
+            [q, p, _FINE * (b * left + a * top + v) - 0.5],
+        ]
+    )
     fine = cv2.warpAffine(
         face,
-        np.column_stack([scaled, shift]),
+        matrix,
         (_FINE, _FINE),
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
@@ -131,23 +141,26 @@ def face_input(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -
     return whole(cut(pixels, points)[None])
 
 
-def _fit(
-    points: npt.NDArray[np.float64],
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the similarity from pixels to shares of the crop: (2, 2) and (2,)."""
+def _fit(points: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return (a, b, u, v): pixel (x, y) is place (ax - by + u, bx + ay + v).
+
+    Least squares without reflection, in closed form. Plain numbers from here on: on
+    arrays as small as these numpy takes longer than the crop itself.
+    """
     centre = points.mean(axis=0)
     offsets = points - centre
-    spread = float((offsets**2).sum())
+    spread = float(np.vdot(offsets, offsets))
     if not 1e-6 < spread < 1e12:
         raise ValueError(f"crop: landmarks spread over {spread:.3g} square pixels")
-    # Least squares without reflection, in closed form.
-    along = float((offsets * _OFFSETS).sum()) / spread
-    across = float(
-        (offsets[:, 0] * _OFFSETS[:, 1] - offsets[:, 1] * _OFFSETS[:, 0]).sum()
-    )
-    across /= spread
-    linear = np.array([[along, -across], [across, along]])
-    # The regression of places on points shrinks when they do not match (a face from
-    # the side); the size is kept by the ratio of the spreads instead.
-    linear *= np.sqrt(_SPREAD / spread) / max(np.hypot(along, across), 1e-12)
-    return linear, _CENTRE - linear @ centre
+    along = float(np.vdot(offsets, _OFFSETS))
+    across = float(np.vdot(offsets, _OFFSETS_TURNED))
+    # A regression would shrink what does not match, such as a face from the side: its
+    # direction is taken, and the size from the ratio of the spreads.
+    size = math.sqrt(_SPREAD / spread) / max(math.hypot(along, across), 1e-12)
+    a, b = along * size, across * size
+    x, y = float(centre[0]), float(centre[1])
+    return a, b, _CENTRE[0] - a * x + b * y, _CENTRE[1] - b * x - a * y
+
+
+def _within(value: float, limit: int) -> int:
+    return int(min(max(value, 0.0), limit))
