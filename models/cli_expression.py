@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engines.engine import GraphError
 from engines.weights import FOLDER
+
+if TYPE_CHECKING:
+    from .data.fer2013 import Faces
 
 DATA = typer.Option(
     help="Holds fer2013*.npz, or fer2013.csv with fer2013new.csv, or class folders."
@@ -106,6 +109,10 @@ def evaluate_expression(
     ckplus: Annotated[
         Path | None, typer.Option(help="CK+, if you have it.", file_okay=False)
     ] = None,
+    footage: Annotated[
+        Path | None,
+        typer.Option(help="A clip: how its crops look, what the shipped graph says."),
+    ] = None,
     baselines: Annotated[
         bool, typer.Option(help="Train SVMs and a forest beside it: 20 minutes.")
     ] = True,
@@ -139,9 +146,26 @@ def evaluate_expression(
             status.update("CK+")
             report.ckplus = judge_ckplus(ckplus, net, cropper())
         write(report, out)
+        if footage is not None:
+            status.update(str(footage))
+            _watch(footage, faces, out)
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(report))
     show(report, console)
+
+
+def _watch(video: Path, faces: Faces, out: Path) -> None:
+    from engines.graphs import EXPRESSION
+    from engines.onnx_runtime import OnnxRuntimeEngine
+    from engines.weights import find_weights
+
+    from .data.landmarks import cropper
+    from .footage import contact_sheet, timeline, watch
+
+    engine = OnnxRuntimeEngine(EXPRESSION, find_weights(EXPRESSION.name).read())
+    seconds, said, crops = watch(video, engine, cropper(still=False))
+    contact_sheet(out / "crops.png", crops, faces)
+    timeline(out / "timeline.png", seconds, said, video.name)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def find_landmarks(
 
     About 8 ms a face. Finds 97 % of FER2013's.
     """
-    mesh = _mesh(0.3)
+    mesh = _mesh(0.3, still=True)
     out = np.full((len(images), COUNT, 2), np.nan, np.float32)
     edges = (_MARGIN,) * 4
     for i, image in enumerate(images):
@@ -43,9 +43,14 @@ def find_landmarks(
     return out
 
 
-def cropper() -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8] | None]:
-    """Return a function that cuts the face out of a whole grey picture, as live."""
-    mesh = _mesh(0.5)
+def cropper(
+    still: bool = True,
+) -> Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8] | None]:
+    """Return a function that cuts the face out of a whole grey picture, as live.
+
+    With `still` False the pictures are a clip's, in order, and the face is followed.
+    """
+    mesh = _mesh(0.5, still)
 
     def crop(image: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
         found = mesh.process(cv2.cvtColor(image, cv2.COLOR_GRAY2RGB))
@@ -81,12 +86,12 @@ def geometry(landmarks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return out.reshape(len(landmarks), -1).astype(np.float32)
 
 
-def _mesh(confidence: float) -> Any:
+def _mesh(confidence: float, still: bool) -> Any:
     with _quiet():
         from mediapipe.python.solutions.face_mesh import FaceMesh
 
         mesh = FaceMesh(
-            static_image_mode=True,
+            static_image_mode=still,
             refine_landmarks=True,
             max_num_faces=1,
             min_detection_confidence=confidence,
