@@ -22,7 +22,7 @@ from .data.landmarks import find_landmarks, geometry
 from .metrics import Score, score
 from .svm import LinearSvm, Nystroem, fit_linear
 
-COSTS: Final = (1e-5, 1e-4, 1e-3, 1e-2)
+COSTS: Final = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 """Times the squared hinge, on standardised features."""
 KERNEL_COSTS: Final = (0.1, 1.0, 10.0)
 GAMMAS: Final = (0.25, 1.0)

@@ -113,6 +113,9 @@ def evaluate_expression(
         Path | None,
         typer.Option(help="A clip: how its crops look, what the shipped graph says."),
     ] = None,
+    record: Annotated[
+        bool, typer.Option(help="Write the headline into the weights' manifest.")
+    ] = False,
     baselines: Annotated[
         bool, typer.Option(help="Train SVMs and a forest beside it: 20 minutes.")
     ] = True,
@@ -125,6 +128,7 @@ def evaluate_expression(
         from .data.fer2013 import read_faces
         from .evaluate_expression import evaluate
         from .export_expression import from_run, unpack
+        from .manifest import write_metrics
         from .report_expression import as_json, show, write
 
         faces = read_faces(data)
@@ -146,6 +150,8 @@ def evaluate_expression(
             status.update("CK+")
             report.ckplus = judge_ckplus(ckplus, net, cropper())
         write(report, out)
+        if record:
+            write_metrics(FOLDER / "manifest.toml", "expression", report.headline())
         if footage is not None:
             status.update(str(footage))
             _watch(footage, faces, out)

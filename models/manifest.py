@@ -29,6 +29,13 @@ def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
     part.replace(manifest)
 
 
+def write_metrics(manifest: Path, name: str, metrics: dict[str, float]) -> None:
+    """Add or replace numbers of one graph; KeyError if the manifest lacks it."""
+    entry = tomllib.loads(manifest.read_text(encoding="utf-8"))[name]
+    entry["metrics"] = {**entry.get("metrics", {}), **metrics}
+    write_entry(manifest, name, entry)
+
+
 def _rows(table: dict[str, Any]) -> list[str]:
     # A JSON string is a TOML basic string; numbers are written alike.
     return [
