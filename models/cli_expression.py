@@ -43,6 +43,9 @@ def train_expression(
     ] = 0.0,
     batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 128,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
+    ] = 0,
 ) -> None:
     """Train the expression network; goes on where an interrupted run stopped.
 
@@ -69,7 +72,7 @@ def train_expression(
                 words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
                 progress.update(task, completed=share, description=words)
 
-            run = train(read_faces(data), out, recipe, tell=tell)
+            run = train(read_faces(data), out, recipe, tell=tell, threads=threads)
     if first:
         typer.echo(f"{out}: {run['epochs']} epochs, {run['metrics']}")
 

@@ -44,13 +44,14 @@ def train(
     recipe: Recipe,
     shape: Shape | None = None,
     tell: Tell = lambda share, row: None,
+    threads: int = 0,
 ) -> dict[str, Any]:
     """Train, or go on with what `out` holds, and return what run.json gets.
 
     Raises:
         ValueError: too few faces for a batch, or a batch the processes cannot share.
     """
-    here = join()
+    here = join(threads)
     cv2.setNumThreads(1)
     shape = shape or Shape()
     learn = faces.for_training()

@@ -124,7 +124,7 @@ def test_the_three_commands(tmp_path: Path, app: typer.Typer) -> None:
     run, shipped = str(tmp_path / "run"), str(tmp_path / "weights")
     data = ["--data", str(tmp_path)]
     runner = CliRunner()
-    small = ["--epochs", "1", "--batch", "32", "--out", run]
+    small = ["--epochs", "1", "--batch", "32", "--threads", "1", "--out", run]
     found = runner.invoke(app, ["train", "expression", *data, *small])
     assert found.exit_code == 0, found.output
     # After one epoch eight bits may cost more than they may: a sentence, no traceback.

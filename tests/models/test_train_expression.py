@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 from engines.graphs import EXPRESSION  # noqa: E402
 from engines.onnx_runtime import OnnxRuntimeEngine  # noqa: E402
 from engines.weights import find_weights  # noqa: E402
-from models import checkpoint  # noqa: E402
+from models import (
+    checkpoint,
+    train_expression,
+)
 from models.calibrate import Calibration  # noqa: E402
 from models.export_expression import Shipped, export, onnx_bytes, unpack  # noqa: E402
 from models.expression import Block, ExpressionNet, Shape, logits  # noqa: E402
 from models.recipe import Recipe  # noqa: E402
-from models.train_expression import train  # noqa: E402
 from tests.models.faces import made_up  # noqa: E402
 
+train = partial(train_expression.train, threads=1)
 TINY = Shape(widths=(8, 16, 16, 16), depths=(1, 1, 1, 2), dropout=0.0)
 QUICK = Recipe(
     epochs=3, batch=16, warm_up=5, ema=0.9, sizes=((0.5, 32), (1.0, 64)), lr=0.05
@@ -55,7 +59,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
 
     faces = made_up(120)
     with pytest.raises(Interrupted):
-        train(faces, tmp_path, QUICK, TINY, stop)
+        train(faces, tmp_path, QUICK, TINY, tell=stop)
     assert not (tmp_path / "weights.pt").exists()
     assert checkpoint.load(tmp_path / "last.pt")["epoch"] == 2
     train(faces, tmp_path, QUICK, TINY)
@@ -84,9 +88,8 @@ def test_the_clock_can_end_a_run(tmp_path: Path) -> None:
 def test_two_processes_share_a_run(tmp_path: Path) -> None:
     program = (
         "from pathlib import Path; import sys;"
-        "from models.train_expression import train;"
         "from tests.models.faces import made_up;"
-        "from tests.models.test_train_expression import QUICK, TINY;"
+        "from tests.models.test_train_expression import QUICK, TINY, train;"
         "train(made_up(120), Path(sys.argv[1]), QUICK, TINY)"
     )
     script = tmp_path / "go.py"
