@@ -10,21 +10,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-onnx = pytest.importorskip("onnx", reason="exporting needs onnx")
-torch = pytest.importorskip("torch", reason="training needs torch")
+pytest.importorskip("onnx", reason="exporting needs onnx")
+pytest.importorskip("torch", reason="training needs torch")
 
-from engines.graphs import EXPRESSION  # noqa: E402
-from engines.onnx_runtime import OnnxRuntimeEngine  # noqa: E402
-from engines.weights import find_weights  # noqa: E402
-from models import (
-    checkpoint,
-    train_expression,
-)
-from models.calibrate import Calibration  # noqa: E402
-from models.export_expression import Shipped, export, onnx_bytes, unpack  # noqa: E402
-from models.expression import Block, ExpressionNet, Shape, logits  # noqa: E402
-from models.recipe import Recipe  # noqa: E402
-from tests.models.faces import made_up  # noqa: E402
+import onnx
+import torch
+
+from engines.graphs import EXPRESSION
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import find_weights
+from models import checkpoint, train_expression
+from models.calibrate import Calibration
+from models.export_expression import Shipped, export, onnx_bytes, unpack
+from models.expression import Block, ExpressionNet, Shape, logits
+from models.recipe import Recipe
+from tests.models.faces import made_up
 
 train = partial(train_expression.train, threads=1)
 TINY = Shape(widths=(8, 16, 16, 16), depths=(1, 1, 1, 2), dropout=0.0)
@@ -112,6 +112,8 @@ def test_folding_changes_nothing() -> None:
     net = ExpressionNet(TINY)
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
+            assert module.running_mean is not None
+            assert module.running_var is not None
             module.running_mean.uniform_(-1, 1)
             module.running_var.uniform_(0.5, 2)
             module.weight.data.uniform_(0.5, 2)
