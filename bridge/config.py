@@ -164,6 +164,8 @@ class Vmc(Target):
     """VMC knows one character a port: the first face unless told otherwise."""
     names: Literal["pascal", "camel", "both"] = "pascal"
     bones: Literal["full", "rotation_only", "off"] = "full"
+    presets: Literal["off", "vrm0", "vrm1", "both"] = "both"
+    """Expressions as VRM presets too: Joy, Angry, ... and happy, angry, ..."""
     eyes: bool = True
     """False leaves the eye bones out, for avatars that look by their curves."""
     jaw: bool = False
@@ -235,6 +237,9 @@ class Config(Section):
     """Names on the wire, one a face; missing ones are made from the first."""
     capture: Capture = Capture()
     track: Track = Track()
+    expression: Literal["auto", "on", "off"] = "auto"
+    """Identify expressions: auto goes on without where the network cannot be used, on
+    makes that an error."""
     solve: Solve = Solve()
     shape: Shape = Shape()
     timecode: Timecode = Timecode()

@@ -21,12 +21,14 @@ from .capture.open import open_source
 from .capture.source import CaptureSettings, Source
 from .clock import ClockNs, midnight_offset_ns, monotonic_ns
 from .config import Config
+from .errors import ModelError
 from .metrics import Stopwatch
 from .pipeline import Face, Pipeline
 from .shape.profile import Profile, load_profile
 from .shape.shaper import Shaper, ShapeStyle
 from .sinks.open import Route, open_routes
 from .solve.actor import Actor
+from .solve.expression import ExpressionReader, open_expression
 from .solve.identities import Identities
 from .solve.mediapipe_tracker import MediaPipeTracker
 from .solve.tracker import Tracker
@@ -94,6 +96,7 @@ class Daemon:
                     tracking_confidence=config.track.tracking_confidence,
                 )
             self._close.append(tracker.close)
+            read = self._expression_reader()
         except BaseException:
             self._close_all()
             raise
@@ -104,6 +107,7 @@ class Daemon:
             self.routes,
             Timeline(config.timecode.rate, self._midnight_ns()),
             self.watch,
+            read,
         )
 
     def start(self) -> None:
@@ -166,6 +170,20 @@ class Daemon:
             },
         }
 
+    def _expression_reader(self) -> ExpressionReader | None:
+        """Open the expression network, as far as it is wanted and can be used."""
+        if self.config.expression == "off":
+            return None
+        try:
+            read = open_expression()
+        except ModelError as error:
+            if self.config.expression == "on":
+                raise
+            logger.warning("x expressions are off: %s", error)
+            return None
+        self._close.append(read.close)
+        return read
+
     def _face(self, subject: str, profile: Profile) -> Face:
         solve, shape = self.config.solve, self.config.shape
         actor = Actor(
@@ -175,6 +193,11 @@ class Daemon:
         )
         if solve.calibrate_s > 0.0:
             actor.calibrate(solve.calibrate_s)
+            logger.info(
+                "- %s: look neutral for %g s, from when your face is seen",
+                subject,
+                solve.calibrate_s,
+            )
         style = ShapeStyle(
             smooth=shape.smooth.enabled,
             tunings=shape.smooth.tunings(),

@@ -9,12 +9,17 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import metadata, resources, util
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from bridge.capture.devices import CameraInfo, list_cameras
 from bridge.config import Config, Zmq
 from bridge.errors import BridgeError
 from bridge.home import home
+from engines.engine import GraphError
+from engines.graphs import EXPRESSION
+from engines.weights import FOLDER, find_weights
+from protocols.channels import EXPRESSIONS
 
 State = Literal["good", "note", "problem"]
 
@@ -46,6 +51,7 @@ def examine() -> list[Finding]:
         machine(),
         cameras(list_cameras()),
         tracker(),
+        expression(),
         runtimes(),
         *ports(Config()),
         settings(),
@@ -117,18 +123,43 @@ def tracker() -> Finding:
     )
 
 
+def expression(folder: Path = FOLDER) -> Finding:
+    """Return whether the expression network can run."""
+    try:
+        weights = find_weights(EXPRESSION.name, folder)
+        weights.read()
+    except GraphError as error:
+        return Finding(
+            "expression", "note", f"{error}; facewire runs without expressions."
+        )
+    return Finding(
+        "expression",
+        "good",
+        f"{weights.path.name} identifies {len(EXPRESSIONS)} expressions "
+        f"({weights.licence}); --set expression=off runs without.",
+        {"file": str(weights.path), "sha256": weights.sha256, **weights.metrics},
+    )
+
+
 def runtimes() -> Finding:
-    """Return which network runtimes are installed, and why it does not matter yet."""
+    """Return which network runtimes are installed, and which would run."""
     found = {
         name: metadata.version(name)
         for name in RUNTIMES
         if util.find_spec(name) is not None
     }
     listed = ", ".join(f"{n} {v}" for n, v in found.items()) or "none installed"
+    if "onnxruntime" not in found:
+        return Finding(
+            "runtimes",
+            "problem",
+            f"{listed}; run: pip install onnxruntime",
+            {"runtimes": found},
+        )
     return Finding(
         "runtimes",
         "good",
-        f"{listed}; none is needed, no network runs in this version.",
+        f"{listed}; onnxruntime runs the networks, on one thread of the processor.",
         {"runtimes": found},
     )
 

@@ -12,8 +12,12 @@ from .clock import ClockNs, monotonic_ns
 KEPT: Final = 32_768
 """Newest frames that percentiles are taken over: nine minutes at 60 fps."""
 
-STAGES: Final = ("wait", "track", "solve", "shape", "send")
-"""In order: in the mailbox, MediaPipe, curves, smoothing and retargeting, sinks."""
+STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
+"""In order: in the mailbox, MediaPipe, the expression network, curves, smoothing and
+retargeting, sinks."""
+
+NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
+"""Stages whose time is that of a network."""
 
 Summary = dict[str, float]
 """Percentiles in milliseconds: p50, p95, p99."""
@@ -78,9 +82,13 @@ class Stopwatch:
         return table
 
     def overhead_ms(self, newest: int = KEPT) -> Summary:
-        """Return percentiles of everything but MediaPipe's own time."""
-        laps = self.laps_ns(newest)
-        return summary(laps.sum(axis=1) - laps[:, STAGES.index("track")])
+        """Return percentiles of everything but the networks' own time."""
+        return overhead(self.laps_ns(newest))
+
+
+def overhead(laps_ns: npt.NDArray[np.int64]) -> Summary:
+    """Return percentiles of (frames, stages) laps less those of `NETWORKS`."""
+    return summary(laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1))
 
 
 def summary(durations_ns: npt.NDArray[np.int64]) -> Summary:

@@ -12,7 +12,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from protocols.channels import INDEX
+from protocols.channels import EXPRESSIONS, INDEX
 from protocols.frame import FaceFrame
 
 from .clock import ClockNs, monotonic_ns
@@ -147,7 +147,10 @@ def _face(frame: FaceFrame) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True)
     state = "" if frame.tracked else "  (no face: held)"
-    table.add_row(Text(f"{frame.subject}{state}", style="bold"))
+    surest = int(frame.expression.argmax())
+    share = float(frame.expression[surest])
+    shown = f"{EXPRESSIONS[surest]} {100 * share:.0f} %" if share else ""
+    table.add_row(Text(f"{frame.subject}{state}", style="bold"), shown)
     cells = [_bar(name, float(frame.vector[INDEX[name]])) for name in SHOWN]
     for left, right in zip(cells[::2], cells[1::2], strict=True):
         table.add_row(left, right)
@@ -167,10 +170,10 @@ def _bar(name: str, value: float, width: int = 16) -> Text:
 def closing(daemon: Daemon) -> str:
     """Return what a run ends with: two lines."""
     watch = daemon.watch
-    total, overhead = watch.latency_ms()["capture_to_send"], watch.overhead_ms()
+    total, beyond = watch.latency_ms()["capture_to_send"], watch.overhead_ms()
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
     return (
         f"{watch.frames} frames, {daemon.dropped} dropped, tracked {share:.1f} %\n"
         f"capture to send p50 {total['p50']:.2f} ms, p99 {total['p99']:.2f} ms; "
-        f"beyond MediaPipe p50 {overhead['p50']:.2f} ms, p99 {overhead['p99']:.2f} ms"
+        f"beyond the networks p50 {beyond['p50']:.2f} ms, p99 {beyond['p99']:.2f} ms"
     )

@@ -11,18 +11,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from protocols.frame import FaceFrame
+from protocols.channels import Vector
+from protocols.frame import NO_EXPRESSION, FaceFrame
 from protocols.timecode import Timecode, Timeline
 
-from .capture.source import Image
+from .capture.source import Image, Pixels
 from .metrics import Stopwatch
 from .solve.tracker import Landmarks, Tracker
+
+
+class Reads(Protocol):
+    """Identifies expressions; `bridge.solve.expression.ExpressionReader` does."""
+
+    def __call__(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
+        """Return (8,) probabilities; ValueError where the points are no face."""
 
 
 class Solves(Protocol):
     """Turns one actor's landmarks into frames; `bridge.solve.actor.Actor` does."""
 
-    def solve(self, index: int, captured_ns: int, landmarks: Landmarks) -> FaceFrame:
+    def solve(
+        self, index: int, captured_ns: int, landmarks: Landmarks, expression: Vector
+    ) -> FaceFrame:
         """Return the solved frame."""
 
 
@@ -71,8 +81,10 @@ class Pipeline:
         routes: Sequence[Publishes],
         timeline: Timeline,
         watch: Stopwatch,
+        read: Reads | None = None,
     ) -> None:
         self._tracker = tracker
+        self._read = read
         self._identities = identities
         self._faces = faces
         self._routes = routes
@@ -91,12 +103,14 @@ class Pipeline:
         watch.start(image.arrived_ns)
         found = self._tracker.track(image.pixels)
         watch.lap()
-        placed = dict(self._identities.assign(found, image.captured_ns))
+        placed = self._identities.assign(found, image.captured_ns)
+        expressions = [self._express(image.pixels, face) for _, face in placed]
+        watch.lap()
         solved = {
             slot: self._faces[slot].solver.solve(
-                image.index, image.captured_ns, landmarks
+                image.index, image.captured_ns, landmarks, expression
             )
-            for slot, landmarks in placed.items()
+            for (slot, landmarks), expression in zip(placed, expressions, strict=True)
         }
         watch.lap()
         self._seen |= solved.keys()
@@ -126,6 +140,15 @@ class Pipeline:
         )
         self._publish(frames)
         return frames
+
+    def _express(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
+        if self._read is None:
+            return NO_EXPRESSION
+        try:
+            return self._read(pixels, landmarks)
+        except ValueError:
+            # Landmarks that are no face: the solver will say so too.
+            return NO_EXPRESSION
 
     def _publish(self, frames: tuple[FaceFrame, ...]) -> None:
         for frame in frames:

@@ -14,14 +14,25 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from .cli_expression import add_commands
+
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)
 app.add_typer(data, name="data", help="Make data: clips now, training samples later.")
 
 
+train = typer.Typer(no_args_is_help=True)
+app.add_typer(train, name="train", help="Train a network.")
+export = typer.Typer(no_args_is_help=True)
+app.add_typer(export, name="export", help="Make the shipped file of a trained network.")
+evaluate = typer.Typer(no_args_is_help=True)
+app.add_typer(evaluate, name="evaluate", help="Judge a network beside its baselines.")
+add_commands(train, export, evaluate)
+
+
 @app.callback()
 def describe() -> None:
-    """Make data for the models of facewire."""
+    """Make data for the models of facewire, train, export and judge them."""
 
 
 @data.command("clip")

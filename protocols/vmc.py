@@ -54,7 +54,7 @@ APPLY: Final = "/VMC/Ext/Blend/Apply"
 
 Names = Literal["pascal", "camel", "both"]
 Bones = Literal["full", "rotation_only", "off"]
-Presets = Literal["off", "vrm0", "vrm1"]
+Presets = Literal["off", "vrm0", "vrm1", "both"]
 
 SENT_BONES: Final = (
     *("spine", "chest", "upperChest", "neck", "head"),
@@ -62,21 +62,24 @@ SENT_BONES: Final = (
 )
 """In sending order; the jaw follows where it is asked for."""
 
+_VRM0: Final[dict[str, tuple[str, ...]]] = {
+    "Joy": ("happiness",),
+    "Angry": ("anger", "disgust", "contempt"),
+    "Sorrow": ("sadness", "fear"),
+    "Fun": (),
+}
+_VRM1: Final[dict[str, tuple[str, ...]]] = {
+    "happy": ("happiness",),
+    "angry": ("anger", "disgust", "contempt"),
+    "sad": ("sadness",),
+    "relaxed": (),
+    "surprised": ("surprise", "fear"),
+}
 PRESETS: Final[dict[Presets, dict[str, tuple[str, ...]]]] = {
     "off": {},
-    "vrm0": {
-        "Joy": ("happiness",),
-        "Angry": ("anger", "disgust", "contempt"),
-        "Sorrow": ("sadness", "fear"),
-        "Fun": (),
-    },
-    "vrm1": {
-        "happy": ("happiness",),
-        "angry": ("anger", "disgust", "contempt"),
-        "sad": ("sadness",),
-        "relaxed": (),
-        "surprised": ("surprise", "fear"),
-    },
+    "vrm0": _VRM0,
+    "vrm1": _VRM1,
+    "both": _VRM0 | _VRM1,
 }
 """A preset is the sum of these probabilities. None means relaxed joy ("Fun"), which
 is sent as 0 so that nothing left by another sender stays."""

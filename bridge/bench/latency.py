@@ -17,7 +17,7 @@ from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings
 from bridge.clock import monotonic_ns
 from bridge.daemon import Daemon
-from bridge.metrics import STAGES, Summary, summary
+from bridge.metrics import STAGES, Summary, overhead, summary
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 
 from .paced import PacedSource
@@ -39,7 +39,7 @@ class Pace:
     latency_ms: dict[str, Summary]
     """Of the daemon: a summary a stage, and `capture_to_send`."""
     overhead_ms: Summary
-    """Of the daemon: all but its own call of MediaPipe."""
+    """Of the daemon: all but its own calls of MediaPipe and the expression network."""
     frames: int
     dropped: int
     sent: dict[str, int]
@@ -93,13 +93,12 @@ def measure(
     rows = np.concatenate(laps)
     latency = {name: summary(rows[:, i]) for i, name in enumerate(STAGES)}
     latency["capture_to_send"] = summary(rows.sum(axis=1))
-    track = rows[:, STAGES.index("track")]
     return Pace(
         name=f"{rate_hz:g} fps" if rate_hz else "back to back",
         rate_hz=rate_hz,
         alone_ms=summary(np.array(alone)),
         latency_ms=latency,
-        overhead_ms=summary(rows.sum(axis=1) - track),
+        overhead_ms=overhead(rows),
         frames=frames,
         dropped=dropped,
         sent=sent,

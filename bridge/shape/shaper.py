@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
 
 from protocols.channels import MIRROR, MIRROR_SIGN, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .hold import Hold, HoldTiming
-from .one_euro import OneEuro, Tuning
+from .one_euro import MAX_GAP_S, OneEuro, Tuning
 from .profile import Profile, Retarget
+
+SETTLE_S: Final = 0.12
+"""Time constant of the expression probabilities, which stay a distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +48,20 @@ class Shaper:
         self._retarget = Retarget(style.profile)
         self._mirror = style.mirror
         self._expression: Vector = NO_EXPRESSION
+        self._expressed_ns = 0
 
     def keep(self, frame: FaceFrame) -> FaceFrame:
         """Return what is sent for a solved frame."""
         vector = frame.vector
         if self._smooth is not None:
             vector = self._smooth(vector, frame.captured_ns / 1e9)
-        self._expression = frame.expression
+        self._express(frame)
         return FaceFrame(
             frame.index,
             frame.captured_ns,
             self._subject,
             self._finish(self._hold.keep(vector, frame.captured_ns)),
-            frame.expression,
+            self._expression,
             frame.confidence,
         )
 
@@ -70,6 +78,15 @@ class Shaper:
             confidence=0.0,
             tracked=False,
         )
+
+    def _express(self, frame: FaceFrame) -> None:
+        """Let the probabilities settle: a network's answer flickers between frames."""
+        before, read = self._expression, frame.expression
+        if before is not NO_EXPRESSION and read is not NO_EXPRESSION:
+            step_s = (frame.captured_ns - self._expressed_ns) / 1e9
+            keep = math.exp(-step_s / SETTLE_S) if 0.0 < step_s < MAX_GAP_S else 0.0
+            read = read + np.float32(keep) * (before - read)
+        self._expression, self._expressed_ns = read, frame.captured_ns
 
     def _finish(self, vector: Vector) -> Vector:
         vector = self._retarget(vector)

@@ -97,6 +97,7 @@ def _encoder(
             style = vmc.VmcStyle(
                 names=target.names,
                 bones=target.bones,
+                presets=target.presets,
                 eyes=target.eyes,
                 jaw=target.jaw,
                 bundles=target.bundles,

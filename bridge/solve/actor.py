@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Final
 
@@ -15,7 +16,7 @@ from protocols.channels import (
     WEIGHTS_SLICE,
     Vector,
 )
-from protocols.frame import FaceFrame
+from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .features import AT, SPREAD, TYPICAL, measure
 from .geometry import weigh
@@ -23,6 +24,8 @@ from .head_pose import NECK_SHARE, HeadPose, head_pose, matrix_to_vector
 from .head_turn import bend
 from .neutral import Neutral
 from .tracker import Landmarks
+
+logger = logging.getLogger(__name__)
 
 FRONTAL: Final = 0.25
 """Radians of turn up to which a frame may teach the neutral face."""
@@ -99,8 +102,21 @@ class Actor:
         self._neutral.reset()
         self._last = np.zeros(len(CHANNELS), dtype=np.float32)
 
-    def solve(self, index: int, captured_ns: int, landmarks: Landmarks) -> FaceFrame:
-        """Return the solved frame; the last pose, untracked, if points are no face."""
+    def solve(
+        self,
+        index: int,
+        captured_ns: int,
+        landmarks: Landmarks,
+        expression: Vector = NO_EXPRESSION,
+    ) -> FaceFrame:
+        """Return the solved frame; the last pose, untracked, if points are no face.
+
+        Args:
+            index: of the image.
+            captured_ns: of the image.
+            landmarks: where the face is.
+            expression: (8,) probabilities read from the image; zeros are none.
+        """
         alignment = align(landmarks.points)
         if alignment is None:
             return FaceFrame(
@@ -115,7 +131,10 @@ class Actor:
         pitch, yaw, _ = matrix_to_vector(alignment.rotation)
         turn = math.hypot(pitch, yaw)
         measures = measure(alignment.points) - bend(pitch, yaw)
+        waiting = self._neutral.calibrating
         self._neutral.update(measures, captured_ns * 1e-9, turn < FRONTAL)
+        if waiting and self._neutral.calibrated:
+            logger.info("- %s: neutral face taken", self.subject)
         rest = self._neutral.value
         deltas = measures - rest
         for at in _LIDS:
@@ -136,7 +155,8 @@ class Actor:
             captured_ns,
             self.subject,
             vector,
-            confidence=confidence(alignment, landmarks, turn),
+            expression,
+            confidence(alignment, landmarks, turn),
         )
 
     def _hold_gaze(self, vector: Vector) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from bridge.capture.source import Image, Pixels
 from bridge.clock import monotonic_ns
 from bridge.solve.tracker import Landmarks
+from protocols.channels import Vector
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 from tests.bridge.faces import FRAME_NS, vector
@@ -82,14 +83,11 @@ class NamedSolver:
 
     subject: str
 
-    def solve(self, index: int, captured_ns: int, landmarks: Landmarks) -> FaceFrame:
-        return FaceFrame(
-            index,
-            captured_ns,
-            self.subject,
-            vector(jawOpen=index / 100),
-            confidence=0.9,
-        )
+    def solve(
+        self, index: int, captured_ns: int, landmarks: Landmarks, expression: Vector
+    ) -> FaceFrame:
+        shown = vector(jawOpen=index / 100)
+        return FaceFrame(index, captured_ns, self.subject, shown, expression, 0.9)
 
 
 @dataclass

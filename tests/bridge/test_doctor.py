@@ -1,8 +1,17 @@
 import socket
+from pathlib import Path
 
 from bridge.capture.devices import CameraInfo
 from bridge.config import Config, LiveLink, Zmq
-from bridge.doctor import Finding, cameras, ports, tracker, worst
+from bridge.doctor import (
+    Finding,
+    cameras,
+    expression,
+    ports,
+    runtimes,
+    tracker,
+    worst,
+)
 
 
 def test_cameras_are_named_and_the_first_would_run() -> None:
@@ -44,3 +53,19 @@ def test_the_worst_counts() -> None:
     assert worst([good, note, Finding("c", "problem", ".")]) == "problem"
     assert worst([good, note]) == "note"
     assert worst([good]) == "good"
+
+
+def test_missing_and_damaged_weights_are_noted(tmp_path: Path) -> None:
+    assert expression(tmp_path).state == "note"
+    (tmp_path / "expression.onnx").write_bytes(b"changed")
+    (tmp_path / "manifest.toml").write_text(
+        '[expression]\nfile = "expression.onnx"\nsha256 = "00"\n'
+        'licence = "x"\ndata = "y"\n'
+    )
+    finding = expression(tmp_path)
+    assert finding.state == "note" and "sha256 differs" in finding.sentence
+
+
+def test_a_runtime_is_here() -> None:
+    assert runtimes().state == "good"
+    assert "onnxruntime" in runtimes().detail["runtimes"]

@@ -2,10 +2,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from bridge.capture.source import Pixels
 from bridge.metrics import Stopwatch
-from bridge.pipeline import Face, Pipeline
+from bridge.pipeline import Face, Pipeline, Reads
 from bridge.shape.shaper import Shaper, ShapeStyle
-from protocols.channels import INDEX
+from bridge.solve.tracker import Landmarks
+from protocols.channels import INDEX, Vector
 from protocols.timecode import Timeline
 from tests.bridge.faces import FRAME_NS
 from tests.bridge.fakes import (
@@ -19,7 +21,9 @@ from tests.bridge.fakes import (
 JAW = INDEX["jawOpen"]
 
 
-def pipeline(route: ListRoute, watch: Stopwatch, *subjects: str) -> Pipeline:
+def pipeline(
+    route: ListRoute, watch: Stopwatch, *subjects: str, read: Reads | None = None
+) -> Pipeline:
     style = ShapeStyle(smooth=False)
     return Pipeline(
         ScriptedTracker(),
@@ -28,6 +32,7 @@ def pipeline(route: ListRoute, watch: Stopwatch, *subjects: str) -> Pipeline:
         [route],
         Timeline(Fraction(30)),
         watch,
+        read,
     )
 
 
@@ -70,3 +75,20 @@ def test_without_images_the_pose_is_held_then_eases_to_neutral() -> None:
     assert late.vector[JAW] == 0.0
     assert late.captured_ns == 50 * FRAME_NS + 3_000_000_000
     assert len(route.frames) == 3
+
+
+def test_every_face_has_an_expression_of_its_own() -> None:
+    route = ListRoute()
+
+    def read(pixels: Pixels, landmarks: Landmarks) -> Vector:
+        """The further to the right, the happier; the third is no face at all."""
+        place = int(landmarks.points[0, 0] / 100)
+        if place == 2:
+            raise ValueError("no face")
+        shares: Vector = np.eye(8, dtype=np.float32)[place]
+        return shares
+
+    steps = pipeline(route, Stopwatch(), "anna", "ben", "carl", read=read)
+    frames = steps.step(image(0, faces=3))
+    assert [int(frame.expression.argmax()) for frame in frames[:2]] == [0, 1]
+    assert not frames[2].expression.any() and frames[2].tracked

@@ -19,7 +19,8 @@ from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_packet import OscPacket
 
 from protocols import livelink, native
-from protocols.channels import ARKIT, pascal
+from protocols.channels import ARKIT, EXPRESSIONS, pascal
+from protocols.vmc import PRESETS
 
 FACEWIRE = [sys.executable, "-m", "bridge"]
 
@@ -99,7 +100,8 @@ def test_every_wire_carries_the_clips_curves(
                 name, value = message.params
                 values[name] = value
             applied += message.address == "/VMC/Ext/Blend/Apply"
-    assert set(values) == {pascal(name) for name in ARKIT}
+    presets = {*PRESETS["vrm0"], *PRESETS["vrm1"]}
+    assert set(values) == {pascal(name) for name in ARKIT} | presets
     assert applied >= 0.98 * count
 
     bundles = [OscBundle(data) for data in received(udp["osc"])]
@@ -120,6 +122,12 @@ def test_every_wire_carries_the_clips_curves(
     assert set(topics) == {b"schema", b"face.facewire"}
     assert len(frames) > 0.5 * count
     assert all(frame.sent_ns > 0 for frame in frames)
+    # Expressions are on all three wires that can hold them.
+    read = [packet.frame.expression for packet in frames if packet.frame.tracked]
+    assert np.allclose(np.sum(read, axis=1), 1.0, atol=1e-3)
+    heard = [said[f"/facewire/facewire/expression/{name}"][0] for name in EXPRESSIONS]
+    assert sum(heard) == pytest.approx(1.0, abs=1e-3)
+    assert any(values[name] > 0.0 for name in presets)
     # What left on one wire left on the others: the same instant, the same weights.
     last = frames[-1]
     same = next(p for p in packets if p.time == last.time and p.values is not None)
@@ -227,3 +235,16 @@ def test_doctor_speaks_json() -> None:
     } <= set(parts)
     assert parts["tracker"]["state"] == "good"
     assert all(finding["sentence"].endswith(".") for finding in findings)
+
+
+def test_expressions_can_be_switched_off(udp: dict[str, socket.socket]) -> None:
+    end = udp["osc"]
+    sink = f"osc=127.0.0.1:{end.getsockname()[1]}"
+    run(
+        *("run", "--source", "demo", "--duration", "0.5", "--quiet", "--sink", sink),
+        *("--set", "expression=off"),
+    )
+    said = {m.address: m.params for m in OscBundle(received(end)[-1])}
+    assert said["/facewire/facewire/tracked"] == [1]
+    for name in EXPRESSIONS:
+        assert said[f"/facewire/facewire/expression/{name}"] == [0.0]

@@ -57,3 +57,16 @@ def test_a_held_frame_says_so_and_keeps_the_last_expression() -> None:
     held = shaper.miss(2, 2 * FRAME_NS)
     assert (held.index, held.captured_ns) == (2, 2 * FRAME_NS)
     assert np.array_equal(held.expression, seen) and not held.tracked
+
+
+def test_probabilities_settle_and_stay_a_distribution() -> None:
+    shaper, calm = Shaper("anna", ShapeStyle()), np.eye(8, dtype=np.float32)
+    shown = []
+    for i in range(30):
+        read = calm[0] if i < 10 else calm[1]
+        frame = FaceFrame(i, i * FRAME_NS, "anna", face().vector, read)
+        shown.append(shaper.keep(frame).expression)
+    assert np.allclose(np.sum(shown, axis=1), 1.0, atol=1e-6)
+    happy = [float(expression[1]) for expression in shown]
+    assert happy[9] == 0.0 and 0.1 < happy[10] < 0.4 and happy[-1] > 0.95
+    assert happy == sorted(happy)
