@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engines.engine import GraphError
-from engines.weights import FOLDER
+from engines.weights import FOLDER, find_weights
 
 if TYPE_CHECKING:
     from .data.fer2013 import Faces
@@ -135,15 +135,19 @@ def evaluate_expression(
         from .report_expression import as_json, show, write
 
         faces = read_faces(data)
-        net, calibration = (
-            unpack(FOLDER / "expression.npz") if run is None else from_run(run, faces)
-        )
+        graph = None
+        if run is None:
+            net, calibration = unpack(FOLDER / "expression.npz")
+            graph = find_weights("expression").read()
+        else:
+            net, calibration = from_run(run, faces)
         report = evaluate(
             faces,
             net,
             calibration,
             cache,
             baselines=BASELINES if baselines else (),
+            graph=graph,
             tell=lambda sentence: status.update(sentence),
         )
         if ckplus is not None:
@@ -166,7 +170,6 @@ def evaluate_expression(
 def _watch(video: Path, faces: Faces, out: Path) -> None:
     from engines.graphs import EXPRESSION
     from engines.onnx_runtime import OnnxRuntimeEngine
-    from engines.weights import find_weights
 
     from .data.landmarks import cropper
     from .footage import contact_sheet, timeline, watch

@@ -20,6 +20,7 @@ from protocols.channels import EXPRESSIONS
 from .baseline import BASELINES, Baseline, Judged, features, judge
 from .calibrate import Calibration, label_temperature
 from .data.fer2013 import FER2013, PRIVATE, PUBLIC, TRAINING, Faces, majority
+from .export_expression import answers
 from .expression import ExpressionNet, logits
 from .metrics import Score, score
 from .robustness import CHANGES, changed
@@ -88,6 +89,7 @@ def evaluate(
     baselines: Sequence[Baseline] = BASELINES,
     robust: bool = True,
     live_crop: bool = True,
+    graph: bytes | None = None,
     tell: Tell = lambda sentence: None,
 ) -> Report:
     """Measure everything on FER2013 and FER+.
@@ -100,6 +102,7 @@ def evaluate(
         baselines: which to train beside it.
         robust: also measure against changed faces.
         live_crop: also measure on faces cut as the daemon cuts them.
+        graph: the ONNX file that ships, to be asked through the daemon's engine.
         tell: called with a sentence now and then.
     """
     report = Report()
@@ -117,6 +120,9 @@ def evaluate(
     report.fer2013[NO_TWINS] = _seven(private.part(~twins), plain[~twins])
     report.ferplus["PublicTest"] = _eight(public, calibration(on_public[1]))
     report.ferplus["PrivateTest"] = _eight(private, calibration(on_private[1]))
+    if graph is not None:
+        said = answers(graph, whole(private.images))
+        report.ferplus["PrivateTest, shipped graph"] = _eight(private, said)
     report.agreement = label_agreement(private)
     if live_crop:
         _through_live_crop(
