@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: demo test check clip clean
+.PHONY: demo test check train clip clean
 
 demo: .venv/run.stamp
 	@$(BIN)/facewire run --source demo $(ARGS)
@@ -16,7 +16,7 @@ demo: .venv/run.stamp
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n 2
 
-check: .venv/dev.stamp
+check: .venv/train.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -37,6 +37,14 @@ clip: .venv/dev.stamp
 .venv/dev.stamp: .venv/run.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--editable ".[dev]"
+	@touch $@
+
+# Everything that training needs: PyTorch is large (on Linux pip takes the CUDA build).
+train: .venv/train.stamp
+
+.venv/train.stamp: .venv/dev.stamp
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--editable ".[dev,train]"
 	@touch $@
 
 clean:
