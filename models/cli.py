@@ -69,6 +69,14 @@ def make_demo_clip(
                 out,
                 lambda done, total: progress.update(task, completed=done, total=total),
             )
+        except FileNotFoundError as error:
+            progress.stop()
+            typer.echo(
+                f"data clip: {error.filename}: no such file; --data names the folder "
+                "that holds ict_facekit/ and arkit_takes/",
+                err=True,
+            )
+            raise typer.Exit(1) from error
         except (OSError, ValueError, KeyError) as error:
             progress.stop()
             typer.echo(f"data clip: {error}", err=True)
