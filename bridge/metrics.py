@@ -39,10 +39,6 @@ class Stopwatch:
         """Passes that were finished."""
         self.tracked = 0
         """Passes in which a face was seen."""
-        self.started_ns: int | None = None
-        """When the first finished pass began."""
-        self.finished_ns = 0
-        """When the last pass was finished."""
 
     def start(self, arrived_ns: int) -> None:
         """Begin a pass for an image that arrived at `arrived_ns`."""
@@ -59,12 +55,9 @@ class Stopwatch:
 
     def finish(self, *, tracked: bool) -> None:
         """End the pass: all its laps count from now on."""
-        if self.started_ns is None:
-            self.started_ns = self._last_ns - sum(self._row)
         self._laps[self.frames % KEPT] = self._row
         self.frames += 1
         self.tracked += tracked
-        self.finished_ns = self._last_ns
 
     def laps_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
         """Return (frames, stages) int64, oldest first, of the newest passes."""
