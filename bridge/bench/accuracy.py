@@ -19,9 +19,9 @@ from bridge.capture.source import CaptureSettings, Pixels
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.solve.actor import Actor
 from bridge.solve.agreement import Agreement, compare, mean_correlation, read_truth
-from bridge.solve.geometry import CLAIMED
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from bridge.solve.tracker import Points
+from engines.face.geometry import CLAIMED
 from protocols.channels import ARKIT, WEIGHTS_SLICE
 
 Floats = npt.NDArray[np.float32]

@@ -8,6 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from engines.face.features import AT, SPREAD, TYPICAL, measure
+from engines.face.geometry import weigh
+from engines.face.head_turn import bend
+from engines.face.neutral import Neutral
 from engines.preprocess import Alignment, align
 from protocols.channels import (
     CHANNELS,
@@ -18,11 +22,7 @@ from protocols.channels import (
 )
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
-from .features import AT, SPREAD, TYPICAL, measure
-from .geometry import weigh
 from .head_pose import NECK_SHARE, HeadPose, head_pose, matrix_to_vector
-from .head_turn import bend
-from .neutral import Neutral
 from .tracker import Landmarks
 
 logger = logging.getLogger(__name__)

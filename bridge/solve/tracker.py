@@ -9,11 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bridge.capture.source import Pixels
-
-Points = npt.NDArray[np.float32]
-"""(478, 3) float32 in MediaPipe's order: x right and y down in pixels, z in pixels
-too, smaller toward the camera. 468..472 is the actor's RIGHT iris and 473..477 the
-LEFT one, as they stand on the left and right of an unmirrored picture."""
+from engines.face.mesh import Points as Points  # what a tracker returns
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,9 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.canonical_face import COUNT
 from engines.crop import cut
-
-COUNT: Final = 478
+from engines.face.mesh import quiet
 
 _SIDE: Final = 192
 """Faces are enlarged to this: the detector expects more than 48 pixels."""
@@ -87,7 +85,7 @@ def geometry(landmarks: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _mesh(confidence: float, still: bool) -> Any:
-    with _quiet():
+    with quiet():
         from mediapipe.python.solutions.face_mesh import FaceMesh
 
         mesh = FaceMesh(
@@ -98,16 +96,3 @@ def _mesh(confidence: float, still: bool) -> Any:
         )
         mesh.process(np.zeros((64, 64, 3), np.uint8))  # starts its threads
     return mesh
-
-
-@contextlib.contextmanager
-def _quiet() -> Any:
-    """Keep the C++ library's start-up chatter, written to descriptor 2, away."""
-    kept, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(sink, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(sink)

@@ -25,12 +25,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bridge.solve.features import AT, MEASURES, NAMES, PARTNER, measure
-from bridge.solve.geometry import CLAIMED, evidence
 from bridge.solve.head_pose import matrix_to_vector
-from bridge.solve.head_turn import bend
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from engines.canonical_face import CANONICAL
+from engines.face.features import AT, MEASURES, NAMES, PARTNER, measure
+from engines.face.geometry import CLAIMED, evidence
+from engines.face.head_turn import bend
 from engines.preprocess import align
 from models.data.camera import Camera, Pose
 from models.data.head import load_head

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from bridge.solve.features import PARTNER
 from bridge.solve.tracker import Landmarks
 from engines.canonical_face import CANONICAL
+from engines.face.features import PARTNER
 from protocols.rotation import Quaternion
 
 WIDTH, HEIGHT = 640, 480

@@ -10,9 +10,9 @@ import pytest
 import bridge
 from bridge.solve.actor import Actor
 from bridge.solve.agreement import compare, mean_correlation, read_truth, table
-from bridge.solve.geometry import CLAIMED
 from bridge.solve.identities import Identities
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from engines.face.geometry import CLAIMED
 from protocols.channels import ARKIT, CHANNELS, INDEX, WEIGHTS_SLICE
 from tests.footage import footage_dir, pictures
 

@@ -12,7 +12,8 @@ import pytest
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings
 from bridge.solve.crowd import PATIENCE
-from bridge.solve.mediapipe_tracker import MediaPipeTracker, parse_landmarks
+from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from engines.face.mesh import parse_landmarks
 from tests.footage import footage_dir, pictures
 
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from bridge.solve.features import MEASURES, NAMES, PARTNER, TYPICAL, measure
-from bridge.solve.geometry import CLAIMED, CLOSE_SLACK, ROWS, weigh
-from bridge.solve.head_turn import TERMS, bend
 from engines.canonical_face import CANONICAL
+from engines.face.features import MEASURES, NAMES, PARTNER, TYPICAL, measure
+from engines.face.geometry import CLAIMED, CLOSE_SLACK, ROWS, weigh
+from engines.face.head_turn import TERMS, bend
 from protocols.channels import ARKIT, INDEX, MIRROR
 from tests.bridge.solve.puppet import Face, face, shifted
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from bridge.solve.features import AT, SPREAD, TYPICAL
-from bridge.solve.neutral import Array, Neutral
+from engines.face.features import AT, SPREAD, TYPICAL
+from engines.face.neutral import Array, Neutral
 
 STEP_S = 1 / 30
 RNG = np.random.default_rng(7)

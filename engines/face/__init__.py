@@ -1,0 +1,1 @@
+"""The face, shared by training and daemon: tracker, measures, neutral, solvers."""
