@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from protocols.channels import EXPRESSIONS
+from protocols.channels import ARKIT, EXPRESSIONS
 
+from .canonical_face import COUNT
 from .crop import SIZE
 from .engine import GraphError, Spec
 
@@ -46,3 +47,18 @@ EXPRESSION: Final = Graph(
     outputs=(Spec("probabilities", (1, len(EXPRESSIONS))),),
 )
 """A standardised face to probabilities in `EXPRESSIONS` order; they sum to 1."""
+
+SOLVER: Final = Graph(
+    "solver",
+    inputs=(
+        Spec("landmarks", (1, COUNT, 3)),
+        Spec("neutral", (1, COUNT, 3)),
+        Spec("turn", (1, 3)),
+        Spec("eyes", (1, 2, 2, 48, 48)),
+        Spec("mouth", (1, 2, 64, 64)),
+    ),
+    outputs=(Spec("weights", (1, len(ARKIT))), Spec("sigma", (1, len(ARKIT)))),
+)
+"""Aligned points now and at rest in canonical centimetres, the turn in radians, and
+standardised patches (`face/patches.py`), now and at rest first, left eye before right;
+to weights from 0 to 1 in `ARKIT` order and the deviation expected of their error."""

@@ -17,6 +17,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 Quaternion = tuple[float, float, float, float]
 """(x, y, z, w), unit length."""
 
@@ -93,3 +96,25 @@ def to_unity(q: Quaternion) -> Quaternion:
 def to_unity_position(p: Triple) -> Triple:
     """Return the same point in Unity's and VMC's frame. It is its own inverse."""
     return (-p[0], p[1], p[2])
+
+
+def matrix_to_vector(m: npt.NDArray[np.float64]) -> Triple:
+    """Return the rotation vector of a (3, 3) rotation matrix, at most pi long."""
+    (a, b, c), (d, e, f), (g, h, i) = m.tolist()
+    trace = a + e + i
+    # The largest of the four divides, so that none is ever near zero (Shepperd 1978).
+    if trace > max(a, e, i):
+        w = 0.5 * math.sqrt(1.0 + trace)
+        k = 0.25 / w
+        return rotation_vector(((h - f) * k, (c - g) * k, (d - b) * k, w))
+    if a >= e and a >= i:
+        x = 0.5 * math.sqrt(1.0 + a - e - i)
+        k = 0.25 / x
+        return rotation_vector((x, (b + d) * k, (c + g) * k, (h - f) * k))
+    if e >= i:
+        y = 0.5 * math.sqrt(1.0 + e - a - i)
+        k = 0.25 / y
+        return rotation_vector(((b + d) * k, y, (f + h) * k, (c - g) * k))
+    z = 0.5 * math.sqrt(1.0 + i - a - e)
+    k = 0.25 / z
+    return rotation_vector(((c + g) * k, (f + h) * k, z, (d - b) * k))

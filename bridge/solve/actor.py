@@ -8,9 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.features import AT, SPREAD, TYPICAL, measure
-from engines.face.geometry import weigh
-from engines.face.head_turn import bend
+from engines.face.features import SPREAD, TYPICAL
+from engines.face.geometry import read, solve
 from engines.face.neutral import Neutral
 from engines.preprocess import Alignment, align
 from protocols.channels import (
@@ -21,8 +20,9 @@ from protocols.channels import (
     Vector,
 )
 from protocols.frame import NO_EXPRESSION, FaceFrame
+from protocols.rotation import matrix_to_vector
 
-from .head_pose import NECK_SHARE, HeadPose, head_pose, matrix_to_vector
+from .head_pose import NECK_SHARE, HeadPose, head_pose
 from .tracker import Landmarks
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,6 @@ JAW_DROP: Final = math.radians(20.0)
 JAW_SIDE: Final = math.radians(4.0)
 """What the jaw turns by where jawOpen and jawLeft are 1."""
 
-_LIDS = [AT["lidsLeft"], AT["lidsRight"]]
 _BLINK = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 _ASIDE = np.array(
     [
@@ -128,20 +127,16 @@ class Actor:
                 tracked=False,
             )
         # The turn as the face is seen, without the ray to it.
-        pitch, yaw, _ = matrix_to_vector(alignment.rotation)
-        turn = math.hypot(pitch, yaw)
-        measures = measure(alignment.points) - bend(pitch, yaw)
+        seen = matrix_to_vector(alignment.rotation)
+        turn = math.hypot(seen[0], seen[1])
+        measures = read(alignment.points, seen)
         waiting = self._neutral.calibrating
         self._neutral.update(measures, captured_ns * 1e-9, turn < FRONTAL)
         if waiting and self._neutral.calibrated:
             logger.info("- %s: neutral face taken", self.subject)
-        rest = self._neutral.value
-        deltas = measures - rest
-        for at in _LIDS:
-            deltas[at] /= max(rest[at], 0.3)
 
         vector = np.zeros(len(CHANNELS), dtype=np.float32)
-        vector[WEIGHTS_SLICE] = weigh(deltas, turn)
+        vector[WEIGHTS_SLICE] = solve(measures, self._neutral.value, seen)
         self._hold_gaze(vector)
         pose = head_pose(
             alignment, landmarks.width, landmarks.height, self._field_of_view

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.preprocess import CENTRE, Alignment
-from protocols.rotation import Triple, rotation_vector
+from protocols.rotation import Triple, matrix_to_vector
 
 FIELD_OF_VIEW: Final = math.radians(63.0)
 """Of a common webcam, across the width of the picture."""
@@ -66,25 +66,3 @@ def _toward_camera(x: float, y: float, z: float) -> npt.NDArray[np.float64]:
             [-a, -b, c],
         ]
     )
-
-
-def matrix_to_vector(m: npt.NDArray[np.float64]) -> Triple:
-    """Return the rotation vector of a (3, 3) rotation matrix, at most pi long."""
-    (a, b, c), (d, e, f), (g, h, i) = m.tolist()
-    trace = a + e + i
-    # The largest of the four divides, so that none is ever near zero (Shepperd 1978).
-    if trace > max(a, e, i):
-        w = 0.5 * math.sqrt(1.0 + trace)
-        k = 0.25 / w
-        return rotation_vector(((h - f) * k, (c - g) * k, (d - b) * k, w))
-    if a >= e and a >= i:
-        x = 0.5 * math.sqrt(1.0 + a - e - i)
-        k = 0.25 / x
-        return rotation_vector((x, (b + d) * k, (c + g) * k, (h - f) * k))
-    if e >= i:
-        y = 0.5 * math.sqrt(1.0 + e - a - i)
-        k = 0.25 / y
-        return rotation_vector(((b + d) * k, y, (f + h) * k, (c - g) * k))
-    z = 0.5 * math.sqrt(1.0 + i - a - e)
-    k = 0.25 / z
-    return rotation_vector(((c + g) * k, (f + h) * k, z, (d - b) * k))

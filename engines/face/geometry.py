@@ -8,6 +8,7 @@ The fallback where no learned solver is there, and the baseline it must beat.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from protocols.channels import ARKIT, INDEX
+from protocols.rotation import Triple
 
-from .features import AT, NAMES
+from .features import AT, NAMES, measure
+from .head_turn import bend
 
 Array = npt.NDArray[np.float32]
 
@@ -280,3 +283,31 @@ def weigh(deltas: Array, turn: float = 0.0) -> Array:
         weights[_OPEN_EYED] *= 1.0 - blinks[:, None]
     clamped: Array = np.minimum(np.maximum(weights, 0.0), 1.0)
     return clamped
+
+
+_LIDS: Final = [AT["lidsLeft"], AT["lidsRight"]]
+
+
+def read(points: Array, turn: Triple) -> Array:
+    """Return (F,) measures of aligned points as a face looking straight ahead has them.
+
+    Args:
+        points: (478, 3) canonical centimetres.
+        turn: rotation vector of the face as it is seen, radians.
+    """
+    measures: Array = measure(points) - bend(turn[0], turn[1])
+    return measures
+
+
+def solve(measures: Array, rest: Array, turn: Triple) -> Array:
+    """Return (52,) float32 weights, 0 to 1.
+
+    Args:
+        measures: (F,) of the face now, from `read`.
+        rest: (F,) of the same face at rest.
+        turn: as for `read`.
+    """
+    deltas = measures - rest
+    for at in _LIDS:
+        deltas[at] /= max(rest[at], 0.3)
+    return weigh(deltas, math.hypot(turn[0], turn[1]))

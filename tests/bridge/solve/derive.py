@@ -25,7 +25,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bridge.solve.head_pose import matrix_to_vector
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from engines.canonical_face import CANONICAL
 from engines.face.features import AT, MEASURES, NAMES, PARTNER, measure
@@ -38,6 +37,7 @@ from models.data.look import Look
 from models.data.paint import unroll
 from models.data.renderer import cast, render
 from protocols.channels import ARKIT, INDEX
+from protocols.rotation import matrix_to_vector
 
 Floats = npt.NDArray[np.float64]
 

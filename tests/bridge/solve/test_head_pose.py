@@ -5,9 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.solve.head_pose import HeadPose, head_pose, matrix_to_vector
+from bridge.solve.head_pose import HeadPose, head_pose
 from engines.preprocess import align
-from protocols.rotation import Quaternion, from_yaw_pitch_roll, quaternion
+from protocols.rotation import (
+    Quaternion,
+    from_yaw_pitch_roll,
+    matrix_to_vector,
+    quaternion,
+)
 from tests.bridge.solve.puppet import HEIGHT, WIDTH, face, matrix, seen
 
 UPRIGHT: Quaternion = (0.0, 0.0, 0.0, 1.0)

@@ -1,0 +1,108 @@
+"""The learned solver: one look at a face and at its neutral in, 52 weights out.
+
+    aligned landmarks ──┐
+    patches ────────────┼── solver.onnx ── 52 weights, 52 standard deviations
+    the same at rest ───┘
+
+Values and one call; who the actor is and what they look like at rest is the caller's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.canonical_face import CANONICAL
+from engines.engine import Engine
+from engines.graphs import SOLVER
+from engines.preprocess import Alignment
+from protocols.rotation import matrix_to_vector
+
+from .patches import SIZE, cut_patches, pictures, standardise
+
+Floats = npt.NDArray[np.float32]
+
+_LANDMARKS, _REST, _TURN, _EYES, _MOUTH = (spec.name for spec in SOLVER.inputs)
+_WEIGHTS, _SIGMA = (spec.name for spec in SOLVER.outputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """A face as the network sees it."""
+
+    points: Floats
+    """(478, 3) canonical centimetres, `Alignment.points`."""
+    patches: Floats
+    """(SIZE,) standardised, `patches.standardise`; zeros where they are not known."""
+    turn: Floats
+    """(3,) radians, the rotation vector of the face as it is seen: pitch, yaw, roll."""
+
+
+NOBODY: Final = Look(
+    CANONICAL.astype(np.float32),
+    np.zeros(SIZE, dtype=np.float32),
+    np.zeros(3, dtype=np.float32),
+)
+"""The rest of an actor of whom nothing is known: the average face, no picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solved:
+    """What the network says of one face."""
+
+    weights: Floats
+    """(52,) 0 to 1."""
+    sigma: Floats
+    """(52,) above 0: the standard deviation it expects of each weight's error."""
+
+
+def look(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Look:
+    """Return what the network sees of a face in a picture.
+
+    Args:
+        pixels: (h, w, 3) uint8 BGR or (h, w) grey.
+        alignment: of the landmarks found in it.
+    """
+    return Look(
+        alignment.points,
+        standardise(cut_patches(pixels, alignment)),
+        np.array(matrix_to_vector(alignment.rotation), dtype=np.float32),
+    )
+
+
+class LearnedSolver:
+    """Owns an engine over `SOLVER`. Keeps nothing between calls; not thread-safe."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, now: Look, rest: Look = NOBODY) -> Solved:
+        """Return the weights of `now`, given the same person's neutral face.
+
+        Args:
+            now: the face.
+            rest: the neutral face as far as it is known; only its points and patches
+                count.
+
+        Raises:
+            FeedError: something is not finite.
+        """
+        eyes, mouth = pictures(np.stack([now.patches, rest.patches]))
+        found = self._engine.run(
+            {
+                _LANDMARKS: now.points[None],
+                _REST: rest.points[None],
+                _TURN: now.turn[None],
+                _EYES: np.ascontiguousarray(eyes)[None],
+                _MOUTH: np.ascontiguousarray(mouth)[None],
+            }
+        )
+        # Copies: the engine reuses its own.
+        return Solved(found[_WEIGHTS][0].copy(), found[_SIGMA][0].copy())
+
+    def close(self) -> None:
+        """Free the engine. Safe to call twice."""
+        self._engine.close()
