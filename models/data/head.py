@@ -36,6 +36,9 @@ class Material(IntEnum):
     """The socket behind the lips; those of the eyes as well."""
     HAIR = 8
     """Not of the file: grown by `hair.grow`."""
+    TONGUE = 9
+    """Nor these: `tongue` and `glasses`."""
+    FRAMES = 10
 
 
 _SOURCE: Final = {
@@ -70,6 +73,9 @@ LANDMARKS: Final[Ints] = np.array(
     dtype=np.int32,
 )
 """(68,) vertices: jaw 0..16, brows 17..26, nose 27..35, eyes 36..47, lips 48..67."""
+
+LIDS_SHUT_M: Final = 0.0003
+"""Between the lids' outer edges where they touch, on the average head."""
 
 # Radians per unit of each curve: a fit of eye angles on curves in 8.5 minutes of real
 # ARKit takes. Up and down fit well; in and out differ widely from take to take (out
@@ -107,6 +113,10 @@ class Head:
 
     welds: Ints
     """(V,) the first vertex at the same place: smooth normals across seams."""
+
+    reach: Floats
+    """(52,) factors: how far a curve's shape is carried on this person. 1 unless
+    `fit_reach` found that lids or lips would not just meet."""
 
 
 def load_head(path: Path) -> Head:
@@ -151,6 +161,7 @@ def load_head(path: Path) -> Head:
         uv=np.ascontiguousarray(uv - np.floor(uv.mean(axis=1, keepdims=True))),
         eyes=np.zeros((2, 4), dtype=np.float32),
         welds=_weld(neutral),
+        reach=np.ones(len(ARKIT), dtype=np.float32),
     )
     return replace(head, eyes=_fit_eyes(head))
 
@@ -162,11 +173,35 @@ def embody(head: Head, identity: Floats) -> Head:
     return replace(person, eyes=_fit_eyes(person))
 
 
+def fit_reach(head: Head) -> Head:
+    """Return the same head with curves that shut its own lids and lips.
+
+    ICT-FaceKit adds the same offsets to everybody, so that at eyeBlink 1 one person's
+    lids stand 2 mm open and another's cross, and mouthClose drives the lips 5 mm into
+    each other. ARKit's curves are 1 where lids and lips meet.
+    """
+    reach = head.reach.copy()
+    marks = LANDMARKS[[43, 44, 47, 46, 37, 38, 41, 40, 62, 66]]
+    height = head.neutral[marks, 1]
+    for side, at in (("Left", 0), ("Right", 4)):
+        shape = ARKIT.index(f"eyeBlink{side}")
+        moved = head.shapes[shape][marks, 1]
+        gap = float((height[at : at + 2] - height[at + 2 : at + 4]).mean())
+        shut = float((moved[at + 2 : at + 4] - moved[at : at + 2]).mean())
+        reach[shape] = np.clip((gap - LIDS_SHUT_M) / max(shut, 1e-4), 0.6, 1.6)
+    jaw, close = ARKIT.index("jawOpen"), ARKIT.index("mouthClose")
+    opened = float(np.subtract(*head.shapes[jaw][marks[8:], 1]))
+    closed = float(np.subtract(*head.shapes[close][marks[8:], 1]))
+    reach[close] = np.clip(-opened / min(closed, -1e-4), 0.6, 1.2)
+    return replace(head, reach=reach)
+
+
 def deform(head: Head, weights: Floats) -> Floats:
     """Return (V, 3) metres: the neutral mesh with 52 weights, and the eyes turned."""
     used = np.flatnonzero(weights)
     flat = head.shapes.reshape(len(ARKIT), -1)[used]
-    moved = (weights[used].astype(np.float32) @ flat).reshape(-1, 3)
+    carried = (weights[used] * head.reach[used]).astype(np.float32)
+    moved = (carried @ flat).reshape(-1, 3)
     vertices: Floats = head.neutral + moved
     for side, material in enumerate((Material.LEFT_EYE, Material.RIGHT_EYE)):
         ball = np.unique(head.triangles[head.materials == material])

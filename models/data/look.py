@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from .glasses import Frames
+
 Colour = tuple[float, float, float]
 """sRGB red, green, blue, 0 to 1."""
 
@@ -40,6 +42,9 @@ class Look:
     freckles: float = 0.1
     """0 to 1."""
     shirt: Colour = (0.23, 0.33, 0.40)
+    creases: float = 1.0
+    """How deep the folds are that expressions make: 0 smooth, 2 an old face."""
+    glasses: Frames | None = None
     seed: int = 1
     """Of every speckle and hair."""
 

@@ -38,3 +38,11 @@ def vertex_normals(vertices: Floats, triangles: Ints, welds: Ints) -> Floats:
             out[v, 1] = out[welds[v], 1]
             out[v, 2] = out[welds[v], 2]
     return out
+
+
+def smooth_normals(vertices: Floats, triangles: Ints) -> Floats:
+    """Return (V, 3) unit normals of a mesh without seams."""
+    out: Floats = vertex_normals(
+        vertices, triangles, np.arange(len(vertices), dtype=np.int32)
+    )
+    return out

@@ -31,6 +31,10 @@ class Canvas:
     """(S/2, S/2, 4) `creases.crease_cover` of the skin."""
     landmarks: Floats
     """(68, 2) the iBUG points, x and y in texels of the skin."""
+    skin_tones: Floats
+    """(3, S, S) where the skin blushes, is shaded, shines; no look changes them."""
+    scalp_tones: Floats
+    """(3, S, S) likewise."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +90,8 @@ def unroll(head: Head, size: int) -> Canvas:
     face = _positions(head, Material.SKIN, size)
     folds = cv2.resize(crease_cover(face), None, fx=0.5, fy=0.5)
     creases = np.ascontiguousarray(folds, dtype=np.float32)
-    return Canvas(face, _positions(head, Material.SCALP, size), creases, marks)
+    scalp = _positions(head, Material.SCALP, size)
+    return Canvas(face, scalp, creases, marks, _tones(face), _tones(scalp))
 
 
 def paint(canvas: Canvas, look: Look) -> Paint:
@@ -98,8 +103,8 @@ def paint(canvas: Canvas, look: Look) -> Paint:
 def _paint_skin(canvas: Canvas, look: Look, rng: np.random.Generator) -> Floats:
     p = canvas.skin
     size = p.shape[0]
-    colour = _tone(p, look, rng)
-    gloss = 0.55 + sum(k * _bump(p, c, r) for c, r, k in _SHINE)
+    colour = _tone(p, canvas.skin_tones, look, rng)
+    gloss = 0.55 + canvas.skin_tones[2]
     gloss = gloss * (1 + 0.16 * _noise(rng, size, size // 3))
 
     lips, seam = _lip_cover(canvas)
@@ -122,16 +127,23 @@ def _paint_skin(canvas: Canvas, look: Look, rng: np.random.Generator) -> Floats:
 def _paint_scalp(canvas: Canvas, look: Look, rng: np.random.Generator) -> Floats:
     p = canvas.scalp
     gloss = np.full(p.shape[:2], 0.5, dtype=np.float32)
-    return _dress(p, _tone(p, look, rng), gloss, look)
+    return _dress(p, _tone(p, canvas.scalp_tones, look, rng), gloss, look)
 
 
-def _tone(p: Floats, look: Look, rng: np.random.Generator) -> Floats:
+def _tones(p: Floats) -> Floats:
+    """Return (3, S, S): `_BLUSH`, `_SHADE` and `_SHINE` at every texel."""
+    sums = [
+        sum(k * _bump(p, c, r) for c, r, k in rows) for rows in (_BLUSH, _SHADE, _SHINE)
+    ]
+    return np.stack(sums).astype(np.float32)
+
+
+def _tone(p: Floats, tones: Floats, look: Look, rng: np.random.Generator) -> Floats:
     """Return (S, S, 3) bare skin."""
     size = p.shape[0]
     mottle = 0.035 * _noise(rng, size, 10) + 0.03 * _noise(rng, size, 48)
     grain = 0.022 * _noise(rng, size, size // 3)
-    blush = sum(k * _bump(p, c, r) for c, r, k in _BLUSH) + 2.0 * mottle
-    shade = sum(k * _bump(p, c, r) for c, r, k in _SHADE)
+    blush, shade = tones[0] + 2.0 * mottle, tones[1]
     out = linear(look.skin) * np.exp(mottle + grain - shade)[..., None]
     ruddy = np.array([0.10, -0.20, -0.14], dtype=np.float32) * np.float32(look.blush)
     out *= np.exp(blush[..., None] * ruddy)

@@ -12,17 +12,22 @@ import numpy.typing as npt
 
 from .camera import Camera, Pose, project
 from .creases import crease_strengths
+from .glasses import Mesh, fit
 from .hair import Shells, grow, lash_pattern
 from .head import Floats, Head, Ints, Material, deform, embody, gaze, gaze_rotation
 from .light import cast_shadow, dim_hollows, lamps, sky
 from .look import DAYLIGHT, Lighting, Look
-from .normals import vertex_normals
+from .normals import smooth_normals, vertex_normals
 from .paint import Canvas, Paint, linear, paint
 from .raster import Cutout, blank, rasterise
 from .shading import shade
+from .tongue import COUNT as TONGUE_COUNT
+from .tongue import tongue_triangles, tongue_vertices
 
 Picture = npt.NDArray[np.uint8]
 """(H, W, 3) uint8, BGR, as OpenCV has it."""
+
+TONGUE_TRIANGLES: Final = tongue_triangles()
 
 NECK: Final = np.array([0.0, -0.10, -0.01], dtype=np.float32)
 """Metres, head frame: where the neck bends."""
@@ -32,13 +37,18 @@ TORSO_SHARE: Final = 0.25
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Actor:
-    """A person ready to be rendered. Triangles stand solid first, then lashes, hair."""
+    """A person ready to be rendered.
+
+    Vertices: the head's, the tongue's, the glasses', the hair's. Triangles stand solid
+    first, then lashes, hair.
+    """
 
     head: Head
     look: Look
     paint: Paint
     creases: Floats
     """(S, S, 4) of the canvas."""
+    frames: Mesh | None
     hair: Shells | None
     triangles: Ints
     materials: Ints
@@ -75,16 +85,36 @@ def cast(
         centre, radius = person.eyes[side, :3], person.eyes[side, 3]
         rays[ball] = (person.neutral[ball] - centre) / radius
 
+    frames = None if look.glasses is None else fit(person, look.glasses)
+    vertices = len(head.neutral)
+    props, kinds = [tongue_triangles() + vertices], [Material.TONGUE]
+    vertices += TONGUE_COUNT
+    if frames is not None:
+        props.append(frames.triangles + vertices)
+        kinds.append(Material.FRAMES)
+        vertices += len(frames.vertices)
+
     is_lash = head.materials == Material.LASHES
-    solid, lash = head.triangles[~is_lash], head.triangles[is_lash]
-    uv = np.zeros((len(head.triangles), 3, 3), dtype=np.float32)
-    uv[..., :2] = np.concatenate([head.uv[~is_lash], head.uv[is_lash]])
+    lash = head.triangles[is_lash]
+    solid = np.concatenate([head.triangles[~is_lash], *props])
+    uv = np.zeros((len(solid) + len(lash), 3, 3), dtype=np.float32)
+    uv[: (~is_lash).sum(), :, :2] = head.uv[~is_lash]
+    uv[len(solid) :, :, :2] = head.uv[is_lash]
     uv[len(solid) :, :, 1] = 1 - uv[len(solid) :, :, 1]
     uv[len(solid) :, :, 2] = 0.5
     triangles = np.concatenate([solid, lash])
-    materials = np.concatenate([head.materials[~is_lash], head.materials[is_lash]])
+    materials = np.concatenate(
+        [
+            head.materials[~is_lash],
+            *(
+                np.full(len(prop), kind, dtype=np.int32)
+                for prop, kind in zip(props, kinds, strict=True)
+            ),
+            head.materials[is_lash],
+        ]
+    )
     if hair is not None:
-        triangles = np.concatenate([triangles, hair.triangles + len(head.neutral)])
+        triangles = np.concatenate([triangles, hair.triangles + vertices])
         uv = np.concatenate([uv, hair.coordinates])
         kind = np.full(len(hair.triangles), Material.HAIR, dtype=np.int32)
         materials = np.concatenate([materials, kind])
@@ -100,6 +130,7 @@ def cast(
         look=look,
         paint=paint(canvas, look),
         creases=canvas.creases,
+        frames=frames,
         hair=hair,
         triangles=np.ascontiguousarray(triangles),
         materials=materials,
@@ -116,7 +147,10 @@ def cast(
 
 def put(actor: Actor, weights: Floats, pose: Pose) -> Floats:
     """Return the head's (V, 3) vertices in metres in the camera's frame."""
-    local = deform(actor.head, weights)
+    return _place(actor, deform(actor.head, weights), pose)
+
+
+def _place(actor: Actor, local: Floats, pose: Pose) -> Floats:
     turn = pose.rotation()
     head = local @ turn.T + pose.position()
     lazy = Pose(*(TORSO_SHARE * a for a in (pose.yaw, pose.pitch, pose.roll)))
@@ -134,6 +168,8 @@ def render(
     camera: Camera,
     lighting: Lighting = DAYLIGHT,
     supersample: int = 1,
+    backdrop: Floats | None = None,
+    local: Floats | None = None,
 ) -> Picture:
     """Return one picture.
 
@@ -144,12 +180,31 @@ def render(
         camera: its size is the picture's.
         lighting: lamps and wall.
         supersample: pixels a side drawn for each one returned; 2 has smooth edges.
+        backdrop: (H, W, 3) linear light behind the head, of the size that is drawn;
+            without it, the lighting's wall.
+        local: `deform(actor.head, weights)` where the caller has it already.
     """
     fine = camera.scaled(supersample)
     head, look = actor.head, actor.look
-    view = put(actor, weights, pose)
+    if local is None:
+        local = deform(head, weights)
+    view = _place(actor, local, pose)
     normals = vertex_normals(view, head.triangles, head.welds)
     rays, air = actor.eye_rays, actor.open_air
+    turn = pose.rotation()
+    tongue, open_tongue = tongue_vertices(local, weights)
+    props, prop_air = [tongue], [open_tongue]
+    prop_normals = [smooth_normals(tongue, TONGUE_TRIANGLES)]
+    if actor.frames is not None:
+        props.append(actor.frames.vertices)
+        prop_air.append(np.ones(len(props[-1]), dtype=np.float32))
+        ahead = np.zeros_like(props[-1])
+        ahead[:, 2] = 1
+        prop_normals.append(ahead)
+    view = np.concatenate([view, np.concatenate(props) @ turn.T + pose.position()])
+    normals = np.concatenate([normals, np.concatenate(prop_normals) @ turn.T])
+    none = np.zeros((len(view) - len(air), 3), dtype=np.float32)
+    rays, air = np.concatenate([rays, none]), np.concatenate([air, *prop_air])
     strands = np.zeros((1, 1), dtype=np.float32)
     if actor.hair is not None:
         shells = actor.hair
@@ -157,7 +212,7 @@ def render(
         layers = len(shells.lift)
         out = normals[shells.roots]
         grown = view[shells.roots] + shells.lift * out
-        grown += shells.lean @ pose.rotation().T
+        grown += shells.lean @ turn.T
         view = np.concatenate([view, grown.reshape(-1, 3)])
         normals = np.concatenate([normals, np.tile(out, (layers, 1))])
         extra = len(view) - len(air)
@@ -175,9 +230,8 @@ def render(
 
     size = 320 if fine.height > 400 else 192
     shadow = cast_shadow(view, actor.triangles, actor.solid, lighting, size)
-    turn = pose.rotation()
     axes = [turn @ gaze_rotation(*angles)[:, 2] for angles in gaze(weights)]
-    light = background(fine, lighting).copy()
+    light = (background(fine, lighting) if backdrop is None else backdrop).copy()
     shade(
         found.triangle,
         found.weights,
@@ -192,9 +246,16 @@ def render(
         actor.paint.skin,
         actor.paint.scalp,
         actor.creases,
-        crease_strengths(weights),
+        np.float32(look.creases) * crease_strengths(weights),
         strands,
-        np.stack([linear(look.iris), linear(look.hair), 0.3 * linear(look.brow)]),
+        np.stack(
+            [
+                linear(look.iris),
+                linear(look.hair),
+                0.3 * linear(look.brow),
+                linear(look.glasses.colour if look.glasses else (0, 0, 0)),
+            ]
+        ),
         look.pupil,
         lamps(lighting),
         sky(lighting),

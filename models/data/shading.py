@@ -18,6 +18,8 @@ LEFT_EYE: Final = int(Material.LEFT_EYE)
 RIGHT_EYE: Final = int(Material.RIGHT_EYE)
 MOUTH: Final = int(Material.MOUTH)
 HAIR: Final = int(Material.HAIR)
+TONGUE: Final = int(Material.TONGUE)
+FRAMES: Final = int(Material.FRAMES)
 
 
 @njit(cache=True, fastmath=True, inline="always")
@@ -138,8 +140,8 @@ def shade(
     eyeball's centre to its surface before it turned; `open_air` (V,) is 1 where the
     sky reaches, less inside the mouth; `axes` (2, 3) the way the left and the right eye
     look; `skin`, `scalp` and `creases` (S, S, 4) textures; `strengths` (4, 2) of the
-    creases; `colours` (3, 3) iris, hair, lashes; `lamps` and `sky` as `light` has them;
-    `turn`, `place`, `focal`, `near` a `light.Shadow`.
+    creases; `colours` (4, 3) iris, hair, lashes, frames; `lamps` and `sky` as `light`
+    has them; `turn`, `place`, `focal`, `near` a `light.Shadow`.
     """
     height, width = index.shape
     base = np.zeros(4, np.float32)
@@ -176,7 +178,7 @@ def shade(
                     k = 0.0
                     for n in range(4):
                         k += fold[n] * strengths[n, side]
-                    k = min(k, 1.0)
+                    k = min(k, 1.4)
                     base[0] *= 1 - 0.36 * k
                     base[1] *= 1 - 0.46 * k
                     base[2] *= 1 - 0.48 * k
@@ -202,6 +204,13 @@ def shade(
                 for ch in range(3):
                     base[ch] = colours[1, ch] * tone
                 gloss, power, wrap = 0.035 * (0.3 + strand), 9.0, 0.6
+            elif m == TONGUE:
+                base[0], base[1], base[2] = 0.36, 0.12, 0.12
+                gloss, power, wrap = 0.10, 30.0, 0.8
+            elif m == FRAMES:
+                for ch in range(3):
+                    base[ch] = colours[3, ch]
+                gloss, power, wrap = 0.12, 40.0, 0.3
             else:
                 base[0], base[1], base[2] = colours[2, 0], colours[2, 1], colours[2, 2]
             up = 0.5 + 0.5 * ny

@@ -53,6 +53,7 @@ def doll() -> Head:
         uv=np.zeros((5, 3, 2), dtype=np.float32),
         eyes=np.c_[CENTRES, [RADIUS, RADIUS]].astype(np.float32),
         welds=np.arange(15, dtype=np.int32),
+        reach=np.ones(52, dtype=np.float32),
     )
 
 
