@@ -51,14 +51,16 @@ EXPRESSION: Final = Graph(
 SOLVER: Final = Graph(
     "solver",
     inputs=(
-        Spec("landmarks", (1, COUNT, 3)),
-        Spec("neutral", (1, COUNT, 3)),
-        Spec("turn", (1, 3)),
-        Spec("eyes", (1, 2, 2, 48, 48)),
-        Spec("mouth", (1, 2, 64, 64)),
+        Spec("landmarks", (2, COUNT, 3)),
+        Spec("moved", (2, COUNT, 3)),
+        Spec("turn", (2, 3)),
+        Spec("eyes", (2, 2, 48, 48)),
+        Spec("mouth", (2, 2, 64, 64)),
     ),
     outputs=(Spec("weights", (1, len(ARKIT))), Spec("sigma", (1, len(ARKIT)))),
 )
-"""Aligned points now and at rest in canonical centimetres, the turn in radians, and
-standardised patches (`face/patches.py`), now and at rest first, left eye before right;
-to weights from 0 to 1 in `ARKIT` order and the deviation expected of their error."""
+"""A face and its mirror image: aligned points in canonical centimetres; the same less
+those at rest, times 0 to 1 for how well the rest is known; the turn in radians;
+standardised patches (`face/patches.py`), each now and at rest: the left eye and the
+right one mirrored, the mouth and the mouth mirrored. To weights from 0 to 1 in `ARKIT`
+order and the deviation expected of their error."""

@@ -21,11 +21,12 @@ from engines.graphs import SOLVER
 from engines.preprocess import Alignment
 from protocols.rotation import matrix_to_vector
 
+from . import mirror
 from .patches import SIZE, cut_patches, pictures, standardise
 
 Floats = npt.NDArray[np.float32]
 
-_LANDMARKS, _REST, _TURN, _EYES, _MOUTH = (spec.name for spec in SOLVER.inputs)
+_LANDMARKS, _MOVED, _TURN, _EYES, _MOUTH = (spec.name for spec in SOLVER.inputs)
 _WEIGHTS, _SIGMA = (spec.name for spec in SOLVER.outputs)
 
 
@@ -78,28 +79,37 @@ class LearnedSolver:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # Filled anew by every call.
+        self._feeds = {
+            spec.name: np.zeros(spec.shape, dtype=np.float32) for spec in SOLVER.inputs
+        }
 
-    def __call__(self, now: Look, rest: Look = NOBODY) -> Solved:
+    def __call__(self, now: Look, rest: Look = NOBODY, known: float = 0.0) -> Solved:
         """Return the weights of `now`, given the same person's neutral face.
 
         Args:
             now: the face.
             rest: the neutral face as far as it is known; only its points and patches
                 count.
+            known: 0 to 1, how far that is; `Neutral.share`.
 
         Raises:
             FeedError: something is not finite.
         """
-        eyes, mouth = pictures(np.stack([now.patches, rest.patches]))
-        found = self._engine.run(
-            {
-                _LANDMARKS: now.points[None],
-                _REST: rest.points[None],
-                _TURN: now.turn[None],
-                _EYES: np.ascontiguousarray(eyes)[None],
-                _MOUTH: np.ascontiguousarray(mouth)[None],
-            }
-        )
+        feeds = self._feeds
+        moved = np.float32(known) * (now.points - rest.points)
+        for name, points in ((_LANDMARKS, now.points), (_MOVED, moved)):
+            feeds[name][0] = points
+            feeds[name][1] = points[mirror.POINTS] * mirror.SIGN
+        feeds[_TURN][0] = now.turn
+        feeds[_TURN][1] = now.turn * mirror.TURN
+        for at, seen in enumerate((now, rest)):
+            eyes, mouth = pictures(seen.patches)
+            feeds[_EYES][0, at] = eyes[0]
+            feeds[_EYES][1, at] = eyes[1, :, ::-1]
+            feeds[_MOUTH][0, at] = mouth
+            feeds[_MOUTH][1, at] = mouth[:, ::-1]
+        found = self._engine.run(feeds)
         # Copies: the engine reuses its own.
         return Solved(found[_WEIGHTS][0].copy(), found[_SIGMA][0].copy())
 

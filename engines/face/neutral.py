@@ -5,6 +5,9 @@ the neutral face is where they lie densest near the average person's: a mean shi
 starts from those nearest it. A held smile or closed eyes lie farther from everybody's
 neutral than the same person's calm face does; so half the memory is kept for the frames
 nearest the average, and what is held does not take its place.
+
+Whatever else is known of a frame (its points, its picture) may be carried along: it is
+blended from the same frames, as far as they are trusted, and searched for nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ DOUBT: Final = 0.5
 USUAL: Final = 1.6
 """Standard deviations, fourth power mean over the measures, by which most people's
 neutral faces differ from the average; expressions reach 2.5 to 9."""
+ALIKE: Final = 1.0
+"""By which frames may differ from a neutral face that is known, to tell more of it."""
 FORGET_S: Final = 10.0
 """Away so long, and whoever returns is learned anew; it takes a second."""
 GLIDE_S: Final = 0.2
@@ -44,39 +49,64 @@ STILL: Final = 6.0
 tracker's own noise makes about 2 at 30 fps."""
 REACH: Final = 2.5
 """A neutral measure lies within so many standard deviations of the average one."""
+GATHERED: Final = 32
+"""Of the frames gathered on request, at most so many keep what they carry."""
+
+_NOTHING: Final = np.zeros(0, dtype=np.float32)
 
 
 class Neutral:
     """A running estimate. Time comes with the frames."""
 
-    def __init__(self, mean: Array, spread: Array) -> None:
+    def __init__(
+        self, mean: Array, spread: Array, carried: Array | None = None
+    ) -> None:
         """Start from the average person.
 
         Args:
             mean: (F,) measures of the average neutral face.
             spread: (F,) standard deviation of them between people, above 0.
+            carried: (C,) of the average person, whatever else is to be known.
         """
-        self._mean, self._spread = mean, spread
+        self._average, self._spread = mean, spread
+        self._carried_mean = _NOTHING if carried is None else carried
+        size, more = len(mean), len(self._carried_mean)
+        self._away = np.zeros((KEPT, size), dtype=np.float32)
+        self._carried = np.zeros((KEPT, more), dtype=np.float32)
+        self._far = np.zeros(KEPT)
+        self._born_s = np.zeros(KEPT)
+        self._carried_target = np.zeros(more, dtype=np.float32)
+        self._step = np.zeros(more, dtype=np.float32)
+        self.value: Array = np.zeros(size, dtype=np.float32)
+        """(F,) measures of the neutral face as known now. Changes in place."""
+        self.carried_value: Array = np.zeros(more, dtype=np.float32)
+        """(C,) what the neutral face carries, as known now. Changes in place."""
         self.reset()
 
     def reset(self) -> None:
         """Forget this person."""
-        size = len(self._mean)
-        self._away = np.zeros((KEPT, size), dtype=np.float32)
-        self._far = np.zeros(KEPT)
-        self._born_s = np.zeros(KEPT)
         self._count = 0
         self._before: Array | None = None
         self._before_s = -math.inf
         self._last_kept_s = -math.inf
-        self._target = self._mean
-        self.value: Array = self._mean.copy()
-        """(F,) measures of the neutral face as known now. Changes in place."""
+        self._share = 0.0
+        self._mean = self._target = self._average
+        self._carried_target[:] = self._carried_mean
+        self.value[:] = self._mean
+        self.carried_value[:] = self._carried_mean
         self._gathering_s = 0.0
         self._gathered: list[Array] = []
+        self._gathered_carried: list[Array] = []
         self._gathered_from_s = 0.0
+        self._every = 1
+        self._known = 0
         self.calibrated = False
         """True once neutral was taken on request; it then stays until `reset`."""
+
+    @property
+    def share(self) -> float:
+        """How far what was found is trusted: 0 is the average person, 1 calibrated."""
+        return 1.0 if self.calibrated else self._share
 
     @property
     def calibrating(self) -> bool:
@@ -87,36 +117,71 @@ class Neutral:
         """Take the next `seconds` of frames as neutral, whatever the face does."""
         self._gathering_s = seconds
         self._gathered = []
+        self._gathered_carried = []
 
-    def update(self, measures: Array, at_s: float, frontal: bool) -> None:
+    def know(self, measures: Array, carried: Array | None = None) -> None:
+        """Take this as the neutral face at once, as if calibrated.
+
+        Args:
+            measures: (F,) of the face at rest.
+            carried: the first K of what it carries, as far as that is known. What is
+                not goes on being learned, from calm frames that are like this face.
+        """
+        self._mean = self._target = np.array(measures, dtype=np.float32)
+        self.value[:] = measures
+        self._known = 0 if carried is None else len(carried)
+        if carried is not None:
+            self.carried_value[: self._known] = carried
+        self._count = 0
+        self._gathering_s = 0.0
+        self._gathered = []
+        self._gathered_carried = []
+        self.calibrated = True
+
+    def update(
+        self,
+        measures: Array,
+        at_s: float,
+        frontal: bool,
+        carried: Array | None = None,
+    ) -> None:
         """Learn from one frame.
 
         Args:
             measures: (F,) of the face now.
             at_s: when, seconds.
             frontal: the head looks ahead, where measures are sure.
+            carried: (C,) what this frame carries; it is copied where it is kept.
+                None stands for the average person's.
         """
         if at_s - self._before_s > FORGET_S and not (
             self._before is None or self.calibrated or self.calibrating
         ):
             self.reset()
         if self.calibrating:
-            self._gather(measures, at_s)
-        elif not self.calibrated:
+            self._gather(measures, at_s, carried)
+        elif not self.calibrated or self._known < len(self.carried_value):
             if frontal and self._calm(measures, at_s):
-                self._keep(measures, at_s)
+                self._keep(measures, at_s, carried)
             self._glide(at_s)
         self._before, self._before_s = measures, at_s
 
-    def _gather(self, measures: Array, at_s: float) -> None:
+    def _gather(self, measures: Array, at_s: float, carried: Array | None) -> None:
         if not self._gathered:
             self._gathered_from_s = at_s
+            self._every = 1
+        if carried is not None and len(self._gathered) % self._every == 0:
+            self._gathered_carried.append(carried.copy())
+            if len(self._gathered_carried) > GATHERED:
+                del self._gathered_carried[1::2]
+                self._every *= 2
         self._gathered.append(measures)
         if abs(at_s - self._gathered_from_s) >= self._gathering_s:
-            self.value[:] = np.median(self._gathered, axis=0)
-            self._gathering_s = 0.0
-            self._gathered = []
-            self.calibrated = True
+            along = self._gathered_carried
+            self.know(
+                np.median(self._gathered, axis=0),
+                np.median(along, axis=0) if along else None,
+            )
 
     def _calm(self, measures: Array, at_s: float) -> bool:
         since_s = at_s - self._before_s
@@ -129,12 +194,14 @@ class Neutral:
         moved = np.abs(measures - self._before) / self._spread
         return float(moved.mean()) < STILL * since_s
 
-    def _keep(self, measures: Array, at_s: float) -> None:
-        self._last_kept_s = at_s
+    def _keep(self, measures: Array, at_s: float, carried: Array | None) -> None:
         away = (measures - self._mean) / self._spread
         # The fourth power, so that two closed eyes are not lost among fifty measures.
         square = away * away
         far = float(square @ square / len(away)) ** 0.25
+        if self.calibrated and far > ALIKE:
+            return
+        self._last_kept_s = at_s
         if self._count < KEPT:
             at = self._count
             self._count += 1
@@ -143,6 +210,7 @@ class Neutral:
             rest = near_first[PLAIN:]
             at = int(rest[self._born_s[rest].argmin()])
         self._away[at], self._far[at], self._born_s[at] = away, far, at_s
+        self._carried[at] = self._carried_mean if carried is None else carried
         self._seek()
 
     def _seek(self) -> None:
@@ -159,13 +227,25 @@ class Neutral:
             centre = weight @ frames / weight.sum()
         odd = np.maximum(far - USUAL, 0.0)
         trust = float((weight * np.exp(-2.0 * odd * odd)).sum())
-        share = trust / (trust + DOUBT)
+        share = self._share = trust / (trust + DOUBT)
         np.clip(centre, -REACH, REACH, out=centre)
         self._target = (self._mean + share * centre * self._spread).astype(np.float32)
+        self._blend((share / weight.sum() * weight).astype(np.float32), 1.0 - share)
+
+    def _blend(self, weight: Array, doubt: float) -> None:
+        """Aim what is carried at the kept frames' and, so far, at the average's."""
+        np.dot(weight, self._carried[: self._count], out=self._carried_target)
+        np.multiply(self._carried_mean, np.float32(doubt), out=self._step)
+        self._carried_target += self._step
 
     def _glide(self, at_s: float) -> None:
         since_s = min(at_s - self._before_s, 1.0)
         if since_s > 0.0:
-            self.value += (1.0 - math.exp(-since_s / GLIDE_S)) * (
-                self._target - self.value
-            )
+            part = np.float32(1.0 - math.exp(-since_s / GLIDE_S))
+            if not self.calibrated:
+                self.value += part * (self._target - self.value)
+            rest = slice(self._known, None)
+            step, carried = self._step[rest], self.carried_value[rest]
+            np.subtract(self._carried_target[rest], carried, out=step)
+            step *= part
+            carried += step

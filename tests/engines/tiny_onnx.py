@@ -71,3 +71,38 @@ def softmax_of_eight(
         + _bytes(12, _value("probabilities", out, out_kind))
     )
     return _number(1, 8) + _bytes(7, graph) + _bytes(8, _number(2, 13))
+
+
+def solver_of_first_numbers(landmarks: tuple[int, ...] = (2, 478, 3)) -> bytes:
+    """Return a model of the solver's shape: weights are the sigmoid of the first 52
+    numbers of `landmarks`, sigma that of the first 52 of the mouth's patch."""
+
+    def constant(label: str, *values: int) -> bytes:
+        data = struct.pack(f"<{len(values)}q", *values)
+        return (
+            _number(1, len(values)) + _number(2, 7) + _bytes(8, label) + _bytes(9, data)
+        )
+
+    nodes = b""
+    for name, out in (("landmarks", "weights"), ("mouth", "sigma")):
+        line, few = f"{name}_line", f"{name}_few"
+        nodes += _bytes(1, _node("Reshape", (name, "flat"), line))
+        nodes += _bytes(1, _node("Slice", (line, "starts", "ends"), few))
+        nodes += _bytes(1, _node("Sigmoid", (few,), out))
+    inputs: tuple[tuple[str, tuple[int, ...]], ...] = (
+        ("landmarks", landmarks),
+        ("moved", (2, 478, 3)),
+        ("turn", (2, 3)),
+        ("eyes", (2, 2, 48, 48)),
+        ("mouth", (2, 2, 64, 64)),
+    )
+    graph = (
+        nodes
+        + _bytes(2, "tiny")
+        + _bytes(5, constant("flat", 1, -1))
+        + _bytes(5, constant("starts", 0, 0))
+        + _bytes(5, constant("ends", 1, 52))
+        + b"".join(_bytes(11, _value(name, shape)) for name, shape in inputs)
+        + b"".join(_bytes(12, _value(name, (1, 52))) for name in ("weights", "sigma"))
+    )
+    return _number(1, 8) + _bytes(7, graph) + _bytes(8, _number(2, 13))
