@@ -1,0 +1,235 @@
+"""Rendered faces made ready for the solver, and disturbed as life disturbs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from queue import Queue
+from threading import Thread
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engines.canonical_face import CANONICAL, COUNT
+from engines.face.patches import SIZE, pictures, standardise
+from engines.preprocess import align
+from models.solver import Inputs
+from protocols.rotation import matrix_to_vector
+
+from .expressions import Kind
+from .faces import CALM, FaceSet
+
+Floats = npt.NDArray[np.float32]
+Rng = np.random.Generator
+
+POINT_NOISE: Final = 0.006
+FACE_NOISE: Final = 0.015
+"""Centimetres, of each point by itself and of all of them together."""
+
+KNOWN, PARTLY, POINTS_ONLY, NOBODY = 0.5, 0.2, 0.1, 0.2
+"""How often the rest of a person is known from calm frames; only partly, as while it is
+being found; by its points alone, as from a profile; not at all."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """Faces that were found, aligned, with each person's rest."""
+
+    points: Floats
+    """(N, 478, 3) canonical centimetres."""
+    turn: Floats
+    """(N, 3) radians."""
+    patches: npt.NDArray[np.uint8]
+    """(N, SIZE)"""
+    weights: Floats
+    """(N, 52)"""
+    kind: npt.NDArray[np.uint8]
+    """(N,)"""
+    person: npt.NDArray[np.int64]
+    """(N,) index into the next two."""
+    rest_points: Floats
+    """(P, 478, 3) mean of the calm frames."""
+    rest_patches: npt.NDArray[np.float16]
+    """(P, SIZE) mean of the calm frames, standardised."""
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+    def movements(self, most: int = 40_000) -> tuple[Floats, Floats]:
+        """Return (n, 478, 3) points of some faces less their rest, and less the
+        canonical face; centimetres."""
+        some = slice(0, len(self), -(-len(self) // most))
+        points = self.points[some]
+        moved = points - self.rest_points[self.person[some]]
+        return moved, points - CANONICAL.astype(np.float32)
+
+
+def prepare(faces: FaceSet) -> Prepared:
+    """Align every face and find its person's rest.
+
+    Faces that the tracker did not find are left out, and people of whom it found no
+    calm frame.
+    """
+    n = len(faces)
+    points = np.zeros((n, COUNT, 3), dtype=np.float32)
+    turn = np.zeros((n, 3), dtype=np.float32)
+    found = np.isfinite(faces.points[:, 0, 0])
+    for i in np.flatnonzero(found).tolist():
+        alignment = align(faces.points[i])
+        if alignment is None:
+            found[i] = False
+        else:
+            points[i] = alignment.points
+            turn[i] = matrix_to_vector(alignment.rotation)
+    starts = np.flatnonzero(np.diff(faces.identity, prepend=-1))
+    person = np.full(n, -1, dtype=np.int64)
+    rests: list[Floats] = []
+    skins: list[npt.NDArray[np.float16]] = []
+    for start, end in zip(starts, [*starts[1:], n], strict=True):
+        calm = np.arange(start, min(start + CALM, end))
+        calm = calm[found[calm] & (faces.kind[calm] == Kind.NEUTRAL)]
+        if len(calm):
+            person[start:end] = len(rests)
+            rests.append(points[calm].mean(axis=0))
+            skin = standardise(faces.patches[calm]).mean(axis=0)
+            skins.append(skin.astype(np.float16))
+    keep = found & (person >= 0)
+    return Prepared(
+        points[keep],
+        turn[keep],
+        faces.patches[keep],
+        faces.weights[keep],
+        faces.kind[keep],
+        person[keep],
+        np.array(rests, dtype=np.float32).reshape(-1, COUNT, 3),
+        np.array(skins, dtype=np.float16).reshape(-1, SIZE),
+    )
+
+
+def calm_inputs(data: Prepared, at: npt.NDArray[np.int64], known: bool) -> Inputs:
+    """Return a batch as it is, with everybody's rest known or nobody's."""
+    points, rest, patches, skin = _gather(data, at)
+    if not known:
+        skin[:] = 0.0
+    moved = np.float32(known) * (points - rest)
+    return _inputs(points, moved, data.turn[at], patches, skin)
+
+
+def disturbed_inputs(
+    data: Prepared, at: npt.NDArray[np.int64], rng: Rng
+) -> tuple[Inputs, Tensor]:
+    """Return a batch with noise, other rests and other light, and its true weights."""
+    points, rest, patches, skin = _gather(data, at)
+    n = len(at)
+    # Somebody else's proportions, now and at rest: real faces are none of ours.
+    people = len(data.rest_points)
+    a, b = data.rest_points[rng.integers(people, size=(2, n))]
+    other = rng.uniform(0, 0.7, (n, 1, 1)).astype(np.float32) * (a - b)
+    points += other
+    rest += other
+    _shake(points, rng)
+    _shake(rest, rng)
+
+    mode = rng.random(n)
+    partly = (mode >= KNOWN) & (mode < KNOWN + PARTLY)
+    share = np.where(partly, rng.uniform(0.2, 1.0, n), 1.0).astype(np.float32)
+    share[mode >= 1.0 - NOBODY] = 0.0
+    # As far as it is not known, the average face stands for it.
+    rest += (1.0 - share[:, None, None]) * (CANONICAL.astype(np.float32) - rest)
+    moved = share[:, None, None] * (points - rest)
+    points_only = (mode >= KNOWN + PARTLY) & (mode < KNOWN + PARTLY + POINTS_ONLY)
+    skin *= np.where(points_only, 0.0, share).astype(np.float32)[:, None]
+
+    contrast = np.exp(rng.normal(0, 0.15, (n, 1))).astype(np.float32)
+    patches *= contrast
+    noisy = rng.random(n) < 0.3
+    level = rng.uniform(0, 0.25, (int(noisy.sum()), 1)).astype(np.float32)
+    patches[noisy] += level * rng.standard_normal((len(level), SIZE), dtype=np.float32)
+    inputs = _inputs(points, moved, data.turn[at], patches, skin)
+    eyes, mouth = _move(inputs.eyes, rng), _move(inputs.mouth, rng)
+    inputs = inputs._replace(eyes=_blot(eyes, rng), mouth=_blot(mouth, rng))
+    return inputs, torch.from_numpy(data.weights[at])
+
+
+def batches(
+    data: Prepared, size: int, seed: tuple[int, ...], rank: int = 0, world: int = 1
+) -> Iterator[tuple[Inputs, Tensor]]:
+    """Yield every face once, in a random order, made ready a few batches ahead.
+
+    Args:
+        data: the faces.
+        size: faces a batch, over all processes.
+        seed: of order and disturbance.
+        rank: this process.
+        world: processes; each gets its share of every batch.
+    """
+    order = np.random.default_rng(seed).permutation(len(data))
+    rng = np.random.default_rng((*seed, rank, 1))
+    ready: Queue[tuple[Inputs, Tensor] | None] = Queue(3)
+
+    def work() -> None:
+        for k in range(0, len(order) - size + 1, size):
+            at = order[k : k + size][rank::world]
+            ready.put(disturbed_inputs(data, at, rng))
+        ready.put(None)
+
+    Thread(target=work, daemon=True).start()
+    while (batch := ready.get()) is not None:
+        yield batch
+
+
+def _gather(
+    data: Prepared, at: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    who = data.person[at]
+    return (
+        data.points[at].copy(),
+        data.rest_points[who].copy(),
+        standardise(data.patches[at]),
+        data.rest_patches[who].astype(np.float32),
+    )
+
+
+def _inputs(
+    points: Floats, moved: Floats, turn: Floats, patches: Floats, skin: Floats
+) -> Inputs:
+    eyes, mouth = pictures(np.stack([patches, skin], axis=1))
+    arrays = (points, moved, turn, eyes, mouth)
+    return Inputs(*(torch.from_numpy(np.ascontiguousarray(a)) for a in arrays))
+
+
+def _shake(points: Floats, rng: Rng) -> None:
+    """Add what trackers do: noise of each point, and of the whole face's alignment."""
+    n = len(points)
+    points += POINT_NOISE * rng.standard_normal(points.shape, dtype=np.float32)
+    bend = np.eye(3) + rng.normal(0, 0.004, (n, 3, 3))
+    points[:] = points @ bend.astype(np.float32)
+    points += rng.normal(0, FACE_NOISE, (n, 1, 3)).astype(np.float32)
+
+
+_STEPS: Final = 6
+
+
+def _move(patches: Tensor, rng: Rng) -> Tensor:
+    """Shift patches by a pixel or not, a part of the batch each way; blur some."""
+    parts = []
+    for part in patches.chunk(_STEPS):
+        dy, dx = (int(v) for v in rng.integers(-1, 2, 2))
+        moved = part.roll((dy, dx), (-2, -1))
+        if rng.random() < 0.2:
+            moved = 0.5 * moved + 0.25 * (moved.roll(1, -1) + moved.roll(-1, -1))
+        parts.append(moved)
+    return torch.cat(parts)
+
+
+def _blot(patches: Tensor, rng: Rng) -> Tensor:
+    """Cover a corner of some patches, now and not at rest."""
+    side = patches.shape[-1]
+    for i in np.flatnonzero(rng.random(len(patches)) < 0.08).tolist():
+        y, x = rng.integers(0, side - 8, 2).tolist()
+        h, w = rng.integers(8, side // 2, 2).tolist()
+        patches[i, 0, ..., y : y + h, x : x + w] = float(rng.normal())
+    return patches

@@ -1,0 +1,183 @@
+"""From a run to `solver.onnx`: folded, both views, gains and clipping inside."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from engines.face.learned import LearnedSolver, Look
+from engines.face.patches import standardise
+from engines.graphs import SOLVER
+from engines.onnx_runtime import OnnxRuntimeEngine
+
+from . import checkpoint
+from .data.expressions import Kind
+from .data.solver_batches import Prepared
+from .expression import Block
+from .gains import Gains, fit_gains
+from .manifest import write_entry
+from .solver import Shape, SolverNet
+from .train_solver import correlations, solve_all
+
+OPSET: Final = 17
+TOLERANCE: Final = 1e-3
+"""Largest difference of a weight between torch and the graph."""
+LARGEST: Final = 8 << 20
+"""Bytes of the file."""
+ASKED: Final = 64
+"""Faces of which the graph's answers are compared."""
+
+LICENCE: Final = (
+    "Apache-2.0, for any use: learned from our own renders of ICT-FaceKit (MIT) and "
+    "from MIT takes; see NOTICE"
+)
+
+Floats = npt.NDArray[np.float32]
+
+
+class Shipped(nn.Module):
+    """The network on a face and its mirror image, in as few steps as it takes.
+
+    Scales, gains and the mean of both views are folded into matrices, for a frame apart
+    each step of a graph costs more than its arithmetic.
+    """
+
+    join: Tensor
+    shift: Tensor
+    swap: Tensor
+
+    def __init__(self, net: SolverNet, gains: Gains) -> None:
+        super().__init__()
+        self.net = net = copy.deepcopy(net).eval()
+        for patch in (net.eye, net.mouth):
+            layers: list[nn.Module] = []
+            for layer in patch.features:
+                if isinstance(layer, Block):
+                    layers += [layer.fold(), nn.ReLU()]
+                else:
+                    layers.append(layer)
+            patch.features = nn.Sequential(*layers)
+        with torch.no_grad():
+            net.moved = _through(net.moved, net.whiten_moved)
+            net.place = _through(net.place, net.whiten_place)
+            net.place.bias.sub_(net.place.weight @ net.canonical.flatten())
+        gain, offset = torch.from_numpy(gains.gain), torch.from_numpy(gains.offset)
+        eye = torch.eye(len(gain))
+        # Rows of both views, side by side, to their mean; the second one turned back.
+        half = 0.5 * torch.cat([eye, eye[net.curves].T])
+        self.register_buffer("join", half * gain)
+        self.register_buffer("shift", -gain * offset)
+        self.register_buffer("swap", torch.tensor([1, 0]))
+
+    def forward(
+        self,
+        landmarks: Tensor,
+        moved: Tensor,
+        turn: Tensor,
+        eyes: Tensor,
+        mouth: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Inputs as in `engines.graphs.SOLVER`; weights are within 0 and 1."""
+        net = self.net
+        sums = net.moved(moved.flatten(1)) + net.place(landmarks.flatten(1))
+        points = net.landmarks(sums + net.turned(net.bends(turn)))
+        own = net.eye(eyes)
+        mean, sigma = net.answer(points, own, own[self.swap], net.mouth(mouth))
+        weights = mean.reshape(1, -1) @ self.join + self.shift
+        return weights.clamp(0.0, 1.0), sigma.reshape(1, -1) @ self.join
+
+
+def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
+    """Write the graph and return the manifest's entry.
+
+    Raises:
+        GraphError: the graph breaks its contract.
+        ValueError: it does not compute what the network computes, or is too large.
+    """
+    described = checkpoint.read_json(run / "run.json")
+    net = SolverNet(Shape(**_tuples(described["shape"])))
+    net.load_state_dict(checkpoint.weights(run))
+    answers, sigmas = solve_all(net, valid, known=True)
+    still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
+    gains = fit_gains(answers, valid.weights, still)
+    shown = gains(answers)
+    content = onnx_bytes(Shipped(net, gains))
+    if len(content) > LARGEST:
+        raise ValueError(f"solver: {len(content)} bytes, expected under {LARGEST}")
+    asked = np.linspace(0, len(valid) - 1, min(ASKED, len(valid))).astype(np.int64)
+    gap = float(np.abs(ask(content, valid, asked) - shown[asked]).max())
+    if not gap <= TOLERANCE:
+        raise ValueError(f"solver: exported graph differs by {gap:.2g}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "solver.onnx").write_bytes(content)
+    entry: dict[str, Any] = {
+        "file": "solver.onnx",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "licence": LICENCE,
+        "data": (
+            f"{described['training_faces']} renders of {described['people']} people "
+            "(`facewire-models data faces`)"
+        ),
+        "commit": described["commit"],
+        "metrics": {
+            "valid_r": round(float(np.nanmean(correlations(shown, valid.weights))), 4),
+            "valid_mae": round(float(np.abs(shown - valid.weights).mean()), 4),
+            "sigma_usual": round(float(np.median((gains.gain * sigmas).mean(1))), 4),
+            "parity": float(f"{gap:.1e}"),
+        },
+    }
+    write_entry(folder / "manifest.toml", SOLVER.name, entry)
+    return entry
+
+
+def onnx_bytes(shipped: Shipped) -> bytes:
+    """Return the graph as an ONNX file, batch 1."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # As for the expression network; the tracer warns of shapes that are fixed.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            shipped.eval(),
+            tuple(torch.zeros(spec.shape) for spec in SOLVER.inputs),
+            Path(folder) / "graph.onnx",
+            opset_version=OPSET,
+            input_names=[spec.name for spec in SOLVER.inputs],
+            output_names=[spec.name for spec in SOLVER.outputs],
+            dynamo=False,
+        )
+        return (Path(folder) / "graph.onnx").read_bytes()
+
+
+def ask(content: bytes, data: Prepared, at: npt.NDArray[np.int64]) -> Floats:
+    """Return (n, 52) weights as the daemon gets them, everybody's rest known."""
+    solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, content))
+    none = np.zeros(3, dtype=np.float32)
+    out = []
+    for i in at.tolist():
+        who = data.person[i]
+        now = Look(data.points[i], standardise(data.patches[i]), data.turn[i])
+        skin = data.rest_patches[who].astype(np.float32)
+        rest = Look(data.rest_points[who], skin, none)
+        out.append(solver(now, rest, 1.0).weights)
+    solver.close()
+    return np.stack(out)
+
+
+def _through(layer: nn.Linear, before: Tensor) -> nn.Linear:
+    """Return one layer that does what `layer` does after (K, N) `before`."""
+    out = nn.Linear(before.shape[1], layer.out_features)
+    out.weight.data.copy_(layer.weight @ before)
+    out.bias.data.copy_(layer.bias)
+    return out
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}

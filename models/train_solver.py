@@ -1,0 +1,297 @@
+"""Train the solver on rendered faces.
+
+`train` teaches, `valid` is looked at on the way and sets the gains at the end; `test`
+is another stage with other people and never seen here. Several processes are started
+by torch's own launcher, as for the expression network:
+
+    torchrun --nproc-per-node 2 --no-python facewire-models train solver ...
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from . import checkpoint
+from .average import Average
+from .data.head import LANDMARKS, Head
+from .data.solver_batches import Prepared, batches, calm_inputs
+from .processes import join
+from .solver import Inputs, Shape, SolverNet
+
+Tell = Callable[[float, dict[str, Any]], None]
+"""Called often with the share that is done, 0 to 1, and the latest epoch's row."""
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
+
+    epochs: int = 20
+    minutes: float = 0.0
+    """Above 0: the schedule follows the clock instead of the epochs."""
+    batch: int = 128
+    lr: float = 2e-3
+    warm_up: int = 100
+    """Steps."""
+    decay: float = 1e-3
+    """Decoupled, on matrices and convolutions."""
+    surface: float = 0.3
+    """Weight of the error in millimetres beside that of the curves."""
+    points_only: float = 0.3
+    """Weight of the answer from landmarks alone."""
+    doubt: float = 0.05
+    """Weight of the likelihood that teaches sigma; the weights do not feel it."""
+    ema: float = 0.998
+    seed: int = 0
+
+    def rate(self, share: float, step: int) -> float:
+        """Return the learning rate: a warm-up by steps, then half a cosine to 0."""
+        warm = min(1.0, (step + 1) / self.warm_up)
+        return self.lr * warm * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))
+
+
+class View(nn.Module):
+    """What a training step asks: one view, not the mean of two."""
+
+    def __init__(self, net: SolverNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, *x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """See `SolverNet.view`."""
+        return self.net.view(Inputs(*x))
+
+
+def surface_metric(head: Head, every: int = 7) -> Floats:
+    """Return (52, 52) G: an error w of the curves moves the surface by w'Gw mm^2.
+
+    The mean over the vertices of the face, those near a landmark counted double. The
+    tongue, which is no shape of the head's, gets the size of an average curve.
+    """
+    face = np.flatnonzero(np.abs(head.shapes).max(axis=(0, 2)) > 0.001)[::every]
+    near = head.neutral[face][:, None] - head.neutral[LANDMARKS[17:]][None]
+    weight = np.where(np.linalg.norm(near, axis=2).min(axis=1) < 0.008, 2.0, 1.0)
+    moves = 1000.0 * head.shapes[:, face] * np.sqrt(weight / weight.sum())[:, None]
+    flat = moves.reshape(len(moves), -1).astype(np.float64)
+    metric = flat @ flat.T
+    size = np.diag(metric)
+    metric[size == 0, size == 0] = size[size > 0].mean()
+    return np.asarray(metric, dtype=np.float32)
+
+
+def train(
+    learn: Prepared,
+    look_at: Prepared,
+    metric: Floats,
+    out: Path,
+    recipe: Recipe,
+    shape: Shape | None = None,
+    tell: Tell = lambda share, row: None,
+    threads: int = 0,
+) -> dict[str, Any]:
+    """Train, or go on with what `out` holds, and return what run.json gets.
+
+    Args:
+        learn: of the train split.
+        look_at: of the valid split.
+        metric: from `surface_metric`.
+        out: the run's folder.
+        recipe: settings.
+        shape: what to build.
+        tell: progress.
+        threads: see `processes.join`.
+
+    Raises:
+        ValueError: too few faces for a batch, or a batch the processes cannot share.
+    """
+    here = join(threads)
+    cv2.setNumThreads(1)
+    steps = len(learn) // recipe.batch
+    if steps == 0 or recipe.batch % here.world:
+        raise ValueError(
+            f"batch {recipe.batch}: {len(learn)} faces, {here.world} processes"
+        )
+    torch.manual_seed(recipe.seed)
+    net = SolverNet(shape)
+    net.whiten_to(*learn.movements())
+    net.to(here.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    curve_weight = _curve_weights(learn.weights).to(here.device)
+    surface = torch.from_numpy(metric / np.trace(metric)).to(here.device)
+    decays = [p for p in net.parameters() if p.ndim > 1]
+    plain = [p for p in net.parameters() if p.ndim <= 1]
+    groups: list[dict[str, Any]] = [
+        {"params": decays, "weight_decay": recipe.decay},
+        {"params": plain},
+    ]
+    optimiser = torch.optim.AdamW(groups, lr=recipe.lr, weight_decay=0.0)
+    average = Average(net, recipe.ema)
+    epoch = step = 0
+    before_s = 0.0
+    out.mkdir(parents=True, exist_ok=True)
+    last = out / "last.pt"
+    if last.is_file():
+        state = checkpoint.load(last)
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["opt"])
+        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
+        average.steps = state["ema_steps"]
+        epoch, step, before_s = state["epoch"], state["step"], state["elapsed"]
+    torch.manual_seed(recipe.seed * 1000 + epoch * 10 + here.rank)
+    flips = np.random.default_rng((recipe.seed, epoch, here.rank, 2))
+    model = here.share(View(net))
+    started_s = time.monotonic()
+
+    def elapsed_s() -> float:
+        return before_s + time.monotonic() - started_s
+
+    def progress() -> float:
+        if recipe.minutes:
+            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
+        return step / (recipe.epochs * steps)
+
+    row: dict[str, Any] = {}
+    while (share := progress()) < 1.0:
+        net.train()
+        total, count, since_s = 0.0, 0, time.monotonic()
+        seed = (recipe.seed, epoch)
+        for x, truth in batches(learn, recipe.batch, seed, here.rank, here.world):
+            if (share := progress()) >= 1.0:
+                break
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.rate(share, step)
+            if flips.random() < 0.5:
+                x, truth = net.reflect(x), truth[:, net.curves]
+            x, truth = Inputs(*(t.to(here.device) for t in x)), truth.to(here.device)
+            with torch.autocast(here.device.type, torch.bfloat16):
+                mean, sigma, plainly = model(*x)
+            mean, sigma, plainly = mean.float(), sigma.float(), plainly.float()
+            off = wrong(mean, truth)
+            loss = (curve_weight * off**2).mean()
+            loss = loss + recipe.surface * _over(off, surface)
+            loss = (
+                loss
+                + recipe.points_only
+                * (curve_weight * wrong(plainly, truth) ** 2).mean()
+            )
+            # Not the squares of a Gaussian: one face that is read all wrong would
+            # outweigh a thousand.
+            seen = (mean.detach().clamp(0, 1) - truth).abs() * math.sqrt(math.pi / 2)
+            loss = loss + recipe.doubt * (seen / sigma + sigma.log()).mean()
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+            optimiser.step()
+            average.update(net)
+            step, total, count = step + 1, total + float(loss.detach()), count + 1
+            tell(share, row)
+        epoch += 1
+        if here.first:
+            spent_s = max(time.monotonic() - since_s, 1e-9)
+            row = {
+                "epoch": epoch,
+                "step": step,
+                "loss": round(total / max(count, 1), 4),
+                "elapsed": round(elapsed_s(), 1),
+                "rate": round(count * recipe.batch / spent_s),
+                **look(average.slow, net.shape, look_at),
+            }
+            with (out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(row) + "\n")
+            state = {
+                "net": net.state_dict(),
+                "opt": optimiser.state_dict(),
+                "ema": average.slow,
+                "ema_steps": average.steps,
+                "epoch": epoch,
+                "step": step,
+                "elapsed": elapsed_s(),
+            }
+            checkpoint.save(last, state)
+        here.wait()
+    run: dict[str, Any] = {
+        "recipe": asdict(recipe),
+        "shape": asdict(net.shape),
+        "epochs": epoch,
+        "steps": step,
+        "minutes": round(elapsed_s() / 60.0, 1),
+        "processes": here.world,
+        "training_faces": len(learn),
+        "people": len(learn.rest_points),
+        "commit": checkpoint.commit(),
+        "machine": checkpoint.machine(),
+        "metrics": {},
+    }
+    if here.first:
+        run["metrics"] = look(average.slow, net.shape, look_at)
+        checkpoint.save(out / "weights.pt", average.slow)
+        checkpoint.write_json(out / "run.json", run)
+    here.leave()
+    return run
+
+
+def wrong(mean: Tensor, truth: Tensor) -> Tensor:
+    """Return the error, 0 where clipping to 0 and 1 will put an answer right."""
+    off = mean - truth
+    below, above = (truth <= 0.0) & (off < 0.0), (truth >= 1.0) & (off > 0.0)
+    return torch.where(below | above, 0.0, off)
+
+
+def solve_all(
+    net: SolverNet, data: Prepared, known: bool, batch: int = 256
+) -> tuple[Floats, Floats]:
+    """Return (N, 52) weights, not clipped, and sigmas, of both views, in float32."""
+    net.eval()
+    parts = []
+    with torch.inference_mode():
+        for k in range(0, len(data), batch):
+            at = np.arange(k, min(k + batch, len(data)))
+            parts.append(net(*calm_inputs(data, at, known)))
+    means, sigmas = (torch.cat(side).numpy() for side in zip(*parts, strict=True))
+    return means, sigmas
+
+
+def look(state: dict[str, Tensor], shape: Shape, data: Prepared) -> dict[str, float]:
+    """Return mean correlation and error on a split, with rests known and not."""
+    net = SolverNet(shape)
+    net.load_state_dict(state)
+    found = {}
+    for name, known in (("", True), ("_nobody", False)):
+        weights = np.clip(solve_all(net, data, known)[0], 0.0, 1.0)
+        found[f"r{name}"] = float(np.nanmean(correlations(weights, data.weights)))
+        found[f"mae{name}"] = float(np.abs(weights - data.weights).mean())
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def correlations(found: Floats, truth: Floats) -> npt.NDArray[np.float64]:
+    """Return Pearson's r of each column; NaN where the truth stands still."""
+    a = found - found.mean(axis=0, dtype=np.float64)
+    b = truth - truth.mean(axis=0, dtype=np.float64)
+    size = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r: npt.NDArray[np.float64] = (a * b).sum(axis=0) / size
+    still = (b**2).sum(axis=0) < 1e-9
+    return np.where(still, np.nan, np.where(np.isfinite(r), r, 0.0))
+
+
+def _curve_weights(truth: Floats) -> Tensor:
+    """Return (52,), mean 1: a curve that seldom moves counts as much as others."""
+    weight = 1.0 / (truth.var(axis=0) + 0.01)
+    return torch.from_numpy((weight / weight.mean()).astype(np.float32))
+
+
+def _over(off: Tensor, metric: Tensor) -> Tensor:
+    return ((off @ metric) * off).sum(dim=1).mean() * off.shape[1]
