@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .commands.bench import bench
+from .commands.calibrate import calibrate
 from .commands.doctor import doctor
 from .commands.init import init
 from .commands.inspect import inspect
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, init, inspect, doctor, bench):
+for command in (run, calibrate, init, inspect, doctor, bench):
     app.command()(command)
 
 

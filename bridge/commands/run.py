@@ -55,6 +55,10 @@ def run(
         float | None,
         typer.Option(help="Take the first seconds as your neutral face."),
     ] = None,
+    profile: Annotated[
+        Path | None,
+        typer.Option(help="Your own range; `facewire calibrate` writes one."),
+    ] = None,
     duration: Annotated[
         float | None, typer.Option(min=0.0, help="End by itself after so many seconds.")
     ] = None,
@@ -73,6 +77,8 @@ def run(
         ("capture.loop", None if loop is None else str(loop).lower()),
         ("track.faces", faces),
         ("solve.calibrate_s", calibrate),
+        # Quoted as TOML: a path may look like a number, or hold a backslash.
+        ("shape.profile", profile and json.dumps(str(profile), ensure_ascii=False)),
     ):
         if value is not None:
             settings.append(f"{key}={value}")

@@ -16,18 +16,26 @@ A profile is a small TOML file:
 
     [bones.head]
     gain = 0.8          # scales the rotation
+
+    [neutral]
+    points = "…"        # the face at rest, as `facewire calibrate` writes it
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bridge.errors import ConfigError
+from engines.canonical_face import COUNT
 from protocols.channels import (
     ARKIT,
     BONES,
@@ -37,6 +45,15 @@ from protocols.channels import (
     Vector,
     bone_slice,
 )
+
+Points = npt.NDArray[np.float32]
+"""(478, 3) canonical centimetres."""
+
+_STORED: Final = np.dtype("<f2")
+"""Of a stored coordinate: 0.08 mm is its coarsest step on a face."""
+
+FARTHEST: Final = 50.0
+"""Centimetres from the origin that no point of a face reaches."""
 
 
 class CurveRange(BaseModel):
@@ -65,6 +82,20 @@ class BoneRange(BaseModel):
     gain: float = Field(1.0, ge=-10.0, le=10.0)
 
 
+class NeutralFace(BaseModel):
+    """One person's face at rest: points, no picture."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    points: str
+    """Base64 of (478, 3) little-endian float16, canonical centimetres."""
+
+    @model_validator(mode="after")
+    def _readable(self) -> NeutralFace:
+        decode_points(self.points)
+        return self
+
+
 class Profile(BaseModel):
     """Every curve's and bone's own range; what is not named passes unchanged."""
 
@@ -73,6 +104,7 @@ class Profile(BaseModel):
     name: str = ""
     curves: dict[str, CurveRange] = {}
     bones: dict[str, BoneRange] = {}
+    neutral: NeutralFace | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Profile:
@@ -81,6 +113,10 @@ class Profile(BaseModel):
                 if not any(fnmatchcase(name, pattern) for name in known):
                     raise ValueError(f"{pattern!r} matches none of: {', '.join(known)}")
         return self
+
+    def neutral_points(self) -> Points | None:
+        """Return (478, 3) canonical centimetres of the face at rest, if it is known."""
+        return None if self.neutral is None else decode_points(self.neutral.points)
 
 
 class Retarget:
@@ -112,11 +148,43 @@ class Retarget:
         if self._identity:
             return vector
         out = vector.copy()
-        weights = vector[WEIGHTS_SLICE] + self._offset
-        above = np.maximum(weights - self._dead, 0.0) * self._stretch
-        out[WEIGHTS_SLICE] = np.clip(above * self._gain, self._low, self._high)
+        out[WEIGHTS_SLICE] = self.weights(vector[WEIGHTS_SLICE])
         out[len(ARKIT) :] *= self._scale
         return out
+
+    def weights(self, weights: Vector) -> Vector:
+        """Return (..., 52) weights in the character's ranges, 0 to 1."""
+        above = np.maximum(weights + self._offset - self._dead, 0.0) * self._stretch
+        out: Vector = np.clip(above * self._gain, self._low, self._high)
+        return out
+
+
+def encode_points(points: Points) -> str:
+    """Return (478, 3) canonical centimetres as `NeutralFace.points`."""
+    return base64.b64encode(points.astype(_STORED).tobytes()).decode("ascii")
+
+
+def decode_points(text: str) -> Points:
+    """Return (478, 3) float32 from `NeutralFace.points`, or raise ValueError."""
+    again = "write it again with `facewire calibrate`"
+    try:
+        # Whoever wraps the long line may.
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(f"the neutral face is no base64; {again}") from None
+    if len(data) != COUNT * 3 * _STORED.itemsize:
+        raise ValueError(
+            f"the neutral face has {len(data)} bytes, expected "
+            f"{COUNT * 3 * _STORED.itemsize} ({COUNT} points of 3 float16); {again}"
+        )
+    points = np.frombuffer(data, _STORED).astype(np.float32).reshape(COUNT, 3)
+    # Said this way round, what is not a number is none either.
+    if not (np.abs(points) < FARTHEST).all():
+        raise ValueError(
+            f"the neutral face has points that are no number, or {FARTHEST:g} cm and "
+            f"more from its middle; {again}"
+        )
+    return points
 
 
 def load_profile(path: Path) -> Profile:
@@ -129,7 +197,8 @@ def load_profile(path: Path) -> Profile:
         raise ConfigError(f"{path}: not a readable TOML file: {error}") from None
     except ValidationError as error:
         places = (
-            f"{path}: {'.'.join(map(str, e['loc'])) or 'profile'}: {e['msg']}"
+            f"{path}: {'.'.join(map(str, e['loc'])) or 'profile'}: "
+            f"{e['msg'].removeprefix('Value error, ')}"
             for e in error.errors()
         )
         raise ConfigError("\n".join(places)) from None

@@ -1,0 +1,66 @@
+"""Which pictures of a recording show the face at rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bridge.solve.weigher import FRONTAL
+from engines.face.features import SPREAD, TYPICAL
+from engines.face.geometry import read
+from engines.face.neutral import Neutral
+from engines.preprocess import Alignment
+from protocols.rotation import matrix_to_vector
+
+Mask = npt.NDArray[np.bool_]
+Points = npt.NDArray[np.float32]
+
+NEAR: Final = 0.6
+"""A calm face is so near the neutral one that was found, standard deviations between
+people, fourth power mean over the measures; the tracker's own noise makes 0.15 to 0.3,
+a smile that begins 1."""
+
+CALMEST_S: Final = 1.0
+WIDER: Final = 1.5
+"""And it is no farther than so many times as far as the calmest second: a person who
+holds still shows where a move begins."""
+
+
+def ahead(alignment: Alignment) -> bool:
+    """Return whether a face looks toward the camera, as for the running estimate."""
+    pitch, yaw, _ = matrix_to_vector(alignment.rotation)
+    return math.hypot(pitch, yaw) < FRONTAL
+
+
+def find_calm(faces: Sequence[Alignment], times_s: Sequence[float]) -> Mask:
+    """Return (N,): where the face is at rest, as the running estimate has it.
+
+    Args:
+        faces: one a picture, in order.
+        times_s: of the pictures, rising.
+    """
+    neutral = Neutral(TYPICAL, SPREAD)
+    measures = np.zeros((len(faces), len(TYPICAL)), dtype=np.float32)
+    frontal = np.zeros(len(faces), dtype=np.bool_)
+    for i, (face, at_s) in enumerate(zip(faces, times_s, strict=True)):
+        measures[i] = read(face.points, matrix_to_vector(face.rotation))
+        frontal[i] = ahead(face)
+        neutral.update(measures[i], at_s, bool(frontal[i]))
+    away = (measures - neutral.value) / SPREAD
+    far = np.mean(away**4, axis=1) ** 0.25
+    near = np.sort(far[frontal])
+    step_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else CALMEST_S
+    calmest = near[: max(round(CALMEST_S / max(step_s, 1e-3)), 1)]
+    limit = min(NEAR, WIDER * float(calmest[-1])) if len(calmest) else NEAR
+    calm: Mask = frontal & (far < limit)
+    return calm
+
+
+def middle(faces: Sequence[Alignment]) -> Points:
+    """Return (478, 3) canonical centimetres, the median of at least one face."""
+    points: Points = np.median([face.points for face in faces], axis=0)
+    return points.astype(np.float32)

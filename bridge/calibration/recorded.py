@@ -1,0 +1,122 @@
+"""A calibration from a recording: read twice, nobody is asked for anything.
+
+    first   every picture: where is the face, and when is it calm?
+    second  with the neutral face known: what are the weights?
+
+The same recording gives the same take, whatever the machine is doing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bridge.capture.source import Image, Source
+from bridge.errors import BridgeError
+from bridge.solve.tracker import Landmarks, Tracker
+from engines.preprocess import Alignment, align
+
+from .calm import find_calm, middle
+from .fit import Floats
+from .take import ENOUGH_S, Solves, Take, check_rest, stack, weigh
+
+Open = Callable[[], Source]
+"""Opens the recording from its start, to be read without waiting."""
+
+Progress = Callable[[str, int], None]
+"""Told what is being done and how many pictures of it are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """One picture's face."""
+
+    index: int
+    at_s: float
+    landmarks: Landmarks
+    alignment: Alignment
+
+
+def take_recording(
+    open_source: Open,
+    tracker: Tracker,
+    actor: Solves,
+    window: tuple[float, float] | None = None,
+    progress: Progress = lambda _doing, _pictures: None,
+) -> Take:
+    """Return the take of a recording.
+
+    Args:
+        open_source: called twice; what it opens is closed.
+        tracker: finds the face.
+        actor: fresh; it ends knowing the neutral face.
+        window: (start, end) of the neutral face, seconds of the recording; None finds
+            it.
+        progress: told of every picture.
+
+    Raises:
+        BridgeError: there is no face in it, too little of a neutral one, or one that
+            was not at rest.
+    """
+    source = open_source()
+    try:
+        name = source.name
+        faces, images, last_s = [], 0, 0.0
+        while (image := source.read()) is not None:
+            images, last_s = images + 1, image.captured_ns / 1e9
+            faces += _see(tracker, image)
+            progress("looking for the face", images)
+    finally:
+        source.close()
+    if not faces:
+        raise BridgeError(
+            f"{name}: no face in its {images} pictures; expected one that looks at the "
+            "camera"
+        )
+    step_s = last_s / max(images - 1, 1)
+    if window is None:
+        calm = find_calm([f.alignment for f in faces], [f.at_s for f in faces]).tolist()
+    else:
+        calm = [window[0] <= face.at_s < window[1] for face in faces]
+    calm_s = sum(calm) * step_s
+    if calm_s < ENOUGH_S:
+        raise BridgeError(_too_little(name, calm_s, window))
+    points = middle([f.alignment for f, rest in zip(faces, calm, strict=True) if rest])
+    actor.know_neutral(points)
+    at = {face.index: i for i, face in enumerate(faces)}
+    rows: dict[bool, list[Floats]] = {True: [], False: []}
+    source = open_source()
+    try:
+        while (image := source.read()) is not None:
+            progress("solving it", image.index + 1)
+            i = at.get(image.index)
+            if i is not None:
+                rows[calm[i]].append(weigh(actor, image, faces[i].landmarks))
+    finally:
+        source.close()
+    neutral = stack(rows[True])
+    check_rest(name, neutral)
+    return Take(name, points, neutral, stack(rows[False]))
+
+
+def _see(tracker: Tracker, image: Image) -> list[Seen]:
+    """Return the picture's first face, if it has one."""
+    for landmarks in tracker.track(image.pixels, image.captured_ns)[:1]:
+        alignment = align(landmarks.points)
+        if alignment is not None:
+            return [Seen(image.index, image.captured_ns / 1e9, landmarks, alignment)]
+    return []
+
+
+def _too_little(name: str, calm_s: float, window: tuple[float, float] | None) -> str:
+    if window is None:
+        return (
+            f"{name}: {calm_s:.1f} s of a calm face that looks at the camera, expected "
+            f"{ENOUGH_S:g} s or more; record a neutral face first, or say where it is "
+            "with --neutral START:END"
+        )
+    start, end = window
+    return (
+        f"{name}: {calm_s:.1f} s of a face between {start:g} s and {end:g} s, expected "
+        f"{ENOUGH_S:g} s or more; widen --neutral"
+    )

@@ -1,0 +1,179 @@
+"""`facewire calibrate`: one person's range, for `facewire run --profile`."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bridge import log
+from bridge.config_file import load_config
+from bridge.errors import BridgeError, ConfigError
+
+if TYPE_CHECKING:
+    from bridge.calibration.take import Take
+    from bridge.config import Config
+
+RECORDED = ("video", "images", "demo")
+"""Sources with a beginning and an end: nobody is there to be asked."""
+
+
+def calibrate(
+    config: Annotated[
+        Path | None, typer.Argument(help="A TOML file; `facewire init` writes one.")
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            help="camera:N or url:ADDRESS walks you through; video:PATH, images:DIR "
+            "or demo takes a recorded range of motion."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where to write the profile.")] = Path(
+        "me.toml"
+    ),
+    name: Annotated[
+        str | None, typer.Option(help="Whose it is, to stand in the file.")
+    ] = None,
+    neutral: Annotated[
+        str | None,
+        typer.Option(
+            metavar="START:END",
+            help="Of a recording, the seconds that show the neutral face; without it "
+            "they are found.",
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option(min=10.0, max=300.0, help="For all moves together.")
+    ] = 20.0,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="key=value for any setting of the file, as capture.fps=60."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a profile.")] = False,
+) -> None:
+    """Learn how far your own face goes, and write a profile that `run` loads.
+
+    About half a minute: your neutral face, then a range of motion. It fits an offset
+    and a gain a curve, and keeps your neutral face as points, so that a run needs no
+    calibration of its own.
+    """
+    chosen = load_config(config, source=source, settings=list(setting or ()))
+    _check_out(out, force=force)
+    title = out.stem if name is None else name
+    if not title.isprintable() or len(title) > 64:
+        raise ConfigError(f"--name {title!r}: expected up to 64 printable characters")
+    window = None if neutral is None else parse_window(neutral)
+    console = Console()
+    log.set_up(console, verbose=False)
+    # SIGTERM takes the very way of Ctrl-C, so that the terminal is left in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    # MediaPipe and OpenCV: not for --help.
+    from bridge.calibration.fit import fit
+    from bridge.calibration.report import show
+    from bridge.calibration.take import check_motion, profile_of
+    from bridge.shape.profile_file import write_profile
+
+    try:
+        take, solver = _take(chosen, console, window, seconds)
+    except KeyboardInterrupt:
+        raise BridgeError("calibrate: stopped, nothing was written") from None
+    rows = fit(take.neutral, take.motion, take.asked)
+    check_motion(take.source, rows)
+    show(console, rows)
+    comment = (
+        f"Written by `facewire calibrate` from {take.source}.\n"
+        f"Fitted to the {solver} solver: with another one, calibrate again."
+    )
+    write_profile(out, profile_of(take, rows, title), comment)
+    console.print(
+        f"wrote {out}; try: facewire run --profile {out}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def parse_window(text: str) -> tuple[float, float]:
+    """Return (start, end) seconds of START:END, or raise ConfigError."""
+    start, colon, end = text.partition(":")
+    try:
+        window = float(start or "0"), float(end)
+    except ValueError:
+        window = (0.0, 0.0)
+    if not colon or not 0.0 <= window[0] < window[1] < float("inf"):
+        raise ConfigError(
+            f"--neutral {text}: expected START:END in seconds, as in 0:3, START first"
+        )
+    return window
+
+
+def _check_out(out: Path, *, force: bool) -> None:
+    """Raise ConfigError before anybody has made faces for a file that cannot be."""
+    folder = out.parent
+    if not folder.is_dir():
+        raise ConfigError(f"--out {out}: the folder {folder} does not exist")
+    if out.is_dir():
+        raise ConfigError(f"--out {out}: is a folder; expected a file, as in me.toml")
+    if out.exists() and not force:
+        raise ConfigError(f"--out {out}: exists already; --force replaces it")
+    if not os.access(folder, os.W_OK):
+        raise ConfigError(f"--out {out}: the folder {folder} cannot be written to")
+
+
+def _take(
+    config: Config,
+    console: Console,
+    window: tuple[float, float] | None,
+    seconds: float,
+) -> tuple[Take, str]:
+    """Open everything, record, close everything; return the take and the solver."""
+    from bridge.calibration.live import take_live
+    from bridge.calibration.recorded import take_recording
+    from bridge.calibration.screen import Prompter
+    from bridge.calibration.script import script
+    from bridge.capture.open import open_source, parse_spec
+    from bridge.daemon import capture_settings
+    from bridge.solve.open import make_actor, open_solver, open_tracker
+
+    spec, settings = config.capture.source, capture_settings(config)
+    recorded = parse_spec(spec)[0] in RECORDED
+    if window is not None and not recorded:
+        raise ConfigError(
+            f"--neutral: {spec} is no recording; leave it out, and you will be asked"
+        )
+    # One person: whoever else is in the picture is not asked.
+    track = config.track.model_copy(update={"faces": 1})
+    config = config.model_copy(update={"track": track})
+    with ExitStack() as stack:
+        solver = open_solver(config)
+        stack.callback(solver.close)
+        if solver.fallback:
+            console.print(solver.reason, style="yellow", soft_wrap=True)
+        tracker = open_tracker(config)
+        stack.callback(tracker.close)
+        actor = make_actor(config, config.subjects[0], solver)
+        if recorded:
+            settings = replace(settings, pace="fast", loop=False)
+            status = stack.enter_context(console.status(f"opening {spec}"))
+            take = take_recording(
+                lambda: open_source(spec, settings),
+                tracker,
+                actor,
+                window,
+                lambda doing, count: status.update(f"{doing}: {count} pictures"),
+            )
+        else:
+            camera = open_source(spec, settings)
+            stack.callback(camera.close)
+            show = stack.enter_context(Prompter(camera.name, console))
+            take = take_live(camera, tracker, actor, script(seconds), show)
+    return take, solver.name
