@@ -16,6 +16,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     field_validator,
+    model_validator,
 )
 
 from protocols.plain_osc import address_subject
@@ -65,13 +66,27 @@ class Track(Section):
 class Solve(Section):
     """How landmarks become curves."""
 
-    solver: Literal["geometric"] = "geometric"
+    solver: Literal["learned", "geometric", "mediapipe"] = "learned"
+    """learned is our network, geometric needs none, mediapipe takes the curves of a
+    task file of MediaPipe's."""
+    task: Path | None = None
+    """face_landmarker.task, which MediaPipe offers for download; mediapipe needs it."""
     calibrate_s: Seconds = 0.0
     """Take the first seconds as the neutral face; 0 finds neutral by itself."""
     field_of_view_deg: Annotated[float, Field(ge=20.0, le=140.0)] = 63.0
     """The camera's horizontal angle; it scales the head's distance."""
     neck_share: Share = 0.35
     """The neck's part of the head's rotation."""
+
+    @model_validator(mode="after")
+    def _has_task(self) -> Solve:
+        if self.solver == "mediapipe" and self.task is None:
+            raise ValueError(
+                'solver "mediapipe" needs task = "PATH", MediaPipe\'s '
+                "face_landmarker.task, which has to be downloaded; or choose another "
+                "solver"
+            )
+        return self
 
 
 class GroupTuning(Section):

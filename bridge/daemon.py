@@ -30,7 +30,7 @@ from .sinks.open import Route, open_routes
 from .solve.actor import Actor
 from .solve.expression import ExpressionReader, open_expression
 from .solve.identities import Identities
-from .solve.mediapipe_tracker import MediaPipeTracker
+from .solve.open import Solver, make_actor, open_solver, open_tracker
 from .solve.tracker import Tracker
 
 logger = logging.getLogger(__name__)
@@ -57,14 +57,17 @@ class Daemon:
         config: Config,
         *,
         tracker: Tracker | None = None,
+        solver: Solver | None = None,
         source: Source | None = None,
         clock_ns: ClockNs = monotonic_ns,
     ) -> None:
-        """Open source, sinks and tracker, or close what was opened and raise.
+        """Open sinks, source, tracker and networks, or close what was opened and raise.
 
         Args:
             config: what to run.
-            tracker: a tracker to use instead of MediaPipe's.
+            tracker: a tracker to use instead of the one that the solver needs.
+            solver: a solver to use instead of the configured one; it is closed with
+                the rest.
             source: a source to use instead of config.capture.source.
             clock_ns: monotonic nanoseconds.
 
@@ -89,21 +92,21 @@ class Daemon:
                 config.capture.source, capture_settings(config), clock_ns=clock_ns
             )
             self._close.append(self.source.close)
-            if tracker is None:
-                tracker = MediaPipeTracker(
-                    config.track.faces,
-                    detection_confidence=config.track.detection_confidence,
-                    tracking_confidence=config.track.tracking_confidence,
-                )
+            tracker = tracker or open_tracker(config)
             self._close.append(tracker.close)
             read = self._expression_reader()
+            self.solver = solver or open_solver(config, timer=self.watch.network)
+            self._close.append(self.solver.close)
+            if self.solver.fallback:
+                logger.warning("x %s", self.solver.reason)
         except BaseException:
             self._close_all()
             raise
+        self._actors = [self._actor(subject, profile) for subject in self.subjects]
         self.pipeline = Pipeline(
             tracker,
             Identities(config.track.faces),
-            [self._face(subject, profile) for subject in self.subjects],
+            [self._face(actor, profile) for actor in self._actors],
             self.routes,
             Timeline(config.timecode.rate, self._midnight_ns()),
             self.watch,
@@ -129,6 +132,11 @@ class Daemon:
         """Images that were overtaken by a newer one before they were solved."""
         return self.source.dropped
 
+    @property
+    def guarded(self) -> int:
+        """How often geometry had to take over from the learned solver, for any face."""
+        return sum(actor.guarded for actor in self._actors)
+
     def wait(self, timeout_s: float) -> bool:
         """Wait for the end at most so long; return `running`."""
         self._stop.wait(timeout_s)
@@ -152,7 +160,7 @@ class Daemon:
             raise failure
 
     def stats(self) -> dict[str, Any]:
-        """Return what `--stats` writes: counts, latency, sinks."""
+        """Return what `--stats` writes: counts, latency, solver, sinks."""
         watch = self.watch
         return {
             "source": self.source.name,
@@ -161,6 +169,7 @@ class Daemon:
             "tracked_share": watch.tracked / watch.frames if watch.frames else 0.0,
             "latency_ms": watch.latency_ms(),
             "overhead_ms": watch.overhead_ms(),
+            "solver": {"name": self.solver.name, "guarded": self.guarded},
             "sinks": {
                 route.sink.name: {
                     "sent": route.sink.sent,
@@ -184,20 +193,24 @@ class Daemon:
         self._close.append(read.close)
         return read
 
-    def _face(self, subject: str, profile: Profile) -> Face:
-        solve, shape = self.config.solve, self.config.shape
-        actor = Actor(
-            subject,
-            field_of_view_deg=solve.field_of_view_deg,
-            neck_share=solve.neck_share,
-        )
-        if solve.calibrate_s > 0.0:
-            actor.calibrate(solve.calibrate_s)
+    def _actor(self, subject: str, profile: Profile) -> Actor:
+        actor = make_actor(self.config, subject, self.solver)
+        neutral = profile.neutral_points()
+        # One person's: the others in the picture are found out as ever.
+        if neutral is not None and subject == self.subjects[0]:
+            actor.know_neutral(neutral)
+        seconds = self.config.solve.calibrate_s
+        if seconds > 0.0:
+            actor.calibrate(seconds)
             logger.info(
                 "- %s: look neutral for %g s, from when your face is seen",
                 subject,
-                solve.calibrate_s,
+                seconds,
             )
+        return actor
+
+    def _face(self, actor: Actor, profile: Profile) -> Face:
+        shape = self.config.shape
         style = ShapeStyle(
             smooth=shape.smooth.enabled,
             tunings=shape.smooth.tunings(),
@@ -205,7 +218,7 @@ class Daemon:
             profile=profile,
             mirror=shape.mirror,
         )
-        return Face(actor, Shaper(subject, style))
+        return Face(actor, Shaper(actor.subject, style))
 
     def _midnight_ns(self) -> int:
         """A file has its own timeline, so that it replays to the same bytes."""

@@ -51,6 +51,7 @@ def examine() -> list[Finding]:
         machine(),
         cameras(list_cameras()),
         tracker(),
+        solver(),
         expression(),
         runtimes(),
         *ports(Config()),
@@ -117,9 +118,29 @@ def tracker() -> Finding:
     return Finding(
         "tracker",
         "good",
-        f"mediapipe {version} with its 478-point face model finds the face; the "
-        "geometric solver makes the curves, it needs no weights.",
-        {"mediapipe": version, "solver": "geometric"},
+        f"mediapipe {version} with its 478-point face model finds the face.",
+        {"mediapipe": version},
+    )
+
+
+def solver(folder: Path = FOLDER) -> Finding:
+    """Return which solver would make the curves, and why."""
+    # ONNX Runtime and OpenCV: not for --help.
+    from bridge.solve.open import open_solver
+
+    config = Config()
+    opened = open_solver(config, folder=folder)
+    opened.close()
+    asked = config.solve.solver
+    detail = {"solver": opened.name, "asked": asked, "reason": opened.reason}
+    if opened.fallback:
+        return Finding("solver", "note", f"{opened.reason}.", detail)
+    return Finding(
+        "solver",
+        "good",
+        f"the {opened.name} one makes the curves ({opened.reason}); --set "
+        "solve.solver=geometric runs without a network.",
+        detail,
     )
 
 

@@ -13,14 +13,30 @@ KEPT: Final = 32_768
 """Newest frames that percentiles are taken over: nine minutes at 60 fps."""
 
 STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
-"""In order: in the mailbox, MediaPipe, the expression network, curves, smoothing and
-retargeting, sinks."""
+"""In order: in the mailbox, MediaPipe, the expression network, curves with the solver
+network, smoothing and retargeting, sinks."""
 
 NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
-"""Stages whose time is that of a network."""
+"""Stages whose whole time is a network's, with the cutting of what it looks at. Of the
+solve stage, which does more, the solver notes that part in `Stopwatch.network`."""
 
 Summary = dict[str, float]
 """Percentiles in milliseconds: p50, p95, p99."""
+
+
+class Network:
+    """Adds up the time spent in its `with` blocks during one pass."""
+
+    def __init__(self, clock_ns: ClockNs) -> None:
+        self._clock_ns = clock_ns
+        self._entered_ns = 0
+        self.spent_ns = 0
+
+    def __enter__(self) -> None:
+        self._entered_ns = self._clock_ns()
+
+    def __exit__(self, *raised: object) -> None:
+        self.spent_ns += self._clock_ns() - self._entered_ns
 
 
 class Stopwatch:
@@ -32,6 +48,9 @@ class Stopwatch:
         self._laps: npt.NDArray[np.int64] = np.full(
             (KEPT, len(STAGES)), -1, dtype=np.int64
         )
+        self._networks: npt.NDArray[np.int64] = np.full(KEPT, -1, dtype=np.int64)
+        self.network = Network(clock_ns)
+        """To be entered by the solve stage while a network of it is at work."""
         self._row = [0] * len(STAGES)
         self._stage = 0
         self._last_ns = 0
@@ -43,6 +62,7 @@ class Stopwatch:
     def start(self, arrived_ns: int) -> None:
         """Begin a pass for an image that arrived at `arrived_ns`."""
         self._stage = 0
+        self.network.spent_ns = 0
         self._last_ns = arrived_ns
         self.lap()
 
@@ -56,16 +76,23 @@ class Stopwatch:
     def finish(self, *, tracked: bool) -> None:
         """End the pass: all its laps count from now on."""
         self._laps[self.frames % KEPT] = self._row
+        self._networks[self.frames % KEPT] = self.network.spent_ns
         self.frames += 1
         self.tracked += tracked
 
     def laps_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
         """Return (frames, stages) int64, oldest first, of the newest passes."""
-        kept = min(self.frames, KEPT)
-        count = min(newest, kept)
-        at = np.arange(self.frames - count, self.frames) % KEPT
-        rows: npt.NDArray[np.int64] = self._laps[at]
+        rows: npt.NDArray[np.int64] = self._laps[self._newest(newest)]
         return rows
+
+    def networks_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
+        """Return (frames,) int64: of the solve stage, what was its network's."""
+        spent: npt.NDArray[np.int64] = self._networks[self._newest(newest)]
+        return spent
+
+    def _newest(self, newest: int) -> npt.NDArray[np.int64]:
+        count = min(newest, self.frames, KEPT)
+        return np.arange(self.frames - count, self.frames) % KEPT
 
     def latency_ms(self, newest: int = KEPT) -> dict[str, Summary]:
         """Return percentiles a stage and of the whole over the newest passes."""
@@ -75,13 +102,26 @@ class Stopwatch:
         return table
 
     def overhead_ms(self, newest: int = KEPT) -> Summary:
-        """Return percentiles of everything but the networks' own time."""
-        return overhead(self.laps_ns(newest))
+        """Return percentiles of everything beyond the networks; see `overhead`."""
+        return overhead(self.laps_ns(newest), self.networks_ns(newest))
 
 
-def overhead(laps_ns: npt.NDArray[np.int64]) -> Summary:
-    """Return percentiles of (frames, stages) laps less those of `NETWORKS`."""
-    return summary(laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1))
+def overhead(
+    laps_ns: npt.NDArray[np.int64], networks_ns: npt.NDArray[np.int64]
+) -> Summary:
+    """Return percentiles of what a frame takes beyond the networks.
+
+    All stages count but the tracker's and the expression network's; of the solve
+    stage, all but the solver network with the cutting of its patches. What is left is
+    waiting, alignment, the neutral face, geometry and the guard, pose, smoothing and
+    sending.
+
+    Args:
+        laps_ns: (frames, stages).
+        networks_ns: (frames,) of the solve stage, what was its network's.
+    """
+    beyond = laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1) - networks_ns
+    return summary(beyond)
 
 
 def summary(durations_ns: npt.NDArray[np.int64]) -> Summary:

@@ -48,6 +48,8 @@ class Snapshot:
     sinks: tuple[tuple[str, int, int], ...]
     """(name, sent, failed) a sink."""
     shown: tuple[FaceFrame, ...]
+    guarded: int = 0
+    """How often geometry had to take over from the learned solver."""
 
 
 def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
@@ -62,6 +64,7 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
         latency_ms=watch.latency_ms(RECENT),
         sinks=tuple((r.sink.name, r.sink.sent, r.sink.failed) for r in daemon.routes),
         shown=daemon.pipeline.shown,
+        guarded=daemon.guarded,
     )
 
 
@@ -82,6 +85,8 @@ class Screen:
         if self._past:
             first, now = self._past[0], self._past[-1]
             yield Group(_head(first, now), _sinks(first, now), _latency(now))
+            if now.guarded:
+                yield Text(guard_sentence(now.guarded), style="yellow")
             yield from (_face(frame) for frame in now.shown)
 
     def line(self) -> str:
@@ -96,6 +101,7 @@ class Screen:
             f"{now.frames} frames, {_rate(first, now):.1f}/s, "
             f"tracked {_share(now)}, dropped {now.dropped}, capture to send "
             f"p50 {total['p50']:.1f} p99 {total['p99']:.1f} ms | {sinks}"
+            + (f" | {guard_sentence(now.guarded)}" if now.guarded else "")
         )
 
 
@@ -106,6 +112,12 @@ def _rate(first: Snapshot, now: Snapshot) -> float:
 
 def _share(now: Snapshot) -> str:
     return f"{100 * now.tracked / now.frames:.1f} %" if now.frames else "-"
+
+
+def guard_sentence(count: int) -> str:
+    """Say that the divergence guard acted; `count` is 1 or more."""
+    times = "once" if count == 1 else f"{count} times"
+    return f"geometry took over from the learned solver {times}"
 
 
 def _head(first: Snapshot, now: Snapshot) -> Text:
@@ -168,12 +180,14 @@ def _bar(name: str, value: float, width: int = 16) -> Text:
 
 
 def closing(daemon: Daemon) -> str:
-    """Return what a run ends with: two lines."""
+    """Return what a run ends with: two lines, three if geometry had to take over."""
     watch = daemon.watch
     total, beyond = watch.latency_ms()["capture_to_send"], watch.overhead_ms()
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
+    guarded = f"\n{guard_sentence(daemon.guarded)}" if daemon.guarded else ""
     return (
         f"{watch.frames} frames, {daemon.dropped} dropped, tracked {share:.1f} %\n"
         f"capture to send p50 {total['p50']:.2f} ms, p99 {total['p99']:.2f} ms; "
         f"beyond the networks p50 {beyond['p50']:.2f} ms, p99 {beyond['p99']:.2f} ms"
+        f"{guarded}"
     )

@@ -28,12 +28,12 @@ class Reads(Protocol):
 
 
 class Solves(Protocol):
-    """Turns one actor's landmarks into frames; `bridge.solve.actor.Actor` does."""
+    """Turns one actor's face into frames; `bridge.solve.actor.Actor` does."""
 
     def solve(
-        self, index: int, captured_ns: int, landmarks: Landmarks, expression: Vector
+        self, image: Image, landmarks: Landmarks, expression: Vector
     ) -> FaceFrame:
-        """Return the solved frame."""
+        """Return the solved frame of a face that was found in the image."""
 
 
 class Shapes(Protocol):
@@ -101,15 +101,13 @@ class Pipeline:
         """Take one image through all stages and return what was sent."""
         watch = self._watch
         watch.start(image.arrived_ns)
-        found = self._tracker.track(image.pixels)
+        found = self._tracker.track(image.pixels, image.captured_ns)
         watch.lap()
         placed = self._identities.assign(found, image.captured_ns)
         expressions = [self._express(image.pixels, face) for _, face in placed]
         watch.lap()
         solved = {
-            slot: self._faces[slot].solver.solve(
-                image.index, image.captured_ns, landmarks, expression
-            )
+            slot: self._faces[slot].solver.solve(image, landmarks, expression)
             for (slot, landmarks), expression in zip(placed, expressions, strict=True)
         }
         watch.lap()

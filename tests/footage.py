@@ -38,3 +38,12 @@ def pictures(path: Path, every: int = 1) -> Iterator[tuple[int, int, Pixels]]:
             index += 1
     finally:
         clip.release()
+
+
+def landmarker_task() -> Path:
+    """Return MediaPipe's `.task` file, or skip the test that asks, with the reason."""
+    data = Path(os.environ.get("FACEWIRE_DATA", BESIDE))
+    path = data / "mediapipe" / "face_landmarker.task"
+    if not path.is_file():
+        pytest.skip(f"no {path}; FACEWIRE_DATA names another data folder")
+    return path

@@ -1,7 +1,7 @@
 """How right the curves are: the bundled clip's true curves beside the daemon's own.
 
 The clip is rendered, so its curves are known exactly. It is solved as the daemon solves
-it, tracker, actor and shaper, every frame once.
+it, tracker, solver, actor and shaper, every frame once.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from rich.table import Table
 
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings, Pixels
+from bridge.config import Config
 from bridge.shape.shaper import Shaper, ShapeStyle
-from bridge.solve.actor import Actor
 from bridge.solve.agreement import Agreement, compare, mean_correlation, read_truth
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.open import make_actor, open_solver, open_tracker
 from bridge.solve.tracker import Points
 from engines.face.geometry import CLAIMED
 from protocols.channels import ARKIT, WEIGHTS_SLICE
@@ -41,28 +41,45 @@ class Performance:
     """(N, 52), NaN where no face was found."""
     truth: Floats
     """(N, 52)"""
+    solver: str = "geometric"
+    """The one that ran."""
+    reason: str = ""
+    """Why that one."""
 
     def rows(self) -> tuple[Agreement, ...]:
         """Return one row for every claimed curve that moves in the clip."""
-        return compare(self.solved, self.truth, CLAIMED)
+        return compare(self.solved, self.truth, claimed(self.solver))
 
 
-def perform(pictures: int = 6) -> Performance:
-    """Solve the bundled clip as the daemon would, and keep a few pictures of it."""
+def claimed(solver: str) -> tuple[str, ...]:
+    """Return the curves that a solver claims to make."""
+    return CLAIMED if solver == "geometric" else ARKIT
+
+
+def perform(solver: str = "learned", pictures: int = 6) -> Performance:
+    """Solve the bundled clip as the daemon would, and keep a few pictures of it.
+
+    Args:
+        solver: learned or geometric; without the network's weights it is geometry all
+            the same.
+        pictures: to keep, evenly spread.
+    """
+    config = Config.model_validate({"solve": {"solver": solver}})
     assets = resources.files("bridge") / "assets"
     with resources.as_file(assets / "demo.csv") as path:
         truth = read_truth(path)
     source = open_source("demo", CaptureSettings(pace="fast", loop=False))
-    tracker, actor = MediaPipeTracker(1), Actor("demo")
+    opened, tracker = open_solver(config), open_tracker(config)
+    actor = make_actor(config, "demo", opened)
     shaper = Shaper("demo", ShapeStyle())
     kept = set(np.linspace(0, len(truth) - 1, pictures, dtype=int).tolist())
     solved, times, shown, points = [], [], [], []
     try:
         while (image := source.read()) is not None:
-            found = tracker.track(image.pixels)
+            found = tracker.track(image.pixels, image.captured_ns)
             row = np.full(len(ARKIT), np.nan, dtype=np.float32)
             if found:
-                frame = actor.solve(image.index, image.captured_ns, found[0])
+                frame = actor.solve(image, found[0])
                 row = shaper.keep(frame).vector[WEIGHTS_SLICE]
             solved.append(row)
             times.append(image.captured_ns / 1e9)
@@ -72,17 +89,21 @@ def perform(pictures: int = 6) -> Performance:
     finally:
         source.close()
         tracker.close()
+        opened.close()
     return Performance(
         tuple(shown),
         tuple(points),
         np.array(times, dtype=np.float32),
         np.array(solved, dtype=np.float32),
         truth[: len(solved)],
+        opened.name,
+        opened.reason,
     )
 
 
-def show_curves(console: Console, rows: tuple[Agreement, ...]) -> None:
-    """Print the table, best first."""
+def show_curves(console: Console, performance: Performance) -> None:
+    """Print the table, best first, and which solver it is of."""
+    rows, solver = performance.rows(), performance.solver
     table = Table(box=None)
     for name in ("curve", "correlation", "mean error", "slope"):
         table.add_column(name, justify="left" if name == "curve" else "right")
@@ -93,7 +114,9 @@ def show_curves(console: Console, rows: tuple[Agreement, ...]) -> None:
     console.print(table)
     console.print(
         f"mean correlation {mean_correlation(rows):.3f} over the {len(rows)} curves "
-        f"that move in the clip, of {len(CLAIMED)} that the geometric solver claims",
+        f"that move in the clip, of {len(claimed(solver))} that the {solver} solver "
+        f"claims ({performance.reason})",
         highlight=False,
+        markup=False,  # a reason may hold [solver]
         soft_wrap=True,
     )

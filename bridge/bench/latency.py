@@ -39,12 +39,17 @@ class Pace:
     latency_ms: dict[str, Summary]
     """Of the daemon: a summary a stage, and `capture_to_send`."""
     overhead_ms: Summary
-    """Of the daemon: all but its own calls of MediaPipe and the expression network."""
+    """Of the daemon: all but MediaPipe, the expression network and, of the solve stage,
+    the solver network; each network with the cutting of what it looks at."""
     frames: int
     dropped: int
     sent: dict[str, int]
     cpu_share: float
     """Of one core, while the daemon ran."""
+    solver: str
+    """The one that ran."""
+    solver_network_ms: Summary
+    """Of the solve stage, its network with the cutting of its patches; else zeros."""
 
 
 def measure(
@@ -64,7 +69,8 @@ def measure(
         tick: called after every turn.
     """
     alone: list[int] = []
-    laps = []
+    laps, networks = [], []
+    solver = ""
     sent: dict[str, int] = {}
     dropped = frames = 0
     cpu_s = wall_s = 0.0
@@ -84,13 +90,15 @@ def measure(
         cpu_s += after.user + after.system - before.user - before.system
         wall_s += (monotonic_ns() - start) / 1e9
         laps.append(daemon.watch.laps_ns()[WARM_UP:])
+        networks.append(daemon.watch.networks_ns()[WARM_UP:])
+        solver = daemon.solver.name
         dropped += daemon.dropped
         frames += daemon.watch.frames
         for route in daemon.routes:
             name = route.sink.name
             sent[name] = sent.get(name, 0) + route.sink.sent
         tick()
-    rows = np.concatenate(laps)
+    rows, inside = np.concatenate(laps), np.concatenate(networks)
     latency = {name: summary(rows[:, i]) for i, name in enumerate(STAGES)}
     latency["capture_to_send"] = summary(rows.sum(axis=1))
     return Pace(
@@ -98,11 +106,13 @@ def measure(
         rate_hz=rate_hz,
         alone_ms=summary(np.array(alone)),
         latency_ms=latency,
-        overhead_ms=overhead(rows),
+        overhead_ms=overhead(rows, inside),
         frames=frames,
         dropped=dropped,
         sent=sent,
         cpu_share=cpu_s / wall_s,
+        solver=solver,
+        solver_network_ms=summary(inside),
     )
 
 

@@ -13,7 +13,12 @@ from bridge.config import Config, LiveLink, Vmc, Zmq
 class Receivers:
     """One listener for each default sink, on this machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, solver: str = "learned") -> None:
+        """Listen.
+
+        Args:
+            solver: the `solve.solver` of `config`.
+        """
         self._livelink, livelink = _bound()
         self._vmc, vmc = _bound()
         with socket.socket() as probe:
@@ -24,8 +29,9 @@ class Receivers:
         self._subscriber.setsockopt(zmq.LINGER, 0)
         self._subscriber.setsockopt(zmq.SUBSCRIBE, b"")
         self._subscriber.connect(address)
-        self.config = Config(
-            sinks=[LiveLink(port=livelink), Vmc(port=vmc), Zmq(address=address)]
+        sinks = [LiveLink(port=livelink), Vmc(port=vmc), Zmq(address=address)]
+        self.config = Config.model_validate(
+            {"solve": {"solver": solver}, "sinks": sinks}
         )
         """The default sinks, sent to these listeners."""
 

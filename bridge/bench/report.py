@@ -17,6 +17,12 @@ from bridge.metrics import STAGES
 from .latency import Pace
 from .startup import Startup
 
+BEYOND = (
+    "beyond the networks: all stages but track and express, and of solve all but the "
+    "solver network with the cutting of its patches"
+)
+"""What the table's column of that name counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -81,6 +87,17 @@ def show(console: Console, report: Report) -> None:
             highlight=False,
             soft_wrap=True,
         )
+    for pace in report.paces:
+        solve, inside = pace.latency_ms["solve"], pace.solver_network_ms
+        console.print(
+            f"{pace.name}: {pace.solver} solver, whole solve stage "
+            f"p50 {solve['p50']:.2f} ms, p99 {solve['p99']:.2f} ms; of that its "
+            f"network and patches p50 {inside['p50']:.2f} ms, "
+            f"p99 {inside['p99']:.2f} ms",
+            highlight=False,
+            soft_wrap=True,
+        )
+    console.print(BEYOND, highlight=False, soft_wrap=True)
     start = report.startup
     console.print(
         f"first tracked packet {start.first_tracked_s:.2f} s after the command "
@@ -109,9 +126,12 @@ def _beyond(paces: Sequence[Pace]) -> Table:
     table = Table(
         title="beside MediaPipe alone, same run", title_justify="left", box=None
     )
-    for name in ("pace", "MediaPipe alone", "facewire", "ratio of p50", "overhead"):
-        table.add_column(name, justify="left" if name == "pace" else "right")
-    table.add_column("CPU, share of a core", justify="right")
+    table.add_column("pace")
+    for name in (
+        *("MediaPipe alone", "facewire", "ratio of p50"),
+        *("beyond the networks", "CPU, share of a core"),
+    ):
+        table.add_column(name, justify="right")
     for pace in paces:
         alone, whole = pace.alone_ms, pace.latency_ms["capture_to_send"]
         beyond = pace.overhead_ms

@@ -22,13 +22,15 @@ RATES = (30.0, 60.0, 0.0)
 START_RUNS = 3
 
 
-def measure_all(seconds: float, rounds: int, progress: Progress) -> Report:
+def measure_all(
+    seconds: float, rounds: int, progress: Progress, solver: str = "learned"
+) -> Report:
     """Measure every pace and the start-up; about 6 turns of `seconds` a round."""
     task = progress.add_task("measuring", total=len(RATES) * rounds * 2 + 1)
-    startup = measure_startup(START_RUNS)
+    startup = measure_startup(START_RUNS, solver)
     progress.advance(task)
     paces: list[Pace] = []
-    with Receivers() as receivers:
+    with Receivers(solver) as receivers:
         for rate_hz in RATES:
             # Back to back has no pace: as many images as 30 fps would give.
             images = max(round(seconds * (rate_hz or 30.0)), 2)
@@ -37,14 +39,16 @@ def measure_all(seconds: float, rounds: int, progress: Progress) -> Report:
     return Report(this_machine(), tuple(paces), startup, peak_memory_mib())
 
 
-def measure_memory(minutes: float, progress: Progress) -> dict[str, list[float]]:
+def measure_memory(
+    minutes: float, progress: Progress, solver: str = "learned"
+) -> dict[str, list[float]]:
     """Run the daemon at 60 fps and note its memory ten times; MiB and minutes."""
     steps = 10
     task = progress.add_task("soaking", total=steps)
     at, used = [], []
     process = psutil.Process()
     images = round(minutes * 60 * 60) + 600
-    with Receivers() as receivers:
+    with Receivers(solver) as receivers:
         daemon = Daemon(receivers.config, source=demo_source(60.0, images))
         start_ns = monotonic_ns()
         try:

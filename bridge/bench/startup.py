@@ -29,21 +29,22 @@ class Startup:
         return statistics.median(self.all_s)
 
 
-def measure_startup(runs: int) -> Startup:
+def measure_startup(runs: int, solver: str = "learned") -> Startup:
     """Start `facewire run` on the bundled clip so many times, one after another.
 
     Raises:
         BridgeError: no packet came within half a minute.
     """
-    return Startup(tuple(round(_once(), 3) for _ in range(runs)))
+    return Startup(tuple(round(_once(solver), 3) for _ in range(runs)))
 
 
-def _once() -> float:
+def _once(solver: str) -> float:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.settimeout(PATIENCE_S)
         sink = f"livelink=127.0.0.1:{listener.getsockname()[1]}"
         command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
+        command += ["--set", f"solve.solver={solver}"]
         start_ns = monotonic_ns()
         process = subprocess.Popen(
             [*command, "--sink", sink],

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
+
+
+class Choice(StrEnum):
+    """Solvers that need nothing but facewire."""
+
+    learned = "learned"
+    geometric = "geometric"
 
 
 def bench(
@@ -23,6 +31,9 @@ def bench(
     curves: Annotated[
         bool, typer.Option("--curves", help="Say instead how right the curves are.")
     ] = False,
+    solver: Annotated[
+        Choice, typer.Option(help="The solver to measure.")
+    ] = Choice.learned,
     picture: Annotated[
         Path | None,
         typer.Option(help="Draw the clip, its true curves and ours (.png or .jpg)."),
@@ -46,21 +57,21 @@ def bench(
 
     console = Console()
     if curves or picture is not None:
-        performance = perform()
+        performance = perform(solver.value)
         if picture is not None:
             write(performance, picture)
-        rows = performance.rows()
         if as_json:
-            typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+            rows = [asdict(row) for row in performance.rows()]
+            typer.echo(json.dumps(rows, indent=2))
         else:
-            show_curves(console, rows)
+            show_curves(console, performance)
         return
     with Progress(console=Console(stderr=True), transient=True) as progress:
         if soak is not None:
-            minutes = measure_memory(soak, progress)
+            minutes = measure_memory(soak, progress, solver.value)
             typer.echo(json.dumps(minutes, indent=2))
             return
-        report = measure_all(seconds, rounds, progress)
+        report = measure_all(seconds, rounds, progress, solver.value)
     if as_json:
         typer.echo(json.dumps(plain(report), indent=2))
     else:

@@ -8,9 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.features import SPREAD, TYPICAL
-from engines.face.geometry import read, solve
-from engines.face.neutral import Neutral
+from bridge.capture.source import Image
 from engines.preprocess import Alignment, align
 from protocols.channels import (
     CHANNELS,
@@ -20,15 +18,12 @@ from protocols.channels import (
     Vector,
 )
 from protocols.frame import NO_EXPRESSION, FaceFrame
-from protocols.rotation import matrix_to_vector
 
 from .head_pose import NECK_SHARE, HeadPose, head_pose
-from .tracker import Landmarks
+from .tracker import Landmarks, Points
+from .weigher import GeometricWeigher, Weigher, know, points_of, view
 
 logger = logging.getLogger(__name__)
-
-FRONTAL: Final = 0.25
-"""Radians of turn up to which a frame may teach the neutral face."""
 
 LOOK_SIDE: Final = math.radians(35.0)
 LOOK_UP: Final = math.radians(28.0)
@@ -39,13 +34,6 @@ JAW_DROP: Final = math.radians(20.0)
 JAW_SIDE: Final = math.radians(4.0)
 """What the jaw turns by where jawOpen and jawLeft are 1."""
 
-_BLINK = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
-_ASIDE = np.array(
-    [
-        [INDEX[f"eyeLook{way}{side}"] for way in ("In", "Out", "Up")]
-        for side in ("Left", "Right")
-    ]
-)
 _WAYS: Final = ("Down", "In", "Out", "Up")
 _LOOKS: Final = tuple(
     (tuple(INDEX[f"eyeLook{way}{side}"] for way in _WAYS), outward)
@@ -65,6 +53,7 @@ class Actor:
     def __init__(
         self,
         subject: str,
+        weigher: Weigher | None = None,
         *,
         field_of_view_deg: float = 63.0,
         neck_share: float = NECK_SHARE,
@@ -73,71 +62,82 @@ class Actor:
 
         Args:
             subject: the actor's name on the wire.
+            weigher: makes the weights, for this actor alone; geometry if None.
             field_of_view_deg: of the camera, across the picture.
             neck_share: the neck's part of the head's turn, 0 to 1.
         """
         self.subject = subject
         self._field_of_view = math.radians(field_of_view_deg)
         self._neck_share = neck_share
-        self._neutral = Neutral(TYPICAL, SPREAD)
+        self._weigher: Weigher = weigher or GeometricWeigher()
         self._last: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
 
     @property
     def calibrating(self) -> bool:
         """True from `calibrate` until its seconds have passed."""
-        return self._neutral.calibrating
+        return self._weigher.neutral.calibrating
 
     @property
     def calibrated(self) -> bool:
         """True once neutral was taken on request."""
-        return self._neutral.calibrated
+        return self._weigher.neutral.calibrated
+
+    @property
+    def guarded(self) -> int:
+        """How often geometry had to take over from a network."""
+        return self._weigher.guarded
+
+    @property
+    def neutral_points(self) -> Points:
+        """(478, 3) canonical centimetres, a copy: the neutral face in use."""
+        return points_of(self._weigher.neutral)
+
+    def know_neutral(self, points: Points) -> None:
+        """Take (478, 3) canonical centimetres as neutral at once, as if calibrated."""
+        know(self._weigher.neutral, points)
 
     def calibrate(self, seconds: float) -> None:
         """Take the next `seconds` of frames as neutral."""
-        self._neutral.calibrate(seconds)
+        self._weigher.neutral.calibrate(seconds)
 
     def reset(self) -> None:
         """Forget the person: somebody else takes the place."""
-        self._neutral.reset()
+        self._weigher.reset()
         self._last = np.zeros(len(CHANNELS), dtype=np.float32)
 
     def solve(
         self,
-        index: int,
-        captured_ns: int,
+        image: Image,
         landmarks: Landmarks,
         expression: Vector = NO_EXPRESSION,
     ) -> FaceFrame:
         """Return the solved frame; the last pose, untracked, if points are no face.
 
         Args:
-            index: of the image.
-            captured_ns: of the image.
+            image: the picture that the face was found in.
             landmarks: where the face is.
             expression: (8,) probabilities read from the image; zeros are none.
         """
         alignment = align(landmarks.points)
         if alignment is None:
             return FaceFrame(
-                index,
-                captured_ns,
+                image.index,
+                image.captured_ns,
                 self.subject,
                 self._last,
                 confidence=0.0,
                 tracked=False,
             )
-        # The turn as the face is seen, without the ray to it.
-        seen = matrix_to_vector(alignment.rotation)
-        turn = math.hypot(seen[0], seen[1])
-        measures = read(alignment.points, seen)
-        waiting = self._neutral.calibrating
-        self._neutral.update(measures, captured_ns * 1e-9, turn < FRONTAL)
-        if waiting and self._neutral.calibrated:
+        face = view(
+            image.pixels, alignment, image.captured_ns * 1e-9, landmarks.weights
+        )
+        waiting = self.calibrating
+        weighed = self._weigher.weigh(face)
+        if waiting and not self.calibrating:
             logger.info("- %s: neutral face taken", self.subject)
 
         vector = np.zeros(len(CHANNELS), dtype=np.float32)
-        vector[WEIGHTS_SLICE] = solve(measures, self._neutral.value, seen)
-        self._hold_gaze(vector)
+        vector[WEIGHTS_SLICE] = weighed.weights
         pose = head_pose(
             alignment, landmarks.width, landmarks.height, self._field_of_view
         )
@@ -146,20 +146,13 @@ class Actor:
         )
         self._last = vector
         return FaceFrame(
-            index,
-            captured_ns,
+            image.index,
+            image.captured_ns,
             self.subject,
             vector,
             expression,
-            confidence(alignment, landmarks, turn),
+            weighed.sureness * confidence(alignment, landmarks, face.turn),
         )
-
-    def _hold_gaze(self, vector: Vector) -> None:
-        """Keep each eye's last look while its lids hide the iris."""
-        blinks = vector[_BLINK]
-        if max(blinks.tolist()) > 0.5:
-            shut = np.clip((blinks - 0.5) / 0.4, 0.0, 1.0)[:, None]
-            vector[_ASIDE] += shut * (self._last[_ASIDE] - vector[_ASIDE])
 
     def _bones(self, weights: list[float], pose: HeadPose) -> list[float]:
         """Return the 33 channels behind the weights: ten bones and the position."""

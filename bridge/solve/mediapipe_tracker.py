@@ -45,8 +45,11 @@ class MediaPipeTracker:
         self._missed = 0 if faces == 1 else PATIENCE
         self._open = True
 
-    def track(self, pixels: Pixels) -> list[Landmarks]:
-        """Return every face in a BGR image, in an order that may change."""
+    def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
+        """Return every face in a BGR image, in an order that may change.
+
+        Time does not matter to it.
+        """
         if not self._open:
             raise RuntimeError("tracker: used after close")
         import cv2

@@ -21,6 +21,8 @@ class Landmarks:
     """Of the image, pixels."""
     height: int
     """Of the image, pixels."""
+    weights: npt.NDArray[np.float32] | None = None
+    """(52,) in `ARKIT` order, 0 to 1, from a tracker that makes curves as well."""
 
     def box(self) -> npt.NDArray[np.float32]:
         """Return (x0, y0, x1, y1) around all points, pixels."""
@@ -31,8 +33,13 @@ class Landmarks:
 class Tracker(Protocol):
     """Finds faces. Not thread-safe: one tracker, one thread."""
 
-    def track(self, pixels: Pixels) -> list[Landmarks]:
-        """Return every face in a BGR image, at most as many as it was opened for."""
+    def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
+        """Return every face in a BGR image, at most as many as it was opened for.
+
+        Args:
+            pixels: (h, w, 3) uint8 BGR.
+            captured_ns: of the image, for trackers that follow a face through time.
+        """
 
     def close(self) -> None:
         """Free the graph. Safe to call twice."""

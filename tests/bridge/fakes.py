@@ -37,7 +37,7 @@ class ScriptedTracker:
     def __init__(self) -> None:
         self.closed = False
 
-    def track(self, pixels: Pixels) -> list[Landmarks]:
+    def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
         return [landmarks(100.0 * i) for i in range(int(pixels[0, 0, 0]))]
 
     def close(self) -> None:
@@ -84,10 +84,12 @@ class NamedSolver:
     subject: str
 
     def solve(
-        self, index: int, captured_ns: int, landmarks: Landmarks, expression: Vector
+        self, image: Image, landmarks: Landmarks, expression: Vector
     ) -> FaceFrame:
-        shown = vector(jawOpen=index / 100)
-        return FaceFrame(index, captured_ns, self.subject, shown, expression, 0.9)
+        shown = vector(jawOpen=image.index / 100)
+        return FaceFrame(
+            image.index, image.captured_ns, self.subject, shown, expression, 0.9
+        )
 
 
 @dataclass

@@ -46,7 +46,8 @@ def test_the_written_file_says_every_default(tmp_path: Path) -> None:
     # Every setting stands in it, so that nobody has to look for one.
     tree = tomllib.loads(text)
     for section, model in (("capture", Config().capture), ("solve", Config().solve)):
-        missing = set(type(model).model_fields) - set(tree[section]) - {"loop"}
+        missing = set(type(model).model_fields) - set(tree[section])
+        missing -= {"loop", "task"}  # no default: they stand there as comments
         assert not missing
 
 
@@ -145,6 +146,16 @@ def test_missing_and_broken_files_are_sentences(tmp_path: Path) -> None:
 def test_an_unknown_smoothing_group_lists_those_there_are() -> None:
     (told,) = problems(settings=["shape.smooth.groups.lid={min_cutoff_hz=1,beta=1}"])
     assert "no such group: lid; there are lids, gaze" in told
+
+
+def test_mediapipes_solver_needs_its_file() -> None:
+    assert Config().solve.solver == "learned"
+    (told,) = problems(settings=["solve.solver=mediapipe"])
+    assert told.startswith('settings: solve: solver "mediapipe" needs task = "PATH"')
+    config = load_config(settings=["solve.solver=mediapipe", "solve.task='a/b.task'"])
+    assert config.solve.task == Path("a/b.task")
+    (told,) = problems(settings=["solve.solver=magic"])
+    assert "solve.solver" in told and "'learned', 'geometric' or 'mediapipe'" in told
 
 
 def test_the_default_sinks_stay_on_this_machine() -> None:

@@ -1,6 +1,8 @@
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bridge.bench.paced import PacedSource
@@ -10,8 +12,16 @@ from bridge.config import Config, LiveLink
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import CaptureError, ConfigError, SinkError
+from bridge.monitor import closing, snapshot
+from bridge.shape.profile import encode_points
+from bridge.solve.learned_weigher import LearnedWeigher
+from bridge.solve.open import Solver, open_solver
 from bridge.solve.tracker import Landmarks
+from engines.face.learned import LearnedSolver
+from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
+from tests.bridge.solve.puppet import face, seen
+from tests.engines.fake_solver import FakeSolverEngine
 
 NOWHERE = Config(sinks=[LiveLink(port=9)])
 """One sink, to a port where nobody listens."""
@@ -61,7 +71,7 @@ def test_stop_ends_every_thread_and_closes_everything() -> None:
 
 def test_a_broken_engine_stops_the_program_and_is_not_hidden() -> None:
     class Broken(ScriptedTracker):
-        def track(self, pixels: Pixels) -> list[Landmarks]:
+        def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
             raise ZeroDivisionError("inside the tracker")
 
     source = ListSource([image(0)], wait=True)
@@ -85,6 +95,94 @@ def test_what_was_opened_is_closed_when_a_later_part_cannot_be() -> None:
             load_config(settings=["shape.profile='absent.toml'"]),
             tracker=ScriptedTracker(),
         )
+
+
+class NodFaces(ScriptedTracker):
+    """A tracker that sees the puppet's face as often as it is told to."""
+
+    def __init__(self, count: int = 1) -> None:
+        super().__init__()
+        self.count = count
+
+    def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
+        return [
+            seen(face(), scale=6.0, at=(160.0 + 320.0 * i, 240.0))
+            for i in range(self.count)
+        ]
+
+
+class Astray(FakeSolverEngine):
+    """A network that sees a wide open mouth in every face."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights[0, INDEX["jawOpen"]] = 1.0
+
+
+def network(engine: FakeSolverEngine) -> Solver:
+    shared = LearnedSolver(engine)
+    return Solver(
+        "learned",
+        "a fake",
+        False,
+        lambda subject: LearnedWeigher(shared, subject),
+        engine.close,
+    )
+
+
+def test_a_network_that_goes_astray_is_counted_for_every_face() -> None:
+    engine, count = Astray(), 2
+    config = load_config(settings=["track.faces=2"], sinks=["livelink=127.0.0.1:9"])
+    source = ListSource([image(i) for i in range(60)])
+    daemon = Daemon(
+        config, tracker=NodFaces(count), solver=network(engine), source=source
+    )
+    daemon.start()
+    until(lambda: not daemon.running)
+    daemon.stop()
+    assert daemon.stats()["solver"] == {"name": "learned", "guarded": count}
+    told = "geometry took over from the learned solver 2 times"
+    assert closing(daemon).splitlines()[-1] == told
+    assert snapshot(daemon).guarded == count
+    assert all(
+        float(frame.vector[INDEX["jawOpen"]]) < 0.1 for frame in daemon.pipeline.shown
+    )
+    assert engine.closed
+
+
+def test_without_weights_geometry_runs_and_says_so(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    fallback = open_solver(NOWHERE, folder=tmp_path)
+    daemon = Daemon(
+        NOWHERE, tracker=NodFaces(), solver=fallback, source=ListSource([image(0)])
+    )
+    daemon.start()
+    until(lambda: not daemon.running)
+    daemon.stop()
+    assert daemon.stats()["solver"] == {"name": "geometric", "guarded": 0}
+    assert daemon.pipeline.shown[0].tracked
+    assert len(closing(daemon).splitlines()) == 2
+    (told,) = [r.message for r in caplog.records if "solver" in r.message]
+    assert told.startswith("x ") and "manifest.toml: cannot be read" in told
+
+
+def test_a_profiles_neutral_face_is_the_first_actors(tmp_path: Path) -> None:
+    path, rest = tmp_path / "me.toml", (1.1 * face()).astype(np.float32)
+    path.write_text(f'[neutral]\npoints = "{encode_points(rest)}"\n')
+    engine = FakeSolverEngine()
+    daemon = Daemon(
+        load_config(
+            settings=[f"shape.profile='{path}'"], sinks=["livelink=127.0.0.1:9"]
+        ),
+        tracker=NodFaces(),
+        solver=network(engine),
+        source=ListSource([image(i) for i in range(5)]),
+    )
+    daemon.start()
+    until(lambda: not daemon.running)
+    daemon.stop()
+    np.testing.assert_allclose(engine.fed["neutral"][0], rest, atol=0.01)
 
 
 class Counting(ListSource):

@@ -9,9 +9,12 @@ from bridge.doctor import (
     expression,
     ports,
     runtimes,
+    solver,
     tracker,
     worst,
 )
+from tests.bridge.solve.test_open import shipped
+from tests.engines.tiny_onnx import solver_of_first_numbers
 
 
 def test_cameras_are_named_and_the_first_would_run() -> None:
@@ -64,6 +67,17 @@ def test_missing_and_damaged_weights_are_noted(tmp_path: Path) -> None:
     )
     finding = expression(tmp_path)
     assert finding.state == "note" and "sha256 differs" in finding.sentence
+
+
+def test_the_solver_that_would_run_is_named_with_the_reason(tmp_path: Path) -> None:
+    finding = solver(tmp_path)
+    assert finding.state == "note" and finding.detail["solver"] == "geometric"
+    assert "manifest.toml: cannot be read" in finding.sentence
+    assert finding.sentence.endswith("the geometric solver runs.")
+    shipped(tmp_path, solver_of_first_numbers())
+    finding = solver(tmp_path)
+    assert finding.state == "good" and finding.detail["solver"] == "learned"
+    assert "solver.onnx" in finding.sentence and finding.sentence.endswith(".")
 
 
 def test_a_runtime_is_here() -> None:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from bridge.metrics import KEPT, NETWORKS, STAGES, Stopwatch, summary
+from bridge.metrics import KEPT, NETWORKS, STAGES, Stopwatch, overhead, summary
 
 
 def ticking(step_ns: int) -> Iterator[int]:
@@ -28,6 +28,26 @@ def test_laps_go_to_their_stages_and_add_up() -> None:
     assert [latency[name]["p50"] for name in STAGES] == [1.0] * len(STAGES)
     assert latency["capture_to_send"]["p99"] == pytest.approx(len(STAGES))
     assert watch.overhead_ms()["p50"] == pytest.approx(len(STAGES) - len(NETWORKS))
+
+
+def test_the_solvers_network_is_part_of_its_stage_and_not_of_the_rest() -> None:
+    now = 0
+    watch = Stopwatch(lambda: now)
+    for passes in range(2):
+        watch.start(now)
+        for stage in STAGES[1:]:
+            now += 1_000_000
+            if stage == "solve" and passes == 0:
+                for _ in range(2):
+                    with watch.network:
+                        now += 300_000
+            watch.lap()
+        watch.finish(tracked=True)
+    assert watch.networks_ns().tolist() == [600_000, 0]
+    assert watch.latency_ms()["solve"]["p50"] == pytest.approx(1.3)
+    # Solve, shape and send are counted; the first pass's network is not.
+    assert overhead(watch.laps_ns(), watch.networks_ns()) == watch.overhead_ms()
+    assert watch.overhead_ms()["p50"] == watch.overhead_ms()["p99"] == 3.0
 
 
 def test_counts_and_the_share_of_tracked_frames() -> None:

@@ -3,7 +3,7 @@ import io
 from rich.console import Console
 
 from bridge.metrics import STAGES
-from bridge.monitor import Screen, Snapshot
+from bridge.monitor import Screen, Snapshot, guard_sentence
 from tests.bridge.faces import face
 
 LATENCY = {name: {"p50": 1.5, "p95": 2.0, "p99": 2.5} for name in STAGES} | {
@@ -11,7 +11,7 @@ LATENCY = {name: {"p50": 1.5, "p95": 2.0, "p99": 2.5} for name in STAGES} | {
 }
 
 
-def at(second: float, frames: int, failed: int = 0) -> Snapshot:
+def at(second: float, frames: int, failed: int = 0, guarded: int = 0) -> Snapshot:
     return Snapshot(
         at_ns=round(second * 1e9),
         source="demo",
@@ -21,6 +21,7 @@ def at(second: float, frames: int, failed: int = 0) -> Snapshot:
         latency_ms=LATENCY,
         sinks=(("livelink=127.0.0.1:11111", frames, failed),),
         shown=(face(0, "anna", jawOpen=0.5),),
+        guarded=guarded,
     )
 
 
@@ -53,6 +54,20 @@ def test_the_picture_names_sinks_latency_faults_and_faces() -> None:
     assert any(
         "eyeBlinkLeft" in li and "eyeBlinkRight" in li for li in shown.splitlines()
     )
+
+
+def test_the_guard_is_told_of_once_it_has_acted() -> None:
+    console, screen = Console(file=io.StringIO(), width=80), Screen()
+    screen.add(at(0, 0))
+    console.print(screen)
+    assert "took over" not in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "took over" not in screen.line()
+    screen.add(at(1, 30, guarded=2))
+    console.print(screen)
+    told = "geometry took over from the learned solver 2 times"
+    assert told in console.file.getvalue()  # type: ignore[attr-defined]
+    assert told in screen.line()
+    assert guard_sentence(1).endswith("once")
 
 
 def test_before_the_first_look_there_is_nothing() -> None:

@@ -184,6 +184,15 @@ def test_a_signal_ends_it_cleanly(
         (("run", "--source", "demo", "--sink", "livelink=no.invalid:1"), 5, "no.inval"),
         (("run", "--source", "demo", "--set", "capture.fps=-1"), 2, "capture.fps"),
         (("run", "absent.toml"), 2, "facewire init absent.toml"),
+        (("run", "--set", "solve.solver=mediapipe"), 2, 'needs task = "PATH"'),
+        (
+            (
+                *("run", "--source", "demo", "--sink", "vmc"),
+                *("--set", "solve.solver=mediapipe", "--set", "solve.task=no.task"),
+            ),
+            4,
+            "solve.task: no.task",
+        ),
         (("inspect", "fax"), 2, "'fax' is none of livelink"),
     ],
 )
@@ -235,6 +244,13 @@ def test_doctor_speaks_json() -> None:
     } <= set(parts)
     assert parts["tracker"]["state"] == "good"
     assert all(finding["sentence"].endswith(".") for finding in findings)
+
+
+def test_bench_says_how_right_a_chosen_solver_is() -> None:
+    rows = json.loads(run("bench", "--curves", "--solver", "geometric", "--json"))
+    curves = {row["curve"] for row in rows}
+    assert "jawOpen" in curves and "tongueOut" not in curves
+    assert "magic" in run("bench", "--solver", "magic", expect=2)
 
 
 def test_expressions_can_be_switched_off(udp: dict[str, socket.socket]) -> None:

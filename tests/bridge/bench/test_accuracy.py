@@ -10,6 +10,7 @@ from bridge.bench.accuracy import Performance, perform, show_curves
 from bridge.bench.picture import WIDTH, draw, write
 from bridge.errors import BridgeError
 from bridge.solve.agreement import mean_correlation
+from engines.face.geometry import CLAIMED
 from protocols.channels import ARKIT
 
 WANTED = 0.65
@@ -18,7 +19,7 @@ WANTED = 0.65
 
 @pytest.fixture(scope="module")
 def performance() -> Performance:
-    return perform()
+    return perform("geometric")
 
 
 def test_the_daemons_curves_follow_the_true_ones(performance: Performance) -> None:
@@ -26,12 +27,13 @@ def test_the_daemons_curves_follow_the_true_ones(performance: Performance) -> No
     assert np.isfinite(performance.solved).all(), "a frame without a face"
     rows = performance.rows()
     console = Console(file=io.StringIO(), width=100)
-    show_curves(console, rows)
+    show_curves(console, performance)
     table = console.file.getvalue()  # type: ignore[attr-defined]
     print(table)  # noqa: T201 - pytest shows it when the next line fails
     assert len(rows) >= 25
     assert mean_correlation(rows) >= WANTED, table
     assert f"mean correlation {mean_correlation(rows):.3f}" in table
+    assert "geometric solver" in table
 
 
 def test_the_picture_has_everything_in_it(
@@ -65,3 +67,16 @@ def test_a_performance_with_gaps_can_still_be_drawn() -> None:
     )
     assert draw(gap).shape[1] == WIDTH
     assert gap.rows() == ()
+
+
+def test_the_network_claims_every_curve_and_geometry_its_own() -> None:
+    truth = np.zeros((4, len(ARKIT)), dtype=np.float32)
+    truth[1::2] = 0.5
+    times = np.arange(4, dtype=np.float32)
+    by = {
+        solver: Performance((), (), times, truth, truth, solver).rows()
+        for solver in ("learned", "geometric")
+    }
+    assert len(by["learned"]) == len(ARKIT)
+    assert {row.curve for row in by["geometric"]} == set(CLAIMED)
+    assert "tongueOut" not in CLAIMED

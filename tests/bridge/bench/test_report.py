@@ -14,7 +14,7 @@ from bridge.metrics import STAGES
 def test_a_short_measurement_is_whole_and_plausible() -> None:
     """One turn of ten images: every figure is there, and the parts make the whole."""
     ticks = []
-    with Receivers() as receivers:
+    with Receivers("geometric") as receivers:
         pace = measure(60.0, 10, 1, receivers, lambda: ticks.append(1))
     assert len(ticks) == 2
     assert pace.frames == 40  # with the warm-up; what a busy machine dropped is extra
@@ -24,6 +24,7 @@ def test_a_short_measurement_is_whole_and_plausible() -> None:
     assert 0.0 < pace.overhead_ms["p50"] < whole
     assert set(pace.sent.values()) == {pace.frames}
     assert pace.cpu_share > 0.0
+    assert (pace.solver, pace.solver_network_ms["p50"]) == ("geometric", 0.0)
 
 
 def test_the_first_packet_is_timed_from_the_command() -> None:
@@ -43,6 +44,8 @@ def report() -> Report:
         dropped=2,
         sent={"vmc=127.0.0.1:1": 300},
         cpu_share=0.25,
+        solver="learned",
+        solver_network_ms={"p50": 0.9, "p95": 1.0, "p99": 1.25},
     )
     return Report(this_machine(), (pace,), Startup((1.25,)), peak_memory_mib())
 
@@ -53,6 +56,9 @@ def test_the_tables_name_pace_baseline_and_machine() -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for part in ("MediaPipe alone", "60 fps", "0.40 / 1.20", "25 %", "1.25 s", "cores"):
         assert part in shown
+    assert "learned solver, whole solve stage p50 4.00 ms, p99 6.00 ms" in shown
+    assert "p50 0.90 ms, p99 1.25 ms" in shown
+    assert "beyond the networks: all stages but track and express" in shown
 
 
 def test_json_is_plain() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from bridge.capture.source import Image
 from bridge.solve.tracker import Landmarks
 from engines.canonical_face import CANONICAL
 from engines.face.features import PARTNER
@@ -17,6 +18,9 @@ RIGHT_UPPER_LID = (246, 161, 160, 159, 158, 157, 173)
 RIGHT_LOWER_LID = (7, 163, 144, 145, 153, 154, 155)
 LEFT_UPPER_LID = (466, 388, 387, 386, 385, 384, 398)
 LEFT_LOWER_LID = (249, 390, 373, 374, 380, 381, 382)
+
+GREY = np.full((HEIGHT, WIDTH, 3), 128, dtype=np.uint8)
+"""The picture behind it, where nobody looks at that."""
 
 Face = npt.NDArray[np.float64]
 
@@ -64,6 +68,11 @@ def seen(
         [at[0] + turned[:, 0], at[1] - turned[:, 1], -turned[:, 2]], axis=1
     )
     return Landmarks(picture.astype(np.float32), WIDTH, HEIGHT)
+
+
+def shot(index: int) -> Image:
+    """Return the grey picture as frame `index` of 30 a second."""
+    return Image(index, index * FRAME_NS, 0, GREY)
 
 
 def matrix(q: Quaternion) -> Face:

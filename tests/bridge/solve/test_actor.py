@@ -10,7 +10,7 @@ from bridge.solve.tracker import Landmarks
 from protocols.channels import INDEX, WEIGHTS_SLICE, bone_slice
 from protocols.frame import FaceFrame
 from protocols.rotation import from_yaw_pitch_roll
-from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shut
+from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shot, shut
 
 Floats = npt.NDArray[np.float32]
 
@@ -19,13 +19,13 @@ def settled() -> Actor:
     """Return an actor who has been calm for a second and a half."""
     actor = Actor("face")
     for i in range(45):
-        actor.solve(i, i * FRAME_NS, seen(face()))
+        actor.solve(shot(i), seen(face()))
     return actor
 
 
 def after(points: Face, actor: Actor | None = None, yaw: float = 0.0) -> FaceFrame:
     turn = from_yaw_pitch_roll(yaw, 0.0, 0.0)
-    return (actor or settled()).solve(50, 50 * FRAME_NS, seen(points, turn))
+    return (actor or settled()).solve(shot(50), seen(points, turn))
 
 
 def curve(frame: FaceFrame, name: str) -> float:
@@ -86,9 +86,9 @@ def test_eyes_turn_where_they_look() -> None:
 def test_the_gaze_is_held_while_the_lids_are_shut() -> None:
     actor = settled()
     aside = shifted(face(), dict.fromkeys(range(468, 478), (0.4, 0.0, 0.0)))
-    before = actor.solve(45, 45 * FRAME_NS, seen(aside))
+    before = actor.solve(shot(45), seen(aside))
     blink = shut(shut(face(), "left"), "right")
-    during = actor.solve(46, 46 * FRAME_NS, seen(blink))
+    during = actor.solve(shot(46), seen(blink))
     assert curve(during, "eyeBlinkLeft") > 0.9
     assert curve(during, "eyeLookOutLeft") == pytest.approx(
         curve(before, "eyeLookOutLeft"), abs=0.02
@@ -105,10 +105,10 @@ def test_a_face_far_from_the_camera_is_far_behind_zero() -> None:
 def test_what_is_no_face_holds_the_last_pose_untracked() -> None:
     actor = settled()
     smile = shifted(face(), dict.fromkeys((61, 78, 291, 308), (0.0, 0.8, -0.4)))
-    last = actor.solve(45, 45 * FRAME_NS, seen(smile))
+    last = actor.solve(shot(45), seen(smile))
     for value in (np.nan, np.inf, 0.0):
         points = np.full((478, 3), value, dtype=np.float32)
-        frame = actor.solve(46, 46 * FRAME_NS, Landmarks(points, 640, 480))
+        frame = actor.solve(shot(46), Landmarks(points, 640, 480))
         assert not frame.tracked
         assert frame.confidence == 0.0
         np.testing.assert_array_equal(frame.vector, last.vector)
@@ -117,7 +117,7 @@ def test_what_is_no_face_holds_the_last_pose_untracked() -> None:
 @settings(max_examples=60)
 @given(hnp.arrays(np.float32, (478, 3), elements=st.floats(-1e4, 1e4, width=32)))
 def test_garbage_gives_finite_frames(points: Floats) -> None:
-    frame = Actor("face").solve(0, 0, Landmarks(points, 640, 480))
+    frame = Actor("face").solve(shot(0), Landmarks(points, 640, 480))
     assert np.isfinite(frame.vector).all()
     assert 0.0 <= frame.confidence <= 1.0
     weights = frame.vector[WEIGHTS_SLICE]
@@ -129,7 +129,7 @@ def test_the_same_frames_give_the_same_bytes() -> None:
         actor, rng = Actor("face"), np.random.default_rng(5)
         return b"".join(
             actor.solve(
-                i, i * FRAME_NS, seen(face() + rng.normal(0, 0.1, (478, 3)))
+                shot(i), seen(face() + rng.normal(0, 0.1, (478, 3)))
             ).vector.tobytes()
             for i in range(40)
         )
@@ -142,15 +142,15 @@ def test_calibration_makes_the_held_face_neutral() -> None:
     actor.calibrate(0.5)
     smile = shifted(face(), dict.fromkeys((61, 78, 291, 308), (0.0, 0.8, -0.4)))
     for i in range(20):
-        actor.solve(i, i * FRAME_NS, seen(smile))
+        actor.solve(shot(i), seen(smile))
     assert actor.calibrated
-    frame = actor.solve(20, 20 * FRAME_NS, seen(smile))
+    frame = actor.solve(shot(20), seen(smile))
     assert float(frame.vector[WEIGHTS_SLICE].max()) < 0.05
     actor.reset()
     assert not actor.calibrated
 
 
 def test_a_face_cut_off_by_the_edge_is_less_sure() -> None:
-    inside = Actor("face").solve(0, 0, seen(face()))
-    cut = Actor("face").solve(0, 0, seen(face(), at=(20.0, 240.0)))
+    inside = Actor("face").solve(shot(0), seen(face()))
+    cut = Actor("face").solve(shot(0), seen(face(), at=(20.0, 240.0)))
     assert cut.confidence < 0.8 * inside.confidence

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pytest
 
 import bridge
+from bridge.capture.source import Image
 from bridge.solve.actor import Actor
 from bridge.solve.agreement import compare, mean_correlation, read_truth, table
 from bridge.solve.identities import Identities
@@ -27,8 +28,9 @@ def solve(path: Path, every: int = 1) -> Floats:
     rows = []
     for index, captured_ns, picture in pictures(path, every):
         row = np.full(len(CHANNELS), np.nan, dtype=np.float32)
+        image = Image(index, captured_ns, 0, picture)
         for _, found in identities.assign(tracker.track(picture), captured_ns):
-            row = actor.solve(index, captured_ns, found).vector
+            row = actor.solve(image, found).vector
         rows.append(row)
     tracker.close()
     return np.array(rows)

@@ -1,0 +1,131 @@
+"""From the settings to a tracker, a solver and its actors: one place for all commands.
+
+solver        weights from                             if that cannot be had
+learned       the network in models/weights            geometric, and a reason
+geometric     measures of the landmarks                -
+mediapipe     a task file, together with landmarks     ModelError
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.config import Config
+from bridge.errors import ConfigError
+from engines.engine import GraphError
+from engines.face.learned import LearnedSolver
+from engines.graphs import SOLVER
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import FOLDER, find_weights
+
+from .actor import Actor
+from .learned_weigher import USUAL, LearnedWeigher
+from .mediapipe_tracker import MediaPipeTracker
+from .task_tracker import open_task
+from .tracker import Tracker
+from .weigher import GeometricWeigher, TrackedWeigher, Weigher
+
+
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """The solver that runs, for all actors of one thread."""
+
+    name: str
+    """learned, geometric or mediapipe."""
+    reason: str
+    """Why this one, and on what, for people."""
+    fallback: bool
+    """True where another one was asked for."""
+    weigher: Callable[[str], Weigher]
+    """Makes one for the actor of a name."""
+    close: Callable[[], None]
+    """Frees what the weighers share. Safe to call twice."""
+
+
+def open_solver(
+    config: Config,
+    *,
+    folder: Path = FOLDER,
+    timer: AbstractContextManager[object] | None = None,
+) -> Solver:
+    """Return the solver that the settings ask for, or geometry where it must do.
+
+    Args:
+        config: what to run.
+        folder: where the weights are.
+        timer: entered while a network of ours is at work.
+    """
+    if config.solve.solver == "learned":
+        try:
+            return _learned(folder, timer)
+        except GraphError as error:
+            return _geometric(f"{error}; the geometric solver runs", fallback=True)
+    if config.solve.solver == "mediapipe":
+        return Solver(
+            "mediapipe",
+            f"its curves come from {config.solve.task}",
+            False,
+            lambda subject: TrackedWeigher(),
+            _nothing,
+        )
+    return _geometric("measures of the landmarks, no network", fallback=False)
+
+
+def open_tracker(config: Config) -> Tracker:
+    """Return the tracker that the solver needs.
+
+    Raises:
+        ModelError: the task file is missing or damaged.
+    """
+    solve, track = config.solve, config.track
+    if solve.solver == "mediapipe":
+        if solve.task is None:
+            raise ConfigError('solve.task: missing, and solver "mediapipe" needs it')
+        return open_task(solve.task, track.faces)
+    return MediaPipeTracker(
+        track.faces,
+        detection_confidence=track.detection_confidence,
+        tracking_confidence=track.tracking_confidence,
+    )
+
+
+def make_actor(config: Config, subject: str, solver: Solver) -> Actor:
+    """Return an actor of that name who is solved as the settings say."""
+    return Actor(
+        subject,
+        solver.weigher(subject),
+        field_of_view_deg=config.solve.field_of_view_deg,
+        neck_share=config.solve.neck_share,
+    )
+
+
+def _learned(folder: Path, timer: AbstractContextManager[object] | None) -> Solver:
+    weights = find_weights(SOLVER.name, folder)
+    usual = weights.metrics.get("sigma_usual", USUAL)
+    if not usual > 0.0:
+        raise GraphError(
+            f"{weights.path}: sigma_usual in manifest.toml is {usual}, expected more "
+            "than 0; export the weights again"
+        )
+    engine = OnnxRuntimeEngine(SOLVER, weights.read(), str(weights.path))
+    solver = LearnedSolver(engine)
+    return Solver(
+        "learned",
+        f"{weights.path.name} on {engine.device}",
+        False,
+        lambda subject: LearnedWeigher(solver, subject, usual=usual, timer=timer),
+        solver.close,
+    )
+
+
+def _geometric(reason: str, *, fallback: bool) -> Solver:
+    return Solver(
+        "geometric", reason, fallback, lambda subject: GeometricWeigher(), _nothing
+    )
+
+
+def _nothing() -> None:
+    """Close what shares nothing."""

@@ -1,0 +1,230 @@
+import logging
+import math
+from contextlib import AbstractContextManager
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from bridge.capture.source import Image
+from bridge.metrics import Network
+from bridge.solve.actor import Actor
+from bridge.solve.learned_weigher import LearnedWeigher, sureness
+from bridge.solve.tracker import Landmarks
+from bridge.solve.weigher import TrackedWeigher
+from engines.canonical_face import CANONICAL
+from engines.engine import FeedError, Tensors
+from engines.face.learned import LearnedSolver, look
+from engines.preprocess import align
+from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE
+from protocols.frame import FaceFrame
+from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shot, shut
+from tests.engines.fake_solver import FakeSolverEngine
+
+Floats = npt.NDArray[np.float32]
+
+RNG = np.random.default_rng(9)
+PICTURE = RNG.integers(0, 256, (480, 640, 3), dtype=np.uint8)
+SMILE = shifted(face(), dict.fromkeys((61, 78, 291, 308), (0.0, 0.8, -0.4)))
+
+
+def learned(
+    engine: FakeSolverEngine,
+    *,
+    usual: float = 0.1,
+    timer: AbstractContextManager[object] | None = None,
+) -> Actor:
+    weigher = LearnedWeigher(LearnedSolver(engine), "anna", usual=usual, timer=timer)
+    return Actor("anna", weigher)
+
+
+def show(
+    actor: Actor, points: Face, frames: int, start: int = 0, scale: float = 12.0
+) -> FaceFrame:
+    """Show a face in a picture with something in it; return the last frame."""
+    for i in range(start, start + frames):
+        image = Image(i, i * FRAME_NS, 0, PICTURE)
+        frame = actor.solve(image, seen(points, scale=scale))
+    return frame
+
+
+def weight(frame: FaceFrame, name: str) -> float:
+    return float(frame.vector[INDEX[name]])
+
+
+def test_the_networks_weights_go_out_and_its_picture_goes_in() -> None:
+    engine = FakeSolverEngine()
+    engine.weights[0, INDEX["tongueOut"]] = 0.75
+    frame = show(learned(engine), face(), 1)
+    assert weight(frame, "tongueOut") == 0.75
+    assert float(frame.vector[WEIGHTS_SLICE].sum()) == 0.75
+    alignment = align(seen(face()).points)
+    assert alignment is not None
+    now = look(PICTURE, alignment)
+    np.testing.assert_array_equal(engine.fed["landmarks"][0], now.points)
+    np.testing.assert_array_equal(
+        engine.fed["mouth"][0, 0].reshape(-1)[-9:], now.patches[-9:]
+    )
+
+
+def test_the_rest_it_is_given_is_this_actors_as_far_as_it_is_known() -> None:
+    engine = FakeSolverEngine()
+    actor = learned(engine)
+    long = face() * np.array([1.0, 1.04, 1.0])
+    show(actor, long, 1)
+    first = engine.fed
+    show(actor, long, 60, 1)
+    last = engine.fed
+    now = last["landmarks"][0]
+    apart = [np.abs(fed["neutral"][0] - now).mean() for fed in (first, last)]
+    assert apart[1] < 0.2 * np.abs(CANONICAL - now).mean() < apart[0]
+    # The picture too: at first by its share, then nearly whole.
+    shares = [
+        float(np.vdot(fed["mouth"][0, 1], fed["mouth"][0, 0]))
+        / float(np.vdot(fed["mouth"][0, 0], fed["mouth"][0, 0]))
+        for fed in (first, last)
+    ]
+    assert 0.2 < shares[0] < shares[1] < 1.0 and shares[1] > 0.9
+    np.testing.assert_allclose(actor.neutral_points, last["neutral"][0])
+
+
+def test_every_actor_has_a_rest_of_their_own() -> None:
+    engine = FakeSolverEngine()
+    anna, ben = learned(engine), learned(engine)
+    ben.know_neutral(SMILE.astype(np.float32))
+    show(anna, face(), 30)
+    calm = engine.fed["neutral"][0]
+    show(ben, face(), 30)
+    np.testing.assert_allclose(engine.fed["neutral"][0], SMILE, atol=1e-5)
+    assert np.abs(calm - SMILE).max() > 0.5
+    anna.reset()
+    np.testing.assert_allclose(anna.neutral_points, CANONICAL, atol=1e-5)
+
+
+def test_a_neutral_face_that_is_known_is_used_by_geometry_too() -> None:
+    actor = Actor("face")
+    actor.know_neutral(SMILE.astype(np.float32))
+    assert actor.calibrated
+    frame = actor.solve(shot(0), seen(SMILE))
+    assert float(frame.vector[WEIGHTS_SLICE].max()) < 0.05
+    np.testing.assert_allclose(actor.neutral_points, SMILE, atol=1e-5)
+    # A copy: nobody changes it from outside.
+    actor.neutral_points[:] = 0.0
+    np.testing.assert_allclose(actor.neutral_points, SMILE, atol=1e-5)
+
+
+def test_deviation_becomes_confidence() -> None:
+    assert sureness(np.full(52, 0.1, np.float32), 0.1) == pytest.approx(1.0)
+    assert sureness(np.full(52, 0.02, np.float32), 0.1) == 1.0
+    assert sureness(np.full(52, 0.2, np.float32), 0.1) == pytest.approx(0.5)
+    assert sureness(np.full(52, 9.0, np.float32), 0.1) == 0.0
+    sure = show(learned(FakeSolverEngine(sigma=0.1)), face(), 1).confidence
+    unsure = show(learned(FakeSolverEngine(sigma=0.2)), face(), 1).confidence
+    assert unsure == pytest.approx(0.5 * sure, abs=1e-4) and sure > 0.95
+    used = show(learned(FakeSolverEngine(sigma=0.2), usual=0.2), face(), 1)
+    assert used.confidence == pytest.approx(sure, abs=1e-4)
+
+
+@pytest.mark.parametrize("where", ["weights", "sigma"])
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_an_answer_that_is_none_is_geometrys(where: str, number: float) -> None:
+    engine, geometric = FakeSolverEngine(), Actor("face")
+    actor = learned(engine)
+    show(actor, face(), 30)
+    show(geometric, face(), 30)
+    getattr(engine, where)[0, 7] = number
+    frame = show(actor, SMILE, 1, 30)
+    same = show(geometric, SMILE, 1, 30)
+    np.testing.assert_array_equal(
+        frame.vector[WEIGHTS_SLICE], same.vector[WEIGHTS_SLICE]
+    )
+    assert weight(frame, "mouthSmileLeft") > 0.5
+    assert frame.confidence == same.confidence
+
+
+def test_a_face_that_the_network_refuses_is_geometrys() -> None:
+    class Refusing(FakeSolverEngine):
+        def run(self, feeds: Tensors) -> Tensors:
+            raise FeedError("solver: landmarks holds NaN or infinity")
+
+    frame = show(learned(Refusing()), SMILE, 1)
+    same = show(Actor("face"), SMILE, 1)
+    np.testing.assert_array_equal(frame.vector, same.vector)
+    assert frame.tracked and frame.confidence == same.confidence
+
+
+def test_a_network_gone_astray_is_replaced_counted_and_told_of_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    engine = FakeSolverEngine()
+    actor = learned(engine)
+    with caplog.at_level(logging.INFO, logger="bridge"):
+        show(actor, face(), 30)
+        assert actor.guarded == 0 and not caplog.records
+        engine.weights[0, INDEX["jawOpen"]] = 1.0
+        assert weight(show(actor, face(), 5, 30), "jawOpen") == 1.0
+        assert weight(show(actor, face(), 40, 35), "jawOpen") < 0.1
+        assert actor.guarded == 1
+        engine.weights[:] = 0.0
+        show(actor, face(), 60, 75)
+    told = [record.message for record in caplog.records]
+    assert len(told) == 2
+    assert "x anna: the learned solver" in told[0] and "geometry takes over" in told[0]
+    assert told[1] == "- anna: the learned solver is back"
+    assert actor.guarded == 1
+
+
+def test_calibration_takes_the_picture_as_well() -> None:
+    engine = FakeSolverEngine()
+    actor = learned(engine)
+    actor.calibrate(0.5)
+    show(actor, SMILE, 20)
+    assert actor.calibrated
+    np.testing.assert_allclose(engine.fed["neutral"][0], SMILE, atol=0.02)
+    np.testing.assert_allclose(
+        engine.fed["eyes"][0, 1], engine.fed["eyes"][0, 0], atol=1e-5
+    )
+
+
+def test_time_is_taken_while_the_network_and_its_patches_are_made() -> None:
+    ticks = iter(range(0, 10**6, 1000))
+    timer = Network(lambda: next(ticks))
+    show(learned(FakeSolverEngine(), timer=timer), face(), 3)
+    assert timer.spent_ns == 3 * 2 * 1000
+
+
+@settings(max_examples=60)
+@given(hnp.arrays(np.float32, (478, 3), elements=st.floats(-1e4, 1e4, width=32)))
+def test_garbage_gives_finite_frames(points: Floats) -> None:
+    actor = learned(FakeSolverEngine(0.5))
+    frame = actor.solve(shot(0), Landmarks(points, 640, 480))
+    assert np.isfinite(frame.vector).all()
+    assert 0.0 <= frame.confidence <= 1.0
+
+
+def test_a_trackers_own_weights_pass() -> None:
+    actor = Actor("face", TrackedWeigher())
+    own = RNG.uniform(0, 1, len(ARKIT)).astype(np.float32)
+    points = seen(face())
+    found = Landmarks(points.points, points.width, points.height, own)
+    frame = actor.solve(shot(0), found)
+    np.testing.assert_array_equal(frame.vector[WEIGHTS_SLICE], own)
+    # What is beyond the range, or no number, is brought into it.
+    own[:3] = (1.5, -0.5, np.nan)
+    frame = actor.solve(shot(1), found)
+    assert frame.vector[:3].tolist() == [1.0, 0.0, 0.0]
+    assert actor.guarded == 0
+    with pytest.raises(ValueError, match="gives no weights"):
+        actor.solve(shot(2), points)
+
+
+def test_the_look_of_shut_eyes_is_the_networks_own() -> None:
+    engine = FakeSolverEngine()
+    engine.weights[0, [INDEX["eyeBlinkLeft"], INDEX["eyeLookInLeft"]]] = (1.0, 0.25)
+    actor = learned(engine)
+    show(actor, face(), 5)
+    frame = show(actor, shut(face(), "left"), 1, 5)
+    assert weight(frame, "eyeLookInLeft") == 0.25
