@@ -14,11 +14,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from .cli_expression import add_commands
+from . import cli_expression, cli_solver, cli_solver_train
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)
-app.add_typer(data, name="data", help="Make data: clips now, training samples later.")
+app.add_typer(data, name="data", help="Make data: a clip, training faces.")
 
 
 train = typer.Typer(no_args_is_help=True)
@@ -27,7 +27,9 @@ export = typer.Typer(no_args_is_help=True)
 app.add_typer(export, name="export", help="Make the shipped file of a trained network.")
 evaluate = typer.Typer(no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate", help="Judge a network beside its baselines.")
-add_commands(train, export, evaluate)
+cli_expression.add_commands(train, export, evaluate)
+cli_solver.add_commands(train, export, evaluate, data)
+cli_solver_train.add_commands(train, export, data)
 
 
 @app.callback()

@@ -51,7 +51,7 @@ def train_expression(
 
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
-    with _explained("train expression"):
+    with explained("train expression"):
         from .data.fer2013 import read_faces
         from .recipe import Recipe
         from .train_expression import train
@@ -86,7 +86,7 @@ def export_expression(
     out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
 ) -> None:
     """Calibrate on PublicTest and write the weights that ship, with their hashes."""
-    with _explained("export expression"):
+    with explained("export expression"):
         from .data.fer2013 import read_faces
         from .export_expression import export
 
@@ -125,7 +125,7 @@ def evaluate_expression(
 ) -> None:
     """Print the paper's tables: the network, the baselines, robustness."""
     console = Console()
-    with _explained("evaluate expression"), console.status("reading") as status:
+    with explained("evaluate expression"), console.status("reading") as status:
         from . import checkpoint
         from .baseline import BASELINES
         from .data.fer2013 import read_faces
@@ -181,7 +181,7 @@ def _watch(video: Path, faces: Faces, out: Path) -> None:
 
 
 @contextmanager
-def _explained(command: str) -> Iterator[None]:
+def explained(command: str) -> Iterator[None]:
     """End with one sentence, not a traceback, for what a user can put right."""
     try:
         yield

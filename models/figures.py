@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 
-def _figure(wide: float, high: float, columns: int = 1, rows: int = 1) -> Any:
+def panels(wide: float, high: float, columns: int = 1, rows: int = 1) -> Any:
+    """Return a figure so many inches wide and high, and its (rows, columns) axes."""
     # Without pyplot: no global state, and no window system is looked for.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -24,7 +25,7 @@ def confusion_picture(
     path: Path, table: npt.NDArray[np.int64], names: Sequence[str], title: str
 ) -> None:
     """Write shares of each true class, by row, with the counts of the diagonal."""
-    figure, axes = _figure(6.4, 5.6)
+    figure, axes = panels(6.4, 5.6)
     axis = axes[0, 0]
     share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     axis.imshow(share, cmap="Blues", vmin=0.0, vmax=1.0)
@@ -48,7 +49,7 @@ def robustness_picture(
     plain: float,
 ) -> None:
     """Write accuracy against the level of each change, `plain` as a dashed line."""
-    figure, axes = _figure(10, 5.6, columns=3, rows=2)
+    figure, axes = panels(10, 5.6, columns=3, rows=2)
     for axis, (name, levels) in zip(axes.ravel(), found.items(), strict=False):
         axis.axhline(plain, color="grey", linestyle="--", linewidth=1)
         axis.plot(list(levels), list(levels.values()), marker="o")
@@ -72,7 +73,7 @@ def timeline_picture(
     title: str,
 ) -> None:
     """Write (n, classes) probabilities over (n,) seconds as stacked bands."""
-    figure, axes = _figure(10, 3.6)
+    figure, axes = panels(10, 3.6)
     axis = axes[0, 0]
     axis.stackplot(seconds, probabilities.T, labels=names)
     axis.set_xlim(seconds[0], seconds[-1])

@@ -1,0 +1,108 @@
+"""`facewire-models evaluate solver`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from engines.engine import GraphError
+from engines.graphs import SOLVER
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import find_weights
+
+from .cli_expression import explained
+
+
+def add_commands(
+    train: typer.Typer, export: typer.Typer, evaluate: typer.Typer, data: typer.Typer
+) -> None:
+    """Hang the commands into the groups of the same names."""
+    evaluate.command("solver")(evaluate_solver)
+
+
+def evaluate_solver(
+    data: Annotated[
+        Path,
+        typer.Option(
+            help="Holds footage/, ict_facekit/ and mediapipe/.", file_okay=False
+        ),
+    ],
+    faces: Annotated[
+        Path | None,
+        typer.Option(
+            help="Rendered faces of the test split, with pictures.", file_okay=False
+        ),
+    ] = None,
+    graph: Annotated[
+        Path | None,
+        typer.Option(help="A learned solver; without, what ships.", dir_okay=False),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Gets pictures and JSON.", file_okay=False)
+    ] = Path("out/solver"),
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
+    ] = None,
+) -> None:
+    """Print how good the curves are: learned, geometric and MediaPipe's."""
+    with explained("evaluate solver"):
+        from engines.face.learned import LearnedSolver
+
+        from . import checkpoint
+        from .data.faces import load_faces
+        from .data.head import load_head
+        from .evaluate_solver import Report, evaluate_faces, evaluate_footage
+        from .report_solver import as_json, show, write
+
+        report = Report()
+        task = data / "mediapipe" / "face_landmarker.task"
+        engine = _engine(graph, report.remarks)
+        solver = None if engine is None else LearnedSolver(engine)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        try:
+            with Progress(*columns, transient=True) as progress:
+                bar = progress.add_task("reading", total=None)
+
+                def tell(what: str, done: int, total: int) -> None:
+                    progress.update(bar, description=what, completed=done, total=total)
+
+                if faces is None:
+                    report.remarks.append(
+                        "Rendered faces were left out: --faces names a folder of the "
+                        "test split, from `facewire-models data faces --split test`."
+                    )
+                else:
+                    head = load_head(data / "ict_facekit" / "ict_facekit.npz")
+                    rendered = load_faces(faces)
+                    evaluate_faces(report, rendered, head, task, out, solver, tell)
+                if (data / "footage").is_dir():
+                    evaluate_footage(report, data / "footage", task, solver, tell)
+                else:
+                    report.remarks.append(
+                        f"Footage was left out: {data / 'footage'} is no folder."
+                    )
+        finally:
+            if solver is not None:
+                solver.close()
+        write(report, out)
+        if json_file is not None:
+            checkpoint.write_json(json_file, as_json(report))
+    show(report, Console())
+
+
+def _engine(graph: Path | None, remarks: list[str]) -> OnnxRuntimeEngine | None:
+    """Open the graph that was asked for, or what ships; None if nothing does yet."""
+    if graph is not None:
+        if not graph.is_file():
+            raise GraphError(f"{graph}: no such file; expected an ONNX solver")
+        return OnnxRuntimeEngine(SOLVER, graph.read_bytes(), str(graph))
+    try:
+        content = find_weights(SOLVER.name).read()
+    except GraphError as error:
+        remarks.append(f"The learned solver was left out: {error}")
+        return None
+    return OnnxRuntimeEngine(SOLVER, content)

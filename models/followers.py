@@ -1,0 +1,157 @@
+"""The solvers as they follow a clip: frame by frame, learning the neutral face.
+
+What the daemon's actor does around a solver (bones, gaze held behind closed lids) is
+left out: it is the same for all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from engines.canonical_face import COUNT
+from engines.face.features import SPREAD, TYPICAL
+from engines.face.geometry import read, solve
+from engines.face.learned import NOBODY, LearnedSolver, Look, look
+from engines.face.mesh import Picture, Points
+from engines.face.neutral import Neutral
+from engines.face.task import FaceTask
+from engines.preprocess import align
+from protocols.rotation import Triple, matrix_to_vector
+
+Floats = npt.NDArray[np.float32]
+
+FRONTAL: Final = 0.25
+"""Radians of turn up to which a frame may teach the neutral face, as in the daemon."""
+
+_PLACES: Final = COUNT * 3
+"""Of what the neutral face carries, the first so many are its points."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """One frame of a clip."""
+
+    at_s: float
+    picture: Picture
+    """BGR."""
+    points: Points | None
+    """Where the daemon's tracker finds the face."""
+
+
+class Follows(Protocol):
+    """A solver that is shown a clip."""
+
+    def __call__(self, shot: Shot) -> Floats | None:
+        """Return (52,) weights, 0 to 1; None where it sees no face."""
+
+    def hold(self) -> None:
+        """Learn no more of the actor's neutral face."""
+
+    def close(self) -> None:
+        """Free what it holds."""
+
+
+Makes = Callable[[], Follows]
+
+
+class Geometric:
+    """The geometric solver with the daemon's running neutral."""
+
+    def __init__(self) -> None:
+        self._neutral = Neutral(TYPICAL, SPREAD)
+        self._held = False
+
+    def __call__(self, shot: Shot) -> Floats | None:
+        """Implement `Follows`."""
+        alignment = None if shot.points is None else align(shot.points)
+        if alignment is None:
+            return None
+        turn = matrix_to_vector(alignment.rotation)
+        measures = read(alignment.points, turn)
+        if not self._held:
+            self._neutral.update(measures, shot.at_s, _ahead(turn))
+        return solve(measures, self._neutral.value, turn)
+
+    def hold(self) -> None:
+        """Implement `Follows`."""
+        self._held = True
+
+    def close(self) -> None:
+        """Implement `Follows`."""
+
+
+class Learned:
+    """The learned solver, with the daemon's running neutral or without any."""
+
+    def __init__(self, solver: LearnedSolver, knowing: bool = True) -> None:
+        """Start with the average person.
+
+        Args:
+            solver: whoever opened it closes it.
+            knowing: learn the neutral face; else the average one stays.
+        """
+        self._solver = solver
+        self._neutral = Neutral(
+            TYPICAL, SPREAD, np.concatenate([NOBODY.points.reshape(-1), NOBODY.patches])
+        )
+        carried = self._neutral.carried_value
+        # Views: they change as the neutral face becomes known.
+        self._rest = Look(
+            carried[:_PLACES].reshape(COUNT, 3), carried[_PLACES:], NOBODY.turn
+        )
+        self._held = not knowing
+
+    def __call__(self, shot: Shot) -> Floats | None:
+        """Implement `Follows`."""
+        alignment = None if shot.points is None else align(shot.points)
+        if alignment is None:
+            return None
+        now = look(shot.picture, alignment)
+        if not self._held:
+            turn = matrix_to_vector(alignment.rotation)
+            self._neutral.update(
+                read(alignment.points, turn),
+                shot.at_s,
+                _ahead(turn),
+                np.concatenate([now.points.reshape(-1), now.patches]),
+            )
+        return self._solver(now, self._rest, self._neutral.share).weights
+
+    def hold(self) -> None:
+        """Implement `Follows`."""
+        self._held = True
+
+    def close(self) -> None:
+        """Implement `Follows`."""
+
+
+class MediaPipe:
+    """MediaPipe's own curves, as they come."""
+
+    def __init__(self, path: Path, video: bool = True) -> None:
+        self._task = FaceTask(path, video=video)
+
+    def __call__(self, shot: Shot) -> Floats | None:
+        """Implement `Follows`."""
+        picture = np.asarray(cv2.cvtColor(shot.picture, cv2.COLOR_BGR2RGB), np.uint8)
+        found = self._task.find(picture, round(shot.at_s * 1000))
+        return found[0][1] if found else None
+
+    def hold(self) -> None:
+        """Implement `Follows`: it learns nothing."""
+
+    def close(self) -> None:
+        """Implement `Follows`."""
+        self._task.close()
+
+
+def _ahead(turn: Triple) -> bool:
+    return math.hypot(turn[0], turn[1]) < FRONTAL

@@ -1,0 +1,158 @@
+"""Prints and writes what `evaluate_solver` measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+from protocols.channels import ARKIT
+
+from . import checkpoint
+from .evaluate_solver import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average
+from .footage_solver import Clip
+from .judge_solver import BEHIND, HEALTHY, Behind, Judged
+from .solver_metrics import Numbers, leaks, live, mean
+from .solver_pictures import correlation_picture, cross_talk_picture, curves_picture
+from .solver_tables import COMPARED, tables
+
+
+def show(report: Report, console: Console) -> None:
+    """Print all tables, and what they must be read with."""
+    for table in tables(report):
+        console.print(table)
+    for theirs in (MEDIAPIPE, LESS_NEUTRAL):
+        worse = report.behind(theirs)
+        if worse is not None:
+            console.print(
+                f"healthy curves of {theirs} on which the learned solver is worse by "
+                f"more than {BEHIND}: {_listed(worse)}"
+            )
+    if LEARNED in report.judged:
+        strongest = leaks(report.judged[LEARNED].cross)
+        console.print(
+            "what the learned solver mixes up most: "
+            + ", ".join(f"{a} > {b} {value:+.2f}" for a, b, value in strongest)
+        )
+    if report.judged:
+        console.print(
+            "Renders are like what the learned solver was trained on and unlike what "
+            "MediaPipe was: read them for dead curves and range, and footage as well."
+        )
+    for remark in report.remarks:
+        # A table of the manifest is named in brackets, which are no markup.
+        console.print(remark, markup=False)
+    if report.headline():
+        console.print(report.headline())
+
+
+def write(report: Report, folder: Path) -> None:
+    """Write pictures and `solver.json` into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shown: dict[str, Judged] = {
+        name: report.judged[name] for name in COMPARED if name in report.judged
+    }
+    for name, each in shown.items():
+        title = f"{name}: what answers when one curve is driven"
+        cross_talk_picture(folder / f"cross_talk_{_file(name)}.png", each.cross, title)
+    if shown:
+        correlation_picture(folder / "correlation.png", shown)
+    for clip in report.clips:
+        path = folder / f"curves_{Path(clip.name).stem}.png"
+        curves_picture(path, clip, COMPARED)
+    checkpoint.write_json(folder / "solver.json", as_json(report))
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the headline and everything behind it, as JSON can hold it."""
+    return {
+        "headline": report.headline(),
+        "people": report.people,
+        "faces": report.faces,
+        "rendered": {name: _plain(each) for name, each in report.judged.items()},
+        "worse_than": {
+            theirs: None
+            if (worse := report.behind(theirs)) is None
+            else [[each.curve, _number(each.r), _number(each.theirs)] for each in worse]
+            for theirs in (MEDIAPIPE, LESS_NEUTRAL)
+        },
+        "healthy_from": HEALTHY,
+        "footage": {clip.name: _clip(clip) for clip in report.clips},
+        "remarks": report.remarks,
+        "commit": checkpoint.commit(),
+        "machine": checkpoint.machine(),
+    }
+
+
+def _plain(judged: Judged) -> dict[str, Any]:
+    nothing = np.full(len(ARKIT), math.nan)
+    mirror = nothing if judged.mirror is None else judged.mirror
+    return {
+        "found": _number(judged.found),
+        "mean_r": _number(judged.mean_r),
+        "live": live(judged.top),
+        "mean_r_by_kind": {k: _number(v) for k, v in judged.by_kind.items()},
+        "surface_mm": {k: _number(v) for k, v in judged.surface_mm.items()},
+        "mirror": _number(mean(mirror)),
+        "r": _named(judged.r),
+        "error": _named(judged.error),
+        "slope": _named(judged.slope),
+        "neutral_bias": _named(judged.bias),
+        "p99": _named(judged.top),
+        "turn": _named(judged.turn),
+        "mirror_by_curve": _named(mirror),
+        "leaks": [[a, b, _number(v)] for a, b, v in leaks(judged.cross, 20)],
+        "cross_talk": [[_number(v) for v in row] for row in judged.cross],
+    }
+
+
+def _clip(clip: Clip) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "lids_down_s": [[_number(v) for v in pair] for pair in clip.true_blinks(True)],
+        "lids_half_s": [[_number(v) for v in pair] for pair in clip.true_blinks(False)],
+    }
+    for name in clip.watched.said:
+        low, high = clip.spans[name]
+        missed, invented = clip.blink_errors(name)
+        found[name] = {
+            "agreement": _number(average(clip.agreement[name])),
+            "agreement_loose": _number(average(clip.loose[name])),
+            "agreement_by_curve": _named(clip.loose[name]),
+            "mirror": _number(mean(clip.mirror[name])),
+            "jitter": _number(mean(clip.jitter[name]), 6),
+            "jitter_by_curve": _named(clip.jitter[name], 6),
+            "p1": _named(low),
+            "p99": _named(high),
+            "blinks": [
+                [_number(b.start_s), _number(b.end_s), _number(b.peak)]
+                for b in clip.blinks[name]
+            ],
+            "blinks_missed": missed,
+            "blinks_invented": invented,
+        }
+    return found
+
+
+def _named(values: Numbers, digits: int = 4) -> dict[str, float | None]:
+    return {
+        name: _number(float(value), digits)
+        for name, value in zip(ARKIT, values, strict=True)
+        if not math.isnan(value)
+    }
+
+
+def _number(value: float, digits: int = 4) -> float | None:
+    # JSON has no NaN: what was not measured is null.
+    return None if math.isnan(value) else round(float(value), digits)
+
+
+def _file(name: str) -> str:
+    return name.lower().replace(", ", "_").replace(" ", "_")
+
+
+def _listed(worse: Sequence[Behind]) -> str:
+    return ", ".join(f"{b.curve} {b.r:.2f} < {b.theirs:.2f}" for b in worse) or "none"

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from engines.face.learned import LearnedSolver
+from engines.face.mesh import FaceGraph, Picture, drawn_face
+from models.followers import Follows, Geometric, Learned, Shot
+from models.mirrored import mirror
+from protocols.channels import ARKIT
+
+from .solver_faces import Distance, Floats, MadeFaces, canonical_pixels, made_faces
+
+JAW = ARKIT.index("jawOpen")
+GREY = np.full((256, 256, 3), 128, dtype=np.uint8)
+
+
+def learned() -> Follows:
+    return Learned(LearnedSolver(Distance()))
+
+
+def follow(solver: Follows, points: Floats, start_s: float, seconds: float) -> float:
+    """Show a still face and return what is said of it in the end."""
+    said = None
+    for i in range(round(30 * seconds)):
+        said = solver(Shot(start_s + i / 30, GREY, points))
+    assert said is not None
+    return float(said[JAW])
+
+
+@pytest.mark.parametrize("make", [Geometric, learned])
+def test_the_neutral_face_is_learned_until_it_is_held(
+    make: Callable[[], Follows],
+) -> None:
+    # A long chin, as people differ: a little open, until it turns out to be theirs.
+    points = canonical_pixels()
+    points[[14, 17, 84, 87, 178, 181, 314, 317, 402, 405, 152, 175, 199], 1] += 4.0
+    held, learning = make(), make()
+    held.hold()
+    first = follow(held, points, 0.0, 0.1)
+    assert first > 0.0
+    assert follow(held, points, 0.1, 3.0) == pytest.approx(first)
+    assert follow(learning, points, 0.0, 3.0) < 0.5 * first
+    learning.close()
+
+
+@pytest.mark.parametrize("make", [Geometric, learned])
+def test_no_face_says_nothing(make: Callable[[], Follows]) -> None:
+    assert make()(Shot(0.0, GREY, None)) is None
+    assert make()(Shot(0.0, GREY, np.full((478, 3), np.nan, np.float32))) is None
+
+
+def test_not_knowing_the_neutral_face_is_not_learning_it() -> None:
+    solver = Learned(LearnedSolver(Distance()), knowing=False)
+    points = canonical_pixels()
+    points[:, 0] *= 1.1
+    first = follow(solver, points, 0.0, 0.1)
+    assert first > 0.0
+    assert follow(solver, points, 0.1, 3.0) == pytest.approx(first)
+
+
+class Drawn(MadeFaces):
+    """Faces whose pictures are all the drawn one, its mouth put to one side."""
+
+    def picture(self, i: int) -> Picture:
+        return np.ascontiguousarray(np.roll(drawn_face(), 12, axis=1))
+
+
+def test_a_mirror_is_seen_anew() -> None:
+    made = made_faces(1)
+    faces = Drawn(**{name: getattr(made, name) for name in MadeFaces.__slots__})
+    rows = np.array([0, 17])
+    graph = FaceGraph()
+    try:
+        seen = mirror(faces, rows, graph, lambda what, done, total: None)
+    finally:
+        graph.close()
+    assert len(seen) == 2
+    np.testing.assert_array_equal(seen.picture(1), faces.picture(17)[:, ::-1])
+    np.testing.assert_array_equal(seen.weights, faces.weights[rows])
+    np.testing.assert_array_equal(seen.kind, faces.kind[rows])
+    # The face stands 12 pixels right of the middle, 64, and in a mirror left of it.
+    assert np.isfinite(seen.points).all()
+    assert 42 < seen.points[0, :, 0].mean() < 60
+    assert (seen.patches.std(axis=1) > 0).all()
