@@ -19,10 +19,10 @@ from pydantic import (
     model_validator,
 )
 
+from engines.one_euro import GROUPS, Tuning
 from protocols.plain_osc import address_subject
 
 from .shape.hold import HoldTiming
-from .shape.one_euro import GROUPS, Tuning
 
 
 class Section(BaseModel):

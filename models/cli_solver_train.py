@@ -113,7 +113,8 @@ def train_solver(
         from .data.faces import load_faces
         from .data.head import load_head
         from .data.solver_batches import prepare
-        from .train_solver import Recipe, surface_metric, train
+        from .solver_losses import surface_metric
+        from .train_solver import Recipe, train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
         first = os.environ.get("RANK", "0") == "0"

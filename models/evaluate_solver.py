@@ -14,7 +14,7 @@ from engines.face.task import FaceTask
 
 from .data.head import Head
 from .face_regions import metrics
-from .followers import Geometric, Learned, Makes, MediaPipe
+from .followers import Geometric, Learned, Makes, MediaPipe, Sent
 from .footage_solver import CLIPS, Clip, judge_clip
 from .judge_solver import Behind, Judged, behind, judge
 from .mirrored import mirror
@@ -34,6 +34,8 @@ from .solver_outputs import (
 LEARNED: Final = "learned"
 GUESSING: Final = "learned, no neutral"
 """Not knowing what the person looks like at rest."""
+SENT: Final = "learned, as sent"
+"""With the daemon's own smoothing, as MediaPipe's video mode has its own."""
 GEOMETRIC: Final = "geometric"
 MEDIAPIPE: Final = "MediaPipe"
 LESS_NEUTRAL: Final = "MediaPipe - neutral"
@@ -113,14 +115,14 @@ class Report:
         if not self.clips or not self._learned:
             return {}
         pairs = np.concatenate([clip.agreement[LEARNED] for clip in self.clips])
-        ours, theirs, raw = (
+        sent, theirs, ours, raw = (
             float(np.mean([mean(clip.jitter[name]) for clip in self.clips]))
-            for name in (LEARNED, MEDIAPIPE, UNSMOOTHED)
+            for name in (SENT, MEDIAPIPE, LEARNED, UNSMOOTHED)
         )
         errors = [clip.blink_errors(LEARNED) for clip in self.clips]
         return {
             "footage_agreement": average(pairs),
-            "static_jitter_ratio": ours / max(theirs, 1e-9),
+            "static_jitter_ratio": sent / max(theirs, 1e-9),
             "static_jitter_ratio_unsmoothed": ours / max(raw, 1e-9),
             "blinks_missed": sum(len(missed) for missed, _ in errors),
             "blinks_invented": sum(len(invented) for _, invented in errors),
@@ -220,6 +222,7 @@ def evaluate_footage(
     makes: dict[str, Makes] = {}
     if solver is not None:
         makes[LEARNED] = lambda: Learned(solver)
+        makes[SENT] = lambda: Sent(Learned(solver))
         makes[GUESSING] = lambda: Learned(solver, knowing=False)
     makes[GEOMETRIC] = Geometric
     makes[MEDIAPIPE] = lambda: MediaPipe(task)

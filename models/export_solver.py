@@ -26,7 +26,8 @@ from .expression import Block
 from .gains import Gains, fit_gains
 from .manifest import write_entry
 from .solver import Shape, SolverNet
-from .train_solver import correlations, solve_all
+from .solver_answers import solve_all
+from .solver_metrics import correlation
 
 OPSET: Final = 17
 TOLERANCE: Final = 1e-3
@@ -129,7 +130,7 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
         ),
         "commit": described["commit"],
         "metrics": {
-            "valid_r": round(float(np.nanmean(correlations(shown, valid.weights))), 4),
+            "valid_r": round(float(np.nanmean(correlation(shown, valid.weights))), 4),
             "valid_mae": round(float(np.abs(shown - valid.weights).mean()), 4),
             "sigma_usual": round(float(np.median((gains.gain * sigmas).mean(1))), 4),
             "parity": float(f"{gap:.1e}"),

@@ -23,7 +23,9 @@ from engines.face.learned import NOBODY, LearnedSolver, Look, look
 from engines.face.mesh import Picture, Points
 from engines.face.neutral import Neutral
 from engines.face.task import FaceTask
+from engines.one_euro import OneEuro
 from engines.preprocess import align
+from protocols.channels import CHANNELS, WEIGHTS_SLICE
 from protocols.rotation import Triple, matrix_to_vector
 
 Floats = npt.NDArray[np.float32]
@@ -131,6 +133,32 @@ class Learned:
 
     def close(self) -> None:
         """Implement `Follows`."""
+
+
+class Sent:
+    """Another solver, smoothed as the daemon does before it sends."""
+
+    def __init__(self, solver: Follows) -> None:
+        self._solver = solver
+        self._smooth = OneEuro()
+
+    def __call__(self, shot: Shot) -> Floats | None:
+        """Implement `Follows`."""
+        said = self._solver(shot)
+        if said is None:
+            self._smooth.reset()
+            return None
+        vector = np.zeros(len(CHANNELS), dtype=np.float32)
+        vector[WEIGHTS_SLICE] = said
+        return self._smooth(vector, shot.at_s)[WEIGHTS_SLICE]
+
+    def hold(self) -> None:
+        """Implement `Follows`."""
+        self._solver.hold()
+
+    def close(self) -> None:
+        """Implement `Follows`."""
+        self._solver.close()
 
 
 class MediaPipe:

@@ -7,6 +7,8 @@
     the other eye ───────────── VGG ── 96 ─────────────────────────┤   52 weights
     mouth, now and at rest ──── VGG ── 128 ────────────────────────┘   52 sigmas
 
+The landmarks answer by themselves first, through one layer more; the rest changes that.
+
 Both eyes share one stack of 3x3 convolutions, the right one mirrored. The whole network
 is asked twice, about the face and about its mirror image, and the mean of both answers
 is what counts: left and right cannot drift apart, and errors average out. Convolutions
@@ -154,11 +156,13 @@ class SolverNet(nn.Module):
             nn.Linear(s.hidden[0], s.hidden[1]),
             nn.ReLU(),
         )
-        self.mean = nn.Linear(s.hidden[1], CURVES)
-        self.sigma = nn.Linear(s.hidden[1], CURVES)
-        # From landmarks alone, while it trains: so that they are not left to the
-        # pixels, which look least like those of real people.
+        # An answer from landmarks alone, and what patches change of it: nothing at
+        # first.
         self.points_only = nn.Linear(s.landmark_features, CURVES)
+        self.change = nn.Linear(s.hidden[1], CURVES)
+        nn.init.zeros_(self.change.weight)
+        nn.init.zeros_(self.change.bias)
+        self.sigma = nn.Linear(s.hidden[1], CURVES)
         first, second, one = _bend_factors()
         for name, value in (
             ("canonical", CANONICAL.astype(np.float32)),
@@ -224,7 +228,7 @@ class SolverNet(nn.Module):
         """Features -> weights (n, 52), not clipped, and sigma (n, 52)."""
         x = self.trunk(torch.cat([points, own, other, mouth], dim=1))
         sigma = LEAST_SIGMA + F.softplus(self.sigma(x.detach()) - 2.0)
-        return self.mean(x), sigma
+        return self.points_only(points) + self.change(x), sigma
 
     def view(self, x: Inputs) -> tuple[Tensor, Tensor, Tensor]:
         """Return weights, sigma, and weights from landmarks alone, (n, 52) each."""

@@ -25,10 +25,11 @@ from torch import Tensor, nn
 
 from . import checkpoint
 from .average import Average
-from .data.head import LANDMARKS, Head
-from .data.solver_batches import Prepared, batches, calm_inputs
+from .data.solver_batches import Prepared, batches, point_batches
 from .processes import join
 from .solver import Inputs, Shape, SolverNet
+from .solver_answers import look
+from .solver_losses import curve_weights, surface, wrong
 
 Tell = Callable[[float, dict[str, Any]], None]
 """Called often with the share that is done, 0 to 1, and the latest epoch's row."""
@@ -40,11 +41,13 @@ Floats = npt.NDArray[np.float32]
 class Recipe:
     """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
 
+    first: int = 8
+    """Epochs of the landmarks alone, which take seconds each."""
     epochs: int = 20
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the epochs."""
     batch: int = 128
-    lr: float = 2e-3
+    lr: float = 1.5e-3
     warm_up: int = 100
     """Steps."""
     decay: float = 1e-3
@@ -74,23 +77,6 @@ class View(nn.Module):
     def forward(self, *x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """See `SolverNet.view`."""
         return self.net.view(Inputs(*x))
-
-
-def surface_metric(head: Head, every: int = 7) -> Floats:
-    """Return (52, 52) G: an error w of the curves moves the surface by w'Gw mm^2.
-
-    The mean over the vertices of the face, those near a landmark counted double. The
-    tongue, which is no shape of the head's, gets the size of an average curve.
-    """
-    face = np.flatnonzero(np.abs(head.shapes).max(axis=(0, 2)) > 0.001)[::every]
-    near = head.neutral[face][:, None] - head.neutral[LANDMARKS[17:]][None]
-    weight = np.where(np.linalg.norm(near, axis=2).min(axis=1) < 0.008, 2.0, 1.0)
-    moves = 1000.0 * head.shapes[:, face] * np.sqrt(weight / weight.sum())[:, None]
-    flat = moves.reshape(len(moves), -1).astype(np.float64)
-    metric = flat @ flat.T
-    size = np.diag(metric)
-    metric[size == 0, size == 0] = size[size > 0].mean()
-    return np.asarray(metric, dtype=np.float32)
 
 
 def train(
@@ -129,8 +115,8 @@ def train(
     net = SolverNet(shape)
     net.whiten_to(*learn.movements())
     net.to(here.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    curve_weight = _curve_weights(learn.weights).to(here.device)
-    surface = torch.from_numpy(metric / np.trace(metric)).to(here.device)
+    curve_weight = curve_weights(learn.weights).to(here.device)
+    skin = torch.from_numpy(metric / np.trace(metric)).to(here.device)
     decays = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
     groups: list[dict[str, Any]] = [
@@ -138,11 +124,16 @@ def train(
         {"params": plain},
     ]
     optimiser = torch.optim.AdamW(groups, lr=recipe.lr, weight_decay=0.0)
+    out.mkdir(parents=True, exist_ok=True)
+    last = out / "last.pt"
+    if not last.is_file():
+        learn_landmarks(net, learn, curve_weight, recipe)
+        if here.first:
+            begun = {"epoch": 0, **look(net.state_dict(), net.shape, look_at)}
+            (out / "log.jsonl").write_text(json.dumps(begun) + "\n")
     average = Average(net, recipe.ema)
     epoch = step = 0
     before_s = 0.0
-    out.mkdir(parents=True, exist_ok=True)
-    last = out / "last.pt"
     if last.is_file():
         state = checkpoint.load(last)
         net.load_state_dict(state["net"])
@@ -181,7 +172,7 @@ def train(
             mean, sigma, plainly = mean.float(), sigma.float(), plainly.float()
             off = wrong(mean, truth)
             loss = (curve_weight * off**2).mean()
-            loss = loss + recipe.surface * _over(off, surface)
+            loss = loss + recipe.surface * surface(off, skin)
             loss = (
                 loss
                 + recipe.points_only
@@ -243,55 +234,29 @@ def train(
     return run
 
 
-def wrong(mean: Tensor, truth: Tensor) -> Tensor:
-    """Return the error, 0 where clipping to 0 and 1 will put an answer right."""
-    off = mean - truth
-    below, above = (truth <= 0.0) & (off < 0.0), (truth >= 1.0) & (off > 0.0)
-    return torch.where(below | above, 0.0, off)
-
-
-def solve_all(
-    net: SolverNet, data: Prepared, known: bool, batch: int = 256
-) -> tuple[Floats, Floats]:
-    """Return (N, 52) weights, not clipped, and sigmas, of both views, in float32."""
-    net.eval()
-    parts = []
-    with torch.inference_mode():
-        for k in range(0, len(data), batch):
-            at = np.arange(k, min(k + batch, len(data)))
-            parts.append(net(*calm_inputs(data, at, known)))
-    means, sigmas = (torch.cat(side).numpy() for side in zip(*parts, strict=True))
-    return means, sigmas
-
-
-def look(state: dict[str, Tensor], shape: Shape, data: Prepared) -> dict[str, float]:
-    """Return mean correlation and error on a split, with rests known and not."""
-    net = SolverNet(shape)
-    net.load_state_dict(state)
-    found = {}
-    for name, known in (("", True), ("_nobody", False)):
-        weights = np.clip(solve_all(net, data, known)[0], 0.0, 1.0)
-        found[f"r{name}"] = float(np.nanmean(correlations(weights, data.weights)))
-        found[f"mae{name}"] = float(np.abs(weights - data.weights).mean())
-    return {name: round(value, 4) for name, value in found.items()}
-
-
-def correlations(found: Floats, truth: Floats) -> npt.NDArray[np.float64]:
-    """Return Pearson's r of each column; NaN where the truth stands still."""
-    a = found - found.mean(axis=0, dtype=np.float64)
-    b = truth - truth.mean(axis=0, dtype=np.float64)
-    size = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        r: npt.NDArray[np.float64] = (a * b).sum(axis=0) / size
-    still = (b**2).sum(axis=0) < 1e-9
-    return np.where(still, np.nan, np.where(np.isfinite(r), r, 0.0))
-
-
-def _curve_weights(truth: Floats) -> Tensor:
-    """Return (52,), mean 1: a curve that seldom moves counts as much as others."""
-    weight = 1.0 / (truth.var(axis=0) + 0.01)
-    return torch.from_numpy((weight / weight.mean()).astype(np.float32))
-
-
-def _over(off: Tensor, metric: Tensor) -> Tensor:
-    return ((off @ metric) * off).sum(dim=1).mean() * off.shape[1]
+def learn_landmarks(
+    net: SolverNet, learn: Prepared, curve_weight: Tensor, recipe: Recipe
+) -> None:
+    """Teach the answer from landmarks alone, in place."""
+    device = curve_weight.device
+    parts = (net.moved, net.place, net.turned, net.landmarks, net.points_only)
+    weights = [p for part in parts for p in part.parameters()]
+    optimiser = torch.optim.AdamW(weights, lr=recipe.lr, weight_decay=recipe.decay)
+    size = min(256, len(learn))
+    steps, step = recipe.first * (len(learn) // size), 0
+    net.train()
+    for epoch in range(recipe.first):
+        for batch in point_batches(learn, size, (recipe.seed, epoch, 3)):
+            landmarks, moved, turn, truth = (t.to(device) for t in batch)
+            if step % 2:
+                landmarks = landmarks[:, net.partners] * net.sign
+                moved = moved[:, net.partners] * net.sign
+                turn, truth = turn * net.turn_sign, truth[:, net.curves]
+            for group in optimiser.param_groups:
+                group["lr"] = recipe.rate(step / steps, step)
+            answer = net.points_only(net.of_landmarks(landmarks, moved, turn))
+            loss = (curve_weight * wrong(answer, truth) ** 2).mean()
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            step += 1

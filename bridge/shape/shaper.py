@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
 from protocols.channels import MIRROR, MIRROR_SIGN, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .hold import Hold, HoldTiming
-from .one_euro import MAX_GAP_S, OneEuro, Tuning
 from .profile import Profile, Retarget
 
 SETTLE_S: Final = 0.12

@@ -26,8 +26,7 @@ Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
 
 POINT_NOISE: Final = 0.006
-FACE_NOISE: Final = 0.015
-"""Centimetres, of each point by itself and of all of them together."""
+"""Centimetres, of each point; the tracker's own noise is in the renders."""
 
 KNOWN, PARTLY, POINTS_ONLY, NOBODY = 0.5, 0.2, 0.1, 0.2
 """How often the rest of a person is known from calm frames; only partly, as while it is
@@ -118,33 +117,41 @@ def calm_inputs(data: Prepared, at: npt.NDArray[np.int64], known: bool) -> Input
     return _inputs(points, moved, data.turn[at], patches, skin)
 
 
-def disturbed_inputs(
+def disturbed_points(
     data: Prepared, at: npt.NDArray[np.int64], rng: Rng
-) -> tuple[Inputs, Tensor]:
-    """Return a batch with noise, other rests and other light, and its true weights."""
-    points, rest, patches, skin = _gather(data, at)
+) -> tuple[Floats, Floats, Floats]:
+    """Return points and moved (n, 478, 3) of a batch with noise and other rests, and
+    (n, 1) how much is known of what the rest looks like."""
+    who = data.person[at]
+    points, rest = data.points[at].copy(), data.rest_points[who].copy()
     n = len(at)
     # Somebody else's proportions, now and at rest: real faces are none of ours.
     people = len(data.rest_points)
     a, b = data.rest_points[rng.integers(people, size=(2, n))]
     other = rng.uniform(0, 0.7, (n, 1, 1)).astype(np.float32) * (a - b)
-    points += other
-    rest += other
-    _shake(points, rng)
-    _shake(rest, rng)
-
+    for each in (points, rest):
+        each += other
+        each += POINT_NOISE * rng.standard_normal(each.shape, dtype=np.float32)
     mode = rng.random(n)
     partly = (mode >= KNOWN) & (mode < KNOWN + PARTLY)
     share = np.where(partly, rng.uniform(0.2, 1.0, n), 1.0).astype(np.float32)
     share[mode >= 1.0 - NOBODY] = 0.0
     # As far as it is not known, the average face stands for it.
     rest += (1.0 - share[:, None, None]) * (CANONICAL.astype(np.float32) - rest)
-    moved = share[:, None, None] * (points - rest)
     points_only = (mode >= KNOWN + PARTLY) & (mode < KNOWN + PARTLY + POINTS_ONLY)
-    skin *= np.where(points_only, 0.0, share).astype(np.float32)[:, None]
+    seen = np.where(points_only, 0.0, share).astype(np.float32)[:, None]
+    return points, share[:, None, None] * (points - rest), seen
 
-    contrast = np.exp(rng.normal(0, 0.15, (n, 1))).astype(np.float32)
-    patches *= contrast
+
+def disturbed_inputs(
+    data: Prepared, at: npt.NDArray[np.int64], rng: Rng
+) -> tuple[Inputs, Tensor]:
+    """Return a batch with noise, other rests and other light, and its true weights."""
+    points, moved, seen = disturbed_points(data, at, rng)
+    n = len(at)
+    patches = standardise(data.patches[at])
+    skin = seen * data.rest_patches[data.person[at]].astype(np.float32)
+    patches *= np.exp(rng.normal(0, 0.15, (n, 1))).astype(np.float32)
     noisy = rng.random(n) < 0.3
     level = rng.uniform(0, 0.25, (int(noisy.sum()), 1)).astype(np.float32)
     patches[noisy] += level * rng.standard_normal((len(level), SIZE), dtype=np.float32)
@@ -152,6 +159,20 @@ def disturbed_inputs(
     eyes, mouth = _move(inputs.eyes, rng), _move(inputs.mouth, rng)
     inputs = inputs._replace(eyes=_blot(eyes, rng), mouth=_blot(mouth, rng))
     return inputs, torch.from_numpy(data.weights[at])
+
+
+def point_batches(
+    data: Prepared, size: int, seed: tuple[int, ...]
+) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+    """Yield landmarks, moved, turn and weights of every face once, disturbed."""
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(data))
+    for k in range(0, len(order) - size + 1, size):
+        at = order[k : k + size]
+        points, moved, _ = disturbed_points(data, at, rng)
+        arrays = (points, moved, data.turn[at], data.weights[at])
+        landmarks, moves, turn, weights = (torch.from_numpy(a) for a in arrays)
+        yield landmarks, moves, turn, weights
 
 
 def batches(
@@ -199,15 +220,6 @@ def _inputs(
     eyes, mouth = pictures(np.stack([patches, skin], axis=1))
     arrays = (points, moved, turn, eyes, mouth)
     return Inputs(*(torch.from_numpy(np.ascontiguousarray(a)) for a in arrays))
-
-
-def _shake(points: Floats, rng: Rng) -> None:
-    """Add what trackers do: noise of each point, and of the whole face's alignment."""
-    n = len(points)
-    points += POINT_NOISE * rng.standard_normal(points.shape, dtype=np.float32)
-    bend = np.eye(3) + rng.normal(0, 0.004, (n, 3, 3))
-    points[:] = points @ bend.astype(np.float32)
-    points += rng.normal(0, FACE_NOISE, (n, 1, 3)).astype(np.float32)
 
 
 _STEPS: Final = 6

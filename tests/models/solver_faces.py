@@ -107,7 +107,10 @@ class Distance:
     outputs: tuple[Spec, ...] = SOLVER.outputs
 
     def run(self, feeds: Tensors) -> Tensors:
-        away = float(np.abs(feeds["landmarks"] - feeds["neutral"]).mean())
+        moved = feeds["moved"]
+        if not moved.any():  # nothing is known of the neutral face
+            moved = feeds["landmarks"] - CANONICAL
+        away = float(np.abs(moved).mean())
         weights = np.full((1, len(ARKIT)), away, dtype=np.float32)
         return {"weights": weights, "sigma": weights}
 

@@ -7,7 +7,7 @@ import pytest
 
 from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph, Picture, drawn_face
-from models.followers import Follows, Geometric, Learned, Shot
+from models.followers import Follows, Geometric, Learned, Sent, Shot
 from models.mirrored import mirror
 from protocols.channels import ARKIT
 
@@ -85,3 +85,25 @@ def test_a_mirror_is_seen_anew() -> None:
     assert np.isfinite(seen.points).all()
     assert 42 < seen.points[0, :, 0].mean() < 60
     assert (seen.patches.std(axis=1) > 0).all()
+
+
+def test_what_is_sent_is_smoothed_and_starts_anew_after_a_loss() -> None:
+    class Steps:
+        def __call__(self, shot: Shot) -> Floats | None:
+            if shot.points is None:
+                return None
+            value = float(shot.at_s > 0.2)
+            return np.full(len(ARKIT), value, dtype=np.float32)
+
+        def hold(self) -> None: ...
+
+        def close(self) -> None: ...
+
+    points = canonical_pixels()
+    solver = Sent(Steps())
+    before, after = (solver(Shot(at_s, GREY, points)) for at_s in (0.2, 0.233))
+    assert before is not None and not before.any()
+    assert after is not None and 0.05 < float(after[JAW]) < 0.95
+    assert solver(Shot(0.266, GREY, None)) is None
+    again = solver(Shot(0.3, GREY, points))
+    assert again is not None and float(again[JAW]) == 1.0

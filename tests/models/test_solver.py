@@ -24,7 +24,9 @@ from models.data.solver_batches import batches, calm_inputs, prepare
 from models.export_solver import export, onnx_bytes
 from models.gains import MOST, fit_gains
 from models.solver import Inputs, Shape, SolverNet
-from models.train_solver import Recipe, correlations, wrong
+from models.solver_losses import wrong
+from models.solver_metrics import correlation
+from models.train_solver import Recipe
 from protocols.channels import INDEX
 from tests.models.rendered import made_up
 
@@ -139,7 +141,7 @@ def test_the_exported_graph_is_what_the_daemon_runs(run: Path, tmp_path: Path) -
     answers = np.array(shown)
     assert answers.min() >= 0.0
     assert answers.max() <= 1.0
-    assert np.nanmean(correlations(answers, valid.weights)) > 0.5
+    assert np.nanmean(correlation(answers, valid.weights)) > 0.5
 
 
 def test_a_graph_that_breaks_its_contract_is_refused() -> None:
@@ -198,12 +200,3 @@ def test_gains_give_back_the_range_and_silence_the_rest() -> None:
     np.testing.assert_allclose(gains(answers), truth, atol=0.02)
     flat = fit_gains(0.01 * truth, truth, still)
     np.testing.assert_allclose(flat.gain, MOST)
-
-
-def test_correlation_is_of_each_curve() -> None:
-    truth = np.array([[0, 0, 1], [1, 0, 0], [0.5, 0, 0]], dtype=np.float32)
-    found = np.array([[0.2, 1, 0], [0.4, 0, 0], [0.3, 0, 0]], dtype=np.float32)
-    r = correlations(found, truth)
-    assert r[0] == pytest.approx(1.0, abs=1e-5)
-    assert np.isnan(r[1])
-    assert r[2] == 0.0

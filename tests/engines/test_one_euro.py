@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.shape.one_euro import (
+from engines.one_euro import (
     DEFAULTS,
     DERIVATIVE_CUTOFF_HZ,
     GROUPS,
