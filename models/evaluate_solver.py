@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.learned import LearnedSolver
+from engines.face.learned import LearnedSolver, raise_brows
 from engines.face.mesh import FaceGraph
 from engines.face.task import FaceTask
 
@@ -190,10 +190,14 @@ def _outputs(
     faces: Faces, theirs: Floats, solver: LearnedSolver | None, tell: Tell
 ) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
+    geometric = geometric_outputs(faces, tell)
     if solver is not None:
-        found[LEARNED] = learned_outputs(faces, solver, True, tell)
-        found[GUESSING] = learned_outputs(faces, solver, False, tell)
-    found[GEOMETRIC] = geometric_outputs(faces, tell)
+        for name, known in ((LEARNED, True), (GUESSING, False)):
+            said = learned_outputs(faces, solver, known, tell)
+            beside = geometric if known else geometric_outputs(faces, tell, False)
+            pairs = zip(said, beside, strict=True)
+            found[name] = np.array([raise_brows(a, b) for a, b in pairs])
+    found[GEOMETRIC] = geometric
     found[MEDIAPIPE] = theirs
     found[LESS_NEUTRAL] = less_neutral(theirs, faces)
     return found

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from engines.canonical_face import COUNT
 from engines.face.features import SPREAD, TYPICAL
 from engines.face.geometry import read, solve
-from engines.face.learned import NOBODY, LearnedSolver, Look, look
+from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.mesh import Picture, Points
 from engines.face.neutral import Neutral
 from engines.face.task import FaceTask
@@ -117,15 +117,18 @@ class Learned:
         if alignment is None:
             return None
         now = look(shot.picture, alignment)
+        turn = matrix_to_vector(alignment.rotation)
+        measures = read(alignment.points, turn)
         if not self._held:
-            turn = matrix_to_vector(alignment.rotation)
             self._neutral.update(
-                read(alignment.points, turn),
+                measures,
                 shot.at_s,
                 _ahead(turn),
                 np.concatenate([now.points.reshape(-1), now.patches]),
             )
-        return self._solver(now, self._rest, self._neutral.share).weights
+        solved = self._solver(now, self._rest, self._neutral.share)
+        geometric = solve(measures, self._neutral.value, turn)
+        return raise_brows(solved.weights, geometric)
 
     def hold(self) -> None:
         """Implement `Follows`."""

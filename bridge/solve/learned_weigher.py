@@ -12,7 +12,14 @@ import numpy as np
 from engines.canonical_face import COUNT
 from engines.engine import FeedError
 from engines.face.features import SPREAD, TYPICAL
-from engines.face.learned import NOBODY, LearnedSolver, Look, Solved, look
+from engines.face.learned import (
+    NOBODY,
+    LearnedSolver,
+    Look,
+    Solved,
+    look,
+    raise_brows,
+)
 from engines.face.neutral import Neutral
 
 from .guard import Guard
@@ -78,7 +85,9 @@ class LearnedWeigher:
             solved = self._ask(now)
         before = self._guard.active
         weights = self._guard(
-            None if solved is None else solved.weights, geometric, view.at_s
+            None if solved is None else raise_brows(solved.weights, geometric),
+            geometric,
+            view.at_s,
         )
         if self._guard.active is not before:
             self._tell()

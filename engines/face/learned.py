@@ -19,6 +19,7 @@ from engines.canonical_face import CANONICAL
 from engines.engine import Engine
 from engines.graphs import SOLVER
 from engines.preprocess import Alignment
+from protocols.channels import INDEX
 from protocols.rotation import matrix_to_vector
 
 from . import mirror
@@ -72,6 +73,29 @@ def look(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Look:
         standardise(cut_patches(pixels, alignment)),
         np.array(matrix_to_vector(alignment.rotation), dtype=np.float32),
     )
+
+
+BROWS_HELP: Final = 0.5
+"""Of what geometry says of raised brows, the part that is added."""
+
+_BROWS: Final = [
+    INDEX[name] for name in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
+]
+
+
+def raise_brows(weights: Floats, geometric: Floats) -> Floats:
+    """Return (52,) weights whose raised brows geometry has had a say in.
+
+    The tracker follows real brows better than painted ones, so that the network learned
+    to go by other signs, and hardly sees a real brow rise.
+
+    Args:
+        weights: (52,) the network's.
+        geometric: (52,) `geometry.solve` of the same face.
+    """
+    out = weights.copy()
+    out[_BROWS] = np.minimum(out[_BROWS] + BROWS_HELP * geometric[_BROWS], 1.0)
+    return out
 
 
 class LearnedSolver:

@@ -22,7 +22,7 @@ from engines.weights import find_weights
 from models import train_solver
 from models.data.solver_batches import batches, calm_inputs, prepare
 from models.export_solver import export, onnx_bytes
-from models.gains import MOST, fit_gains
+from models.gains import LIDS_OFFSET, MOST_FAR, fit_gains
 from models.solver import Inputs, Shape, SolverNet
 from models.solver_losses import wrong
 from models.solver_metrics import correlation
@@ -195,8 +195,17 @@ def test_gains_give_back_the_range_and_silence_the_rest() -> None:
     truth[still] = 0.0
     answers = 0.8 * truth + 0.03
     gains = fit_gains(answers, truth, still)
-    np.testing.assert_allclose(gains.offset, 0.03, atol=0.005)
-    np.testing.assert_allclose(gains.gain, 1.25, atol=0.02)
-    np.testing.assert_allclose(gains(answers), truth, atol=0.02)
+    lids = [INDEX[f"eyeBlink{side}"] for side in ("Left", "Right")]
+    brows = [INDEX[f"browOuterUp{side}"] for side in ("Left", "Right")]
+    brows.append(INDEX["browInnerUp"])
+    others = np.setdiff1d(np.arange(52), [*lids, *brows])
+    np.testing.assert_allclose(gains.offset[others], 0.03, atol=0.005)
+    np.testing.assert_allclose(gains.gain[others], 1.25, atol=0.02)
+    np.testing.assert_allclose(gains(answers)[:, others], truth[:, others], atol=0.02)
+    np.testing.assert_allclose(gains.offset[lids], LIDS_OFFSET)
+    np.testing.assert_array_equal(gains.gain[brows], 1.0)
+    # A timid curve is brought out, a dead one only so far.
+    timid = fit_gains(0.3 * truth, truth, still)
+    assert np.percentile(timid(0.3 * truth)[~still][:, others], 99) > 0.6
     flat = fit_gains(0.01 * truth, truth, still)
-    np.testing.assert_allclose(flat.gain, MOST)
+    np.testing.assert_allclose(flat.gain[others], MOST_FAR)
