@@ -109,7 +109,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path) -> None:
     found = train(learn, valid, out=tmp_path, recipe=recipe, shape=TINY)
     assert found["epochs"] == 3
     lines = (tmp_path / "log.jsonl").read_text().splitlines()
-    assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3]
+    assert [json.loads(line)["epoch"] for line in lines] == [0, 1, 2, 3]
 
 
 def test_too_few_faces_are_said_so(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_the_daemons_curves_follow_the_true_ones(performance: Performance) -> No
 
 def test_the_shipped_network_follows_more_curves_and_better() -> None:
     learned = perform("learned")
-    assert learned.solver.name == "learned", learned.solver.reason
+    assert learned.solver == "learned", learned.reason
     rows = learned.rows()
     assert len(rows) >= 45
     # 0.84 when it was exported; geometry 0.76 over 43 curves.

@@ -3,7 +3,7 @@ import pytest
 
 from engines.canonical_face import CANONICAL
 from engines.engine import FeedError
-from engines.face.learned import NOBODY, LearnedSolver, Look, look
+from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.patches import EYE, SIZE, cut_patches, standardise
 from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
@@ -104,3 +104,14 @@ def test_a_real_runtime_takes_and_closes_it() -> None:
     solver.close()
     with pytest.raises(RuntimeError, match="close"):
         solver(now)
+
+
+def test_geometry_adds_to_raised_brows_alone() -> None:
+    said = np.full(52, 0.25, dtype=np.float32)
+    sure = np.ones(52, dtype=np.float32)
+    out = raise_brows(said, sure)
+    raised = [INDEX["browInnerUp"], INDEX["browOuterUpLeft"], INDEX["browOuterUpRight"]]
+    np.testing.assert_allclose(out[raised], 0.75)
+    np.testing.assert_array_equal(np.delete(out, raised), np.delete(said, raised))
+    assert (said == 0.25).all()
+    assert raise_brows(sure, sure).max() == 1.0
