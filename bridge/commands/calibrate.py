@@ -157,7 +157,7 @@ def _take(
         solver = open_solver(config)
         stack.callback(solver.close)
         if solver.fallback:
-            console.print(solver.reason, style="yellow", soft_wrap=True)
+            console.print(solver.reason, style="yellow", soft_wrap=True, markup=False)
         tracker = open_tracker(config)
         stack.callback(tracker.close)
         actor = make_actor(config, config.subjects[0], solver)

@@ -129,13 +129,26 @@ def open_studio(data: Path, split: Split) -> Studio:
         ValueError: a take is none, or there are none for the split.
     """
     cv2.setNumThreads(1)
-    head = load_head(data / "ict_facekit" / "ict_facekit.npz")
-    paths = sorted((data / "arkit_takes").rglob("*.csv"))
-    wanted = [p for p in paths if (p.stem in HELD_OUT) == (split == "test")]
-    if not wanted:
-        raise DataError(f"{data / 'arkit_takes'}: no takes for the {split} split")
-    takes = tuple(calm_take(read_take(path)) for path in wanted)
+    path, wanted = find_data(data, split)
+    head = load_head(path)
+    takes = tuple(calm_take(read_take(take)) for take in wanted)
     return Studio(head, unroll(head, TEXTURE), takes, FaceGraph(), split)
+
+
+def find_data(data: Path, split: Split) -> tuple[Path, list[Path]]:
+    """Return the head's file and the takes of a split; DataError if they are not
+    there."""
+    head = data / "ict_facekit" / "ict_facekit.npz"
+    if not head.is_file():
+        raise DataError(
+            f"{head}: no such file; --data names the folder that holds ict_facekit/ "
+            "and arkit_takes/"
+        )
+    paths = sorted((data / "arkit_takes").rglob("*.csv"))
+    takes = [p for p in paths if (p.stem in HELD_OUT) == (split == "test")]
+    if not takes:
+        raise DataError(f"{data / 'arkit_takes'}: no takes for the {split} split")
+    return head, takes
 
 
 def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:

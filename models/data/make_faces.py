@@ -10,7 +10,14 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from .faces import Split, Studio, make_shard, missing_shards, open_studio
+from .faces import (
+    Split,
+    Studio,
+    find_data,
+    make_shard,
+    missing_shards,
+    open_studio,
+)
 
 _studio: Studio | None = None
 """Of this worker process; loading it takes seconds."""
@@ -46,6 +53,7 @@ def make_faces(
     tell(count - len(todo), count)
     if not todo:
         return 0
+    find_data(data, split)  # said here, not by a process that dies of it
     jobs = min(jobs or os.cpu_count() or 1, len(todo))
     # Forking a process that has MediaPipe's threads would hang it.
     spawn = multiprocessing.get_context("spawn")

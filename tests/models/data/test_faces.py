@@ -84,6 +84,11 @@ def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     assert told == [(2, 2)]
 
 
+def test_a_folder_without_the_head_is_said_so_at_once(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"ict_facekit\.npz: no such file; --data"):
+        make_faces(tmp_path, tmp_path / "out", "train", 1)
+
+
 def test_looks_and_light_are_drawn_from_their_stage() -> None:
     rng = np.random.default_rng(0)
     for stage in (TRAIN, TEST):
