@@ -192,11 +192,10 @@ def _outputs(
     found: dict[str, Floats] = {}
     geometric = geometric_outputs(faces, tell)
     if solver is not None:
-        for name, known in ((LEARNED, True), (GUESSING, False)):
-            said = learned_outputs(faces, solver, known, tell)
-            beside = geometric if known else geometric_outputs(faces, tell, False)
-            pairs = zip(said, beside, strict=True)
-            found[name] = np.array([raise_brows(a, b) for a, b in pairs])
+        said = learned_outputs(faces, solver, True, tell)
+        pairs = zip(said, geometric, strict=True)
+        found[LEARNED] = np.array([raise_brows(a, b, 1.0) for a, b in pairs])
+        found[GUESSING] = learned_outputs(faces, solver, False, tell)
     found[GEOMETRIC] = geometric
     found[MEDIAPIPE] = theirs
     found[LESS_NEUTRAL] = less_neutral(theirs, faces)

@@ -128,7 +128,7 @@ class Learned:
             )
         solved = self._solver(now, self._rest, self._neutral.share)
         geometric = solve(measures, self._neutral.value, turn)
-        return raise_brows(solved.weights, geometric)
+        return raise_brows(solved.weights, geometric, self._neutral.share)
 
     def hold(self) -> None:
         """Implement `Follows`."""

@@ -19,7 +19,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.features import TYPICAL
 from engines.face.geometry import read, solve
 from engines.face.learned import NOBODY, LearnedSolver, Look
 from engines.face.mesh import Picture
@@ -122,7 +121,7 @@ def learned_outputs(
     return out
 
 
-def geometric_outputs(faces: Faces, tell: Tell, calibrated: bool = True) -> Floats:
+def geometric_outputs(faces: Faces, tell: Tell) -> Floats:
     """Return (N, 52); NaN as for `learned_outputs`."""
     out = _nothing(faces)
     for rows in people(faces):
@@ -133,8 +132,8 @@ def geometric_outputs(faces: Faces, tell: Tell, calibrated: bool = True) -> Floa
                 turn = matrix_to_vector(alignment.rotation)
                 found[i] = read(alignment.points, turn), turn
         calm = [found[i][0] for i in rows[:CALM].tolist() if i in found]
-        if calm or not calibrated:
-            rest = np.mean(calm, axis=0, dtype=np.float32) if calibrated else TYPICAL
+        if calm:
+            rest = np.mean(calm, axis=0, dtype=np.float32)
             for i, (measures, turn) in found.items():
                 out[i] = solve(measures, rest, turn)
         tell("geometric", int(rows[-1]) + 1, len(faces))

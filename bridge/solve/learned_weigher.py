@@ -85,7 +85,9 @@ class LearnedWeigher:
             solved = self._ask(now)
         before = self._guard.active
         weights = self._guard(
-            None if solved is None else raise_brows(solved.weights, geometric),
+            None
+            if solved is None
+            else raise_brows(solved.weights, geometric, self.neutral.share),
             geometric,
             view.at_s,
         )

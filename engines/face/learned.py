@@ -83,7 +83,7 @@ _BROWS: Final = [
 ]
 
 
-def raise_brows(weights: Floats, geometric: Floats) -> Floats:
+def raise_brows(weights: Floats, geometric: Floats, known: float) -> Floats:
     """Return (52,) weights whose raised brows geometry has had a say in.
 
     The tracker follows real brows better than painted ones, so that the network learned
@@ -92,9 +92,12 @@ def raise_brows(weights: Floats, geometric: Floats) -> Floats:
     Args:
         weights: (52,) the network's.
         geometric: (52,) `geometry.solve` of the same face.
+        known: 0 to 1, how far the neutral face is; without it, geometry takes anybody's
+            high brows for raised ones.
     """
     out = weights.copy()
-    out[_BROWS] = np.minimum(out[_BROWS] + BROWS_HELP * geometric[_BROWS], 1.0)
+    help_ = np.float32(BROWS_HELP * known)
+    out[_BROWS] = np.minimum(out[_BROWS] + help_ * geometric[_BROWS], 1.0)
     return out
 
 

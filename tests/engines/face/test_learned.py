@@ -109,9 +109,10 @@ def test_a_real_runtime_takes_and_closes_it() -> None:
 def test_geometry_adds_to_raised_brows_alone() -> None:
     said = np.full(52, 0.25, dtype=np.float32)
     sure = np.ones(52, dtype=np.float32)
-    out = raise_brows(said, sure)
+    out = raise_brows(said, sure, 1.0)
     raised = [INDEX["browInnerUp"], INDEX["browOuterUpLeft"], INDEX["browOuterUpRight"]]
     np.testing.assert_allclose(out[raised], 0.75)
     np.testing.assert_array_equal(np.delete(out, raised), np.delete(said, raised))
     assert (said == 0.25).all()
-    assert raise_brows(sure, sure).max() == 1.0
+    assert raise_brows(sure, sure, 1.0).max() == 1.0
+    np.testing.assert_array_equal(raise_brows(said, sure, 0.0), said)
