@@ -91,3 +91,8 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "torch": torch.__version__,
     }
+
+
+def tuples(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the table with its lists as tuples again, which JSON does not know."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}

@@ -123,7 +123,7 @@ def export(run: Path, faces: Faces, folder: Path) -> dict[str, Any]:
 def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
     """Return a run's network, and its calibration on PublicTest of its data."""
     described = checkpoint.read_json(run / "run.json")
-    net = ExpressionNet(Shape(**_tuples(described["shape"])))
+    net = ExpressionNet(Shape(**checkpoint.tuples(described["shape"])))
     net.load_state_dict(checkpoint.weights(run))
     net.eval()
     public = faces.split(PUBLIC)
@@ -194,7 +194,7 @@ def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
             for key in data.files
             if key.startswith("shape.")
         }
-        net = ExpressionNet(Shape(**_tuples(shape)))
+        net = ExpressionNet(Shape(**checkpoint.tuples(shape)))
         state = {
             key.removeprefix("net."): torch.from_numpy(
                 data[key].astype(np.float32)
@@ -207,7 +207,3 @@ def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
         net.load_state_dict(state)
         offset = tuple(float(value) for value in data["offset"])
         return net.eval(), Calibration(offset, float(data["temperature"]))
-
-
-def _tuples(table: dict[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}

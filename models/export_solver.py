@@ -105,7 +105,7 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
         ValueError: it does not compute what the network computes, or is too large.
     """
     described = checkpoint.read_json(run / "run.json")
-    net = SolverNet(Shape(**_tuples(described["shape"])))
+    net = SolverNet(Shape(**checkpoint.tuples(described["shape"])))
     net.load_state_dict(checkpoint.weights(run))
     answers, sigmas = solve_all(net, valid, known=True)
     still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
@@ -178,7 +178,3 @@ def _through(layer: nn.Linear, before: Tensor) -> nn.Linear:
     out.weight.data.copy_(layer.weight @ before)
     out.bias.data.copy_(layer.bias)
     return out
-
-
-def _tuples(table: dict[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}

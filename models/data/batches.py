@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from .ahead import ahead
 from .augment import Augment
 from .fer2013 import Faces
 
@@ -44,35 +43,15 @@ def batches(
     mine = order[rank : steps * batch : world].reshape(steps, -1)
     rng = np.random.default_rng((*seed, rank))
     bend = Augment()
-    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(4)
-    stop = threading.Event()
 
-    def put(item: Batch | BaseException | None) -> None:
-        while not stop.is_set():
-            try:
-                return ready.put(item, timeout=0.2)
-            except queue.Full:
-                continue
+    def work() -> Iterator[Batch]:
+        for picked in mine:
+            bent = bend(faces.images[picked], size, rng)
+            label, votes = faces.label[picked], soft[picked]
+            yield (
+                torch.from_numpy(bent),
+                torch.from_numpy(label),
+                torch.from_numpy(votes),
+            )
 
-    def fill() -> None:
-        try:
-            for picked in mine:
-                if stop.is_set():
-                    return
-                bent = bend(faces.images[picked], size, rng)
-                label, votes = faces.label[picked], soft[picked]
-                put(tuple(map(torch.from_numpy, (bent, label, votes))))  # type: ignore[arg-type]
-            put(None)
-        except BaseException as error:  # handed to the one who waits for a batch
-            put(error)
-
-    thread = threading.Thread(target=fill, name="batches", daemon=True)
-    thread.start()
-    try:
-        while (item := ready.get()) is not None:
-            if isinstance(item, BaseException):
-                raise item
-            yield item
-    finally:
-        stop.set()
-        thread.join()
+    return ahead(work())

@@ -102,7 +102,9 @@ class FaceSet:
     def picture(self, i: int) -> Picture:
         """Return (256, 256, 3) uint8 BGR; DataError if it was not kept."""
         if not self.codes[i]:
-            raise DataError(f"face {i}: its picture was not kept; use --pictures all")
+            raise DataError(
+                f"face {i}: its picture was not kept; make the faces with --pictures"
+            )
         return decompress(self.codes[i])
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from queue import Queue
-from threading import Thread
 from typing import Final
 
 import numpy as np
@@ -19,6 +17,7 @@ from engines.preprocess import align
 from models.solver import Inputs
 from protocols.rotation import matrix_to_vector
 
+from .ahead import ahead
 from .expressions import Kind
 from .faces import CALM, FaceSet
 
@@ -178,7 +177,7 @@ def point_batches(
 def batches(
     data: Prepared, size: int, seed: tuple[int, ...], rank: int = 0, world: int = 1
 ) -> Iterator[tuple[Inputs, Tensor]]:
-    """Yield every face once, in a random order, made ready a few batches ahead.
+    """Yield faces in a random order; what does not fill a batch is left out.
 
     Args:
         data: the faces.
@@ -189,17 +188,12 @@ def batches(
     """
     order = np.random.default_rng(seed).permutation(len(data))
     rng = np.random.default_rng((*seed, rank, 1))
-    ready: Queue[tuple[Inputs, Tensor] | None] = Queue(3)
 
-    def work() -> None:
+    def work() -> Iterator[tuple[Inputs, Tensor]]:
         for k in range(0, len(order) - size + 1, size):
-            at = order[k : k + size][rank::world]
-            ready.put(disturbed_inputs(data, at, rng))
-        ready.put(None)
+            yield disturbed_inputs(data, order[k : k + size][rank::world], rng)
 
-    Thread(target=work, daemon=True).start()
-    while (batch := ready.get()) is not None:
-        yield batch
+    return ahead(work())
 
 
 def _gather(
