@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from engines.motion.performer import Absence
+from engines.motion.style import Style
 from engines.one_euro import GROUPS, Tuning
 from protocols.plain_osc import address_subject
 
@@ -102,6 +104,7 @@ class Smooth(Section):
     """The One-Euro filter."""
 
     enabled: bool = True
+    """False is the same as motion = "off", and how older files say it."""
     groups: dict[str, GroupTuning] = {}
     """Overrides by group: lids, gaze, brows, mouth, head, body, position."""
 
@@ -142,8 +145,43 @@ class Shape(Section):
     """Swap left and right: the character moves like your mirror image."""
     profile: Path | None = None
     """A TOML file with ranges for curves and bones."""
+    motion: Literal["lstm", "one_euro", "off"] = "one_euro"
+    """lstm is our network: smooth, ahead of time, with a body; one_euro is a filter;
+    off sends what was solved."""
+    steadiness: Share = 0.5
+    """lstm: 0 is quick, 1 is calm."""
+    lead_ms: Annotated[float, Field(ge=0.0, le=120.0)] = 0.0
+    """lstm: how far ahead it predicts, to make up for the camera's delay."""
+    style: Style = "natural"
+    """lstm: natural, calm, snappy, toon or held."""
+    idle: bool = True
+    """lstm: breathe, sway and, when nobody is seen, blink and look about."""
+    rate: Literal[0, 60, 90, 120] = 0
+    """Frames a second that are sent, whatever the camera gives; 0 sends one for every
+    image. lstm makes those between, the others repeat."""
     smooth: Smooth = Smooth()
     hold: Hold = Hold()
+
+    @model_validator(mode="after")
+    def _one_word(self) -> Shape:
+        if self.smooth.enabled or self.motion == "off":
+            return self
+        if "motion" in self.model_fields_set:
+            raise ValueError(
+                f'smooth.enabled = false means motion = "off", but motion is '
+                f'"{self.motion}"; delete one of the two'
+            )
+        return self
+
+    @property
+    def mover(self) -> Literal["lstm", "one_euro", "off"]:
+        """What makes the motion, older files' `smooth.enabled` considered."""
+        return self.motion if self.smooth.enabled else "off"
+
+    def absence(self) -> Absence:
+        """Return what the generator does while nobody is seen."""
+        hold = self.hold
+        return Absence(hold.hold_s, hold.ease_s, hold.return_s, self.idle)
 
 
 class Target(Section):

@@ -1,6 +1,8 @@
 """The running bridge: three threads, one mailbox, and an orderly end.
 
 capture thread ── Latest ── pipeline thread        main thread: monitor, signals
+                                 │
+                           output thread, where `shape.rate` asks for one
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 import cv2
 from threadpoolctl import threadpool_limits
 
+from engines.motion.style import Style
 from protocols.timecode import Timeline
 
 from .capture.open import open_source
@@ -23,9 +26,10 @@ from .clock import ClockNs, midnight_offset_ns, monotonic_ns
 from .config import Config
 from .errors import ModelError
 from .metrics import Stopwatch
+from .output import Grid, Output
 from .pipeline import Face, Pipeline
+from .shape.motion import Motion, open_motion
 from .shape.profile import Profile, load_profile
-from .shape.shaper import Shaper, ShapeStyle
 from .sinks.open import Route, open_routes
 from .solve.actor import Actor
 from .solve.expression import ExpressionReader, open_expression
@@ -40,6 +44,9 @@ QUIET_S = 0.5
 
 JOIN_S = 0.4
 """A thread that is stuck in a driver is left behind after so long."""
+
+LEAD_LIMIT_MS = 120.0
+"""As for `shape.lead_ms`."""
 
 IDLE_HZ = 30.0
 """Held faces are sent at this rate."""
@@ -58,6 +65,7 @@ class Daemon:
         *,
         tracker: Tracker | None = None,
         solver: Solver | None = None,
+        motion: Motion | None = None,
         source: Source | None = None,
         clock_ns: ClockNs = monotonic_ns,
     ) -> None:
@@ -68,6 +76,7 @@ class Daemon:
             tracker: a tracker to use instead of the one that the solver needs.
             solver: a solver to use instead of the configured one; it is closed with
                 the rest.
+            motion: what moves the faces, instead of the configured; closed likewise.
             source: a source to use instead of config.capture.source.
             clock_ns: monotonic nanoseconds.
 
@@ -97,21 +106,37 @@ class Daemon:
             read = self._expression_reader()
             self.solver = solver or open_solver(config, timer=self.watch.network)
             self._close.append(self.solver.close)
-            if self.solver.fallback:
-                logger.warning("x %s", self.solver.reason)
+            self.motion = motion or open_motion(config)
+            self._close.append(self.motion.close)
+            for part in (self.solver, self.motion):
+                if part.fallback:
+                    logger.warning("x %s", part.reason)
         except BaseException:
             self._close_all()
             raise
         self._actors = [self._actor(subject, profile) for subject in self.subjects]
+        self._shapers = [
+            self.motion.shaper(subject, profile) for subject in self.subjects
+        ]
+        rate = config.shape.rate
         self.pipeline = Pipeline(
             tracker,
             Identities(config.track.faces),
-            [self._face(actor, profile) for actor in self._actors],
+            list(map(Face, self._actors, self._shapers)),
             self.routes,
             Timeline(config.timecode.rate, self._midnight_ns()),
             self.watch,
             read,
+            paced=rate > 0,
         )
+        # A file at full speed has no clock to go by, and replays to the same bytes.
+        fast = self.source.own_time and config.capture.pace == "fast"
+        self._grid = Grid(self.pipeline.tick, rate) if rate and fast else None
+        self._output: Output | None = None
+        if rate and not fast:
+            self._output = Output(
+                self.pipeline.tick, rate, failed=self._fail, clock_ns=clock_ns
+            )
 
     def start(self) -> None:
         """Start capturing and sending."""
@@ -121,6 +146,8 @@ class Daemon:
         sys.setswitchinterval(SWITCH_S)
         _one_thread_each()
         self._thread.start()
+        if self._output is not None:
+            self._output.start()
 
     @property
     def running(self) -> bool:
@@ -136,6 +163,36 @@ class Daemon:
     def guarded(self) -> int:
         """How often geometry had to take over from the learned solver, for any face."""
         return sum(actor.guarded for actor in self._actors)
+
+    @property
+    def motion_guarded(self) -> int:
+        """How often One-Euro had to take over from the generator, for any face."""
+        return sum(shaper.guarded for shaper in self._shapers)
+
+    def perform(
+        self,
+        *,
+        steadiness: float | None = None,
+        lead_ms: float | None = None,
+        style: Style | None = None,
+    ) -> None:
+        """Change the generator's knobs while it runs; None leaves one as it is.
+
+        Args:
+            steadiness: 0 to 1; what is outside is brought in.
+            lead_ms: 0 to 120, likewise.
+            style: how it is performed.
+        """
+        for shaper in self._shapers:
+            performer = shaper.performer
+            if performer is None:
+                continue
+            if steadiness is not None:
+                performer.generator.steadiness = steadiness
+            if lead_ms is not None:
+                performer.lead_s = min(max(0.0, lead_ms), LEAD_LIMIT_MS) / 1e3
+            if style is not None:
+                performer.style = style
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for the end at most so long; return `running`."""
@@ -154,6 +211,8 @@ class Daemon:
             self._thread.join(JOIN_S)
             if self._thread.is_alive():
                 logger.warning("- the pipeline did not end in time")
+        if self._output is not None:
+            self._output.stop(JOIN_S)
         self._close_all()
         failure, self._failure = self._failure, None
         if failure is not None:
@@ -170,6 +229,11 @@ class Daemon:
             "latency_ms": watch.latency_ms(),
             "overhead_ms": watch.overhead_ms(),
             "solver": {"name": self.solver.name, "guarded": self.guarded},
+            "motion": {
+                "name": self.motion.name,
+                "rate": self.config.shape.rate,
+                "guarded": self.motion_guarded,
+            },
             "sinks": {
                 route.sink.name: {
                     "sent": route.sink.sent,
@@ -209,17 +273,6 @@ class Daemon:
             )
         return actor
 
-    def _face(self, actor: Actor, profile: Profile) -> Face:
-        shape = self.config.shape
-        style = ShapeStyle(
-            smooth=shape.smooth.enabled,
-            tunings=shape.smooth.tunings(),
-            hold=shape.hold.timing(),
-            profile=profile,
-            mirror=shape.mirror,
-        )
-        return Face(actor, Shaper(actor.subject, style))
-
     def _midnight_ns(self) -> int:
         """A file has its own timeline, so that it replays to the same bytes."""
         return 0 if self.source.own_time else midnight_offset_ns()
@@ -229,9 +282,13 @@ class Daemon:
         try:
             self._follow()
         except BaseException as error:
-            self._failure = error
+            self._fail(error)
         finally:
             self._stop.set()
+
+    def _fail(self, error: BaseException) -> None:
+        self._failure = error
+        self._stop.set()
 
     def _follow(self) -> None:
         """Solve the newest image; while none comes, keep the held faces alive."""
@@ -239,13 +296,24 @@ class Daemon:
         while self.running:
             image = self.source.read(wait_s)
             if image is not None:
+                if self._grid is not None:
+                    self._grid.before(image.captured_ns)
                 self.pipeline.step(image)
+                self._sync()
                 last_ns, wait_s = image.arrived_ns, QUIET_S
             elif self.source.ended:
                 break
             else:
                 self.pipeline.idle(self._clock_ns() - last_ns)
+                self._sync()
                 wait_s = 1.0 / IDLE_HZ
+        if self._grid is not None:
+            self._grid.before(self.pipeline.now_ns + 1)
+
+    def _sync(self) -> None:
+        """Tell the output, if there is one, that a frame is ready."""
+        if self._output is not None:
+            self._output.follow(self.pipeline.now_ns)
 
     def _close_all(self) -> None:
         while self._close:

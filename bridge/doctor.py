@@ -52,6 +52,7 @@ def examine() -> list[Finding]:
         cameras(list_cameras()),
         tracker(),
         solver(),
+        motion(),
         expression(),
         runtimes(),
         *ports(Config()),
@@ -140,6 +141,27 @@ def solver(folder: Path = FOLDER) -> Finding:
         "good",
         f"the {opened.name} one makes the curves ({opened.reason}); --set "
         "solve.solver=geometric runs without a network.",
+        detail,
+    )
+
+
+def motion(folder: Path = FOLDER) -> Finding:
+    """Return what would move the faces, and why."""
+    # ONNX Runtime: not for --help.
+    from bridge.shape.motion import open_motion
+
+    config = Config()
+    opened = open_motion(config, folder=folder)
+    opened.close()
+    asked = config.shape.mover
+    detail = {"motion": opened.name, "asked": asked, "reason": opened.reason}
+    if opened.fallback:
+        return Finding("motion", "note", f"{opened.reason}.", detail)
+    return Finding(
+        "motion",
+        "good",
+        f"{opened.name} moves the face ({opened.reason}); --set shape.motion= lstm, "
+        "one_euro or off chooses.",
         detail,
     )
 

@@ -50,6 +50,13 @@ class Snapshot:
     shown: tuple[FaceFrame, ...]
     guarded: int = 0
     """How often geometry had to take over from the learned solver."""
+    motion_guarded: int = 0
+    """How often One-Euro had to take over from the generator."""
+
+    @property
+    def incidents(self) -> list[str]:
+        """Sentences of what had to be taken over; none on a good day."""
+        return _incidents(self.guarded, self.motion_guarded)
 
 
 def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
@@ -65,6 +72,7 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
         sinks=tuple((r.sink.name, r.sink.sent, r.sink.failed) for r in daemon.routes),
         shown=daemon.pipeline.shown,
         guarded=daemon.guarded,
+        motion_guarded=daemon.motion_guarded,
     )
 
 
@@ -85,8 +93,7 @@ class Screen:
         if self._past:
             first, now = self._past[0], self._past[-1]
             yield Group(_head(first, now), _sinks(first, now), _latency(now))
-            if now.guarded:
-                yield Text(guard_sentence(now.guarded), style="yellow")
+            yield from (Text(told, style="yellow") for told in now.incidents)
             yield from (_face(frame) for frame in now.shown)
 
     def line(self) -> str:
@@ -101,7 +108,7 @@ class Screen:
             f"{now.frames} frames, {_rate(first, now):.1f}/s, "
             f"tracked {_share(now)}, dropped {now.dropped}, capture to send "
             f"p50 {total['p50']:.1f} p99 {total['p99']:.1f} ms | {sinks}"
-            + (f" | {guard_sentence(now.guarded)}" if now.guarded else "")
+            + "".join(f" | {told}" for told in now.incidents)
         )
 
 
@@ -116,8 +123,21 @@ def _share(now: Snapshot) -> str:
 
 def guard_sentence(count: int) -> str:
     """Say that the divergence guard acted; `count` is 1 or more."""
-    times = "once" if count == 1 else f"{count} times"
-    return f"geometry took over from the learned solver {times}"
+    return f"geometry took over from the learned solver {_times(count)}"
+
+
+def motion_sentence(count: int) -> str:
+    """Say that the generator's guard acted; `count` is 1 or more."""
+    return f"One-Euro took over from the motion network {_times(count)}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _incidents(guarded: int, motion_guarded: int) -> list[str]:
+    told = [guard_sentence(guarded)] if guarded else []
+    return told + ([motion_sentence(motion_guarded)] if motion_guarded else [])
 
 
 def _head(first: Snapshot, now: Snapshot) -> Text:
@@ -180,14 +200,15 @@ def _bar(name: str, value: float, width: int = 16) -> Text:
 
 
 def closing(daemon: Daemon) -> str:
-    """Return what a run ends with: two lines, three if geometry had to take over."""
+    """Return what a run ends with: two lines, and one for each network that was
+    replaced."""
     watch = daemon.watch
     total, beyond = watch.latency_ms()["capture_to_send"], watch.overhead_ms()
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
-    guarded = f"\n{guard_sentence(daemon.guarded)}" if daemon.guarded else ""
+    told = _incidents(daemon.guarded, daemon.motion_guarded)
     return (
         f"{watch.frames} frames, {daemon.dropped} dropped, tracked {share:.1f} %\n"
         f"capture to send p50 {total['p50']:.2f} ms, p99 {total['p99']:.2f} ms; "
         f"beyond the networks p50 {beyond['p50']:.2f} ms, p99 {beyond['p99']:.2f} ms"
-        f"{guarded}"
+        + "".join(f"\n{sentence}" for sentence in told)
     )

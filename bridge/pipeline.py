@@ -1,12 +1,14 @@
 """The data path, top to bottom. Every other file in the daemon serves this one.
 
 image ── track ── solve ── shape ── publish ── sinks
-                    │        │
-           one Actor and one Shaper a face
+                    │        │         │
+           one Actor and one Shaper    one frame an image, or as many as a
+              a face                   clock of its own asks for (`output.py`)
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -39,11 +41,14 @@ class Solves(Protocol):
 class Shapes(Protocol):
     """Finishes one face's frames; `bridge.shape.shaper.Shaper` does."""
 
-    def keep(self, frame: FaceFrame) -> FaceFrame:
-        """Return what is sent for a solved frame."""
+    def take(self, frame: FaceFrame) -> None:
+        """Take a solved frame."""
 
-    def miss(self, index: int, captured_ns: int) -> FaceFrame:
-        """Return what is sent for an instant without a face."""
+    def lose(self, captured_ns: int) -> None:
+        """Take an instant without a face."""
+
+    def show(self, index: int, captured_ns: int) -> FaceFrame:
+        """Return what is sent for an instant at or after the last that was taken."""
 
 
 class Assigns(Protocol):
@@ -71,7 +76,10 @@ class Face:
 
 
 class Pipeline:
-    """One image in, every face's frame out to every sink. One thread."""
+    """One image in, every face's frame out to every sink. One thread.
+
+    Paced, images only move the faces on, and `tick` sends them, from any one thread.
+    """
 
     def __init__(
         self,
@@ -82,6 +90,8 @@ class Pipeline:
         timeline: Timeline,
         watch: Stopwatch,
         read: Reads | None = None,
+        *,
+        paced: bool = False,
     ) -> None:
         self._tracker = tracker
         self._read = read
@@ -94,11 +104,17 @@ class Pipeline:
         # their subject; the others come when they come.
         self._seen = {0}
         self._last = (0, 0)
+        self.now_ns = 0
+        """The newest instant that the faces were moved on to; the images' timeline."""
+        self._paced = paced
+        self._ticks = 0
+        # Between images and ticks; never held while a network of the solver is at work.
+        self._shaping = threading.Lock()
         self.shown: tuple[FaceFrame, ...] = ()
         """The newest frames, one a face, for whoever looks on."""
 
     def step(self, image: Image) -> tuple[FaceFrame, ...]:
-        """Take one image through all stages and return what was sent."""
+        """Take one image through all stages; return what was sent: paced, nothing."""
         watch = self._watch
         watch.start(image.arrived_ns)
         found = self._tracker.track(image.pixels, image.captured_ns)
@@ -111,14 +127,16 @@ class Pipeline:
             for (slot, landmarks), expression in zip(placed, expressions, strict=True)
         }
         watch.lap()
-        self._seen |= solved.keys()
         self._last = (image.index, image.captured_ns)
-        frames = tuple(
-            self._faces[slot].shaper.keep(solved[slot])
-            if slot in solved
-            else self._faces[slot].shaper.miss(image.index, image.captured_ns)
-            for slot in sorted(self._seen)
-        )
+        self.now_ns = image.captured_ns
+        with self._shaping:
+            self._seen |= solved.keys()
+            for slot in self._seen:
+                if slot in solved:
+                    self._faces[slot].shaper.take(solved[slot])
+                else:
+                    self._faces[slot].shaper.lose(image.captured_ns)
+            frames = () if self._paced else self._show(image.index, image.captured_ns)
         watch.lap()
         self._publish(frames)
         watch.lap()
@@ -132,12 +150,30 @@ class Pipeline:
             since_last_ns: how long ago the last image was.
         """
         index, captured_ns = self._last
-        now = captured_ns + since_last_ns
-        frames = tuple(
-            self._faces[slot].shaper.miss(index, now) for slot in sorted(self._seen)
-        )
+        self.now_ns = now = captured_ns + since_last_ns
+        with self._shaping:
+            for slot in self._seen:
+                self._faces[slot].shaper.lose(now)
+            frames = () if self._paced else self._show(index, now)
         self._publish(frames)
         return frames
+
+    def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
+        """Send every face as it is at an instant; instants come in order.
+
+        Frames are counted by ticks then, not by images.
+        """
+        with self._shaping:
+            frames = self._show(self._ticks, captured_ns)
+            self._ticks += 1
+        self._publish(frames)
+        return frames
+
+    def _show(self, index: int, captured_ns: int) -> tuple[FaceFrame, ...]:
+        return tuple(
+            self._faces[slot].shaper.show(index, captured_ns)
+            for slot in sorted(self._seen)
+        )
 
     def _express(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
         if self._read is None:
@@ -153,4 +189,5 @@ class Pipeline:
             time = self._timeline.at(frame.captured_ns)
             for route in self._routes:
                 route.publish(frame, time)
-        self.shown = frames
+        if frames:
+            self.shown = frames

@@ -10,6 +10,7 @@ from protocols.channels import ARKIT, EXPRESSIONS
 from .canonical_face import COUNT
 from .crop import SIZE
 from .engine import GraphError, Spec
+from .motion import bank, signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,26 @@ those at rest, times 0 to 1 for how well the rest is known; the turn in radians;
 standardised patches (`face/patches.py`), each now and at rest: the left eye and the
 right one mirrored, the mouth and the mouth mirrored. To weights from 0 to 1 in `ARKIT`
 order and the deviation expected of their error."""
+
+HIDDEN: Final = 160
+"""Numbers in each half of the generator's state."""
+
+MOTION: Final = Graph(
+    "motion",
+    inputs=(
+        Spec("feature", (1, bank.FEATURES)),
+        Spec("bank", (1, bank.MEANS, signals.COUNT)),
+        Spec("hidden", (1, HIDDEN)),
+        Spec("cell", (1, HIDDEN)),
+        Spec("lead", (1, 1)),
+    ),
+    outputs=(
+        Spec("values", (1, signals.COUNT)),
+        Spec("hidden_out", (1, HIDDEN)),
+        Spec("cell_out", (1, HIDDEN)),
+    ),
+)
+"""One frame of a performance (`motion/bank.py`) and the state before it to the signals
+`lead` seconds after that frame, in the network's units, and the state after it. The
+state after does not depend on the lead: asking again with the state before and another
+lead gives another instant of the same performance."""

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from engines.motion.performer import Performer
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
-from protocols.channels import MIRROR, MIRROR_SIGN, Vector
+from protocols.channels import CHANNELS, MIRROR, MIRROR_SIGN, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .hold import Hold, HoldTiming
@@ -39,44 +40,92 @@ def mirrored(vector: Vector) -> Vector:
 
 
 class Shaper:
-    """Smooth, hold, retarget and mirror one face. Not thread-safe."""
+    """Move, hold, retarget and mirror one face. Not thread-safe.
 
-    def __init__(self, subject: str, style: ShapeStyle) -> None:
+    A frame is taken, or lost, once; it can be shown for as many instants as wanted.
+    """
+
+    def __init__(
+        self, subject: str, style: ShapeStyle, performer: Performer | None = None
+    ) -> None:
+        """Start with nobody seen.
+
+        Args:
+            subject: the name on the wire.
+            style: everything else.
+            performer: moves the face instead of the filter and the hold.
+        """
         self._subject = subject
+        self.performer = performer
+        """The face's own generator, if it has one."""
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
         self._hold = Hold(style.hold)
         self._retarget = Retarget(style.profile)
         self._mirror = style.mirror
         self._expression: Vector = NO_EXPRESSION
         self._expressed_ns = 0
+        self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
+        self._tracked = False
+        self._confidence = 0.0
+
+    @property
+    def guarded(self) -> int:
+        """How often One-Euro had to take over from a generator."""
+        return 0 if self.performer is None else self.performer.generator.guarded
 
     def keep(self, frame: FaceFrame) -> FaceFrame:
         """Return what is sent for a solved frame."""
-        vector = frame.vector
-        if self._smooth is not None:
-            vector = self._smooth(vector, frame.captured_ns / 1e9)
-        self._express(frame)
-        return FaceFrame(
-            frame.index,
-            frame.captured_ns,
-            self._subject,
-            self._finish(self._hold.keep(vector, frame.captured_ns)),
-            self._expression,
-            frame.confidence,
-        )
+        self.take(frame)
+        return self.show(frame.index, frame.captured_ns)
 
     def miss(self, index: int, captured_ns: int) -> FaceFrame:
         """Return what is sent for an instant without a face."""
+        self.lose(captured_ns)
+        return self.show(index, captured_ns)
+
+    def take(self, frame: FaceFrame) -> None:
+        """Take a solved frame."""
+        at_s = frame.captured_ns / 1e9
+        self._tracked, self._confidence = True, frame.confidence
+        if self.performer is not None:
+            if frame.tracked:
+                self.performer.observe(
+                    frame.vector, at_s, frame.expression, frame.confidence
+                )
+            else:
+                # Landmarks that were no face: its pose is but the last one's.
+                self.performer.miss(at_s)
+            self._tracked = self.performer.seen
+        else:
+            vector = frame.vector
+            if self._smooth is not None:
+                vector = self._smooth(vector, at_s)
+            self._vector = self._hold.keep(vector, frame.captured_ns)
+        self._express(frame)
+
+    def lose(self, captured_ns: int) -> None:
+        """Take an instant without a face."""
+        self._tracked, self._confidence = False, 0.0
+        if self.performer is not None:
+            self.performer.miss(captured_ns / 1e9)
+            return
         if self._smooth is not None:
             self._smooth.reset()
+        self._vector = self._hold.miss(captured_ns)
+
+    def show(self, index: int, captured_ns: int) -> FaceFrame:
+        """Return what is sent for an instant at or after the last that was taken."""
+        vector = self._vector
+        if self.performer is not None:
+            vector = self.performer.show(captured_ns / 1e9)
         return FaceFrame(
             index,
             captured_ns,
             self._subject,
-            self._finish(self._hold.miss(captured_ns)),
+            self._finish(vector),
             self._expression,
-            confidence=0.0,
-            tracked=False,
+            self._confidence,
+            self._tracked,
         )
 
     def _express(self, frame: FaceFrame) -> None:

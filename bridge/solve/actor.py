@@ -9,38 +9,22 @@ from typing import Final
 import numpy as np
 
 from bridge.capture.source import Image
+from engines.motion.body import NECK_SHARE, eye_turns, jaw_turn
 from engines.preprocess import Alignment, align
 from protocols.channels import (
     CHANNELS,
-    INDEX,
     ROTATION_SLICE,
     WEIGHTS_SLICE,
     Vector,
 )
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
-from .head_pose import NECK_SHARE, HeadPose, head_pose
+from .head_pose import HeadPose, head_pose
 from .tracker import Landmarks, Points
 from .weigher import GeometricWeigher, Weigher, know, points_of, view
 
 logger = logging.getLogger(__name__)
 
-LOOK_SIDE: Final = math.radians(35.0)
-LOOK_UP: Final = math.radians(28.0)
-LOOK_DOWN: Final = math.radians(30.0)
-"""What an eye turns by where its look curve is 1."""
-
-JAW_DROP: Final = math.radians(20.0)
-JAW_SIDE: Final = math.radians(4.0)
-"""What the jaw turns by where jawOpen and jawLeft are 1."""
-
-_WAYS: Final = ("Down", "In", "Out", "Up")
-_LOOKS: Final = tuple(
-    (tuple(INDEX[f"eyeLook{way}{side}"] for way in _WAYS), outward)
-    for side, outward in (("Left", LOOK_SIDE), ("Right", -LOOK_SIDE))
-)
-_JAW_OPEN, _JAW_LEFT = INDEX["jawOpen"], INDEX["jawLeft"]
-_JAW_RIGHT = INDEX["jawRight"]
 _STILL: Final = 5 * (0.0, 0.0, 0.0)
 """The upper body, from upperChest to rightShoulder, which nobody measures yet."""
 _ENDS: Final = [10, 152, 234, 454]
@@ -157,21 +141,14 @@ class Actor:
     def _bones(self, weights: list[float], pose: HeadPose) -> list[float]:
         """Return the 33 channels behind the weights: ten bones and the position."""
         neck = self._neck_share
-        looks = []
-        for (down, in_, out, up), outward in _LOOKS:
-            looks += [
-                LOOK_DOWN * weights[down] - LOOK_UP * weights[up],
-                outward * (weights[out] - weights[in_]),
-                0.0,
-            ]
+        left, right = eye_turns(weights)
         return [
             *((1.0 - neck) * angle for angle in pose.rotation),
             *(neck * angle for angle in pose.rotation),
             *_STILL,
-            *looks,
-            JAW_DROP * weights[_JAW_OPEN],
-            JAW_SIDE * (weights[_JAW_LEFT] - weights[_JAW_RIGHT]),
-            0.0,
+            *left,
+            *right,
+            *jaw_turn(weights),
             *pose.position,
         ]
 

@@ -15,9 +15,6 @@ from protocols.rotation import Triple, matrix_to_vector
 FIELD_OF_VIEW: Final = math.radians(63.0)
 """Of a common webcam, across the width of the picture."""
 
-NECK_SHARE: Final = 0.35
-"""Of the head's turn, what the neck does."""
-
 
 @dataclass(frozen=True, slots=True)
 class HeadPose:

@@ -45,9 +45,14 @@ def test_the_written_file_says_every_default(tmp_path: Path) -> None:
     assert load_config(path) == Config()
     # Every setting stands in it, so that nobody has to look for one.
     tree = tomllib.loads(text)
-    for section, model in (("capture", Config().capture), ("solve", Config().solve)):
+    for section in ("capture", "solve", "shape"):
+        model = getattr(Config(), section)
         missing = set(type(model).model_fields) - set(tree[section])
-        missing -= {"loop", "task"}  # no default: they stand there as comments
+        missing -= {
+            "loop",
+            "task",
+            "profile",
+        }  # no default: they stand there as comments
         assert not missing
 
 

@@ -13,6 +13,7 @@ from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import CaptureError, ConfigError, SinkError
 from bridge.monitor import closing, snapshot
+from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
 from bridge.solve.learned_weigher import LearnedWeigher
 from bridge.solve.open import Solver, open_solver
@@ -22,6 +23,8 @@ from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
 from tests.bridge.solve.puppet import face, seen
 from tests.engines.fake_solver import FakeSolverEngine
+from tests.engines.motion_faces import engine
+from tests.engines.motion_graph import always_not_a_number
 
 NOWHERE = Config(sinks=[LiveLink(port=9)])
 """One sink, to a port where nobody listens."""
@@ -148,6 +151,64 @@ def test_a_network_that_goes_astray_is_counted_for_every_face() -> None:
         float(frame.vector[INDEX["jawOpen"]]) < 0.1 for frame in daemon.pipeline.shown
     )
     assert engine.closed
+
+
+def performer(*settings: str, graph: bytes | None = None) -> tuple[Config, Motion]:
+    """Return a configuration that the generator runs in, and the generator."""
+    config = load_config(
+        settings=["shape.motion=lstm", "expression=off", *settings],
+        sinks=["livelink=127.0.0.1:9"],
+    )
+    return config, learned_motion(config, engine(graph), "a tiny one")
+
+
+def test_a_generator_that_breaks_is_counted_and_told() -> None:
+    config, motion = performer(graph=always_not_a_number())
+    daemon = Daemon(
+        config,
+        tracker=NodFaces(),
+        motion=motion,
+        source=ListSource([image(i) for i in range(10)]),
+    )
+    daemon.start()
+    until(lambda: not daemon.running)
+    daemon.stop()
+    told = {"name": "lstm", "rate": 0, "guarded": 1}
+    assert daemon.stats()["motion"] == told
+    assert snapshot(daemon).motion_guarded == 1
+    last = closing(daemon).splitlines()[-1]
+    assert last == "One-Euro took over from the motion network once"
+    assert np.isfinite(daemon.pipeline.shown[0].vector).all()
+
+
+def test_an_output_rate_sends_between_images_and_ends_with_the_rest() -> None:
+    before = threading.active_count()
+    config, motion = performer("shape.rate=120")
+    source = ListSource([image(0)], wait=True)
+    daemon = Daemon(config, tracker=NodFaces(), motion=motion, source=source)
+    daemon.start()
+    until(lambda: daemon.routes[0].sink.sent >= 20)
+    daemon.perform(steadiness=2.0, lead_ms=500.0, style="held")
+    assert daemon.watch.frames == 1
+    daemon.stop()
+    assert threading.active_count() == before
+    assert daemon.pipeline.shown[0].index == daemon.routes[0].sink.sent - 1
+
+
+def test_a_file_at_full_speed_has_the_rate_and_replays_to_the_same_bytes() -> None:
+    runs = []
+    for _ in range(2):
+        config, motion = performer("shape.rate=120", "capture.pace=fast")
+        source = ListSource([image(i) for i in range(31)])
+        daemon = Daemon(config, tracker=NodFaces(), motion=motion, source=source)
+        daemon.start()
+        until(lambda: not daemon.running)  # noqa: B023  # it is this turn's
+        daemon.stop()
+        runs.append(daemon)
+    assert [run.routes[0].sink.sent for run in runs] == [120, 120]
+    first, again = (run.pipeline.shown[0] for run in runs)
+    assert first.captured_ns == again.captured_ns == 991_666_667
+    assert first.vector.tobytes() == again.vector.tobytes()
 
 
 def test_without_weights_geometry_runs_and_says_so(

@@ -7,6 +7,7 @@ from bridge.doctor import (
     Finding,
     cameras,
     expression,
+    motion,
     ports,
     runtimes,
     solver,
@@ -83,3 +84,9 @@ def test_the_solver_that_would_run_is_named_with_the_reason(tmp_path: Path) -> N
 def test_a_runtime_is_here() -> None:
     assert runtimes().state == "good"
     assert "onnxruntime" in runtimes().detail["runtimes"]
+
+
+def test_what_moves_the_face_is_told(tmp_path: Path) -> None:
+    finding = motion(tmp_path)
+    assert finding.state == "good" and "one_euro moves the face" in finding.sentence
+    assert finding.detail["asked"] == "one_euro"

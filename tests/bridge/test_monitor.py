@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -68,6 +69,8 @@ def test_the_guard_is_told_of_once_it_has_acted() -> None:
     assert told in console.file.getvalue()  # type: ignore[attr-defined]
     assert told in screen.line()
     assert guard_sentence(1).endswith("once")
+    screen.add(replace(at(2, 60), motion_guarded=1))
+    assert screen.line().endswith(" | One-Euro took over from the motion network once")
 
 
 def test_before_the_first_look_there_is_nothing() -> None:

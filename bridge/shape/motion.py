@@ -1,0 +1,104 @@
+"""From the settings to what moves a face: one place for all commands.
+
+motion      moved by                               if that cannot be had
+lstm        the network in models/weights          one_euro, and a reason
+one_euro    a filter, and a hold in gaps           -
+off         nothing: what was solved, held         -
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bridge.config import Config
+from engines.engine import Engine, GraphError
+from engines.graphs import MOTION
+from engines.motion.generator import MotionGenerator
+from engines.motion.performer import Performer
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import FOLDER, find_weights
+
+from .profile import Profile
+from .shaper import Shaper, ShapeStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """What moves the faces, for all of one pipeline."""
+
+    name: str
+    """lstm, one_euro or off."""
+    reason: str
+    """Why this one, and on what, for people."""
+    fallback: bool
+    """True where another one was asked for."""
+    shaper: Callable[[str, Profile], Shaper]
+    """Makes one for the face of a name, with a character's profile."""
+    close: Callable[[], None]
+    """Frees what the shapers share. Safe to call twice."""
+
+
+def open_motion(config: Config, *, folder: Path = FOLDER) -> Motion:
+    """Return what the settings ask for, or One-Euro where it must do.
+
+    Args:
+        config: what to run.
+        folder: where the weights are.
+    """
+    match config.shape.mover:
+        case "off":
+            return _plain(config, "off", "curves are sent as they are solved")
+        case "one_euro":
+            return _plain(config, "one_euro", "a filter, no network")
+    try:
+        weights = find_weights(MOTION.name, folder)
+        engine = OnnxRuntimeEngine(MOTION, weights.read(), str(weights.path))
+    except GraphError as error:
+        told = f"{error}; One-Euro smooths instead"
+        return _plain(config, "one_euro", told, fallback=True)
+    return learned_motion(config, engine, f"{weights.path.name} on {engine.device}")
+
+
+def learned_motion(config: Config, engine: Engine, reason: str) -> Motion:
+    """Return the generator over an engine that keeps the contract `MOTION`."""
+
+    def shaper(subject: str, profile: Profile) -> Shaper:
+        shape = config.shape
+        performer = Performer(
+            MotionGenerator(
+                engine, steadiness=shape.steadiness, tunings=shape.smooth.tunings()
+            ),
+            absence=shape.absence(),
+            style=shape.style,
+            lead_s=shape.lead_ms / 1e3,
+            neck_share=config.solve.neck_share,
+            # By the name, so that a take replays to the same bytes.
+            seed=zlib.crc32(subject.encode("utf-8")) % 1000,
+        )
+        return Shaper(subject, _style(config, profile), performer)
+
+    return Motion("lstm", reason, False, shaper, engine.close)
+
+
+def _plain(config: Config, name: str, reason: str, *, fallback: bool = False) -> Motion:
+    def shaper(subject: str, profile: Profile) -> Shaper:
+        return Shaper(subject, _style(config, profile, smooth=name == "one_euro"))
+
+    return Motion(name, reason, fallback, shaper, _nothing)
+
+
+def _style(config: Config, profile: Profile, *, smooth: bool = True) -> ShapeStyle:
+    return ShapeStyle(
+        smooth=smooth,
+        tunings=config.shape.smooth.tunings(),
+        hold=config.shape.hold.timing(),
+        profile=profile,
+        mirror=config.shape.mirror,
+    )
+
+
+def _nothing() -> None:
+    """Nothing is shared."""

@@ -1,0 +1,183 @@
+"""One character's performance: generated while seen, bridged, idle, and blended back.
+
+observe, miss ──► generator ──► idle and return ──► speed ──► style ──► body ──► show
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.one_euro import MAX_GAP_S
+from protocols.channels import CHANNELS, Vector
+from protocols.frame import NO_EXPRESSION
+
+from .body import NECK_SHARE, Body
+from .generator import MotionGenerator
+from .idle import Idle, ease
+from .limits import is_finite, limited
+from .signals import PLACE, Signals, signals_of
+from .style import Style, network_style, pose_number, sized
+
+SHORT_S: Final = 0.1
+"""A face that was gone for less comes back unblended: it is a lost frame or two."""
+SHORT_RETURN_S: Final = 0.12
+"""A bridged face is blended in over this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What happens while no face is seen; seconds."""
+
+    bridge_s: float = 0.5
+    """The performance goes on for so long."""
+    ease_s: float = 1.0
+    """Then it eases into idling over this time."""
+    return_s: float = 0.2
+    """A face that returns is blended in over this time."""
+    idle: bool = True
+    """False eases to the neutral face and stays there, without breath or sway."""
+
+
+class Performer:
+    """One face from observed frames to sent vectors. Not thread-safe."""
+
+    def __init__(
+        self,
+        generator: MotionGenerator,
+        *,
+        absence: Absence | None = None,
+        style: Style = "natural",
+        lead_s: float = 0.0,
+        neck_share: float = NECK_SHARE,
+        seed: int = 0,
+    ) -> None:
+        """Start with nobody seen.
+
+        Args:
+            generator: this face's own.
+            absence: what happens while no face is seen.
+            style: may be changed at any time, as `lead_s` may.
+            lead_s: how far ahead of the frames the performance is, 0 and more.
+            neck_share: the neck's part of the head's turn.
+            seed: of the idling; another one for every character.
+        """
+        self.generator = generator
+        self.lead_s = lead_s
+        self.style = style
+        self._absence = absence or Absence()
+        self._idle = Idle(seed) if self._absence.idle else None
+        self._body = Body(
+            neck_share=neck_share,
+            alive=self._absence.idle,
+            phase=seed * 0.618 % 1.0,
+        )
+        self._lost_s: float | None = -math.inf
+        self._returned_s: float | None = None
+        self._blend_s = 0.0
+        self._shown: Signals | None = None
+        self._from: Signals | None = None
+        self._shown_s = 0.0
+        self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
+
+    @property
+    def style(self) -> Style:
+        """How it is performed."""
+        return self._style
+
+    @style.setter
+    def style(self, style: Style) -> None:
+        self.generator.style = network_style(style)
+        self._style = style
+
+    @property
+    def seen(self) -> bool:
+        """True if the last frame had a face."""
+        return self._lost_s is None
+
+    def observe(
+        self,
+        vector: Vector,
+        at_s: float,
+        expression: npt.NDArray[np.float32] = NO_EXPRESSION,
+        confidence: float = 1.0,
+    ) -> None:
+        """Take a solved (85,) vector; what is not finite is a frame without a face."""
+        if not is_finite(vector):
+            self.miss(at_s)
+            return
+        signals = signals_of(vector)
+        if not self.generator.observe(signals, at_s, expression, confidence):
+            self._lose(at_s)
+            return
+        if self._lost_s is None:
+            return
+        gone_s, absence = at_s - self._lost_s, self._absence
+        self._lost_s, self._blend_s = None, 0.0
+        if gone_s > absence.bridge_s:
+            self._blend_s = absence.return_s
+        elif gone_s > SHORT_S:
+            self._blend_s = min(SHORT_RETURN_S, absence.return_s)
+        self._returned_s, self._from = at_s, self._shown
+
+    def miss(self, at_s: float) -> None:
+        """Take a frame without a face."""
+        self.generator.miss(at_s)
+        self._lose(at_s)
+
+    def show(self, at_s: float) -> Vector:
+        """Return the (85,) vector of an instant. Instants are asked for in time order.
+
+        One that is not later than the last, by up to a quarter of a second, has the
+        last one's answer.
+        """
+        if not math.isfinite(at_s):
+            return self._vector
+        step_s = at_s - self._shown_s
+        if self._shown is None or step_s < -MAX_GAP_S:
+            self._shown = None
+            self._body.reset()
+        elif step_s <= 0.0 or (
+            self._style == "held" and pose_number(at_s) == pose_number(self._shown_s)
+        ):
+            return self._vector
+        signals = self._present(self.generator.at(at_s, self.lead_s), at_s)
+        if self._shown is not None:
+            signals = limited(signals, self._shown, step_s)
+        self._shown, self._shown_s = signals, at_s
+        self._vector = self._body(sized(signals, self._style), at_s)
+        return self._vector
+
+    def _lose(self, at_s: float) -> None:
+        if self._lost_s is None:
+            self._lost_s, self._returned_s = at_s, None
+        elif at_s < self._lost_s - MAX_GAP_S and math.isfinite(at_s):
+            self._lost_s = at_s
+
+    def _present(self, signals: Signals, at_s: float) -> Signals:
+        """Return signals on their way to idling, or back from it."""
+        if self._lost_s is not None:
+            absence = self._absence
+            gone_s = at_s - self._lost_s - absence.bridge_s
+            part = ease(gone_s / max(absence.ease_s, 1e-6))
+            if part == 0.0:
+                return signals
+            away = np.zeros_like(signals) if self._idle is None else self._idle(at_s)
+            # A place in the room has no rest: the character stays where it was.
+            away[PLACE] = signals[PLACE]
+            return _between(signals, away, part)
+        if self._returned_s is not None and self._from is not None:
+            since_s = at_s - self._returned_s
+            if 0.0 <= since_s < self._blend_s:
+                return _between(self._from, signals, ease(since_s / self._blend_s))
+            self._returned_s = None
+        return signals
+
+
+def _between(a: Signals, b: Signals, part: float) -> Signals:
+    out: Signals = a + np.float32(part) * (b - a)
+    return out
