@@ -1,0 +1,260 @@
+"""Observed performances, cut into windows and laid side by side for the generator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import lfilter
+
+from engines.motion.bank import AGE_S, MEANS, STYLES, advance, feature, started
+from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
+from protocols.channels import ARKIT, opposite
+
+from .motion import RATE, Performance, perform
+from .motion_noise import Noise, Observed, at, corrupt
+from .motion_takes import take_paths, take_performance
+
+Floats = npt.NDArray[np.float32]
+Rng = np.random.Generator
+
+SECONDS: Final = 12.0
+"""Of one performance."""
+STILL: Final = 0.036
+"""A signal that moves by less than so much a second, in the network's units, stands
+still: what moves then is noise."""
+LEADS_S: Final = (0.0, 0.12)
+AT_ONCE: Final = 0.4
+"""Of windows, the share that is asked for without any lead."""
+PLAIN: Final = 0.7
+"""And without a style."""
+
+_SIDES: Final = np.array(
+    [ARKIT.index(opposite(name)) for name in ARKIT] + list(range(len(ARKIT), COUNT))
+)
+_SIGN: Final = np.ones(COUNT, dtype=np.float32)
+_SIGN[[TURN.start + 1, TURN.start + 2, PLACE.start]] = -1.0
+_LIDS: Final = [i for i, name in enumerate(ARKIT) if name.startswith("eyeBlink")]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Windows of t frames, b of them; all float32, in the network's units."""
+
+    feature: Floats
+    """(b, t, FEATURES)"""
+    bank: Floats
+    """(b, t, MEANS, 58)"""
+    lead: Floats
+    """(b, 1) seconds."""
+    target: Floats
+    """(b, t, 58) what should be, at each frame's time and the lead."""
+    still: Floats
+    """(b, t, 58) 1 where the target stands still."""
+    there: Floats
+    """(b, t, 1) 1 where the target is known."""
+    steadiness: Floats
+    """(b, 1)"""
+
+
+def make_corpus(
+    count: int,
+    noise: Noise,
+    seed: tuple[int, ...],
+    takes: Path | None = None,
+    split: str = "train",
+    share: float = 0.25,
+    tell: Callable[[int, int], None] = lambda done, all_: None,
+) -> list[Observed]:
+    """Return performances as a tracker sees them, some of them real.
+
+    Args:
+        count: so many.
+        noise: of the tracker.
+        seed: the same seed makes the same corpus.
+        takes: a folder with arkit_takes/; None makes all of them up.
+        split: which takes.
+        share: of the real ones.
+        tell: done, of how many.
+    """
+    rng = np.random.default_rng(seed)
+    real: list[Performance] = []
+    if takes is not None:
+        for path in take_paths(takes, split):
+            real += take_performance(path)
+    made = []
+    for k in range(count):
+        if real and rng.random() < share:
+            performance = _part(real[int(rng.integers(len(real)))], rng)
+        else:
+            performance = perform(SECONDS, rng)
+        made.append(corrupt(performance, noise, draw_rate(rng), rng))
+        tell(k + 1, count)
+    return made
+
+
+def draw_rate(rng: Rng) -> float:
+    """Return a camera's frames a second, most often 30."""
+    chance = rng.random()
+    if chance < 0.6:
+        return 30.0
+    if chance < 0.75:
+        return 60.0
+    return float(rng.uniform(15.0, 60.0))
+
+
+def _part(performance: Performance, rng: Rng) -> Performance:
+    """Return some seconds of a take; a real head would move, so a made one does."""
+    size = round(SECONDS * RATE)
+    spare = len(performance.signals) - size
+    first = int(rng.integers(0, spare + 1)) if spare > 0 else 0
+    signals = performance.signals[first : first + size].copy()
+    made = perform(len(signals) / RATE, rng).signals[: len(signals)]
+    signals[:, TURN.start :] = made[:, TURN.start :]
+    expression = performance.expression[first : first + size]
+    return replace(performance, signals=signals, expression=expression)
+
+
+def styled(target: Floats, style: int) -> Floats:
+    """Return (N, 58) a performance at `RATE` in the timing of a style.
+
+    calm follows slowly, lids excepted; snappy leaps ahead of its own speed; toon swings
+    over by 8 %. How far each of them goes is `engines.motion.style`'s part.
+    """
+    name = STYLES[style]
+    if name == "natural":
+        return target
+    first = target[:1].astype(np.float64)
+    if name == "snappy":
+        speed = np.gradient(target.astype(np.float64), 1.0 / RATE, axis=0)
+        soft = _spring(speed, 10.0, 1.0)
+        out = target + 0.035 * soft
+    elif name == "calm":
+        out = first + _spring(target - first, 2.5, 1.0)
+        out[:, _LIDS] = target[:, _LIDS]
+    else:
+        out = first + _spring(target - first, 6.0, 0.63)
+    out[:, WEIGHTS] = np.clip(out[:, WEIGHTS], 0.0, 1.0)
+    return np.asarray(out, dtype=np.float32)
+
+
+def _spring(
+    signal: npt.NDArray[Any], hz: float, damping: float
+) -> npt.NDArray[np.float64]:
+    """Return a signal behind a second-order low-pass (bilinear), from rest."""
+    w = np.tan(np.pi * hz / RATE)
+    a0 = 1.0 + 2.0 * damping * w + w * w
+    b = np.array([w * w, 2.0 * w * w, w * w]) / a0
+    a = np.array(
+        [1.0, 2.0 * (w * w - 1.0) / a0, (1.0 - 2.0 * damping * w + w * w) / a0]
+    )
+    out: npt.NDArray[np.float64] = lfilter(b, a, signal, axis=0)
+    return out
+
+
+def windows(
+    corpus: Sequence[Observed], size: int, frames: int, rng: Rng
+) -> Iterator[Batch]:
+    """Yield batches of random windows, for ever."""
+    while True:
+        chosen = rng.integers(0, len(corpus), size)
+        yield window_batch([corpus[int(k)] for k in chosen], frames, rng)
+
+
+def window_batch(chosen: Sequence[Observed], frames: int, rng: Rng) -> Batch:
+    """Return one batch: a window of each, some in a mirror, leads and styles drawn."""
+    b = len(chosen)
+    values = np.zeros((b, frames, COUNT), dtype=np.float32)
+    target = np.zeros_like(values)
+    still = np.zeros_like(values)
+    there = np.zeros((b, frames, 1), dtype=np.float32)
+    expression = np.zeros((b, frames, chosen[0].expression.shape[1]), dtype=np.float32)
+    seen = np.zeros((b, frames, 2), dtype=np.float32)
+    timing = np.zeros((b, frames, 2), dtype=np.float32)
+    steadiness = rng.random((b, 1)).astype(np.float32)
+    leads = rng.uniform(*LEADS_S, b) * (rng.random(b) >= AT_ONCE)
+    styles = np.where(rng.random(b) < PLAIN, 0, rng.integers(1, len(STYLES), b))
+    for k, each in enumerate(chosen):
+        n = len(each.times_s)
+        first = int(rng.integers(0, max(1, n - frames)))
+        rows = np.minimum(np.arange(first, first + frames), n - 1)
+        # A generator starts with a face.
+        rows = rows if each.seen[first] else np.maximum(rows, _next_seen(each, first))
+        times = each.times_s[rows]
+        values[k] = each.values[rows]
+        wanted = styled(each.target, int(styles[k]))
+        when = times + leads[k]
+        target[k] = at(wanted, when)
+        span = 0.5 / RATE
+        speed = (at(wanted, when + span) - at(wanted, when - span)) * (SCALE * RATE)
+        still[k] = np.abs(speed) < STILL
+        last = (len(each.target) - 1) / RATE
+        fresh = np.diff(times, prepend=times[0] - 1.0 / 30.0) > 0.0
+        there[k, :, 0] = (when <= last) & fresh
+        expression[k] = each.expression[rows]
+        seen[k, :, 0], seen[k, :, 1] = each.seen[rows], each.confidence[rows]
+        timing[k, :, 0] = np.maximum(np.diff(times, prepend=times[0] - 1 / 30), 1e-4)
+        timing[k, :, 1] = _ages(times, each.seen[rows])
+        place = values[k, 0, PLACE].copy()
+        values[k, :, PLACE] -= place
+        target[k, :, PLACE] -= place
+        if rng.random() < 0.5:
+            values[k] = values[k][:, _SIDES] * _SIGN
+            target[k] = target[k][:, _SIDES] * _SIGN
+            still[k] = still[k][:, _SIDES]
+    values *= SCALE
+    target *= SCALE
+    bank = banks(values, timing[..., 0], starts_anew(seen[..., 0], timing[..., 1]))
+    style = np.eye(len(STYLES), dtype=np.float32)[styles]
+    wide = (b, frames)
+    told = feature(
+        bank,
+        expression,
+        seen,
+        timing,
+        np.broadcast_to(steadiness[:, None], (*wide, 1)),
+        np.broadcast_to(style[:, None], (*wide, len(STYLES))),
+    )
+    lead = leads.astype(np.float32)[:, None]
+    return Batch(told, bank, lead, target, still, there, steadiness)
+
+
+def starts_anew(seen: Floats, ages: Floats) -> npt.NDArray[np.bool_]:
+    """Return (b, t): where a face is back that was as gone as can be."""
+    out = np.zeros(seen.shape, dtype=np.bool_)
+    out[:, 1:] = (seen[:, 1:] > 0.0) & (ages[:, :-1] > AGE_S)
+    return out
+
+
+def banks(values: Floats, steps_s: Floats, anew: npt.NDArray[np.bool_]) -> Floats:
+    """Return (b, t, MEANS, 58) of (b, t, 58) in the network's units.
+
+    Args:
+        values: observed.
+        steps_s: (b, t) since the frame before.
+        anew: (b, t) where the bank starts again, as the daemon's does.
+    """
+    out = np.empty((*values.shape[:2], MEANS, COUNT), dtype=np.float32)
+    bank = started(values[:, 0])
+    out[:, 0] = bank
+    for i in range(1, values.shape[1]):
+        bank = advance(bank, values[:, i], steps_s[:, i])
+        if anew[:, i].any():
+            bank[anew[:, i]] = started(values[anew[:, i], i])
+        out[:, i] = bank
+    return out
+
+
+def _next_seen(each: Observed, first: int) -> int:
+    after = np.flatnonzero(each.seen[first:])
+    return first + int(after[0]) if len(after) else 0
+
+
+def _ages(times: npt.NDArray[np.float64], seen: npt.NDArray[np.bool_]) -> Floats:
+    """Return (n,) seconds since a face was last seen."""
+    latest = np.maximum.accumulate(np.where(seen, times, times[0]))
+    return np.asarray(times - latest, dtype=np.float32)
