@@ -1,0 +1,98 @@
+"""`facewire-models train motion` and `export motion`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engines.weights import FOLDER
+
+from .cli_expression import RUN, explained
+
+TAKES = typer.Option(
+    "--data", help="Holds arkit_takes/; without it all is made up.", file_okay=False
+)
+_SHOWN = ("step", "loss", "rate", "rmse_0.5", "jerk_0.5")
+
+
+def add_commands(train: typer.Typer, export: typer.Typer) -> None:
+    """Hang the commands into the groups of the same names."""
+    train.command("motion")(train_motion)
+    export.command("motion")(export_motion)
+
+
+def train_motion(
+    source: Annotated[Path | None, TAKES] = None,
+    out: Annotated[Path, RUN] = Path("runs/motion"),
+    performances: Annotated[
+        int, typer.Option(min=8, help="12 s each, made before training.")
+    ] = 2000,
+    noise: Annotated[
+        Path | None,
+        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1)] = 12_000,
+    minutes: Annotated[
+        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
+    ] = 0.0,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 32,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
+    ] = 0,
+) -> None:
+    """Train the generator; goes on where an interrupted run stopped.
+
+    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    """
+    with explained("train motion"):
+        from .data.motion_batches import make_corpus
+        from .data.motion_noise import DEFAULT, Noise
+        from .train_motion import Recipe, train
+
+        recipe = Recipe(steps=steps, minutes=minutes, batch=batch, seed=seed)
+        rank = int(os.environ.get("RANK", "0"))
+        world = int(os.environ.get("WORLD_SIZE", "1"))
+        heard = DEFAULT if noise is None else Noise.read(noise)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:.1f} %"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, disable=rank != 0) as progress:
+            task = progress.add_task("performing", total=1.0)
+            # Every process performs, and learns from, its own part.
+            learn = make_corpus(
+                -(-performances // world),
+                heard,
+                (seed, rank, 1),
+                source,
+                tell=lambda done, all_: progress.update(task, completed=done / all_),
+            )
+            valid = make_corpus(48, heard, (seed, 0, 2), source, "valid", 0.5)
+
+            def tell(share: float, row: dict[str, Any]) -> None:
+                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
+                progress.update(task, completed=share, description=f"training {words}")
+
+            run = train(learn, valid, out, recipe, tell=tell, threads=threads)
+    if rank == 0:
+        typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
+
+
+def export_motion(
+    run: Annotated[Path, RUN] = Path("runs/motion"),
+    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+) -> None:
+    """Write the weights that ship."""
+    with explained("export motion"):
+        from .export_motion import export
+
+        entry = export(run, out)
+    size = (out / entry["file"]).stat().st_size
+    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")

@@ -1,0 +1,108 @@
+"""From a run to `motion.onnx`: one frame's step, state in and state out."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from engines.graphs import MOTION
+from engines.onnx_runtime import OnnxRuntimeEngine
+
+from . import checkpoint
+from .manifest import write_entry
+from .motion import MotionNet, Shape
+
+OPSET: Final = 17
+TOLERANCE: Final = 1e-4
+"""Largest difference of a value between torch and the graph."""
+LARGEST: Final = 4 << 20
+"""Bytes of the file."""
+STEPS: Final = 60
+"""Frames in a row of which the graph's answers are compared."""
+
+LICENCE: Final = (
+    "Apache-2.0, for any use: learned from motion we generate and from MIT takes; "
+    "see NOTICE"
+)
+
+
+def export(run: Path, folder: Path) -> dict[str, Any]:
+    """Write the graph and return the manifest's entry.
+
+    Raises:
+        GraphError: the graph breaks its contract.
+        ValueError: it does not compute what the network computes, or is too large.
+    """
+    described = checkpoint.read_json(run / "run.json")
+    net = MotionNet(Shape(**described["shape"]))
+    net.load_state_dict(checkpoint.weights(run))
+    net.eval()
+    content = onnx_bytes(net)
+    if len(content) > LARGEST:
+        raise ValueError(f"motion: {len(content)} bytes, expected under {LARGEST}")
+    gap = parity(net, content)
+    if not gap <= TOLERANCE:
+        raise ValueError(f"motion: exported graph differs by {gap:.2g}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "motion.onnx").write_bytes(content)
+    entry: dict[str, Any] = {
+        "file": "motion.onnx",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "licence": LICENCE,
+        "data": f"{described['performances']} performances, made up and MIT takes",
+        "commit": described["commit"],
+        "metrics": {**described["metrics"], "parity": float(f"{gap:.1e}")},
+    }
+    write_entry(folder / "manifest.toml", MOTION.name, entry)
+    return entry
+
+
+def onnx_bytes(net: MotionNet) -> bytes:
+    """Return the graph of one frame as an ONNX file."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer's, of shapes that are fixed
+        torch.onnx.export(
+            net.eval(),
+            tuple(torch.zeros(spec.shape) for spec in MOTION.inputs),
+            Path(folder) / "graph.onnx",
+            opset_version=OPSET,
+            input_names=[spec.name for spec in MOTION.inputs],
+            output_names=[spec.name for spec in MOTION.outputs],
+            dynamo=False,
+        )
+        return (Path(folder) / "graph.onnx").read_bytes()
+
+
+def parity(net: MotionNet, content: bytes) -> float:
+    """Return the largest difference from torch over frames in a row."""
+    engine = OnnxRuntimeEngine(MOTION, content)
+    rng = np.random.default_rng(0)
+    feeds = {s.name: np.zeros(s.shape, dtype=np.float32) for s in MOTION.inputs}
+    names = [spec.name for spec in MOTION.inputs]
+    hidden_in, cell_in = names[2:4]
+    values, hidden_out, cell_out = (spec.name for spec in MOTION.outputs)
+    state = [torch.zeros(MOTION.inputs[2].shape), torch.zeros(MOTION.inputs[3].shape)]
+    gap = 0.0
+    try:
+        for _ in range(STEPS):
+            for name in (names[0], names[1]):
+                shape = feeds[name].shape
+                feeds[name] = rng.normal(0.0, 0.3, shape).astype(np.float32)
+            feeds[names[4]][:] = rng.uniform(0.0, 0.12)
+            asked = (torch.from_numpy(feeds[name].copy()) for name in names)
+            feature, bank, _, _, lead = asked
+            with torch.inference_mode():
+                want, *state = net(feature, bank, *state, lead)
+            got = engine.run(feeds)
+            gap = max(gap, float(np.abs(got[values] - want.numpy()).max()))
+            feeds[hidden_in] = got[hidden_out].copy()
+            feeds[cell_in] = got[cell_out].copy()
+    finally:
+        engine.close()
+    return gap

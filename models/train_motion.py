@@ -1,0 +1,241 @@
+"""Train the generator on made-up and real performances, as a tracker sees them.
+
+Valid performances have other seeds and the valid take; the test split is never seen
+here. What is logged is what counts: error and trembling at three steadinesses.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from . import checkpoint
+from .average import Average
+from .data.ahead import ahead
+from .data.motion_batches import Batch, window_batch, windows
+from .data.motion_noise import Observed
+from .motion import STEADY, MotionNet, Shape
+from .motion_losses import SETTLE, Weights, loss, signal_weights
+from .processes import join
+
+Tell = Callable[[float, dict[str, Any]], None]
+"""Called often with the share that is done, 0 to 1, and the latest row of the log."""
+
+LOOKS: Final = (0.1, 0.5, 0.9)
+"""Steadinesses at which valid performances are looked at."""
+EVERY: Final = 250
+"""Steps between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
+
+    steps: int = 12_000
+    minutes: float = 0.0
+    """Above 0: the schedule follows the clock instead of the steps."""
+    batch: int = 32
+    """Windows, over all processes."""
+    frames: int = 128
+    lr: float = 2e-3
+    warm_up: int = 100
+    decay: float = 1e-4
+    ema: float = 0.998
+    weights: Weights = field(default_factory=Weights)
+    seed: int = 0
+
+    def rate(self, share: float, step: int) -> float:
+        """Return the learning rate: a warm-up by steps, then half a cosine to 0."""
+        warm = min(1.0, (step + 1) / self.warm_up)
+        return self.lr * warm * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))
+
+
+class Whole(nn.Module):
+    """What a training step asks: sequences."""
+
+    def __init__(self, net: MotionNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, feature: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
+        """See `MotionNet.sequence`."""
+        return self.net.sequence(feature, bank, lead)
+
+
+def train(
+    learn: Sequence[Observed],
+    look_at: Sequence[Observed],
+    out: Path,
+    recipe: Recipe,
+    shape: Shape | None = None,
+    tell: Tell = lambda share, row: None,
+    threads: int = 0,
+    start: dict[str, Tensor] | None = None,
+) -> dict[str, Any]:
+    """Train, or go on with what `out` holds, and return what run.json gets.
+
+    Args:
+        learn: performances of the train split.
+        look_at: of the valid split.
+        out: the run's folder.
+        recipe: settings.
+        shape: what to build.
+        tell: progress.
+        threads: see `processes.join`.
+        start: weights to begin with, for tuning to somebody's own takes.
+
+    Raises:
+        ValueError: nothing to learn from, or a batch the processes cannot share.
+    """
+    here = join(threads)
+    if not learn or recipe.batch % here.world:
+        raise ValueError(
+            f"batch {recipe.batch}: {len(learn)} performances, {here.world} processes"
+        )
+    torch.manual_seed(recipe.seed)
+    net = MotionNet(shape)
+    if start is not None:
+        net.load_state_dict(start)
+    net.to(here.device)
+    optimiser = torch.optim.AdamW(
+        net.parameters(), lr=recipe.lr, weight_decay=recipe.decay
+    )
+    average = Average(net, recipe.ema)
+    step, before_s = 0, 0.0
+    last = out / "last.pt"
+    out.mkdir(parents=True, exist_ok=True)
+    if last.is_file():
+        state = checkpoint.load(last)
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["opt"])
+        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
+        average.steps = state["ema_steps"]
+        step, before_s = state["step"], state["elapsed"]
+    weight = signal_weights().to(here.device)
+    rng = np.random.default_rng((recipe.seed, step, here.rank))
+    model = here.share(Whole(net))
+    seen = look_batch(look_at, recipe)
+    started_s = time.monotonic()
+
+    def elapsed_s() -> float:
+        return before_s + time.monotonic() - started_s
+
+    def progress() -> float:
+        if recipe.minutes:
+            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
+        return step / recipe.steps
+
+    row: dict[str, Any] = {}
+    total, count, since_s = 0.0, 0, time.monotonic()
+    batches = ahead(windows(learn, recipe.batch // here.world, recipe.frames, rng))
+    for batch in batches:
+        if (share := progress()) >= 1.0:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.rate(share, step)
+        x = tensors(batch, here.device)
+        said = model(x["feature"], x["bank"], x["lead"])
+        wrong = loss(
+            said,
+            x["target"],
+            x["still"],
+            x["there"],
+            x["steadiness"],
+            weight,
+            recipe.weights,
+        )
+        optimiser.zero_grad(set_to_none=True)
+        wrong.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        average.update(net)
+        step, total, count = step + 1, total + float(wrong.detach()), count + 1
+        tell(share, row)
+        if step % EVERY == 0 and here.first:
+            spent_s = max(time.monotonic() - since_s, 1e-9)
+            row = {
+                "step": step,
+                "loss": round(1e3 * total / count, 4),
+                "elapsed": round(elapsed_s(), 1),
+                "rate": round(count / spent_s, 2),
+                **look(average.slow, net.shape, seen),
+            }
+            total, count, since_s = 0.0, 0, time.monotonic()
+            with (out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(row) + "\n")
+            state = {
+                "net": net.state_dict(),
+                "opt": optimiser.state_dict(),
+                "ema": average.slow,
+                "ema_steps": average.steps,
+                "step": step,
+                "elapsed": elapsed_s(),
+            }
+            checkpoint.save(last, state)
+    batches.close()  # type: ignore[attr-defined]
+    run: dict[str, Any] = {
+        "recipe": asdict(recipe),
+        "shape": asdict(net.shape),
+        "steps": step,
+        "minutes": round(elapsed_s() / 60.0, 1),
+        "processes": here.world,
+        "performances": len(learn),
+        "commit": checkpoint.commit(),
+        "machine": checkpoint.machine(),
+        "metrics": {},
+    }
+    if here.first:
+        run["metrics"] = look(average.slow, net.shape, seen)
+        checkpoint.save(out / "weights.pt", average.slow)
+        checkpoint.write_json(out / "run.json", run)
+    here.leave()
+    return run
+
+
+def tensors(batch: Batch, device: torch.device) -> dict[str, Tensor]:
+    """Return a batch's arrays as tensors, by name."""
+    return {
+        name: torch.from_numpy(getattr(batch, name)).to(device)
+        for name in batch.__slots__
+    }
+
+
+def look_batch(look_at: Sequence[Observed], recipe: Recipe) -> Batch | None:
+    """Return one batch of all valid performances, always the same windows."""
+    if not look_at:
+        return None
+    return window_batch(look_at, 2 * recipe.frames, np.random.default_rng(7))
+
+
+def look(
+    state: dict[str, Tensor], shape: Shape, batch: Batch | None
+) -> dict[str, float]:
+    """Return error (x 1000) and trembling (x 1000) at `LOOKS`; {} without a batch."""
+    if batch is None:
+        return {}
+    net = MotionNet(shape)
+    net.load_state_dict({k: v.cpu() for k, v in state.items()})
+    x = tensors(batch, torch.device("cpu"))
+    found = {}
+    with torch.inference_mode():
+        for steadiness in LOOKS:
+            x["feature"][..., STEADY] = steadiness
+            said = net.sequence(x["feature"], x["bank"], x["lead"])[:, SETTLE:]
+            off = (said - x["target"][:, SETTLE:]) * x["there"][:, SETTLE:]
+            jerk = said.diff(n=3, dim=1).abs()
+            rest = x["still"][:, SETTLE:].unfold(1, 4, 1).amin(3)
+            name = f"{steadiness:.1f}"
+            found[f"rmse_{name}"] = round(1e3 * float((off**2).mean().sqrt()), 3)
+            found[f"jerk_{name}"] = round(
+                1e3 * float((jerk * rest).sum() / rest.sum().clamp(min=1.0)), 3
+            )
+    return found

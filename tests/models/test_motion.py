@@ -1,0 +1,108 @@
+"""The generator's network: one frame is as many frames, and it learns to be calm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
+import torch
+
+from engines.graphs import MOTION
+from engines.motion.bank import FEATURES, MEANS
+from engines.motion.signals import COUNT
+from engines.onnx_runtime import OnnxRuntimeEngine
+from models import checkpoint
+from models.data.motion_batches import make_corpus, window_batch
+from models.data.motion_noise import DEFAULT
+from models.export_motion import export, onnx_bytes, parity
+from models.motion import STEADY, MotionNet, Shape
+from models.motion_losses import SETTLE, Weights, loss, signal_weights
+from models.train_motion import Recipe, train
+
+TINY = Recipe(steps=6, batch=4, frames=32, warm_up=2, ema=0.5)
+
+
+def test_one_frame_after_another_is_the_sequence() -> None:
+    net = MotionNet().eval()
+    feature, bank = torch.randn(1, 9, FEATURES), torch.randn(1, 9, MEANS, COUNT)
+    lead = torch.tensor([[0.05]])
+    hidden = cell = torch.zeros(1, net.shape.hidden)
+    with torch.inference_mode():
+        whole = net.sequence(feature, bank, lead)
+        for i in range(9):
+            said, hidden, cell = net(feature[:, i], bank[:, i], hidden, cell, lead)
+            torch.testing.assert_close(said, whole[:, i], atol=1e-5, rtol=0.0)
+
+
+def test_a_constant_is_answered_with_itself_but_for_the_rest() -> None:
+    net = MotionNet().eval()
+    bank = torch.full((1, MEANS, COUNT), 0.4)
+    zeros = torch.zeros(1, net.shape.hidden)
+    with torch.inference_mode():
+        said, _, _ = net(
+            torch.randn(1, FEATURES), bank, zeros, zeros, torch.tensor([[0.1]])
+        )
+    assert float((said - 0.4).abs().max()) <= 0.4
+
+
+def test_low_blinks_and_trembling_cost() -> None:
+    shape = (1, SETTLE + 12, COUNT)
+    target, still = torch.zeros(shape), torch.ones(shape)
+    there, weight = torch.ones(1, SETTLE + 12, 1), signal_weights()
+
+    def cost(
+        said: torch.Tensor, steadiness: float, want: torch.Tensor = target
+    ) -> float:
+        steady = torch.tensor([[steadiness]])
+        return float(loss(said, want, still, there, steady, weight, Weights()))
+
+    tremble = (
+        0.01 * (-1.0) ** torch.arange(shape[1]).reshape(1, -1, 1) * torch.ones(shape)
+    )
+    assert cost(target, 1.0) == 0.0
+    assert cost(tremble, 1.0) > 5 * cost(tremble, 0.0) > 0.0
+    shut = torch.full(shape, 0.9)
+    assert cost(shut - 0.1, 0.0, shut) > cost(shut + 0.1, 0.0, shut)
+
+
+def test_windows_say_what_they_are_told_of(tmp_path: Path) -> None:
+    corpus = make_corpus(4, DEFAULT, (5,))
+    batch = window_batch(corpus, 48, np.random.default_rng(0))
+    assert batch.feature.shape == (4, 48, FEATURES)
+    np.testing.assert_array_equal(
+        batch.feature[:, :, STEADY], np.broadcast_to(batch.steadiness, (4, 48))
+    )
+    assert (batch.feature[:, :, STEADY + 1 :].sum(axis=2) == 1.0).all()
+    for name in batch.__slots__:
+        assert np.isfinite(getattr(batch, name)).all(), name
+    np.testing.assert_array_equal(batch.feature[..., :COUNT], batch.bank[:, :, 0])
+    # What is seen is near what should be said.
+    off = np.abs(batch.bank[:, :, 0] - batch.target)
+    assert np.median(off) < 0.02
+
+
+def test_training_goes_on_and_exports_what_it_learned(tmp_path: Path) -> None:
+    corpus = make_corpus(4, DEFAULT, (6,))
+    run = train(corpus, corpus, tmp_path, TINY, Shape(32, 160, 16), threads=1)
+    assert run["steps"] == 6
+    assert set(run["metrics"]) >= {"rmse_0.5", "jerk_0.5"}
+    more = replace(TINY, steps=8)
+    again = train(corpus, corpus, tmp_path, more, Shape(32, 160, 16), threads=1)
+    assert again["steps"] == 8
+    with pytest.raises(ValueError, match="batch 4: 0 performances"):
+        train([], [], tmp_path / "none", TINY, threads=1)
+    entry = export(tmp_path, tmp_path / "weights")
+    assert entry["metrics"]["parity"] < 1e-4
+    weights = checkpoint.weights(tmp_path)
+    net = MotionNet(Shape(32, 160, 16))
+    net.load_state_dict(weights)
+    assert parity(net, (tmp_path / "weights" / "motion.onnx").read_bytes()) < 1e-4
+
+
+def test_the_graph_keeps_its_contract() -> None:
+    OnnxRuntimeEngine(MOTION, onnx_bytes(MotionNet())).close()
