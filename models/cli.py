@@ -14,7 +14,14 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from . import cli_expression, cli_solver, cli_solver_train
+from . import (
+    cli_expression,
+    cli_motion,
+    cli_motion_data,
+    cli_motion_evaluate,
+    cli_solver,
+    cli_solver_train,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)
@@ -30,6 +37,9 @@ app.add_typer(evaluate, name="evaluate", help="Judge a network beside its baseli
 cli_expression.add_commands(train, export, evaluate)
 cli_solver.add_commands(train, export, evaluate, data)
 cli_solver_train.add_commands(train, export, data)
+cli_motion.add_commands(train, export)
+cli_motion_data.add_commands(app, data)
+cli_motion_evaluate.add_commands(evaluate)
 
 
 @app.callback()
