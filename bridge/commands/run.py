@@ -17,7 +17,9 @@ from bridge.config_file import load_config
 from bridge.errors import ConfigError
 
 if TYPE_CHECKING:
+    from bridge.config import Config
     from bridge.daemon import Daemon
+    from bridge.knobs import Knobs
 
 
 def run(
@@ -82,7 +84,11 @@ def run(
     ):
         if value is not None:
             settings.append(f"{key}={value}")
-    chosen = load_config(config, source=source, sinks=sink or (), settings=settings)
+
+    def load() -> Config:
+        return load_config(config, source=source, sinks=sink or (), settings=settings)
+
+    chosen = load()
     if stats is not None and not stats.parent.is_dir():
         raise ConfigError(f"--stats {stats}: the folder {stats.parent} does not exist")
     console = Console(stderr=False)
@@ -91,13 +97,15 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     from bridge.daemon import Daemon  # MediaPipe and OpenCV: not for --help
+    from bridge.knobs import Knobs
     from bridge.monitor import closing
 
     daemon = None
     try:
         daemon = Daemon(chosen)
         daemon.start()
-        _watch(daemon, console, duration, quiet=quiet)
+        knobs = Knobs(config, load, chosen, daemon)
+        _watch(daemon, knobs, console, duration, quiet=quiet)
     except KeyboardInterrupt:
         pass
     finally:
@@ -113,23 +121,30 @@ def run(
 
 
 def _watch(
-    daemon: Daemon, console: Console, duration_s: float | None, *, quiet: bool
+    daemon: Daemon,
+    knobs: Knobs,
+    console: Console,
+    duration_s: float | None,
+    *,
+    quiet: bool,
 ) -> None:
-    """Show the daemon at work until it ends or time is up."""
+    """Show the daemon at work, and turn its knobs, until it ends or time is up."""
     from bridge.monitor import REDRAW_S, REPORT_S, Screen, snapshot
 
     screen = Screen()
     screen.add(snapshot(daemon))
     if quiet:
         for _ in _beats(daemon, REPORT_S, duration_s):
-            pass
+            knobs.look()
     elif console.is_terminal:
         with Live(screen, console=console, auto_refresh=False) as picture:
             for _ in _beats(daemon, REDRAW_S, duration_s):
+                knobs.look()
                 screen.add(snapshot(daemon))
                 picture.refresh()
     else:
         for _ in _beats(daemon, REPORT_S, duration_s):
+            knobs.look()
             screen.add(snapshot(daemon))
             console.print(screen.line(), highlight=False, soft_wrap=True)
 
