@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from engines.weights import FOLDER
+from engines.weights import FOLDER, find_weights
 
 from .cli_expression import RUN, explained
 
@@ -31,11 +31,19 @@ def train_motion(
     performances: Annotated[
         int, typer.Option(min=8, help="12 s each, made before training.")
     ] = 2000,
+    takes: Annotated[
+        Path | None,
+        typer.Option(
+            help="Live Link Face takes of your own: the shipped network is tuned to "
+            "them, in 1,500 steps unless you say otherwise.",
+            file_okay=False,
+        ),
+    ] = None,
     noise: Annotated[
         Path | None,
         typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
     ] = None,
-    steps: Annotated[int, typer.Option(min=1)] = 12_000,
+    steps: Annotated[int, typer.Option(min=0, help="0: 12,000, or 1,500.")] = 0,
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
     ] = 0.0,
@@ -50,11 +58,22 @@ def train_motion(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train motion"):
-        from .data.motion_batches import make_corpus
+        from .data.motion_batches import data_takes, make_corpus, own_takes
         from .data.motion_noise import DEFAULT, Noise
+        from .export_motion import shipped_state
         from .train_motion import Recipe, train
 
-        recipe = Recipe(steps=steps, minutes=minutes, batch=batch, seed=seed)
+        own = None if takes is None else own_takes(takes)
+        start = None if own is None else shipped_state(find_weights("motion").read())
+        recipe = Recipe(
+            steps=steps or (12_000 if own is None else 1_500),
+            minutes=minutes,
+            batch=batch,
+            lr=2e-3 if own is None else 3e-4,
+            seed=seed,
+        )
+        real = own or ([] if source is None else data_takes(source, "train"))
+        looked = own or ([] if source is None else data_takes(source, "valid"))
         rank = int(os.environ.get("RANK", "0"))
         world = int(os.environ.get("WORLD_SIZE", "1"))
         heard = DEFAULT if noise is None else Noise.read(noise)
@@ -71,16 +90,19 @@ def train_motion(
                 -(-performances // world),
                 heard,
                 (seed, rank, 1),
-                source,
+                real,
+                0.25 if own is None else 0.6,
                 tell=lambda done, all_: progress.update(task, completed=done / all_),
             )
-            valid = make_corpus(48, heard, (seed, 0, 2), source, "valid", 0.5)
+            valid = make_corpus(48, heard, (seed, 0, 2), looked, 0.5)
 
             def tell(share: float, row: dict[str, Any]) -> None:
                 words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
                 progress.update(task, completed=share, description=f"training {words}")
 
-            run = train(learn, valid, out, recipe, tell=tell, threads=threads)
+            run = train(
+                learn, valid, out, recipe, tell=tell, threads=threads, start=start
+            )
     if rank == 0:
         typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import onnx
+import onnx.numpy_helper
 import torch
 
 from engines.graphs import MOTION
@@ -77,6 +79,24 @@ def onnx_bytes(net: MotionNet) -> bytes:
             dynamo=False,
         )
         return (Path(folder) / "graph.onnx").read_bytes()
+
+
+def shipped_state(content: bytes) -> dict[str, torch.Tensor]:
+    """Return the weights of an exported graph, to train on from there.
+
+    Raises:
+        ValueError: it is no graph of this network.
+    """
+    graph = onnx.load_from_string(content)
+    stored = {i.name: onnx.numpy_helper.to_array(i) for i in graph.graph.initializer}
+    state = MotionNet().state_dict()
+    for name, value in state.items():
+        if name == "steps":
+            continue
+        if name not in stored or stored[name].shape != tuple(value.shape):
+            raise ValueError(f"motion.onnx has no {name} {tuple(value.shape)}")
+        state[name] = torch.from_numpy(stored[name].copy())
+    return state
 
 
 def parity(net: MotionNet, content: bytes) -> float:

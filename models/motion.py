@@ -25,7 +25,8 @@ TRENDS: Final = MEANS - 1
 REACH_S: Final = 0.05
 """Trends also make up for the lag of the means themselves, by so much at most."""
 MOST_REST: Final = 0.4
-"""How far an answer may leave what the bank says, in the network's units."""
+"""How far an answer may leave what the bank says while nobody is seen, in the network's
+units; while somebody is, by as much as the bank's means differ."""
 
 SEEN: Final = 4 * COUNT + 9
 """Places in `engines.motion.bank.feature`: a face is there, and ..."""
@@ -90,7 +91,9 @@ class MotionNet(nn.Module):
         reach = (lead + REACH_S).unsqueeze(2) / self.steps.reshape(1, TRENDS, 1)
         trend = torch.sigmoid(4.0 * out[:, :, MEANS:-1]).transpose(1, 2) * reach
         moves = bank[:, :-1] - bank[:, 1:]
-        rest = MOST_REST * torch.tanh(out[:, :, -1])
+        # What stands still is believed: a rest needs a bank that differs, or nobody.
+        spread = bank.amax(1) - bank.amin(1)
+        rest = (seen * spread + (1.0 - seen) * MOST_REST) * torch.tanh(out[:, :, -1])
         mixed: Tensor = (share * bank).sum(1) + (trend * moves).sum(1) + rest
         return mixed
 

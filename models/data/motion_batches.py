@@ -65,8 +65,7 @@ def make_corpus(
     count: int,
     noise: Noise,
     seed: tuple[int, ...],
-    takes: Path | None = None,
-    split: str = "train",
+    real: Sequence[Performance] = (),
     share: float = 0.25,
     tell: Callable[[int, int], None] = lambda done, all_: None,
 ) -> list[Observed]:
@@ -76,16 +75,11 @@ def make_corpus(
         count: so many.
         noise: of the tracker.
         seed: the same seed makes the same corpus.
-        takes: a folder with arkit_takes/; None makes all of them up.
-        split: which takes.
+        real: recorded ones to take parts of; without, all are made up.
         share: of the real ones.
         tell: done, of how many.
     """
     rng = np.random.default_rng(seed)
-    real: list[Performance] = []
-    if takes is not None:
-        for path in take_paths(takes, split):
-            real += take_performance(path)
     made = []
     for k in range(count):
         if real and rng.random() < share:
@@ -95,6 +89,28 @@ def make_corpus(
         made.append(corrupt(performance, noise, draw_rate(rng), rng))
         tell(k + 1, count)
     return made
+
+
+def data_takes(data: Path, split: str) -> list[Performance]:
+    """Return the stretches of the takes of a split; see `motion_takes`."""
+    return [p for path in take_paths(data, split) for p in take_performance(path)]
+
+
+def own_takes(folder: Path) -> list[Performance]:
+    """Return the stretches of all Live Link Face takes in a folder.
+
+    Raises:
+        OSError, TakeError: one cannot be read.
+        ValueError: there are none, or none with a face for 4 s on end.
+    """
+    found = [
+        p for path in sorted(folder.rglob("*.csv")) for p in take_performance(path)
+    ]
+    if not found:
+        raise ValueError(
+            f"{folder}: no *.csv of Live Link Face with a face for 4 s on end"
+        )
+    return found
 
 
 def draw_rate(rng: Rng) -> float:

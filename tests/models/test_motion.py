@@ -17,10 +17,10 @@ from engines.motion.bank import FEATURES, MEANS
 from engines.motion.signals import COUNT
 from engines.onnx_runtime import OnnxRuntimeEngine
 from models import checkpoint
-from models.data.motion_batches import make_corpus, window_batch
+from models.data.motion_batches import make_corpus, own_takes, window_batch
 from models.data.motion_noise import DEFAULT
-from models.export_motion import export, onnx_bytes, parity
-from models.motion import STEADY, MotionNet, Shape
+from models.export_motion import export, onnx_bytes, parity, shipped_state
+from models.motion import SEEN, STEADY, MotionNet, Shape
 from models.motion_losses import SETTLE, Weights, loss, signal_weights
 from models.train_motion import Recipe, train
 
@@ -39,15 +39,16 @@ def test_one_frame_after_another_is_the_sequence() -> None:
             torch.testing.assert_close(said, whole[:, i], atol=1e-5, rtol=0.0)
 
 
-def test_a_constant_is_answered_with_itself_but_for_the_rest() -> None:
+def test_a_constant_is_answered_with_itself_and_without_a_face_nearly() -> None:
     net = MotionNet().eval()
     bank = torch.full((1, MEANS, COUNT), 0.4)
     zeros = torch.zeros(1, net.shape.hidden)
-    with torch.inference_mode():
-        said, _, _ = net(
-            torch.randn(1, FEATURES), bank, zeros, zeros, torch.tensor([[0.1]])
-        )
-    assert float((said - 0.4).abs().max()) <= 0.4
+    feature = torch.randn(1, FEATURES)
+    for seen, most in ((1.0, 1e-6), (0.0, 0.4)):
+        feature[0, SEEN] = seen
+        with torch.inference_mode():
+            said, _, _ = net(feature, bank, zeros, zeros, torch.tensor([[0.1]]))
+        assert float((said - 0.4).abs().max()) <= most
 
 
 def test_low_blinks_and_trembling_cost() -> None:
@@ -102,6 +103,17 @@ def test_training_goes_on_and_exports_what_it_learned(tmp_path: Path) -> None:
     net = MotionNet(Shape(32, 160, 16))
     net.load_state_dict(weights)
     assert parity(net, (tmp_path / "weights" / "motion.onnx").read_bytes()) < 1e-4
+
+
+def test_training_begins_where_the_shipped_graph_ended(tmp_path: Path) -> None:
+    net = MotionNet()
+    state = shipped_state(onnx_bytes(net))
+    for name, value in net.state_dict().items():
+        torch.testing.assert_close(state[name], value)
+    with pytest.raises(ValueError, match="motion.onnx has no encode.weight"):
+        shipped_state(onnx_bytes(MotionNet(Shape(encoded=32))))
+    with pytest.raises(ValueError, match="no \\*.csv of Live Link Face"):
+        own_takes(tmp_path)
 
 
 def test_the_graph_keeps_its_contract() -> None:
