@@ -99,9 +99,7 @@ def train_solver(
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
     ] = 0.0,
-    batch: Annotated[
-        int, typer.Option(min=1, help="Faces, two looks each, over all processes.")
-    ] = 64,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 128,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     threads: Annotated[
         int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")

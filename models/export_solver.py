@@ -11,8 +11,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import onnx
-import onnx.numpy_helper
 import torch
 from torch import Tensor, nn
 
@@ -109,12 +107,11 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
     described = checkpoint.read_json(run / "run.json")
     net = SolverNet(Shape(**checkpoint.tuples(described["shape"])))
     net.load_state_dict(checkpoint.weights(run))
-    round_off(net)
     answers, sigmas = solve_all(net, valid, known=True)
     still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
     gains = fit_gains(answers, valid.weights, still)
     shown = gains(answers)
-    content = halved(onnx_bytes(Shipped(net, gains)))
+    content = onnx_bytes(Shipped(net, gains))
     if len(content) > LARGEST:
         raise ValueError(f"solver: {len(content)} bytes, expected under {LARGEST}")
     asked = np.linspace(0, len(valid) - 1, min(ASKED, len(valid))).astype(np.int64)
@@ -158,44 +155,6 @@ def onnx_bytes(shipped: Shipped) -> bytes:
             dynamo=False,
         )
         return (Path(folder) / "graph.onnx").read_bytes()
-
-
-_ROUNDED: Final = ("net.landmarks.1", "net.trunk", "net.eye.out", "net.mouth.out")
-"""Layers whose matrices are stored in half precision. Not those that see landmarks:
-what is 0.05 mm among centimetres would be lost."""
-
-
-def round_off(net: SolverNet) -> None:
-    """Round, in place, what will be stored in half precision."""
-    with torch.no_grad():
-        for name, value in net.named_parameters():
-            if f"net.{name}".startswith(_ROUNDED) and value.ndim == 2:
-                value.copy_(value.half().float())
-
-
-def halved(content: bytes) -> bytes:
-    """Return the graph with `_ROUNDED` matrices stored in 16 bits: no other result.
-
-    Runtimes widen them once, when they load it.
-    """
-    graph = onnx.load_from_string(content)
-    widen = []
-    for tensor in graph.graph.initializer:
-        if not (tensor.name.startswith(_ROUNDED) and len(tensor.dims) == 2):
-            continue
-        name = tensor.name
-        small = onnx.numpy_helper.to_array(tensor).astype(np.float16)
-        tensor.CopyFrom(onnx.numpy_helper.from_array(small, f"{name}.half"))
-        widen.append(
-            onnx.helper.make_node(
-                "Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT
-            )
-        )
-    for node in reversed(widen):
-        graph.graph.node.insert(0, node)
-    onnx.checker.check_model(graph)
-    out: bytes = graph.SerializeToString()
-    return out
 
 
 def ask(content: bytes, data: Prepared, at: npt.NDArray[np.int64]) -> Floats:

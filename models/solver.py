@@ -1,7 +1,7 @@
 """The solver's network: landmarks and three patches in, 52 weights and doubts out.
 
     landmarks less rest ── principal parts ─────┐
-    landmarks ──────────── principal parts ─────┼── linear ── 448 ─┐
+    landmarks ──────────── principal parts ─────┼── linear ── 192 ─┐
     turn ───────────────────────────────────────┘                  │
     own eye, now and at rest ── VGG ── 96 ─────────────────────────┼── two layers
     the other eye ───────────── VGG ── 96 ─────────────────────────┤   52 weights
@@ -73,7 +73,7 @@ class Shape:
     """And of their places."""
     eye_features: int = 96
     mouth_features: int = 128
-    landmark_features: int = 448
+    landmark_features: int = 192
     noise: float = 0.25
     """Deviations added to each principal part while it trains."""
     hidden: tuple[int, int] = (320, 192)

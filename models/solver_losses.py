@@ -25,17 +25,6 @@ def curve_weights(truth: Floats) -> Tensor:
     return torch.from_numpy((weight / weight.mean()).astype(np.float32))
 
 
-def restless(mean: Tensor) -> Tensor:
-    """Return (n, 52): how far the answers to two looks at one face lie apart.
-
-    Args:
-        mean: (2n, 52) answers, second looks after first ones. What clipping to 0 and 1
-            makes alike is alike.
-    """
-    first, second = mean.clamp(0.0, 1.0).chunk(2)
-    return first - second
-
-
 def surface(off: Tensor, metric: Tensor) -> Tensor:
     """Return how far (n, 52) errors move the surface, squared, by a (52, 52) metric."""
     return ((off @ metric) * off).sum(dim=1).mean()

@@ -29,7 +29,7 @@ from .data.solver_batches import Prepared, batches, point_batches
 from .processes import join
 from .solver import Inputs, Shape, SolverNet
 from .solver_answers import look
-from .solver_losses import curve_weights, restless, surface, wrong
+from .solver_losses import curve_weights, surface, wrong
 
 Tell = Callable[[float, dict[str, Any]], None]
 """Called often with the share that is done, 0 to 1, and the latest epoch's row."""
@@ -46,8 +46,7 @@ class Recipe:
     epochs: int = 20
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the epochs."""
-    batch: int = 64
-    """Faces, each looked at twice."""
+    batch: int = 128
     lr: float = 1.5e-3
     warm_up: int = 100
     """Steps."""
@@ -57,8 +56,6 @@ class Recipe:
     """Weight of the error in millimetres beside that of the curves."""
     points_only: float = 0.3
     """Weight of the answer from landmarks alone."""
-    calm: float = 0.15
-    """Weight of the difference between the answers to two looks at one face."""
     doubt: float = 0.05
     """Weight of the likelihood that teaches sigma; the weights do not feel it."""
     ema: float = 0.998
@@ -176,9 +173,11 @@ def train(
             off = wrong(mean, truth)
             loss = (curve_weight * off**2).mean()
             loss = loss + recipe.surface * surface(off, skin)
-            loss = loss + recipe.calm * (curve_weight * restless(mean) ** 2).mean()
-            plain_loss = (curve_weight * wrong(plainly, truth) ** 2).mean()
-            loss = loss + recipe.points_only * plain_loss
+            loss = (
+                loss
+                + recipe.points_only
+                * (curve_weight * wrong(plainly, truth) ** 2).mean()
+            )
             # Not the squares of a Gaussian: one face that is read all wrong would
             # outweigh a thousand.
             seen = (mean.detach().clamp(0, 1) - truth).abs() * math.sqrt(math.pi / 2)
@@ -243,7 +242,7 @@ def learn_landmarks(
     parts = (net.moved, net.place, net.turned, net.landmarks, net.points_only)
     weights = [p for part in parts for p in part.parameters()]
     optimiser = torch.optim.AdamW(weights, lr=recipe.lr, weight_decay=recipe.decay)
-    size = min(128, len(learn))
+    size = min(256, len(learn))
     steps, step = recipe.first * (len(learn) // size), 0
     net.train()
     for epoch in range(recipe.first):
@@ -257,7 +256,6 @@ def learn_landmarks(
                 group["lr"] = recipe.rate(step / steps, step)
             answer = net.points_only(net.of_landmarks(landmarks, moved, turn))
             loss = (curve_weight * wrong(answer, truth) ** 2).mean()
-            loss = loss + recipe.calm * (curve_weight * restless(answer) ** 2).mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()

@@ -38,7 +38,6 @@ from .head import LANDMARKS, Floats, Head, deform, embody, fit_reach, load_head
 from .occlude import hang_hair, hide
 from .paint import Canvas, unroll
 from .renderer import Picture, cast, render
-from .second_look import shake, unmirrored_patches, unmirrored_points
 from .sensor import compress, decompress, draw_sensor, expose
 from .takes import read_take
 
@@ -70,14 +69,6 @@ _TEST_CAST: Final[dict[Kind, int]] = {
     Kind.TAKE: 6,
     Kind.TURN: 4,
 }
-_ARRAYS: Final = (
-    *("points", "weights", "pose", "identity", "kind", "patches"),
-    *("again_points", "again_patches"),
-)
-
-MIRRORED: Final = 0.5
-"""Of second looks, the share that is in a mirror."""
-
 CALM: Final = 3
 """Of a person's pictures the first so many are neutral and look ahead."""
 
@@ -102,11 +93,6 @@ class FaceSet:
     """(N,) `Kind`."""
     patches: npt.NDArray[np.uint8]
     """(N, SIZE) `engines.face.patches`; 0 where no face was found."""
-    again_points: Floats
-    """(N, 478, 3) as `points`, of a second look (`second_look`); NaN where it was not
-    found both times."""
-    again_patches: npt.NDArray[np.uint8]
-    """(N, SIZE) of the second look."""
     codes: tuple[bytes, ...]
     """N JPEGs; empty where the picture was not kept."""
 
@@ -195,9 +181,6 @@ def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:
     weights = np.zeros((n, len(ARKIT)), dtype=np.float32)
     poses = np.zeros((n, 3), dtype=np.float32)
     patches = np.zeros((n, SIZE), dtype=np.uint8)
-    again_points, again_patches = np.full_like(points, np.nan), np.zeros_like(patches)
-    # Of its own: the pictures stay the same, looked at twice or not.
-    shaken = np.random.default_rng((SPLITS.index(studio.split), number, 1))
     codes = []
     for i, kind in enumerate(kinds):
         if rng.random() < 0.25:
@@ -218,16 +201,10 @@ def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:
             hide(drawn, marks, tuple(skin.tolist()), rng)
         code = compress(expose(drawn, sensor, rng), sensor.quality)
         picture = decompress(code)
-        seen = look_at(studio.graph, picture)
-        if seen is not None:
-            points[i], patches[i] = seen
-            mirrored = shaken.random() < MIRRORED
-            again = shake(picture[:, ::-1] if mirrored else picture, shaken)
-            seen = look_at(studio.graph, again)
-            if seen is not None and mirrored:
-                seen = unmirrored_points(seen[0], SIDE), unmirrored_patches(seen[1])
-            if seen is not None:
-                again_points[i], again_patches[i] = seen
+        found = see(studio.graph, picture)
+        if found is not None and (alignment := align(found)) is not None:
+            points[i] = found
+            patches[i] = cut_patches(picture, alignment)
         codes.append(code if keep else b"")
     return {
         "points": points,
@@ -236,21 +213,8 @@ def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:
         "identity": np.full(n, number, dtype=np.int32),
         "kind": np.array(kinds, dtype=np.uint8),
         "patches": patches,
-        "again_points": again_points,
-        "again_patches": again_patches,
         "codes": codes,
     }
-
-
-def look_at(
-    graph: FaceGraph, picture: Picture
-) -> tuple[Floats, npt.NDArray[np.uint8]] | None:
-    """Return (478, 3) pixels and (SIZE,) patches of a face; None if none is found."""
-    found = see(graph, picture)
-    alignment = None if found is None else align(found)
-    if found is None or alignment is None:
-        return None
-    return found, cut_patches(picture, alignment)
 
 
 def see(graph: FaceGraph, picture: Picture) -> Floats | None:
@@ -341,7 +305,7 @@ def load_faces(folder: Path, most: int = 0) -> FaceSet:
             whole = arrays.pop("code_bytes").tobytes()
             ends = np.cumsum(arrays.pop("code_sizes")).tolist()
             codes += [whole[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
-            for key in _ARRAYS:
+            for key in ("points", "weights", "pose", "identity", "kind", "patches"):
                 parts.setdefault(key, []).append(arrays[key])
         except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise DataError(

@@ -1,8 +1,4 @@
-"""Rendered faces made ready for the solver, and disturbed as life disturbs them.
-
-Every face comes twice in a batch, as two looks of the tracker at it: first all first
-looks, then all second ones in the same order.
-"""
+"""Rendered faces made ready for the solver, and disturbed as life disturbs them."""
 
 from __future__ import annotations
 
@@ -46,11 +42,6 @@ class Prepared:
     """(N, 3) radians."""
     patches: npt.NDArray[np.uint8]
     """(N, SIZE)"""
-    again_points: Floats
-    """(N, 478, 3), (N, 3) and (N, SIZE): the same of a second look, or of the first
-    once more."""
-    again_turn: Floats
-    again_patches: npt.NDArray[np.uint8]
     weights: Floats
     """(N, 52)"""
     kind: npt.NDArray[np.uint8]
@@ -81,11 +72,16 @@ def prepare(faces: FaceSet) -> Prepared:
     calm frame.
     """
     n = len(faces)
-    points, turn, found = _aligned(faces.points)
-    again_points, again_turn, twice = _aligned(faces.again_points)
-    again_points[~twice], again_turn[~twice] = points[~twice], turn[~twice]
-    again_patches = faces.again_patches.copy()
-    again_patches[~twice] = faces.patches[~twice]
+    points = np.zeros((n, COUNT, 3), dtype=np.float32)
+    turn = np.zeros((n, 3), dtype=np.float32)
+    found = np.isfinite(faces.points[:, 0, 0])
+    for i in np.flatnonzero(found).tolist():
+        alignment = align(faces.points[i])
+        if alignment is None:
+            found[i] = False
+        else:
+            points[i] = alignment.points
+            turn[i] = matrix_to_vector(alignment.rotation)
     starts = np.flatnonzero(np.diff(faces.identity, prepend=-1))
     person = np.full(n, -1, dtype=np.int64)
     rests: list[Floats] = []
@@ -103,30 +99,12 @@ def prepare(faces: FaceSet) -> Prepared:
         points[keep],
         turn[keep],
         faces.patches[keep],
-        again_points[keep],
-        again_turn[keep],
-        again_patches[keep],
         faces.weights[keep],
         faces.kind[keep],
         person[keep],
         np.array(rests, dtype=np.float32).reshape(-1, COUNT, 3),
         np.array(skins, dtype=np.float16).reshape(-1, SIZE),
     )
-
-
-def _aligned(pixels: Floats) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
-    """Return points (N, 478, 3) in centimetres, turns (N, 3), and which there are."""
-    points = np.zeros(pixels.shape, dtype=np.float32)
-    turn = np.zeros((len(pixels), 3), dtype=np.float32)
-    found = np.isfinite(pixels[:, 0, 0])
-    for i in np.flatnonzero(found).tolist():
-        alignment = align(pixels[i])
-        if alignment is None:
-            found[i] = False
-        else:
-            points[i] = alignment.points
-            turn[i] = matrix_to_vector(alignment.rotation)
-    return points, turn, found
 
 
 def calm_inputs(data: Prepared, at: npt.NDArray[np.int64], known: bool) -> Inputs:
@@ -141,17 +119,16 @@ def calm_inputs(data: Prepared, at: npt.NDArray[np.int64], known: bool) -> Input
 def disturbed_points(
     data: Prepared, at: npt.NDArray[np.int64], rng: Rng
 ) -> tuple[Floats, Floats, Floats]:
-    """Return points and moved (2n, 478, 3) of both looks at a batch, with noise and
-    other rests, and (2n, 1) how much is known of what the rest looks like."""
+    """Return points and moved (n, 478, 3) of a batch with noise and other rests, and
+    (n, 1) how much is known of what the rest looks like."""
     who = data.person[at]
-    n = len(at)
     points, rest = data.points[at].copy(), data.rest_points[who].copy()
-    again = data.again_points[at].copy()
+    n = len(at)
     # Somebody else's proportions, now and at rest: real faces are none of ours.
     people = len(data.rest_points)
     a, b = data.rest_points[rng.integers(people, size=(2, n))]
     other = rng.uniform(0, 0.7, (n, 1, 1)).astype(np.float32) * (a - b)
-    for each in (points, again, rest):
+    for each in (points, rest):
         each += other
         each += POINT_NOISE * rng.standard_normal(each.shape, dtype=np.float32)
     mode = rng.random(n)
@@ -162,47 +139,39 @@ def disturbed_points(
     rest += (1.0 - share[:, None, None]) * (CANONICAL.astype(np.float32) - rest)
     points_only = (mode >= KNOWN + PARTLY) & (mode < KNOWN + PARTLY + POINTS_ONLY)
     seen = np.where(points_only, 0.0, share).astype(np.float32)[:, None]
-    known = share[:, None, None]
-    moved = np.concatenate([known * (points - rest), known * (again - rest)])
-    return np.concatenate([points, again]), moved, np.concatenate([seen, seen])
+    return points, share[:, None, None] * (points - rest), seen
 
 
 def disturbed_inputs(
     data: Prepared, at: npt.NDArray[np.int64], rng: Rng
 ) -> tuple[Inputs, Tensor]:
-    """Return both looks at a batch with noise, other rests and other light, and the
-    true weights (2n, 52)."""
+    """Return a batch with noise, other rests and other light, and its true weights."""
     points, moved, seen = disturbed_points(data, at, rng)
-    n = 2 * len(at)
-    patches = standardise(np.concatenate([data.patches[at], data.again_patches[at]]))
-    skin = np.tile(data.rest_patches[data.person[at]].astype(np.float32), (2, 1))
-    skin *= seen
+    n = len(at)
+    patches = standardise(data.patches[at])
+    skin = seen * data.rest_patches[data.person[at]].astype(np.float32)
     patches *= np.exp(rng.normal(0, 0.15, (n, 1))).astype(np.float32)
     noisy = rng.random(n) < 0.3
     level = rng.uniform(0, 0.25, (int(noisy.sum()), 1)).astype(np.float32)
     patches[noisy] += level * rng.standard_normal((len(level), SIZE), dtype=np.float32)
-    inputs = _inputs(points, moved, _turns(data, at), patches, skin)
+    inputs = _inputs(points, moved, data.turn[at], patches, skin)
     eyes, mouth = _move(inputs.eyes, rng), _move(inputs.mouth, rng)
     inputs = inputs._replace(eyes=_blot(eyes, rng), mouth=_blot(mouth, rng))
-    return inputs, torch.from_numpy(np.tile(data.weights[at], (2, 1)))
+    return inputs, torch.from_numpy(data.weights[at])
 
 
 def point_batches(
     data: Prepared, size: int, seed: tuple[int, ...]
 ) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
-    """Yield landmarks, moved, turn and weights of every face once, two looks each."""
+    """Yield landmarks, moved, turn and weights of every face once, disturbed."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(data))
     for k in range(0, len(order) - size + 1, size):
         at = order[k : k + size]
         points, moved, _ = disturbed_points(data, at, rng)
-        arrays = (points, moved, _turns(data, at), np.tile(data.weights[at], (2, 1)))
+        arrays = (points, moved, data.turn[at], data.weights[at])
         landmarks, moves, turn, weights = (torch.from_numpy(a) for a in arrays)
         yield landmarks, moves, turn, weights
-
-
-def _turns(data: Prepared, at: npt.NDArray[np.int64]) -> Floats:
-    return np.concatenate([data.turn[at], data.again_turn[at]])
 
 
 def batches(
@@ -212,7 +181,7 @@ def batches(
 
     Args:
         data: the faces.
-        size: faces a batch, two looks each, over all processes.
+        size: faces a batch, over all processes.
         seed: of order and disturbance.
         rank: this process.
         world: processes; each gets its share of every batch.

@@ -26,16 +26,12 @@ def made_up(people: int, each: int = 8, seed: int = 0) -> FaceSet:
     local = CANONICAL + who + np.einsum("nk,kpc->npc", weights, basis)
     points = (local * (10.0, -10.0, -10.0) + (128.0, 100.0, 0.0)).astype(np.float32)
     kind = np.where(calm, Kind.NEUTRAL, Kind.SPARSE).astype(np.uint8)
-    patches = rng.integers(0, 255, (n, SIZE), dtype=np.uint8)
-    shaken = rng.normal(0, 0.2, points.shape).astype(np.float32)
     return FaceSet(
         points,
         weights,
         np.zeros((n, 3), dtype=np.float32),
         identity,
         kind,
-        patches,
-        points + shaken,
-        patches.copy(),
+        rng.integers(0, 255, (n, SIZE), dtype=np.uint8),
         (b"",) * n,
     )
