@@ -111,8 +111,11 @@ def test_geometry_adds_to_raised_brows_alone() -> None:
     sure = np.ones(52, dtype=np.float32)
     out = raise_brows(said, sure, 1.0)
     raised = [INDEX["browInnerUp"], INDEX["browOuterUpLeft"], INDEX["browOuterUpRight"]]
-    np.testing.assert_allclose(out[raised], 0.75)
+    np.testing.assert_allclose(out[raised], [1 / 6 + 0.5, 0.75, 0.75], atol=1e-6)
     np.testing.assert_array_equal(np.delete(out, raised), np.delete(said, raised))
     assert (said == 0.25).all()
     assert raise_brows(sure, sure, 1.0).max() == 1.0
-    np.testing.assert_array_equal(raise_brows(said, sure, 0.0), said)
+    alone = raise_brows(said, sure, 0.0)
+    np.testing.assert_array_equal(np.delete(alone, raised[0]), said[1:])
+    said[raised[0]] = 0.1
+    assert raise_brows(said, sure, 0.0)[raised[0]] < 1e-6
