@@ -106,7 +106,7 @@ class Daemon:
             read = self._expression_reader()
             self.solver = solver or open_solver(config, timer=self.watch.network)
             self._close.append(self.solver.close)
-            self.motion = motion or open_motion(config)
+            self.motion = motion or open_motion(config, timer=self.watch.motion)
             self._close.append(self.motion.close)
             for part in (self.solver, self.motion):
                 if part.fallback:

@@ -18,7 +18,7 @@ network, smoothing and retargeting, sinks."""
 
 NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
 """Stages whose whole time is a network's, with the cutting of what it looks at. Of the
-solve stage, which does more, the solver notes that part in `Stopwatch.network`."""
+solve and the shape stage, which do more, `Stopwatch` notes that part."""
 
 Summary = dict[str, float]
 """Percentiles in milliseconds: p50, p95, p99."""
@@ -48,9 +48,11 @@ class Stopwatch:
         self._laps: npt.NDArray[np.int64] = np.full(
             (KEPT, len(STAGES)), -1, dtype=np.int64
         )
-        self._networks: npt.NDArray[np.int64] = np.full(KEPT, -1, dtype=np.int64)
+        self._networks: npt.NDArray[np.int64] = np.full((KEPT, 2), -1, dtype=np.int64)
         self.network = Network(clock_ns)
         """To be entered by the solve stage while a network of it is at work."""
+        self.motion = Network(clock_ns)
+        """To be entered by the shape stage while the generator's network is."""
         self._row = [0] * len(STAGES)
         self._stage = 0
         self._last_ns = 0
@@ -62,7 +64,7 @@ class Stopwatch:
     def start(self, arrived_ns: int) -> None:
         """Begin a pass for an image that arrived at `arrived_ns`."""
         self._stage = 0
-        self.network.spent_ns = 0
+        self.network.spent_ns = self.motion.spent_ns = 0
         self._last_ns = arrived_ns
         self.lap()
 
@@ -76,7 +78,8 @@ class Stopwatch:
     def finish(self, *, tracked: bool) -> None:
         """End the pass: all its laps count from now on."""
         self._laps[self.frames % KEPT] = self._row
-        self._networks[self.frames % KEPT] = self.network.spent_ns
+        spent = (self.network.spent_ns, self.motion.spent_ns)
+        self._networks[self.frames % KEPT] = spent
         self.frames += 1
         self.tracked += tracked
 
@@ -86,7 +89,8 @@ class Stopwatch:
         return rows
 
     def networks_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
-        """Return (frames,) int64: of the solve stage, what was its network's."""
+        """Return (frames, 2) int64: what was the solver's network's, and the
+        generator's."""
         spent: npt.NDArray[np.int64] = self._networks[self._newest(newest)]
         return spent
 
@@ -112,15 +116,17 @@ def overhead(
     """Return percentiles of what a frame takes beyond the networks.
 
     All stages count but the tracker's and the expression network's; of the solve
-    stage, all but the solver network with the cutting of its patches. What is left is
+    stage, all but the solver network with the cutting of its patches, and of the shape
+    stage all but the generator's network. What is left is
     waiting, alignment, the neutral face, geometry and the guard, pose, smoothing and
     sending.
 
     Args:
         laps_ns: (frames, stages).
-        networks_ns: (frames,) of the solve stage, what was its network's.
+        networks_ns: (frames, 2), from `Stopwatch.networks_ns`.
     """
-    beyond = laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1) - networks_ns
+    beyond = laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1)
+    beyond = beyond - networks_ns.sum(axis=1)
     return summary(beyond)
 
 

@@ -40,7 +40,8 @@ class Pace:
     """Of the daemon: a summary a stage, and `capture_to_send`."""
     overhead_ms: Summary
     """Of the daemon: all but MediaPipe, the expression network and, of the solve stage,
-    the solver network; each network with the cutting of what it looks at."""
+    the solver network; each network with the cutting of what it looks at; and of the
+    shape stage the generator's network."""
     frames: int
     dropped: int
     sent: dict[str, int]
@@ -50,6 +51,10 @@ class Pace:
     """The one that ran."""
     solver_network_ms: Summary
     """Of the solve stage, its network with the cutting of its patches; else zeros."""
+    motion: str
+    """What moved the face."""
+    motion_network_ms: Summary
+    """Of the shape stage, the generator's network; else zeros."""
 
 
 def measure(
@@ -70,7 +75,7 @@ def measure(
     """
     alone: list[int] = []
     laps, networks = [], []
-    solver = ""
+    solver = motion = ""
     sent: dict[str, int] = {}
     dropped = frames = 0
     cpu_s = wall_s = 0.0
@@ -91,7 +96,7 @@ def measure(
         wall_s += (monotonic_ns() - start) / 1e9
         laps.append(daemon.watch.laps_ns()[WARM_UP:])
         networks.append(daemon.watch.networks_ns()[WARM_UP:])
-        solver = daemon.solver.name
+        solver, motion = daemon.solver.name, daemon.motion.name
         dropped += daemon.dropped
         frames += daemon.watch.frames
         for route in daemon.routes:
@@ -112,7 +117,9 @@ def measure(
         sent=sent,
         cpu_share=cpu_s / wall_s,
         solver=solver,
-        solver_network_ms=summary(inside),
+        solver_network_ms=summary(inside[:, 0]),
+        motion=motion,
+        motion_network_ms=summary(inside[:, 1]),
     )
 
 

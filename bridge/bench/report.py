@@ -19,7 +19,8 @@ from .startup import Startup
 
 BEYOND = (
     "beyond the networks: all stages but track and express, and of solve all but the "
-    "solver network with the cutting of its patches"
+    "solver network with the cutting of its patches, and of shape all but the "
+    "generator's network"
 )
 """What the table's column of that name counts."""
 
@@ -94,6 +95,14 @@ def show(console: Console, report: Report) -> None:
             f"p50 {solve['p50']:.2f} ms, p99 {solve['p99']:.2f} ms; of that its "
             f"network and patches p50 {inside['p50']:.2f} ms, "
             f"p99 {inside['p99']:.2f} ms",
+            highlight=False,
+            soft_wrap=True,
+        )
+        shape, inside = pace.latency_ms["shape"], pace.motion_network_ms
+        console.print(
+            f"{pace.name}: {pace.motion} motion, whole shape stage "
+            f"p50 {shape['p50']:.2f} ms, p99 {shape['p99']:.2f} ms; of that its "
+            f"network p50 {inside['p50']:.2f} ms, p99 {inside['p99']:.2f} ms",
             highlight=False,
             soft_wrap=True,
         )

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.config import Config
-from engines.engine import Engine, GraphError
+from engines.engine import Engine, GraphError, Tensors
 from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer
@@ -41,12 +42,39 @@ class Motion:
     """Frees what the shapers share. Safe to call twice."""
 
 
-def open_motion(config: Config, *, folder: Path = FOLDER) -> Motion:
+class Timed:
+    """An engine that is timed while it runs."""
+
+    def __init__(
+        self, engine: Engine, timer: AbstractContextManager[object] | None
+    ) -> None:
+        self._engine = engine
+        self._timer = nullcontext() if timer is None else timer
+        self.device = engine.device
+        self.inputs, self.outputs = engine.inputs, engine.outputs
+
+    def run(self, feeds: Tensors) -> Tensors:
+        """Implement `Engine`."""
+        with self._timer:
+            return self._engine.run(feeds)
+
+    def close(self) -> None:
+        """Implement `Engine`."""
+        self._engine.close()
+
+
+def open_motion(
+    config: Config,
+    *,
+    folder: Path = FOLDER,
+    timer: AbstractContextManager[object] | None = None,
+) -> Motion:
     """Return what the settings ask for, or One-Euro where it must do.
 
     Args:
         config: what to run.
         folder: where the weights are.
+        timer: entered while the network is at work.
     """
     match config.shape.mover:
         case "off":
@@ -55,7 +83,8 @@ def open_motion(config: Config, *, folder: Path = FOLDER) -> Motion:
             return _plain(config, "one_euro", "a filter, no network")
     try:
         weights = find_weights(MOTION.name, folder)
-        engine = OnnxRuntimeEngine(MOTION, weights.read(), str(weights.path))
+        opened = OnnxRuntimeEngine(MOTION, weights.read(), str(weights.path))
+        engine = Timed(opened, timer)
     except GraphError as error:
         told = f"{error}; One-Euro smooths instead"
         return _plain(config, "one_euro", told, fallback=True)

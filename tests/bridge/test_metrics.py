@@ -30,7 +30,7 @@ def test_laps_go_to_their_stages_and_add_up() -> None:
     assert watch.overhead_ms()["p50"] == pytest.approx(len(STAGES) - len(NETWORKS))
 
 
-def test_the_solvers_network_is_part_of_its_stage_and_not_of_the_rest() -> None:
+def test_networks_are_part_of_their_stages_and_not_of_the_rest() -> None:
     now = 0
     watch = Stopwatch(lambda: now)
     for passes in range(2):
@@ -41,11 +41,14 @@ def test_the_solvers_network_is_part_of_its_stage_and_not_of_the_rest() -> None:
                 for _ in range(2):
                     with watch.network:
                         now += 300_000
+            if stage == "shape" and passes == 1:
+                with watch.motion:
+                    now += 100_000
             watch.lap()
         watch.finish(tracked=True)
-    assert watch.networks_ns().tolist() == [600_000, 0]
+    assert watch.networks_ns().tolist() == [[600_000, 0], [0, 100_000]]
     assert watch.latency_ms()["solve"]["p50"] == pytest.approx(1.3)
-    # Solve, shape and send are counted; the first pass's network is not.
+    # Solve, shape and send are counted; the networks are not.
     assert overhead(watch.laps_ns(), watch.networks_ns()) == watch.overhead_ms()
     assert watch.overhead_ms()["p50"] == watch.overhead_ms()["p99"] == 3.0
 

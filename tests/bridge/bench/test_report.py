@@ -46,6 +46,8 @@ def report() -> Report:
         cpu_share=0.25,
         solver="learned",
         solver_network_ms={"p50": 0.9, "p95": 1.0, "p99": 1.25},
+        motion="lstm",
+        motion_network_ms={"p50": 0.09, "p95": 0.1, "p99": 0.13},
     )
     return Report(this_machine(), (pace,), Startup((1.25,)), peak_memory_mib())
 
@@ -58,6 +60,8 @@ def test_the_tables_name_pace_baseline_and_machine() -> None:
         assert part in shown
     assert "learned solver, whole solve stage p50 4.00 ms, p99 6.00 ms" in shown
     assert "p50 0.90 ms, p99 1.25 ms" in shown
+    assert "lstm motion, whole shape stage p50 4.00 ms" in shown
+    assert "p50 0.09 ms, p99 0.13 ms" in shown
     assert "beyond the networks: all stages but track and express" in shown
 
 
