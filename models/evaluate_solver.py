@@ -8,9 +8,14 @@ from typing import Final
 
 import numpy as np
 
+from engines.engine import GraphError
 from engines.face.learned import LearnedSolver, raise_brows
 from engines.face.mesh import FaceGraph
 from engines.face.task import FaceTask
+from engines.graphs import MOTION
+from engines.motion.generator import MotionGenerator
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import find_weights
 
 from .data.head import Head
 from .face_regions import metrics
@@ -207,6 +212,15 @@ def _mirrored(said: Floats, other: Floats) -> Numbers:
     return mirror_error(said[both], other[both])
 
 
+def _generator() -> MotionGenerator | None:
+    """Return what smooths in the daemon; None where One-Euro does."""
+    try:
+        content = find_weights(MOTION.name).read()
+    except GraphError:
+        return None
+    return MotionGenerator(OnnxRuntimeEngine(MOTION, content))
+
+
 def evaluate_footage(
     report: Report, footage: Path, task: Path, solver: LearnedSolver | None, tell: Tell
 ) -> None:
@@ -225,7 +239,7 @@ def evaluate_footage(
     makes: dict[str, Makes] = {}
     if solver is not None:
         makes[LEARNED] = lambda: Learned(solver)
-        makes[SENT] = lambda: Sent(Learned(solver))
+        makes[SENT] = lambda: Sent(Learned(solver), _generator())
         makes[GUESSING] = lambda: Learned(solver, knowing=False)
     makes[GEOMETRIC] = Geometric
     makes[MEDIAPIPE] = lambda: MediaPipe(task)

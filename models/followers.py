@@ -23,6 +23,9 @@ from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.mesh import Picture, Points
 from engines.face.neutral import Neutral
 from engines.face.task import FaceTask
+from engines.motion.generator import MotionGenerator
+from engines.motion.signals import COUNT as SIGNAL_COUNT
+from engines.motion.signals import WEIGHTS
 from engines.one_euro import OneEuro
 from engines.preprocess import align
 from protocols.channels import CHANNELS, WEIGHTS_SLICE
@@ -141,13 +144,30 @@ class Learned:
 class Sent:
     """Another solver, smoothed as the daemon does before it sends."""
 
-    def __init__(self, solver: Follows) -> None:
+    def __init__(
+        self, solver: Follows, generator: MotionGenerator | None = None
+    ) -> None:
+        """Start with nobody seen.
+
+        Args:
+            solver: closed with this.
+            generator: this one's own, closed likewise; None smooths by One-Euro.
+        """
         self._solver = solver
+        self._generator = generator
         self._smooth = OneEuro()
 
     def __call__(self, shot: Shot) -> Floats | None:
         """Implement `Follows`."""
         said = self._solver(shot)
+        if self._generator is not None:
+            if said is None:
+                self._generator.miss(shot.at_s)
+                return None
+            signals = np.zeros(SIGNAL_COUNT, dtype=np.float32)
+            signals[WEIGHTS] = said
+            self._generator.observe(signals, shot.at_s)
+            return self._generator.at(shot.at_s)[WEIGHTS]
         if said is None:
             self._smooth.reset()
             return None
@@ -162,6 +182,8 @@ class Sent:
     def close(self) -> None:
         """Implement `Follows`."""
         self._solver.close()
+        if self._generator is not None:
+            self._generator.close()
 
 
 class MediaPipe:

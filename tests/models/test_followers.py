@@ -7,9 +7,13 @@ import pytest
 
 from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph, Picture, drawn_face
+from engines.graphs import MOTION
+from engines.motion.generator import MotionGenerator
+from engines.onnx_runtime import OnnxRuntimeEngine
 from models.followers import Follows, Geometric, Learned, Sent, Shot
 from models.mirrored import mirror
 from protocols.channels import ARKIT
+from tests.engines.motion_graph import mean_of
 
 from .solver_faces import Distance, Floats, MadeFaces, canonical_pixels, made_faces
 
@@ -107,3 +111,10 @@ def test_what_is_sent_is_smoothed_and_starts_anew_after_a_loss() -> None:
     assert solver(Shot(0.266, GREY, None)) is None
     again = solver(Shot(0.3, GREY, points))
     assert again is not None and float(again[JAW]) == 1.0
+    # With a generator it is that one's answer, and a lost face is gone.
+    engine = OnnxRuntimeEngine(MOTION, mean_of())
+    moved = Sent(Steps(), MotionGenerator(engine))
+    said = [moved(Shot(at_s, GREY, points)) for at_s in (0.2, 0.233)]
+    assert said[1] is not None and 0.05 < float(said[1][JAW]) < 0.95
+    assert moved(Shot(0.266, GREY, None)) is None
+    moved.close()

@@ -110,9 +110,9 @@ def test_training_begins_where_the_shipped_graph_ended(tmp_path: Path) -> None:
     state = shipped_state(onnx_bytes(net))
     for name, value in net.state_dict().items():
         torch.testing.assert_close(state[name], value)
-    with pytest.raises(ValueError, match="motion.onnx has no encode.weight"):
+    with pytest.raises(ValueError, match=r"motion\.onnx has no encode\.weight"):
         shipped_state(onnx_bytes(MotionNet(Shape(encoded=32))))
-    with pytest.raises(ValueError, match="no \\*.csv of Live Link Face"):
+    with pytest.raises(ValueError, match=r"no \*\.csv of Live Link Face"):
         own_takes(tmp_path)
 
 
