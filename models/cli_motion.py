@@ -29,7 +29,7 @@ def train_motion(
     source: Annotated[Path | None, TAKES] = None,
     out: Annotated[Path, RUN] = Path("runs/motion"),
     performances: Annotated[
-        int, typer.Option(min=8, help="12 s each, made before training.")
+        int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
     ] = 2000,
     takes: Annotated[
         Path | None,
@@ -58,7 +58,7 @@ def train_motion(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train motion"):
-        from .data.motion_batches import data_takes, make_corpus, own_takes
+        from .data.motion_batches import data_takes, draw, make_corpus, own_takes
         from .data.motion_noise import DEFAULT, Noise
         from .export_motion import shipped_state
         from .train_motion import Recipe, train
@@ -73,6 +73,7 @@ def train_motion(
             seed=seed,
         )
         real = own or ([] if source is None else data_takes(source, "train"))
+        share = 0.25 if own is None else 0.6
         looked = own or ([] if source is None else data_takes(source, "valid"))
         rank = int(os.environ.get("RANK", "0"))
         world = int(os.environ.get("WORLD_SIZE", "1"))
@@ -91,7 +92,7 @@ def train_motion(
                 heard,
                 (seed, rank, 1),
                 real,
-                0.25 if own is None else 0.6,
+                share,
                 tell=lambda done, all_: progress.update(task, completed=done / all_),
             )
             valid = make_corpus(48, heard, (seed, 0, 2), looked, 0.5)
@@ -101,7 +102,14 @@ def train_motion(
                 progress.update(task, completed=share, description=f"training {words}")
 
             run = train(
-                learn, valid, out, recipe, tell=tell, threads=threads, start=start
+                learn,
+                valid,
+                out,
+                recipe,
+                tell=tell,
+                threads=threads,
+                start=start,
+                renew=lambda rng: draw(heard, rng, real, share),
             )
     if rank == 0:
         typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")

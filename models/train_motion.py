@@ -80,6 +80,7 @@ def train(
     tell: Tell = lambda share, row: None,
     threads: int = 0,
     start: dict[str, Tensor] | None = None,
+    renew: Callable[[np.random.Generator], Observed] | None = None,
 ) -> dict[str, Any]:
     """Train, or go on with what `out` holds, and return what run.json gets.
 
@@ -92,6 +93,7 @@ def train(
         tell: progress.
         threads: see `processes.join`.
         start: weights to begin with, for tuning to somebody's own takes.
+        renew: see `windows`.
 
     Raises:
         ValueError: nothing to learn from, or a batch the processes cannot share.
@@ -136,7 +138,8 @@ def train(
 
     row: dict[str, Any] = {}
     total, count, since_s = 0.0, 0, time.monotonic()
-    batches = ahead(windows(learn, recipe.batch // here.world, recipe.frames, rng))
+    size = recipe.batch // here.world
+    batches = ahead(windows(learn, size, recipe.frames, rng, renew))
     for batch in batches:
         if (share := progress()) >= 1.0:
             break

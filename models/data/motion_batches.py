@@ -82,13 +82,20 @@ def make_corpus(
     rng = np.random.default_rng(seed)
     made = []
     for k in range(count):
-        if real and rng.random() < share:
-            performance = _part(real[int(rng.integers(len(real)))], rng)
-        else:
-            performance = perform(SECONDS, rng)
-        made.append(corrupt(performance, noise, draw_rate(rng), rng))
+        made.append(draw(noise, rng, real, share))
         tell(k + 1, count)
     return made
+
+
+def draw(
+    noise: Noise, rng: Rng, real: Sequence[Performance] = (), share: float = 0.25
+) -> Observed:
+    """Return one of `make_corpus`; some 20 ms."""
+    if real and rng.random() < share:
+        performance = _part(real[int(rng.integers(len(real)))], rng)
+    else:
+        performance = perform(SECONDS, rng)
+    return corrupt(performance, noise, draw_rate(rng), rng)
 
 
 def data_takes(data: Path, split: str) -> list[Performance]:
@@ -173,10 +180,26 @@ def _spring(
 
 
 def windows(
-    corpus: Sequence[Observed], size: int, frames: int, rng: Rng
+    corpus: Sequence[Observed],
+    size: int,
+    frames: int,
+    rng: Rng,
+    renew: Callable[[Rng], Observed] | None = None,
 ) -> Iterator[Batch]:
-    """Yield batches of random windows, for ever."""
+    """Yield batches of random windows, for ever.
+
+    Args:
+        corpus: to begin with.
+        size: windows a batch.
+        frames: of a window.
+        rng: where chance comes from.
+        renew: makes a performance that takes the place of another, one a batch:
+            what was made once is learned by heart within the hour.
+    """
+    corpus = list(corpus)
     while True:
+        if renew is not None:
+            corpus[int(rng.integers(len(corpus)))] = renew(rng)
         chosen = rng.integers(0, len(corpus), size)
         yield window_batch([corpus[int(k)] for k in chosen], frames, rng)
 
