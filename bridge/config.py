@@ -145,10 +145,10 @@ class Shape(Section):
     """Swap left and right: the character moves like your mirror image."""
     profile: Path | None = None
     """A TOML file with ranges for curves and bones."""
-    motion: Literal["lstm", "one_euro", "off"] = "one_euro"
+    motion: Literal["lstm", "one_euro", "off"] = "lstm"
     """lstm is our network: smooth, ahead of time, with a body; one_euro is a filter;
     off sends what was solved."""
-    steadiness: Share = 0.5
+    steadiness: Share = 0.75
     """lstm: 0 is quick, 1 is calm."""
     lead_ms: Annotated[float, Field(ge=0.0, le=120.0)] = 0.0
     """lstm: how far ahead it predicts, to make up for the camera's delay."""

@@ -16,7 +16,7 @@ from .cli_expression import RUN, explained
 TAKES = typer.Option(
     "--data", help="Holds arkit_takes/; without it all is made up.", file_okay=False
 )
-_SHOWN = ("step", "loss", "rate", "rmse_0.5", "jerk_0.5")
+_SHOWN = ("step", "loss", "rate", "rmse_50", "jerk_50")
 
 
 def add_commands(train: typer.Typer, export: typer.Typer) -> None:

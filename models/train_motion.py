@@ -191,7 +191,7 @@ def train(
         "steps": step,
         "minutes": round(elapsed_s() / 60.0, 1),
         "processes": here.world,
-        "performances": len(learn),
+        "performances": len(learn) * here.world,
         "commit": checkpoint.commit(),
         "machine": checkpoint.machine(),
         "metrics": {},
@@ -222,7 +222,8 @@ def look_batch(look_at: Sequence[Observed], recipe: Recipe) -> Batch | None:
 def look(
     state: dict[str, Tensor], shape: Shape, batch: Batch | None
 ) -> dict[str, float]:
-    """Return error (x 1000) and trembling (x 1000) at `LOOKS`; {} without a batch."""
+    """Return error and trembling, x 1000, at `LOOKS` (named in percent); {} without a
+    batch."""
     if batch is None:
         return {}
     net = MotionNet(shape)
@@ -236,7 +237,7 @@ def look(
             off = (said - x["target"][:, SETTLE:]) * x["there"][:, SETTLE:]
             jerk = said.diff(n=3, dim=1).abs()
             rest = x["still"][:, SETTLE:].unfold(1, 4, 1).amin(3)
-            name = f"{steadiness:.1f}"
+            name = f"{100 * steadiness:.0f}"
             found[f"rmse_{name}"] = round(1e3 * float((off**2).mean().sqrt()), 3)
             found[f"jerk_{name}"] = round(
                 1e3 * float((jerk * rest).sum() / rest.sum().clamp(min=1.0)), 3

@@ -50,7 +50,7 @@ class MotionGenerator:
         self,
         engine: Engine,
         *,
-        steadiness: float = 0.5,
+        steadiness: float = 0.75,
         style: int = 0,
         tunings: Mapping[str, Tuning] | None = None,
     ) -> None:

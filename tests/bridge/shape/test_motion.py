@@ -65,7 +65,7 @@ def test_without_good_weights_one_euro_runs_and_says_so(
 
 def test_one_euro_and_off_need_no_network(tmp_path: Path) -> None:
     for settings, name in (
-        ([], "one_euro"),
+        (["shape.motion=one_euro"], "one_euro"),
         (["shape.motion=off"], "off"),
         (["shape.smooth.enabled=false"], "off"),
     ):
