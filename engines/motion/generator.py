@@ -31,6 +31,9 @@ LEAD_LIMIT_S: Final = 0.25
 """Nobody can tell what a face does later than that."""
 BEYOND: Final = 0.4
 """How far signals may leave the range of the bank, in the network's units."""
+FULL: Final = np.float32(20.0)
+"""Where a cell of the state stops counting. Before a face that keeps still for long it
+counts on, a step a frame, although nobody sees more of it than its tanh."""
 STRAY_M: Final = 0.3
 """The network is told places from where the face was found, as when it learned; from a
 new place where the face has gone farther."""
@@ -256,7 +259,8 @@ class MotionGenerator:
             if is_wild(found[_HIDDEN_OUT], found[_CELL_OUT]):
                 return None
             # Copies: the engine reuses its own.
-            self._next = (found[_HIDDEN_OUT].copy(), found[_CELL_OUT].copy())
+            cell = np.minimum(np.maximum(found[_CELL_OUT], -FULL), FULL)
+            self._next = (found[_HIDDEN_OUT].copy(), cell)
         bank = feeds[_BANK][0]
         low, high = bank.min(axis=0) - BEYOND, bank.max(axis=0) + BEYOND
         signals = from_units(np.minimum(np.maximum(values, low), high))

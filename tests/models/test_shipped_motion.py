@@ -59,8 +59,19 @@ def test_constant_in_constant_out_within_a_second(rate: float, style: int) -> No
     generator.close()
     assert np.abs(late - constant).max() < 0.08
     assert np.abs(late[-1] - constant).max() < 0.03
-    # It was taught at 15 to 60 frames a second; beyond, its guard may have to act.
-    assert generator.guarded == 0 or rate > 60.0
+    assert generator.guarded == 0
+
+
+def test_a_face_that_keeps_still_for_minutes_needs_no_guard() -> None:
+    rng = np.random.default_rng(3)
+    generator = MotionGenerator(engine())
+    for constant in rng.random((4, COUNT)).astype(np.float32):
+        generator.reset()
+        for k in range(30 * 60):
+            generator.observe(constant, k / 30)
+        assert np.abs(generator.at(59.9667) - constant).max() < 0.03
+    generator.close()
+    assert generator.guarded == 0
 
 
 def test_the_manifest_says_that_anybody_may_use_it() -> None:
