@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+
+from .schedule import half_cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,5 @@ class Recipe:
         return self.sizes[-1][1]
 
     def rate(self, progress: float, step: int) -> float:
-        """Return the learning rate: a warm-up by steps, then half a cosine to 0."""
-        warm = min(1.0, (step + 1) / self.warm_up)
-        return self.lr * warm * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+        """Return the learning rate of a step."""
+        return half_cosine(self.lr, self.warm_up, progress, step)

@@ -7,7 +7,6 @@ here. What is logged is what counts: error and trembling at three steadinesses.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -26,6 +25,7 @@ from .data.motion_noise import Observed
 from .motion import STEADY, MotionNet, Shape
 from .motion_losses import SETTLE, Weights, loss, signal_weights
 from .processes import join
+from .schedule import half_cosine
 
 Tell = Callable[[float, dict[str, Any]], None]
 """Called often with the share that is done, 0 to 1, and the latest row of the log."""
@@ -54,9 +54,8 @@ class Recipe:
     seed: int = 0
 
     def rate(self, share: float, step: int) -> float:
-        """Return the learning rate: a warm-up by steps, then half a cosine to 0."""
-        warm = min(1.0, (step + 1) / self.warm_up)
-        return self.lr * warm * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))
+        """Return the learning rate of a step."""
+        return half_cosine(self.lr, self.warm_up, share, step)
 
 
 class Whole(nn.Module):

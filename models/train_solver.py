@@ -27,6 +27,7 @@ from . import checkpoint
 from .average import Average
 from .data.solver_batches import Prepared, batches, point_batches
 from .processes import join
+from .schedule import half_cosine
 from .solver import Inputs, Shape, SolverNet
 from .solver_answers import look
 from .solver_losses import curve_weights, surface, wrong
@@ -62,9 +63,8 @@ class Recipe:
     seed: int = 0
 
     def rate(self, share: float, step: int) -> float:
-        """Return the learning rate: a warm-up by steps, then half a cosine to 0."""
-        warm = min(1.0, (step + 1) / self.warm_up)
-        return self.lr * warm * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))
+        """Return the learning rate of a step."""
+        return half_cosine(self.lr, self.warm_up, share, step)
 
 
 class View(nn.Module):
