@@ -160,8 +160,8 @@ def motion(folder: Path = FOLDER) -> Finding:
     return Finding(
         "motion",
         "good",
-        f"{opened.name} moves the face ({opened.reason}); --set shape.motion= lstm, "
-        "one_euro or off chooses.",
+        f"{opened.name} moves the face ({opened.reason}); --set shape.motion=one_euro "
+        "runs without a network.",
         detail,
     )
 
