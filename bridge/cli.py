@@ -13,7 +13,10 @@ from .commands.calibrate import calibrate
 from .commands.doctor import doctor
 from .commands.init import init
 from .commands.inspect import inspect
+from .commands.record import record
 from .commands.run import run
+from .commands.take import take
+from .commands.take_trade import add_commands
 from .errors import BridgeError
 
 app = typer.Typer(
@@ -26,8 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, calibrate, init, inspect, doctor, bench):
+for command in (run, calibrate, record, init, inspect, doctor, bench):
     app.command()(command)
+add_commands(take)
+app.add_typer(take)
 
 
 def main() -> None:

@@ -24,7 +24,9 @@ from engines.motion.style import Style
 from engines.one_euro import GROUPS, Tuning
 from protocols.plain_osc import address_subject
 
+from .errors import TakeError
 from .shape.hold import HoldTiming
+from .takes.store import LAST_NUMBER, check_slate
 
 
 class Section(BaseModel):
@@ -283,6 +285,30 @@ class Timecode(Section):
     session, whatever the camera does: Unreal flushes its buffer when it changes."""
 
 
+class Record(Section):
+    """Takes on disk; also started and stopped while it runs."""
+
+    folder: Path = Path("takes")
+    """Where they go; made when the first one begins."""
+    slate: str = "Take"
+    """What is shot; `<slate>_<number>.mcap` is the file."""
+    number: Annotated[int, Field(ge=0, le=LAST_NUMBER)] = 0
+    """Of the first take; 0 is the next that is free."""
+    video: bool = False
+    """Keep what the camera saw, as an MP4 beside the take."""
+    at_start: bool = False
+    """Record from the beginning."""
+
+    @field_validator("slate")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        try:
+            check_slate(value)
+        except TakeError as error:
+            raise ValueError(str(error)) from None
+        return value
+
+
 class Config(Section):
     """The whole of it."""
 
@@ -296,6 +322,7 @@ class Config(Section):
     solve: Solve = Solve()
     shape: Shape = Shape()
     timecode: Timecode = Timecode()
+    record: Record = Record()
     sinks: Annotated[list[Sink], Field(max_length=64)] = [LiveLink(), Vmc(), Zmq()]
 
     @field_validator("subjects")

@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import cv2
@@ -36,6 +37,8 @@ from .solve.expression import ExpressionReader, open_expression
 from .solve.identities import Identities
 from .solve.open import Solver, make_actor, open_solver, open_tracker
 from .solve.tracker import Tracker
+from .takes.provenance import about_run
+from .takes.recorder import Recorder, orders_of
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +114,14 @@ class Daemon:
             for part in (self.solver, self.motion):
                 if part.fallback:
                     logger.warning("x %s", part.reason)
+            # Now: it takes milliseconds that a start in mid-stream has not.
+            about = about_run(
+                config, self.source.name, self.solver.name, self.motion.name
+            )
+            self.recorder = Recorder(orders_of(config), about)
+            if config.record.at_start:
+                self.recorder.start()
+            self._close.append(self.recorder.close)
         except BaseException:
             self._close_all()
             raise
@@ -123,7 +134,7 @@ class Daemon:
             tracker,
             Identities(config.track.faces),
             list(map(Face, self._actors, self._shapers)),
-            self.routes,
+            [*self.routes, self.recorder],
             Timeline(config.timecode.rate, self._midnight_ns()),
             self.watch,
             read,
@@ -241,6 +252,7 @@ class Daemon:
                 }
                 for route in self.routes
             },
+            "recording": asdict(self.recorder.status()),
         }
 
     def _expression_reader(self) -> ExpressionReader | None:
@@ -300,6 +312,7 @@ class Daemon:
                     self._grid.before(image.captured_ns)
                 self.pipeline.step(image)
                 self._sync()
+                self.recorder.see(image)
                 last_ns, wait_s = image.arrived_ns, QUIET_S
             elif self.source.ended:
                 break

@@ -4,7 +4,8 @@ BridgeError           1   anything else that a sentence can explain
 ├── ConfigError       2   the file, a flag or a profile is wrong
 ├── CaptureError      3   no image source, or it cannot be opened
 ├── ModelError        4   weights missing, corrupt or of another shape
-└── SinkError         5   a sink cannot be opened: host unknown, port taken
+├── SinkError         5   a sink cannot be opened: host unknown, port taken
+└── TakeError         6   a take cannot be read or written, or is none
 """
 
 
@@ -36,3 +37,9 @@ class SinkError(BridgeError):
     """A destination can not be opened."""
 
     exit_code = 5
+
+
+class TakeError(BridgeError):
+    """A take cannot be read or written, or is none."""
+
+    exit_code = 6

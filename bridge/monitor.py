@@ -52,6 +52,8 @@ class Snapshot:
     """How often geometry had to take over from the learned solver."""
     motion_guarded: int = 0
     """How often One-Euro had to take over from the generator."""
+    recording: str = ""
+    """What the recorder has to say; empty while it has not recorded."""
 
     @property
     def incidents(self) -> list[str]:
@@ -73,6 +75,7 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
         shown=daemon.pipeline.shown,
         guarded=daemon.guarded,
         motion_guarded=daemon.motion_guarded,
+        recording=daemon.recorder.status().sentence(),
     )
 
 
@@ -93,6 +96,8 @@ class Screen:
         if self._past:
             first, now = self._past[0], self._past[-1]
             yield Group(_head(first, now), _sinks(first, now), _latency(now))
+            if now.recording:
+                yield Text(now.recording, style="bold red")
             yield from (Text(told, style="yellow") for told in now.incidents)
             yield from (_face(frame) for frame in now.shown)
 
@@ -108,7 +113,7 @@ class Screen:
             f"{now.frames} frames, {_rate(first, now):.1f}/s, "
             f"tracked {_share(now)}, dropped {now.dropped}, capture to send "
             f"p50 {total['p50']:.1f} p99 {total['p99']:.1f} ms | {sinks}"
-            + "".join(f" | {told}" for told in now.incidents)
+            + "".join(f" | {told}" for told in (now.recording, *now.incidents) if told)
         )
 
 
@@ -200,8 +205,8 @@ def _bar(name: str, value: float, width: int = 16) -> Text:
 
 
 def closing(daemon: Daemon) -> str:
-    """Return what a run ends with: two lines, and one for each network that was
-    replaced."""
+    """Return what a run ends with: two lines, one for each network that was replaced
+    and one for a take."""
     watch = daemon.watch
     total, beyond = watch.latency_ms()["capture_to_send"], watch.overhead_ms()
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
@@ -210,5 +215,15 @@ def closing(daemon: Daemon) -> str:
         f"{watch.frames} frames, {daemon.dropped} dropped, tracked {share:.1f} %\n"
         f"capture to send p50 {total['p50']:.2f} ms, p99 {total['p99']:.2f} ms; "
         f"beyond the networks p50 {beyond['p50']:.2f} ms, p99 {beyond['p99']:.2f} ms"
-        + "".join(f"\n{sentence}" for sentence in told)
+        + "".join(f"\n{sentence}" for sentence in (*told, *_kept(daemon)))
     )
+
+
+def _kept(daemon: Daemon) -> list[str]:
+    status = daemon.recorder.status()
+    if status.error:
+        return [status.error]
+    if not status.file:
+        return []
+    lost = f", {status.dropped} dropped" if status.dropped else ""
+    return [f"recorded {status.file}: {status.frames} frames{lost}"]

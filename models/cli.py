@@ -97,6 +97,23 @@ def make_demo_clip(
         typer.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
 
+@data.command("rig")
+def make_face_rig(
+    source: Annotated[
+        Path, typer.Option("--data", help="Holds ict_facekit/.", file_okay=False)
+    ],
+    out: Annotated[
+        Path, typer.Option(help="Gets face_rig.npz.", file_okay=False)
+    ] = Path("bridge/assets"),
+) -> None:
+    """Make the face of 52 morphs that takes are exported with."""
+    with cli_expression.explained("data rig"):
+        from .data.morphs import make_rig
+
+        path = make_rig(source, out)
+    typer.echo(f"{path}: {path.stat().st_size / 1e3:.0f} kB")
+
+
 def main() -> None:
     """Run the command line."""
     app()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import Handlers
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,12 +18,15 @@ from rich.live import Live
 
 from bridge import log
 from bridge.config_file import load_config
-from bridge.errors import ConfigError
+from bridge.errors import BridgeError, ConfigError
 
 if TYPE_CHECKING:
     from bridge.config import Config
+    from bridge.control import Control
     from bridge.daemon import Daemon
     from bridge.knobs import Knobs
+
+logger = logging.getLogger(__name__)
 
 
 def run(
@@ -61,6 +68,23 @@ def run(
         Path | None,
         typer.Option(help="Your own range; `facewire calibrate` writes one."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Record from the start, into this folder."),
+    ] = None,
+    slate: Annotated[
+        str | None, typer.Option(help="What is shot: names the files of takes.")
+    ] = None,
+    take: Annotated[
+        int | None,
+        typer.Option(help="Number of the first take; unset, the next that is free."),
+    ] = None,
+    video: Annotated[
+        bool | None,
+        typer.Option(
+            "--video/--no-video", help="Keep what the camera saw beside takes."
+        ),
+    ] = None,
     duration: Annotated[
         float | None, typer.Option(min=0.0, help="End by itself after so many seconds.")
     ] = None,
@@ -72,15 +96,23 @@ def run(
         bool, typer.Option("--verbose", help="Log more than changes.")
     ] = False,
 ) -> None:
-    """Follow a face and send its curves until Ctrl-C."""
+    """Follow a face and send its curves until Ctrl-C.
+
+    Takes are started and stopped with `facewire take start` and `stop`, or by the
+    signal USR1.
+    """
     settings = list(setting or ())
     for key, value in (
         ("capture.pace", pace),
         ("capture.loop", None if loop is None else str(loop).lower()),
         ("track.faces", faces),
         ("solve.calibrate_s", calibrate),
-        # Quoted as TOML: a path may look like a number, or hold a backslash.
-        ("shape.profile", profile and json.dumps(str(profile), ensure_ascii=False)),
+        ("shape.profile", profile and _quoted(profile)),
+        ("record.folder", record and _quoted(record)),
+        ("record.at_start", record and "true"),
+        ("record.slate", slate and _quoted(slate)),
+        ("record.number", take),
+        ("record.video", None if video is None else str(video).lower()),
     ):
         if value is not None:
             settings.append(f"{key}={value}")
@@ -95,15 +127,18 @@ def run(
     log.set_up(console, verbose=verbose)
     # SIGTERM takes the very way of Ctrl-C, at any moment, start-up included.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Before there is anything to record it would end the program.
+    _on_toggle(signal.SIG_IGN)
 
     from bridge.daemon import Daemon  # MediaPipe and OpenCV: not for --help
     from bridge.knobs import Knobs
     from bridge.monitor import closing
 
-    daemon = None
+    daemon = control = None
     try:
         daemon = Daemon(chosen)
         daemon.start()
+        control = _listen(daemon)
         knobs = Knobs(config, load, chosen, daemon)
         _watch(daemon, knobs, console, duration, quiet=quiet)
     except KeyboardInterrupt:
@@ -111,6 +146,9 @@ def run(
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        _on_toggle(signal.SIG_IGN)
+        if control is not None:
+            control.close()
         if daemon is not None:
             try:
                 daemon.stop()
@@ -118,6 +156,32 @@ def run(
                 if stats is not None:
                     stats.write_text(json.dumps(daemon.stats(), indent=2) + "\n")
                 console.print(closing(daemon), highlight=False, soft_wrap=True)
+
+
+def _quoted(value: Path | str) -> str:
+    """Return it as TOML: a name may look like a number, or hold a backslash."""
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _listen(daemon: Daemon) -> Control | None:
+    """Let takes be started and stopped from outside, by command and by signal."""
+    from bridge.control import Control
+    from bridge.takes.commanded import obey
+
+    recorder = daemon.recorder
+    # In a thread: the signal may have come while the recorder's lock was held here.
+    _on_toggle(lambda *_: threading.Thread(target=recorder.toggle).start())
+    try:
+        return Control(lambda request: obey(recorder, request))
+    except BridgeError as error:
+        logger.warning("x %s; `facewire take start` will not find this run", error)
+        return None
+
+
+def _on_toggle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:
+    """Set what the signal USR1 does, where there is one: not on Windows."""
+    if hasattr(signal, "SIGUSR1"):
+        signal.signal(signal.SIGUSR1, handler)
 
 
 def _watch(

@@ -45,7 +45,7 @@ def test_the_written_file_says_every_default(tmp_path: Path) -> None:
     assert load_config(path) == Config()
     # Every setting stands in it, so that nobody has to look for one.
     tree = tomllib.loads(text)
-    for section in ("capture", "solve", "shape"):
+    for section in ("capture", "solve", "shape", "record"):
         model = getattr(Config(), section)
         missing = set(type(model).model_fields) - set(tree[section])
         missing -= {

@@ -1,0 +1,222 @@
+"""`facewire take`: record on command, look at takes, play, cut and repair them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bridge.errors import BridgeError
+
+from .take_edit import File, play, recover, trim
+
+if TYPE_CHECKING:
+    from bridge.takes.glance import Glance
+    from bridge.takes.read import Contents
+
+take = typer.Typer(
+    name="take", help="Record on command; list, play, cut and repair takes."
+)
+for command in (play, trim, recover):
+    take.command()(command)
+
+Pid = Annotated[
+    int | None, typer.Option(help="Of several daemons this one, not the newest.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+
+@take.command()
+def start(
+    slate: Annotated[str | None, typer.Option(help="What is shot.")] = None,
+    number: Annotated[
+        int | None,
+        typer.Option("--take", help="Its number; unset, the next that is free."),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where takes go from now on.")
+    ] = None,
+    pid: Pid = None,
+) -> None:
+    """Have the running facewire record."""
+    arguments = {}
+    if slate is not None:
+        arguments["slate"] = slate
+    if number is not None:
+        arguments["number"] = str(number)
+    if to is not None:
+        arguments["folder"] = str(to.absolute())
+    _ask("start", arguments, pid)
+
+
+@take.command()
+def stop(pid: Pid = None) -> None:
+    """Have the running facewire end its take."""
+    _ask("stop", {}, pid)
+
+
+@take.command()
+def status(pid: Pid = None, as_json: AsJson = False) -> None:
+    """Say what the running facewire records."""
+    _ask("status", {}, pid, as_json=as_json)
+
+
+@take.command("list")
+def list_takes(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where takes are.")],
+    as_json: AsJson = False,
+) -> None:
+    """List the takes of a folder."""
+    from bridge.takes.glance import glance
+    from bridge.takes.store import takes_in
+
+    rows: list[tuple[Path, Glance | None, str]] = []
+    for path in takes_in(folder):
+        try:
+            rows.append((path, glance(path), ""))
+        except BridgeError as error:
+            rows.append((path, None, str(error)))
+    if as_json:
+        print_json([_row(path, found, problem) for path, found, problem in rows])
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("take", "faces", "frames", "length", "recorded (UTC)", ""):
+        table.add_column(title)
+    for path, found, problem in rows:
+        if found is None:
+            table.add_row(path.name, "", "", "", "", problem.partition(": ")[2])
+            continue
+        table.add_row(
+            path.name,
+            ", ".join(found.subjects),
+            str(found.frames),
+            clock(found.seconds),
+            found.about.started[:19].replace("T", " "),
+            "" if found.whole else "damaged",
+        )
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(table if rows else f"{folder}: no takes")
+    if any(found is not None and not found.whole for _, found, _ in rows):
+        console.print("`facewire take recover FILE` saves what is sound of a take")
+
+
+@take.command()
+def info(
+    file: File,
+    as_json: AsJson = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="With the settings and the profile.")
+    ] = False,
+) -> None:
+    """Tell all that is known of a take."""
+    from bridge.takes.read import read_contents
+
+    contents = read_contents(file)
+    about = asdict(contents.recording.about)
+    if not settings:
+        del about["settings"], about["profile"]
+    if as_json:
+        print_json(
+            about
+            | {
+                "faces": [asdict(face) for face in _faces(contents)],
+                "pictures": len(contents.pictures),
+                "whole": contents.whole,
+                "damage": contents.damage,
+            }
+        )
+        return
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    for name, value in about.items():
+        if value != "":
+            console.print(f"{name:<9} {value}")
+    for face in _faces(contents):
+        console.print(
+            f"{'face':<9} {face.subject}: {face.frames} frames, "
+            f"{clock(face.seconds)}, {face.fps:.2f} fps, "
+            f"tracked {100 * face.tracked:.1f} %, {face.missing} frames missing"
+        )
+    if contents.pictures:
+        console.print(f"{'pictures':<9} {len(contents.pictures)}")
+    if not contents.whole:
+        console.print("damage    the writer did not come to its end")
+    for sentence in contents.damage:
+        console.print(f"{'damage':<9} {sentence}")
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def clock(seconds: float) -> str:
+    """Return 1:02:03.4 for a length."""
+    tenths = round(seconds * 10)
+    hours, rest = divmod(tenths, 36_000)
+    minutes, rest = divmod(rest, 600)
+    ending = (
+        f"{minutes:02}:{rest / 10:04.1f}" if hours else f"{minutes}:{rest / 10:04.1f}"
+    )
+    return f"{hours}:{ending}" if hours else ending
+
+
+def _ask(
+    do: str, arguments: dict[str, str], pid: int | None, *, as_json: bool = False
+) -> None:
+    from bridge.control import ask
+
+    reply = ask(do, arguments, pid)
+    if not reply.ok:
+        raise BridgeError(reply.told)
+    if as_json:
+        print_json(reply.state)
+    else:
+        typer.echo(reply.told)
+
+
+def _row(path: Path, found: Glance | None, problem: str) -> dict[str, object]:
+    if found is None:
+        return {"file": str(path), "problem": problem}
+    return {
+        "file": str(path),
+        "slate": found.about.slate,
+        "take": found.about.number,
+        "started": found.about.started,
+        "faces": found.subjects,
+        "frames": found.frames,
+        "seconds": found.seconds,
+        "whole": found.whole,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    """What `info` tells of one face."""
+
+    subject: str
+    frames: int
+    seconds: float
+    fps: float
+    tracked: float
+    """Share of the frames in which it was seen."""
+    missing: int
+    """Gaps in the capture counter: images that were not solved."""
+
+
+def _faces(contents: Contents) -> list[_Face]:
+    return [
+        _Face(
+            face.subject,
+            len(face.index),
+            face.seconds,
+            face.fps,
+            float(face.tracked.mean()),
+            max(0, int(face.index[-1] - face.index[0]) + 1 - len(face.index)),
+        )
+        for face in contents.recording.takes
+    ]

@@ -1,0 +1,114 @@
+"""`facewire take play | trim | recover`: what is done with a take that is there."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bridge import log
+from bridge.config_file import load_config
+from bridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bridge.takes.copy import Copied
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A take, as Take_001.mcap.")]
+
+
+def play(
+    file: File,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--to",
+            "--sink",
+            help="As for run: livelink=HOST:PORT, ...; may be repeated.",
+        ),
+    ] = None,
+    loop: Annotated[bool, typer.Option("--loop", help="Again and again.")] = False,
+    speed: Annotated[
+        float, typer.Option(min=0.01, max=100.0, help="2 is twice as fast.")
+    ] = 1.0,
+) -> None:
+    """Send a take's frames again, at its own pace, until it ends or Ctrl-C."""
+    from bridge.sinks.open import open_routes
+    from bridge.takes import play as player
+    from bridge.takes.read import read_recording
+
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    log.set_up(console, verbose=False)
+    if not math.isfinite(speed):
+        raise ConfigError(f"--speed {speed}: expected a number of 0.01 to 100")
+    recording = read_recording(file)
+    subjects = [one.subject for one in recording.takes]
+    sinks = load_config(sinks=to or ()).sinks
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    routes = open_routes(sinks, subjects)
+    names = ", ".join(route.sink.name for route in routes)
+    console.print(f"playing {file.name} ({', '.join(subjects)}) to {names}")
+    try:
+        player.play(
+            recording,
+            routes,
+            wait=threading.Event().wait,
+            speed=speed,
+            loop=loop,
+        )
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for route in routes:
+            sink = route.sink
+            failed = f", {sink.failed} failed" if sink.failed else ""
+            console.print(f"{sink.name}: {sink.sent} sent{failed}")
+            sink.close()
+
+
+def trim(
+    file: File,
+    start: Annotated[
+        float, typer.Option("--from", help="Seconds after the first frame.")
+    ] = 0.0,
+    end: Annotated[
+        float, typer.Option("--to", help="Likewise; unset, the end.")
+    ] = math.inf,
+    out: Annotated[
+        Path | None, typer.Option(help="The new file; unset, FILE_trimmed.mcap.")
+    ] = None,
+) -> None:
+    """Write a new take with the frames from --from to --to.
+
+    The reference video stays whole; the new take knows which of its pictures are whose.
+    """
+    from bridge.takes.copy import trim as cut
+
+    chosen = out or file.with_name(f"{file.stem}_trimmed{file.suffix}")
+    _tell(file, cut(file, chosen, start, end))
+
+
+def recover(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Option(help="The new file; unset, FILE_recovered.mcap.")
+    ] = None,
+) -> None:
+    """Write a sound take with all that can be read of a damaged one."""
+    from bridge.takes.copy import recover as repair
+
+    chosen = out or file.with_name(f"{file.stem}_recovered{file.suffix}")
+    _tell(file, repair(file, chosen))
+
+
+def _tell(file: Path, copied: Copied) -> None:
+    left = f", {copied.left_out} left out" if copied.left_out else ""
+    typer.echo(f"{copied.path}: {copied.frames} frames of {file.name}{left}")
+    if not copied.whole:
+        typer.echo(f"{file.name}: the writer did not come to its end")
+    for sentence in copied.damage:
+        typer.echo(f"{file.name}: {sentence}")

@@ -1,0 +1,1 @@
+"""Recorded performances: written while they happen, read back, played, traded."""

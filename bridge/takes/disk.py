@@ -1,0 +1,44 @@
+"""Files that takes are written to, and how much room there is for them."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from pathlib import Path
+from typing import Protocol
+
+
+class File(Protocol):
+    """What a take is written to; `DiskFile` is one. All raise OSError."""
+
+    def write(self, data: bytes, /) -> int | None:
+        """Write some of the bytes, and say how many."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place."""
+
+    def truncate(self, size: int, /) -> int:
+        """Cut the file."""
+
+    def sync(self) -> None:
+        """Have the disk keep what was written, also if power fails."""
+
+    def close(self) -> None:
+        """Release it. Safe to call twice."""
+
+
+class DiskFile(io.FileIO):
+    """A new file. Opening it fails where there is one already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "x")
+
+    def sync(self) -> None:
+        """Have the disk keep what was written, also if power fails."""
+        os.fsync(self.fileno())
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much room a folder's disk has for us; raises OSError."""
+    return shutil.disk_usage(folder).free

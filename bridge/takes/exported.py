@@ -1,0 +1,178 @@
+"""Takes written for other programs: CSV, BVH, glTF and USD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+
+from bridge.errors import TakeError
+from protocols.channels import BONES, POSITION_SLICE, WEIGHTS_SLICE, bone_slice
+from protocols.export import bvh, gltf, livelink_csv, usd
+from protocols.export.livelink_fields import RATE
+from protocols.export.livelink_values import values_of
+from protocols.export.performance import Performance, Rig, clean
+from protocols.timecode import NS_PER_S
+
+from .disk import File
+from .resample import named_rate, resample
+from .store import new_file
+from .take import Take
+from .write import software
+
+Format = Literal["csv", "bvh", "gltf", "usd"]
+SUFFIXES: Final[dict[Format, str]] = {
+    "csv": ".csv",
+    "bvh": ".bvh",
+    "gltf": ".glb",
+    "usd": ".usda",
+}
+SENT: Final = ("head", "neck", "upperChest", "chest", "spine", "leftEye", "rightEye")
+"""Bones whose turn a CSV holds, the first five as one."""
+BLOCK: Final = 1 << 20
+"""Bytes that are written at once."""
+STEADY: Final = 0.01
+"""Of a frame by which a take at 60 fps may be off it: Unreal counts whole frames."""
+
+
+def export_take(
+    take: Take, kind: Format, path: Path, rate: Fraction | None = None
+) -> tuple[str, ...]:
+    """Write a new file, whole or not at all; return what it leaves out, in sentences.
+
+    Args:
+        take: what to write.
+        kind: csv and bvh are evenly spaced: a take that is not is resampled. gltf and
+            usd keep every frame at its own time.
+        path: where to.
+        rate: frames a second to resample to; None keeps those of the take.
+
+    Raises:
+        TakeError: there is such a file already, it cannot be written, or the format
+            cannot be at that rate.
+    """
+    if kind == "csv":
+        if rate not in (None, RATE):
+            raise TakeError(f"--fps {rate}: Unreal reads a CSV at 60 fps, leave it out")
+        return _csv(take, path)
+    if kind == "bvh":
+        return _bvh(take, path, rate or named_rate(take))
+    return _model(take, kind, path, rate)
+
+
+@cache
+def face_rig() -> Rig:
+    """Return the mesh that the package brings."""
+    asset = resources.files("bridge") / "assets" / "face_rig.npz"
+    with asset.open("rb") as file, np.load(file) as data:
+        return Rig(
+            points=data["points"],
+            triangles=data["triangles"],
+            morphs=data["morphs"].astype(np.float32),
+            colours=data["colours"],
+            bones=data["bones"],
+        )
+
+
+def _csv(take: Take, path: Path) -> tuple[str, ...]:
+    notes = []
+    rate = RATE
+    steps = np.diff(take.captured_ns) * float(rate) / NS_PER_S
+    own = len(steps) == 0 or (
+        steps.min() >= 1.0 - STEADY and np.median(steps) <= 1.0 + STEADY
+    )
+    if not own:
+        notes.append(f"resampled from {take.fps:.4g} to 60 fps")
+        take = resample(take, rate)
+    lost = len(take.tracked) - int(take.tracked.sum())
+    if lost:
+        notes.append(
+            f"{lost} of {len(take.tracked)} frames show no face; a CSV has no mark "
+            "for them that Unreal knows, so they hold the pose like any other"
+        )
+    left = [bone for bone in BONES if bone not in SENT]
+    moved = [bone for bone in left if take.vectors[:, bone_slice(bone)].any()]
+    if take.vectors[:, POSITION_SLICE].any():
+        moved.append("the head's position")
+    if moved:
+        notes.append(f"a CSV has no place for: {', '.join(moved)}")
+    values = values_of(take.vectors)
+    _write(path, _text(livelink_csv.encode(values, take.timecodes)))
+    return tuple(notes)
+
+
+def _bvh(take: Take, path: Path, rate: Fraction) -> tuple[str, ...]:
+    even = _performance(resample(take, rate), rate)
+    _write(path, _text(bvh.encode(even)))
+    notes = []
+    if take.vectors[:, WEIGHTS_SLICE].any():
+        notes.append("BVH has no place for weights: bones only")
+    lost = len(take.tracked) - int(take.tracked.sum())
+    if lost:
+        notes.append(
+            f"{lost} of {len(take.tracked)} frames show no face; BVH has no mark for "
+            "them, so they hold the pose like any other"
+        )
+    return tuple(notes)
+
+
+def _model(
+    take: Take, kind: Format, path: Path, rate: Fraction | None
+) -> tuple[str, ...]:
+    notes = []
+    named = rate or named_rate(take)
+    seconds = ((take.captured_ns - take.captured_ns[0]) / NS_PER_S).astype(np.float32)
+    if rate is not None:
+        take = resample(take, rate)
+    elif (np.diff(seconds) <= 0).any():
+        take = resample(take, named)
+        notes.append(f"some frames are too near each other: resampled to {named} fps")
+    shown = _performance(take, named)
+    if kind == "usd":
+        _write(path, _text(usd.encode(shown, face_rig(), software())))
+        return tuple(notes)
+    try:
+        _write(path, [gltf.encode(shown, face_rig(), software())])
+    except ValueError as error:
+        raise TakeError(f"{path}: {error}; choose a lower --fps") from None
+    return tuple(notes)
+
+
+def _performance(take: Take, rate: Fraction) -> Performance:
+    return Performance(
+        subject=take.subject,
+        rate=rate,
+        seconds=(take.captured_ns - take.captured_ns[0]) / NS_PER_S,
+        vectors=clean(take.vectors),
+        tracked=take.tracked,
+    )
+
+
+def _text(pieces: Iterable[str]) -> Iterator[bytes]:
+    return (piece.encode() for piece in pieces)
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
+    with new_file(path) as file:
+        block = bytearray()
+        for piece in pieces:
+            block += piece
+            if len(block) >= BLOCK:
+                _put(file, block)
+                block.clear()
+        _put(file, block)
+
+
+def _put(file: File, data: bytes | bytearray) -> None:
+    left = bytes(data)
+    while left:
+        # A file may take less than all; None and 0 say that it takes nothing.
+        taken = file.write(left)
+        if not taken:
+            raise OSError("nothing was written")
+        left = left[taken:]

@@ -1,0 +1,45 @@
+"""A recording as the frames that once went over the wires."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+
+from .take import Recording, Take
+
+
+class Timed(NamedTuple):
+    """A frame and the timecode that it went with."""
+
+    at_ns: int
+    """Its captured_ns."""
+    frame: FaceFrame
+    time: Timecode
+
+
+def frames_of(recording: Recording) -> Iterator[Timed]:
+    """Yield all faces' frames in the order of time."""
+    return heapq.merge(*map(_frames, recording.takes), key=attrgetter("at_ns"))
+
+
+def _frames(take: Take) -> Iterator[Timed]:
+    vectors = np.asarray(take.vectors, np.float32)
+    expressions = np.asarray(take.expressions, np.float32)
+    for i, at_ns in enumerate(take.captured_ns.tolist()):
+        frame = FaceFrame(
+            int(take.index[i]),
+            at_ns,
+            take.subject,
+            vectors[i],
+            expressions[i],
+            float(take.confidence[i]),
+            bool(take.tracked[i]),
+        )
+        yield Timed(at_ns, frame, take.timecodes[i])

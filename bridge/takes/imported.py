@@ -1,0 +1,99 @@
+"""Takes of other programs, read from their files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bridge.errors import TakeError
+from protocols.channels import EXPRESSIONS, WEIGHTS_SLICE, unit
+from protocols.errors import DecodeError
+from protocols.export.livelink_csv import decode
+from protocols.export.livelink_values import vectors_of
+
+from .take import About, Recording, Take
+from .write import software
+
+_PHONE: Final = re.compile(
+    r"(?P<slate>.+)_(?P<number>[0-9]{1,6})_(?P<device>[^_]+)"
+    r"(?:_(?:cal|raw|neutral))?"
+)
+"""How Live Link Face names its files: MySlate_3_iPhone_cal.csv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A recording of another program."""
+
+    recording: Recording
+    notes: tuple[str, ...]
+    """What was repaired, made up or left out, a sentence each."""
+
+
+def import_csv(
+    path: Path, subject: str | None = None, rate: Fraction | None = None
+) -> Imported:
+    """Read a take of Live Link Face.
+
+    Where no face was seen the last pose is held, and the neutral one before the first.
+    Time begins at 0; timecodes stay as they are.
+
+    Args:
+        path: the CSV.
+        subject: the actor's name; None takes the phone's out of the file's name, or
+            that whole.
+        rate: what the frames of its timecode count at; see `decode`.
+
+    Raises:
+        TakeError: it cannot be read, or is no such file.
+    """
+    try:
+        sheet = decode(path.read_bytes(), rate)
+    except OSError as error:
+        raise TakeError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except DecodeError as error:
+        raise TakeError(f"{path}: {error}") from None
+    tracked = ~np.isnan(sheet.values[:, 0])
+    vectors = vectors_of(_held(sheet.values, tracked))
+    weights = vectors[:, WEIGHTS_SLICE]
+    beyond = int(((weights < 0.0) | (weights > 1.0)).any(axis=1).sum())
+    vectors[:, WEIGHTS_SLICE] = unit(weights)
+    notes = list(sheet.notes)
+    if not tracked.all():
+        held = len(tracked) - int(tracked.sum())
+        notes.append(f"{held} of {len(tracked)} frames show no face: the pose is held")
+    if beyond:
+        notes.append(f"{beyond} frames have weights beyond 0 to 1: clamped")
+    named = _PHONE.fullmatch(path.stem)
+    take = Take(
+        subject=subject or (named["device"] if named else path.stem),
+        captured_ns=sheet.elapsed_ns,
+        index=np.arange(len(tracked), dtype=np.int64),
+        vectors=vectors,
+        expressions=np.zeros((len(tracked), len(EXPRESSIONS)), np.float32),
+        confidence=tracked.astype(np.float32),
+        tracked=tracked,
+        timecodes=sheet.times,
+    )
+    about = About(
+        slate=named["slate"] if named else path.stem,
+        number=int(named["number"]) if named else 1,
+        software=software(),
+        origin=f"imported from {path.name}",
+        notes="\n".join(notes),
+    )
+    return Imported(Recording(about, (take,)), tuple(notes))
+
+
+def _held(
+    values: npt.NDArray[np.float32], tracked: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float32]:
+    """Return the rows with those of no face as the last before them, 0 at first."""
+    last = np.maximum.accumulate(np.where(tracked, np.arange(len(tracked)), -1))
+    return np.where((last < 0)[:, None], np.float32(0.0), values[np.maximum(last, 0)])

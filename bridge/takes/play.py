@@ -1,0 +1,79 @@
+"""Plays a take: its frames leave again, at its own pace, as if they were new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from bridge.clock import ClockNs, monotonic_ns
+from bridge.pipeline import Publishes
+
+from .frames import Timed, frames_of
+from .take import Recording
+
+LATE_NS: Final = 500_000_000
+"""Later than this (the machine slept) what is left is moved, instead of a burst."""
+
+USUAL_NS: Final = 16_666_667
+"""Between the last frame and the first again, where a take has but one."""
+
+
+def play(
+    recording: Recording,
+    routes: Sequence[Publishes],
+    *,
+    wait: Callable[[float], bool],
+    speed: float = 1.0,
+    loop: bool = False,
+    clock_ns: ClockNs = monotonic_ns,
+) -> int:
+    """Publish all frames when they are due, and return how many that were.
+
+    captured_ns becomes the instant at which a frame is due, and the index counts on
+    when it starts again, so that receivers see a live stream. The timecode is the
+    take's own.
+
+    Args:
+        recording: all its faces are played together.
+        routes: where to.
+        wait: waits for seconds; True ends the playing.
+        speed: 2 is twice as fast; above 0.
+        loop: start again at the end, for ever.
+        clock_ns: monotonic nanoseconds.
+    """
+    count, start_ns = 0, clock_ns()
+    for at_ns, frame, time in _rounds(recording, loop=loop):
+        due_ns = start_ns + round(at_ns / speed)
+        left_ns = due_ns - clock_ns()
+        if left_ns < -LATE_NS:
+            start_ns -= left_ns
+            due_ns -= left_ns
+        elif wait(max(left_ns, 0) / 1e9):
+            break
+        shown = replace(frame, captured_ns=due_ns)
+        for route in routes:
+            route.publish(shown, time)
+        count += 1
+    return count
+
+
+def _rounds(recording: Recording, *, loop: bool) -> Iterator[Timed]:
+    """Yield the frames from 0 ns on, again and again if wanted."""
+    first_ns = min(int(take.captured_ns[0]) for take in recording.takes)
+    last_ns = max(int(take.captured_ns[-1]) for take in recording.takes)
+    steps = [np.diff(take.captured_ns) for take in recording.takes]
+    every = np.concatenate(steps)
+    step_ns = round(float(np.median(every))) if len(every) else USUAL_NS
+    indices = 1 + max(int(take.index.max()) for take in recording.takes)
+    offset_ns, offset = -first_ns, 0
+    while True:
+        for at_ns, frame, time in frames_of(recording):
+            shown = replace(frame, index=frame.index + offset)
+            yield Timed(at_ns + offset_ns, shown, time)
+        if not loop:
+            return
+        offset_ns += last_ns - first_ns + step_ns
+        offset += indices

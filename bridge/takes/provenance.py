@@ -1,0 +1,82 @@
+"""What a running daemon tells of itself in every take."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from bridge.config import Config
+
+from .take import About
+from .write import software
+
+PACKAGES: Final = ("mediapipe", "onnxruntime", "numpy", "opencv-contrib-python")
+"""Whose version may change what a face looks like."""
+
+_PASSWORD: Final = re.compile(r"://[^/@\s]*@")
+
+
+def about_run(config: Config, source: str, solver: str, motion: str) -> About:
+    """Return what is known of a recording that begins now, but for its name.
+
+    Passwords in addresses are left out.
+
+    Args:
+        config: what runs.
+        source: as a person would say it.
+        solver: name of the solver that is at work.
+        motion: name of what moves the faces.
+    """
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    profile = config.shape.profile
+    return About(
+        software=f"{software()}; solver {solver}; motion {motion}; {versions}, "
+        f"Python {platform.python_version()}, {platform.platform(terse=True)}",
+        source=_open(source),
+        settings=_open(config_text(config)),
+        profile="" if profile is None else _text(profile),
+    )
+
+
+def config_text(config: Config) -> str:
+    """Return the settings as the TOML that `load_config` reads back."""
+    tree = config.model_dump(mode="json", exclude_none=True)
+    return "\n".join(_table("", tree)).strip() + "\n"
+
+
+def _table(name: str, table: Mapping[str, Any]) -> list[str]:
+    """Return a table's lines: values first, as TOML has it, then the tables in it."""
+    plain, inner = [], []
+    for key, value in table.items():
+        path = f"{name}.{key}" if name else key
+        if isinstance(value, dict):
+            inner += ["", f"[{path}]", *_table(path, value)]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for row in value:
+                inner += ["", f"[[{path}]]", *_table(path, row)]
+        else:
+            plain.append(f"{key} = {_value(value)}")
+    return plain + inner
+
+
+def _value(value: Any) -> str:
+    # JSON's texts, numbers, bools and lists are TOML's, but for DEL in texts.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _open(text: str) -> str:
+    """Return a text without the users and passwords of addresses in it."""
+    return _PASSWORD.sub("://", text)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        # It was there at the start; a take must not fail for what was done since.
+        return ""

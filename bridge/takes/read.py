@@ -1,0 +1,162 @@
+"""Reads takes, also those whose writer was killed or whose disk was full."""
+
+from __future__ import annotations
+
+import logging
+from array import array
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bridge.errors import TakeError
+from protocols import native
+from protocols.channels import CHANNELS, EXPRESSIONS
+from protocols.errors import DecodeError
+from protocols.take import VIDEO_TOPIC, Picture, decode_picture
+from protocols.timecode import Timecode
+
+from .about import about_of
+from .records import Message, Records
+from .take import Recording, Take
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """All that was found in a file."""
+
+    recording: Recording
+    pictures: tuple[Picture, ...]
+    """What the reference video holds, in order."""
+    whole: bool
+    """True where the writer came to its end: it was not killed."""
+    damage: tuple[str, ...]
+    """A sentence for everything that could not be read."""
+
+
+def read_recording(path: Path) -> Recording:
+    """Return what a file holds. What is lost of a damaged one is logged.
+
+    Raises:
+        TakeError: no take, of a later version, without a frame, or unreadable.
+    """
+    contents = read_contents(path)
+    told = list(contents.damage)
+    if not contents.whole and not told:
+        told.append("the writer did not come to its end")
+    for sentence in told:
+        logger.warning("x %s: %s", path.name, sentence)
+    return contents.recording
+
+
+def read_contents(path: Path) -> Contents:
+    """Return what a file holds, and what is lost of it.
+
+    Raises:
+        TakeError: as `read_recording`.
+    """
+    faces: dict[str, _Face] = {}
+    pictures: list[Picture] = []
+    odd = Odd()
+    try:
+        with path.open("rb") as file:
+            records = Records(file, path.stat().st_size)
+            for message in records:
+                try:
+                    if message.topic == VIDEO_TOPIC:
+                        pictures.append(decode_picture(message.data))
+                    elif is_face(message):
+                        packet = native.decode(message.data)
+                        subject = packet.frame.subject
+                        if subject not in faces:
+                            faces[subject] = _Face(subject)
+                        if not faces[subject].add(packet):
+                            odd.late += 1
+                except DecodeError as error:
+                    odd.tell(error)
+    except OSError as error:
+        raise TakeError(f"{path}: cannot be read ({error.strerror})") from None
+    if not records.is_mcap:
+        raise TakeError(f"{path}: is no take; expected an MCAP file from facewire")
+    damage = (*records.damage, *odd.sentences())
+    if not faces:
+        raise TakeError(
+            f"{path}: has no frame of a face"
+            + "".join(f"; {sentence}" for sentence in damage[:1])
+        )
+    takes = tuple(face.take() for face in faces.values())
+    recording = Recording(about_of(records.about), takes)
+    return Contents(recording, tuple(pictures), records.whole, damage)
+
+
+def is_face(message: Message) -> bool:
+    """Return True for a message that is a frame, or may be one."""
+    return not message.topic or message.topic.startswith(native.FACE_TOPICS.decode())
+
+
+class Odd:
+    """Messages that are no frames, and frames out of order."""
+
+    def __init__(self) -> None:
+        self.late = 0
+        self._broken = 0
+        self._first = ""
+
+    def tell(self, error: DecodeError) -> None:
+        """Note a message that cannot be read."""
+        self._broken += 1
+        self._first = self._first or str(error)
+
+    def sentences(self) -> list[str]:
+        """Return one for each kind; none on a good day."""
+        told = []
+        if self._broken:
+            told.append(f"messages that cannot be read: {self._broken} ({self._first})")
+        if self.late:
+            told.append(f"frames that came after later ones, left out: {self.late}")
+        return told
+
+
+class _Face:
+    """Grows to one face's take, without an object a frame but the timecode."""
+
+    def __init__(self, subject: str) -> None:
+        self._subject = subject
+        self._captured_ns = array("q")
+        self._index = array("q")
+        self._vectors = bytearray()
+        self._expressions = bytearray()
+        self._confidence = array("f")
+        self._tracked = bytearray()
+        self._timecodes: list[Timecode] = []
+
+    def add(self, packet: native.Packet) -> bool:
+        """Take a frame; False where it is not later than the last."""
+        frame = packet.frame
+        if self._captured_ns and frame.captured_ns <= self._captured_ns[-1]:
+            return False
+        try:
+            self._index.append(frame.index)
+        except OverflowError:
+            raise DecodeError(f"native: index {frame.index} exceeds 63 bits") from None
+        self._captured_ns.append(frame.captured_ns)
+        self._vectors += frame.vector.tobytes()
+        self._expressions += frame.expression.tobytes()
+        self._confidence.append(frame.confidence)
+        self._tracked.append(frame.tracked)
+        self._timecodes.append(packet.time)
+        return True
+
+    def take(self) -> Take:
+        return Take(
+            self._subject,
+            np.array(self._captured_ns, np.int64),
+            np.array(self._index, np.int64),
+            np.frombuffer(self._vectors, np.float32).reshape(-1, len(CHANNELS)),
+            np.frombuffer(self._expressions, np.float32).reshape(-1, len(EXPRESSIONS)),
+            np.array(self._confidence, np.float32),
+            np.frombuffer(self._tracked, np.bool_),
+            tuple(self._timecodes),
+        )

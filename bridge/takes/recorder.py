@@ -1,0 +1,268 @@
+"""Records what is sent: the stream hands frames over, somebody says when.
+
+    frames ── publish ──▶ Tape (its thread) ──▶ <Slate>_<NNN>.mcap
+    images ── see ─────▶ Video (its thread) ──▶ <Slate>_<NNN>.mp4
+
+A clock that jumps back ends the take, and the next one begins with the very frame:
+time rises within a file.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bridge.capture.source import Image
+from bridge.config import Config
+from bridge.errors import TakeError
+from protocols.frame import FaceFrame
+from protocols.timecode import Timecode
+
+from .store import check_slate, next_number, take_path, video_path
+from .take import About
+from .tape import Disk, Tape
+
+logger = logging.getLogger(__name__)
+
+
+VIDEO_FPS: Final = 30.0
+"""Of a reference video, where the camera is left to choose its rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is recorded where."""
+
+    folder: Path
+    """Made when the first take begins."""
+    slate: str = "Take"
+    number: int = 0
+    """Of the first take; 0 is the next that is free, as it is for those after it."""
+    fps: float = 0.0
+    """Of the reference video; 0 makes none."""
+
+
+def orders_of(config: Config) -> Orders:
+    """Return what the settings say of recording."""
+    record = config.record
+    fps = config.capture.fps or VIDEO_FPS
+    return Orders(
+        record.folder, record.slate, record.number, fps if record.video else 0.0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A recorder at one instant."""
+
+    recording: bool = False
+    file: str = ""
+    """The take that is recorded, or the last one."""
+    slate: str = ""
+    number: int = 0
+    seconds: float = 0.0
+    frames: int = 0
+    dropped: int = 0
+    pictures: int = 0
+    """In the reference video."""
+    pictures_dropped: int = 0
+    """For which the encoder had no time."""
+    error: str = ""
+    """Why the last recording stopped by itself."""
+
+    def sentence(self) -> str:
+        """Return `recording 12A 003 0:12`; empty where there is nothing to say."""
+        if not self.recording:
+            return self.error
+        minutes, seconds = divmod(int(self.seconds), 60)
+        lost = f", {self.dropped} dropped" if self.dropped else ""
+        return f"recording {self.slate} {self.number:03} {minutes}:{seconds:02}{lost}"
+
+
+class Recorder:
+    """Starts and stops takes from any thread; `publish` and `see` never wait."""
+
+    def __init__(
+        self,
+        orders: Orders,
+        about: About,
+        *,
+        disk: Disk | None = None,
+    ) -> None:
+        """Prepare; `start` records.
+
+        Args:
+            orders: what holds where `start` is told nothing else.
+            about: what is known of all recordings; their names and times are filled
+                in.
+            disk: what stands for the system.
+        """
+        self._orders = orders
+        self._about = about
+        self._disk = disk or Disk()
+        self._tape: Tape | None = None
+        self._ended: list[Tape] = []
+        self._closed = False
+        # Held by whoever starts and stops, which may wait for the disk.
+        self._control = threading.Lock()
+        # Held to exchange the tape, never for long: the stream takes it too.
+        self._swap = threading.Lock()
+
+    def publish(self, frame: FaceFrame, time: Timecode) -> None:
+        """Record a frame, if anything is being recorded. From one thread at a time."""
+        tape = self._tape
+        if tape is None:
+            return
+        if tape.jumped(frame):
+            tape = self._next(tape)
+        tape.put(frame, time)
+
+    def see(self, image: Image) -> None:
+        """Put an image into the reference video, if one is being made."""
+        tape = self._tape
+        if tape is not None:
+            tape.show(image)
+
+    def start(
+        self,
+        *,
+        slate: str | None = None,
+        number: int | None = None,
+        folder: Path | None = None,
+    ) -> Status:
+        """Begin a take; what is not given is as it was.
+
+        Raises:
+            TakeError: one is being recorded, there is such a take already, the slate
+                is no name, or the folder cannot be written to.
+        """
+        with self._control:
+            if self._closed:
+                raise TakeError("facewire is ending; nothing more is recorded")
+            if self.status().recording:
+                raise TakeError(f"{self.status().sentence()}: stop that take first")
+            orders = self._orders
+            orders = replace(
+                orders,
+                slate=orders.slate if slate is None else slate,
+                number=orders.number if number is None else number,
+                folder=orders.folder if folder is None else folder,
+            )
+            check_slate(orders.slate)
+            tape = self._load(orders)
+            try:
+                orders.folder.mkdir(parents=True, exist_ok=True)
+                tape.open()
+            except OSError as error:
+                raise TakeError(
+                    f"{orders.folder}: cannot record here "
+                    f"({error.strerror or error}); choose another folder"
+                ) from None
+            self._orders = replace(orders, number=0)
+            tape.start()
+            self._exchange(tape)
+            return self.status()
+
+    def stop(self) -> Status:
+        """End the take and wait until it is whole.
+
+        Raises:
+            TakeError: nothing is being recorded; why, if it stopped by itself.
+        """
+        with self._control:
+            status = self.status()
+            if not status.recording:
+                raise TakeError(status.error or "nothing is being recorded")
+            return self._finish()
+
+    def toggle(self) -> None:
+        """Start, or stop what is being recorded; a problem is logged."""
+        try:
+            if self.status().recording:
+                self.stop()
+            else:
+                self.start()
+        except TakeError as error:
+            logger.error("x %s", error)
+
+    def status(self) -> Status:
+        """Return what is going on. Never waits."""
+        tape = self._tape
+        if tape is None:
+            tape = self._ended[-1] if self._ended else None
+            return Status() if tape is None else _status(tape, recording=False)
+        return _status(tape, recording=not tape.error)
+
+    def close(self) -> None:
+        """End everything, for good. Safe to call twice."""
+        with self._control:
+            self._closed = True
+            self._finish()
+
+    def _finish(self) -> Status:
+        self._exchange(None)
+        for tape in self._ended:
+            tape.close()
+        return self.status()
+
+    def _exchange(self, tape: Tape | None) -> None:
+        with self._swap:
+            self._retire()
+            self._tape = tape
+
+    def _retire(self) -> None:
+        old, self._tape = self._tape, None
+        if old is not None:
+            old.end()
+            # Whoever asks is told of the last; those before may still be writing.
+            self._ended = [tape for tape in self._ended if tape.busy] + [old]
+
+    def _next(self, tape: Tape) -> Tape:
+        """Go on with a new tape, which is opened by its own thread."""
+        new = self._load(self._orders)
+        with self._swap:
+            if self._tape is not tape:
+                return tape
+            self._retire()
+            new.start()
+            self._tape = new
+        logger.warning("- the clock has jumped back: the next take begins")
+        return new
+
+    def _load(self, orders: Orders) -> Tape:
+        def choose() -> tuple[Path, About]:
+            number = orders.number or next_number(orders.folder, orders.slate)
+            path = take_path(orders.folder, orders.slate, number)
+            for there in (path, video_path(path)) if orders.number else ():
+                if there.exists():
+                    raise TakeError(f"{there}: exists already and is kept")
+            about = replace(
+                self._about,
+                slate=orders.slate,
+                number=number,
+                started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                video=video_path(path).name if orders.fps else "",
+                origin="recorded",
+            )
+            return path, about
+
+        return Tape(choose, fps=orders.fps, disk=self._disk)
+
+
+def _status(tape: Tape, *, recording: bool) -> Status:
+    return Status(
+        recording,
+        str(tape.path or ""),
+        tape.about.slate,
+        tape.about.number,
+        tape.seconds,
+        tape.frames,
+        tape.dropped,
+        tape.pictures,
+        tape.pictures_dropped,
+        tape.error,
+    )

@@ -1,0 +1,1 @@
+"""File formats that takes are traded in: values in, text or bytes out."""

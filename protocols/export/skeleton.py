@@ -1,0 +1,102 @@
+"""The ten bones as an animation program wants them: a tree with a moving root.
+
+    spine -> chest -> upperChest -> neck -> head -> leftEye, rightEye, jaw
+                          |
+                          +-> leftShoulder, rightShoulder
+
+The rest pose is that of `protocols.bones`, but that the eyes are as far apart as those
+of the face that is exported with them. The head's position is that of the middle
+between the eyes, so the spine moves as it must for the eyes to be there. In a take
+without positions, all zero, the spine stands still, where it has the eyes of the rest
+pose in the origin.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from protocols.bones import HEAD_CHAIN, REST_POSITIONS
+from protocols.channels import BONES, POSITION_SLICE, ROTATION_SLICE
+from protocols.rotation import Triple
+
+from .turns import Numbers, multiply, quaternions, turned
+
+PARENTS: Final[dict[str, str | None]] = {
+    "spine": None,
+    "chest": "spine",
+    "upperChest": "chest",
+    "neck": "upperChest",
+    "head": "neck",
+    "leftEye": "head",
+    "rightEye": "head",
+    "jaw": "head",
+    "leftShoulder": "upperChest",
+    "rightShoulder": "upperChest",
+}
+"""Parents before children, and each branch in one piece."""
+
+JOINTS: Final = tuple(PARENTS)
+"""The order of joints in files."""
+FROM_BONES: Final = np.array([BONES.index(joint) for joint in JOINTS])
+"""`rows[:, FROM_BONES]` puts rows in `BONES` order into that of `JOINTS`."""
+
+_, _HEIGHT, _DEPTH = REST_POSITIONS["leftEye"]
+EYES: Final[Triple] = (0.0, _HEIGHT, _DEPTH)
+"""Metres from the head to the middle between the eyes."""
+APART: Final = 0.03116
+"""Metres from that to an eye."""
+
+REST: Final[dict[str, Triple]] = {
+    **{joint: REST_POSITIONS[joint] for joint in JOINTS},
+    "leftEye": (APART, _HEIGHT, _DEPTH),
+    "rightEye": (-APART, _HEIGHT, _DEPTH),
+}
+"""Metres from the parent; that of the spine is replaced by `root_positions`."""
+
+
+def children(joint: str) -> list[str]:
+    """Return the joints that hang on this one, in order."""
+    return [name for name, parent in PARENTS.items() if parent == joint]
+
+
+def joint_turns(vectors: npt.NDArray[np.float32]) -> Numbers:
+    """Return (n, 10, 4) parent-local quaternions in `JOINTS` order.
+
+    Args:
+        vectors: (n, 85), all finite.
+    """
+    rotation = vectors[:, ROTATION_SLICE].reshape(len(vectors), len(BONES), 3)
+    return quaternions(rotation[:, FROM_BONES])
+
+
+def rest_places() -> dict[str, Triple]:
+    """Return where the joints rest: metres, with the middle of the eyes at 0."""
+    places = {"spine": _rest_root()}
+    for joint, parent in PARENTS.items():
+        if parent is not None:
+            x, y, z = (a + b for a, b in zip(places[parent], REST[joint], strict=True))
+            places[joint] = (x, y, z)
+    return places
+
+
+def root_positions(vectors: npt.NDArray[np.float32]) -> Numbers:
+    """Return (n, 3) metres, the spine's own place in every frame."""
+    places = vectors[:, POSITION_SLICE].astype(np.float64)
+    if not places.any():
+        return np.tile(np.array(_rest_root()), (len(vectors), 1))
+    turns = dict(zip(JOINTS, np.moveaxis(joint_turns(vectors), 1, 0), strict=True))
+    reach = np.zeros_like(places)
+    turn = turns["spine"]
+    for joint in HEAD_CHAIN[1:]:
+        reach += turned(turn, REST[joint])
+        turn = multiply(turn, turns[joint])
+    return places - reach - turned(turn, EYES)
+
+
+def _rest_root() -> Triple:
+    steps = np.array([EYES, *(REST[joint] for joint in HEAD_CHAIN[1:])])
+    x, y, z = (-steps.sum(axis=0)).tolist()
+    return (x, y, z)

@@ -1,0 +1,66 @@
+import io
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bridge.config import Config
+from bridge.config_file import load_config
+from bridge.errors import ConfigError
+from bridge.monitor import Screen
+from bridge.takes.provenance import about_run, config_text
+from bridge.takes.recorder import orders_of
+from tests.bridge.test_monitor import at
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        [],
+        ["subjects=['änn\\u007fa', 'b\"c']", "timecode.rate='30000/1001'"],
+        ["shape.smooth.groups.lids={min_cutoff_hz=1.5, beta=2.0}", "sinks.1.port=7"],
+        ["shape.profile='C:\\me.toml'", "capture.loop=true", "record.slate='12 A'"],
+    ],
+)
+def test_the_settings_of_a_take_run_again(settings: list[str], tmp_path: Path) -> None:
+    config = load_config(settings=settings)
+    path = tmp_path / "again.toml"
+    path.write_text(config_text(config), "utf-8")
+    assert load_config(path) == config
+
+
+def test_a_take_tells_who_made_it_but_no_password(tmp_path: Path) -> None:
+    profile = tmp_path / "me.toml"
+    profile.write_text("[curves]\n")
+    config = load_config(
+        source="url:rtsp://ann:secret@10.0.0.7/x",
+        settings=[f"shape.profile='{profile}'"],
+    )
+    told = about_run(config, "url:rtsp://ann:secret@10.0.0.7/x", "learned", "lstm")
+    assert told.source == "url:rtsp://10.0.0.7/x"
+    assert "secret" not in str(told)
+    source = tomllib.loads(told.settings)["capture"]["source"]
+    assert source == "url:rtsp://10.0.0.7/x"
+    assert told.profile == "[curves]\n"
+    for part in ("facewire ", "solver learned", "motion lstm", "mediapipe ", "Python"):
+        assert part in told.software
+    profile.unlink()
+    assert about_run(config, "demo", "a", "b").profile == ""
+
+
+def test_orders_come_from_the_settings() -> None:
+    assert orders_of(Config()).fps == 0.0 and orders_of(Config()).slate == "Take"
+    config = load_config(settings=["record.video=true", "capture.fps=0"])
+    assert orders_of(config).fps == 30.0
+    with pytest.raises(ConfigError, match=r"record\.slate: slate 'a/b'"):
+        load_config(settings=["record.slate='a/b'"])
+
+
+def test_the_screen_and_the_line_say_what_is_recorded() -> None:
+    console, screen = Console(file=io.StringIO(), width=80), Screen()
+    screen.add(replace(at(0, 0), recording="recording 12A 003 0:12"))
+    console.print(screen)
+    assert "recording 12A 003 0:12" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert screen.line().endswith(" | recording 12A 003 0:12")
