@@ -11,6 +11,7 @@ from .canonical_face import COUNT
 from .crop import SIZE
 from .engine import GraphError, Spec
 from .motion import bank, signals
+from .refine import window
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,11 @@ MOTION: Final = Graph(
 `lead` seconds after that frame, in the network's units, and the state after it. The
 state after does not depend on the lead: asking again with the state before and another
 lead gives another instant of the same performance."""
+
+REFINER: Final = Graph(
+    "refiner",
+    inputs=(Spec("window", (1, window.TOLD, window.LENGTH)),),
+    outputs=(Spec("residual", (1, signals.COUNT, window.LENGTH)),),
+)
+"""A stretch of recorded motion at 60 samples a second (`refine/window.py`) to what is
+to be added to each signal, from -1 to 1 of what the sample's bound allows."""

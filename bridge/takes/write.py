@@ -6,6 +6,7 @@ What goes into the file is told in `protocols/take.py`.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -178,13 +179,20 @@ def software() -> str:
     return f"facewire {metadata.version('facewire')}"
 
 
-def write_recording(path: Path, recording: Recording) -> None:
+def write_recording(
+    path: Path, recording: Recording, pictures: Iterable[Picture] = ()
+) -> None:
     """Write a new file, whole or not at all.
 
     Weights are clamped to 0 to 1, and what is not finite becomes 0, as on every wire;
     a recording that was read from a file comes back bit for bit. Takes come back in
     the order in which they first appear. When a frame was sent is not known here: its
     captured_ns stands in.
+
+    Args:
+        path: of the new file.
+        recording: what it shall hold.
+        pictures: what the reference video that it names has.
 
     Raises:
         TakeError: there is such a file already, the folder cannot be written to, the
@@ -197,6 +205,8 @@ def write_recording(path: Path, recording: Recording) -> None:
                 writer.add(frame, time, sent_ns=at_ns)
                 if count % FLUSHED == 0:
                     writer.flush()
+            for picture in pictures:
+                writer.picture(picture)
             writer.close()
         except ValueError as error:
             raise TakeError(f"{path}: cannot be written ({error})") from None

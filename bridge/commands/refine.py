@@ -1,0 +1,156 @@
+"""`facewire refine`: takes without their defects, and a report of what was done."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from bridge.errors import ConfigError
+from engines.weights import FOLDER
+
+if TYPE_CHECKING:
+    from bridge.refine.job import Job, Outcome
+
+
+def refine(
+    takes: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TAKE...",
+            help="Recorded takes, or folders of them; refined ones are passed over.",
+        ),
+    ],
+    amount: Annotated[
+        float,
+        typer.Option(
+            min=0.0, max=1.0, help="How much of the change; 0 changes nothing."
+        ),
+    ] = 1.0,
+    lock: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="START-END", help="Seconds of a take that stay exactly as they are."
+        ),
+    ] = None,
+    lock_frames: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FIRST-LAST", help="The same in frames, counted from 0."),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write; beside the take without it."),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Takes at the same time; 0 for all cores.")
+    ] = 1,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Work on this Ray cluster instead; it must see the same files.",
+        ),
+    ] = None,
+) -> None:
+    """Take jitter, leaps, short gaps and doubled pictures out of recorded takes.
+
+    Writes NAME_refined.mcap and a report (.html, .json), and overwrites nothing. What
+    was done before, with the same take and settings, is skipped.
+    """
+    # SciPy and ONNX Runtime: not for --help.
+    from bridge.refine.job import Job
+    from bridge.refine.library import find_takes
+    from bridge.refine.locks import parse_locks
+    from bridge.refine.network import open_refiner
+
+    locks = parse_locks(list(lock or ()), list(lock_frames or ()))
+    found = find_takes(takes)
+    if to is not None:
+        _make(to)
+    # Before anything is begun: without weights nothing can be.
+    open_refiner(FOLDER)[0].close()
+    outcomes = _work(
+        [Job(path, to or path.parent, amount, locks, FOLDER) for path in found],
+        jobs,
+        cluster,
+    )
+    _show(Console(), outcomes)
+    if any(outcome.state == "failed" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"--to {folder}: cannot be made a folder ({error.strerror})"
+        ) from None
+
+
+def _work(jobs: list[Job], count: int, cluster: str | None) -> list[Outcome]:
+    """Do the jobs under a progress bar; return outcomes in the order of the jobs."""
+    from bridge.refine.library import refine_here, refine_on_cluster, refine_on_cores
+
+    outcomes: dict[Path, Outcome] = {}
+    with ExitStack() as stack:
+        columns = (
+            *(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()),
+            *(TextColumn("{task.fields[ended]}"), TimeRemainingColumn()),
+        )
+        shown = stack.enter_context(
+            Progress(*columns, console=Console(stderr=True), transient=True)
+        )
+        bar = shown.add_task("refining", total=len(jobs), ended="")
+
+        def progress(part: float) -> None:
+            shown.advance(bar, part)
+
+        def done(outcome: Outcome) -> None:
+            outcomes[outcome.path.resolve()] = outcome
+            ended = len(outcomes)
+            told = f"{ended} of {len(jobs)} takes"
+            shown.update(bar, completed=ended, ended=told)
+
+        if cluster is not None:
+            refine_on_cluster(jobs, cluster, done)
+        elif count == 1:
+            refine_here(jobs, done, progress)
+        else:
+            refine_on_cores(jobs, count, done)
+    return [outcomes[job.path.resolve()] for job in jobs]
+
+
+def _show(console: Console, outcomes: list[Outcome]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("take", "", "length", "written", ""):
+        table.add_column(title, overflow="fold")
+    for outcome in outcomes:
+        table.add_row(
+            outcome.path.name,
+            outcome.state,
+            f"{outcome.seconds:.1f} s" if outcome.frames else "",
+            "" if outcome.output is None else outcome.output.name,
+            outcome.told,
+        )
+    console.print(table, highlight=False, markup=False)
+    states = [outcome.state for outcome in outcomes]
+    console.print(
+        ", ".join(
+            f"{states.count(state)} {state}"
+            for state in ("refined", "left", "skipped", "failed")
+            if state in states
+        ),
+        highlight=False,
+    )

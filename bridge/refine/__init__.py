@@ -1,0 +1,1 @@
+"""Recorded takes, refined: `facewire refine`."""

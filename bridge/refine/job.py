@@ -1,0 +1,189 @@
+"""One file of takes: read, refined, and written beside it with its report.
+
+    shot_001.mcap -> shot_001_refined.mcap, .html, .json; the next time _refined_2
+
+Nothing is ever overwritten. The JSON is written last: a refinement that has one is
+complete, and is not made again of the same file, amount, locks and network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Final, Literal
+
+from bridge.errors import BridgeError, TakeError
+from bridge.takes.read import read_contents
+from bridge.takes.store import SUFFIX, new_file
+from bridge.takes.take import Recording
+from bridge.takes.write import software, write_recording
+from protocols.take import Picture
+
+from .curves import pictures
+from .face import RefinedFace, refine_face
+from .locks import Locks
+from .network import open_refiner
+from .page import page, verdict
+from .report import Made, as_json, made_of, report_of
+
+Progress = Callable[[float], object]
+"""Told what part of a take, 0 to 1, has been done more."""
+
+_NAME: Final = re.compile(r".*_refined(_[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be done to one file; travels to other processes and machines."""
+
+    path: Path
+    folder: Path
+    """Where the outcome is written."""
+    amount: float
+    locks: Locks
+    weights: Path
+    """The folder with the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job."""
+
+    path: Path
+    state: Literal["refined", "left", "skipped", "failed"]
+    told: str
+    """One line: what was done, or why not."""
+    output: Path | None = None
+    frames: int = 0
+    seconds: float = 0.0
+
+
+def is_refined(path: Path) -> bool:
+    """Return True for a file that a refinement has written, by its name."""
+    return path.suffix == SUFFIX and _NAME.fullmatch(path.stem) is not None
+
+
+def refine_file(job: Job, progress: Progress) -> Outcome:
+    """Do a job.
+
+    Args:
+        job: what.
+        progress: told of every stretch.
+
+    Raises:
+        BridgeError: no take, locks that are not in it, no weights, or the outcome
+            cannot be written.
+    """
+    refiner, network = open_refiner(job.weights)
+    try:
+        made = Made(_sha256(job.path), job.amount, tuple(job.locks.texts()), network)
+        done = _done(job, made)
+        if done is not None:
+            return Outcome(job.path, "skipped", "made before, of the very same", done)
+        contents = read_contents(job.path)
+        takes = contents.recording.takes
+        # All locks before any work.
+        masks = [job.locks.mask(take) for take in takes]
+        frames = sum(len(take.captured_ns) for take in takes)
+        faces = [
+            refine_face(
+                refiner, take, locked, job.amount, lambda k: progress(k / frames)
+            )
+            for take, locked in zip(takes, masks, strict=True)
+        ]
+    finally:
+        refiner.close()
+    about = replace(contents.recording.about, origin=_origin(job, faces, network))
+    recording = Recording(about, tuple(face.after for face in faces))
+    output = _write(job, recording, contents.pictures)
+    report = report_of(
+        made,
+        faces,
+        names=(job.path.name, output.name),
+        software=software(),
+        damage=contents.damage,
+    )
+    text = page(report, [pictures(face) for face in faces])
+    for suffix, content in ((".html", text), (".json", as_json(report))):
+        with new_file(output.with_suffix(suffix)) as file:
+            file.write(content.encode("utf-8"))
+    refined = any(face["refined"] for face in report["faces"])
+    return Outcome(
+        job.path,
+        "refined" if refined else "left",
+        "\n".join(f"{f['subject']}: {verdict(f)}" for f in report["faces"]),
+        output,
+        frames,
+        max(take.seconds for take in takes),
+    )
+
+
+def attempt(job: Job, progress: Progress = lambda _part: None) -> Outcome:
+    """Do a job; whatever goes wrong is told in the outcome, and stops no other job."""
+    try:
+        return refine_file(job, progress)
+    except BridgeError as error:
+        return Outcome(job.path, "failed", str(error))
+    # A bug, or no memory: of one take among many.
+    except Exception as error:
+        told = f"{job.path}: {type(error).__name__}: {error}"
+        return Outcome(job.path, "failed", told)
+
+
+def _origin(job: Job, faces: list[RefinedFace], network: str) -> str:
+    by = f"amount {job.amount:g}, network {network[:12]}"
+    left = [face for face in faces if not face.refined.verdict.refined]
+    if len(left) == len(faces):
+        return f"left as {job.path.name}, {by}: {left[0].refined.verdict.reason}"
+    kept = ", ".join(face.before.subject for face in left)
+    return f"refined from {job.path.name}, {by}" + (f"; not {kept}" if kept else "")
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TakeError(f"{path}: cannot be read ({error.strerror})") from None
+
+
+def _done(job: Job, made: Made) -> Path | None:
+    """Return what an earlier run has made of the very same."""
+    for output in _outputs(job):
+        report = output.with_suffix(".json")
+        if not output.exists() and not report.exists():
+            return None
+        if output.is_file() and report.is_file():
+            try:
+                text = report.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            if made_of(text) == made:
+                return output
+    raise AssertionError("names never end")
+
+
+def _outputs(job: Job) -> Iterator[Path]:
+    for number in count(1):
+        end = "_refined" if number == 1 else f"_refined_{number}"
+        yield job.folder / f"{job.path.stem}{end}{SUFFIX}"
+
+
+def _write(job: Job, recording: Recording, pictures: tuple[Picture, ...]) -> Path:
+    """Write under the first name that is free, and return it."""
+    for output in _outputs(job):
+        if any(output.with_suffix(s).exists() for s in (SUFFIX, ".html", ".json")):
+            continue
+        try:
+            write_recording(output, recording, pictures)
+        except TakeError:
+            # Another process may have taken the name since.
+            if not output.exists():
+                raise
+            continue
+        return output
+    raise AssertionError("names never end")

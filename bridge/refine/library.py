@@ -1,0 +1,131 @@
+"""Many takes: which ones, on which processors, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import joblib
+
+from bridge.errors import BridgeError, TakeError
+from bridge.takes.store import takes_in
+
+from .job import Job, Outcome, Progress, attempt, is_refined
+
+Done = Callable[[Outcome], object]
+"""Told of each job that has ended."""
+
+BLOCK: Final = 4
+"""Jobs for each worker of a cluster that are handed over together."""
+
+
+def find_takes(paths: Sequence[Path]) -> list[Path]:
+    """Return the files, and the takes of the folders, each once, but refined ones.
+
+    Raises:
+        TakeError: a path does not exist, or there is no take at all.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise TakeError(f"{path}: does not exist; expected a take or a folder")
+        inside = takes_in(path) if path.is_dir() else []
+        for take in [p for p in inside if not is_refined(p)] or [path]:
+            if take.is_file():
+                found.setdefault(take.resolve(), take)
+    if not found:
+        where = ", ".join(map(str, paths))
+        raise TakeError(f"{where}: no take to refine; expected .mcap files")
+    return list(found.values())
+
+
+def refine_here(jobs: Sequence[Job], done: Done, progress: Progress) -> None:
+    """Do the jobs one after the other in this process."""
+    for job in jobs:
+        done(attempt(job, progress))
+
+
+def refine_on_cores(jobs: Sequence[Job], count: int, done: Done) -> None:
+    """Do the jobs in so many processes at a time; 0 for all cores."""
+    parallel = joblib.Parallel(
+        n_jobs=count or -1, backend="loky", return_as="generator_unordered"
+    )
+    _finish(jobs, parallel(joblib.delayed(attempt)(job) for job in jobs), done)
+
+
+def refine_on_cluster(jobs: Sequence[Job], address: str, done: Done) -> None:
+    """Do the jobs on a Ray cluster whose machines see the same files.
+
+    Args:
+        jobs: their paths are made absolute.
+        address: HOST:PORT, ray://HOST:PORT, or auto.
+        done: told of each, some at a time.
+
+    Raises:
+        BridgeError: Ray is not installed, or nobody answers.
+    """
+    away = [absolute(job) for job in jobs]
+    with _ray(address) as workers:
+        _finish(jobs, _blocks(away, workers), done)
+
+
+def _blocks(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
+    # Ray's backend gives results only when all are there.
+    size = BLOCK * workers
+    with joblib.parallel_config(backend="ray"), joblib.Parallel(n_jobs=-1) as parallel:
+        for first in range(0, len(jobs), size):
+            here = jobs[first : first + size]
+            yield from parallel(joblib.delayed(attempt)(job) for job in here)
+
+
+def _finish(jobs: Sequence[Job], outcomes: Iterator[Outcome], done: Done) -> None:
+    """Hand on outcomes; if the workers die, say so of every job that has none."""
+    left = {job.path: job for job in jobs}
+    try:
+        for outcome in outcomes:
+            left.pop(outcome.path, None)
+            done(outcome)
+    # Of joblib, loky or Ray: a worker was killed, the cluster went away.
+    except Exception as error:
+        told = str(error).partition("\n")[0] or type(error).__name__
+        for path in left:
+            done(Outcome(path, "failed", f"{path}: its worker ended ({told})"))
+
+
+@contextmanager
+def _ray(address: str) -> Iterator[int]:
+    """Connect, and give the number of the cluster's processors."""
+    try:
+        # Typed or absent, depending on what is installed.
+        ray: Any = import_module("ray")
+        ray_joblib: Any = import_module("ray.util.joblib")
+    except ImportError:
+        raise BridgeError(
+            '--cluster: Ray is not installed; run `pip install "facewire[fleet]"`'
+        ) from None
+    with ExitStack() as stack:
+        try:
+            ray.init(address, log_to_driver=False)
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            told = str(error).partition("\n")[0]
+            raise BridgeError(
+                f"--cluster {address}: no Ray cluster answers ({told}); start one with "
+                "`ray start --head`"
+            ) from None
+        stack.callback(ray.shutdown)
+        ray_joblib.register_ray()
+        yield max(int(ray.cluster_resources().get("CPU", 1)), 1)
+
+
+def absolute(job: Job) -> Job:
+    """Return the job for another process: its working folder is not ours."""
+    return Job(
+        job.path.resolve(),
+        job.folder.resolve(),
+        job.amount,
+        job.locks,
+        job.weights.resolve(),
+    )

@@ -1,0 +1,1 @@
+"""The offline refiner: recorded motion in, the same motion without its defects out."""

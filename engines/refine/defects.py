@@ -1,0 +1,135 @@
+"""What is wrong with recorded motion, and how far the refiner may go to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import PchipInterpolator
+
+from engines.motion.signals import COUNT, PLACE, SCALE, TURN
+from protocols.channels import INDEX
+
+from .grid import RATE, Floats, Grid, Mask, distance, ramp, runs
+
+BRIDGED_S: Final = 0.5
+"""Longer gaps are nobody's to make up: they stay, and are marked for an animator."""
+SPIKE: Final = 0.08
+"""A leap there and back of at least so much, in the network's units, is a pop ..."""
+SPIKE_RATIO: Final = 3.0
+"""... where it is so many times as high as what the ends of it differ."""
+SPIKE_FRAMES: Final = 2
+"""Samples that a pop takes at most."""
+
+EDGE: Final = 4.0
+"""Samples around a defect in which more than usual may be changed."""
+LOCK: Final = 9.0
+"""Samples around a lock over which a change fades: 150 ms."""
+
+_LIDS: Final = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
+
+TIGHT: Final = np.full(COUNT, 0.12, dtype=np.float32)
+TIGHT[TURN], TIGHT[PLACE] = np.radians(2.5) * SCALE[TURN], 0.005 * SCALE[PLACE]
+"""(58,) how far a sample may be moved where nothing is wrong, the network's units."""
+WIDE: Final = np.full(COUNT, 0.35, dtype=np.float32)
+WIDE[TURN], WIDE[PLACE] = np.radians(8.0) * SCALE[TURN], 0.03 * SCALE[PLACE]
+"""(58,) the same within a defect."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Defects:
+    """Where motion on the grid is defective; t samples."""
+
+    gap: Mask
+    """(t,) nobody was seen, for up to `BRIDGED_S`, between two samples that are."""
+    lost: Mask
+    """(t,) nobody was seen for longer, or at an end."""
+    repeat: Mask
+    """(t,) the picture before was shown again."""
+    pop: Mask
+    """(t, 58) a signal leapt away for a sample or two."""
+
+    @property
+    def missing(self) -> Mask:
+        """(t,) samples that are to be made up from those around."""
+        return self.gap | self.repeat
+
+
+def find_defects(grid: Grid) -> Defects:
+    """Return what is wrong with motion on the grid."""
+    gap = np.zeros(len(grid.seen), dtype=np.bool_)
+    lost = np.zeros_like(gap)
+    for first, last in runs(~grid.seen):
+        inside = first > 0 and last < len(gap)
+        short = inside and last - first <= round(BRIDGED_S * RATE)
+        (gap if short else lost)[first:last] = True
+    repeat = ~grid.fresh & grid.seen
+    return Defects(gap, lost, repeat, _pops(grid.signals * SCALE))
+
+
+def filled(values: npt.NDArray[np.float32], missing: Mask) -> Floats:
+    """Return (t, k) values, the missing ones drawn through those around.
+
+    The curve neither rings nor leaves the range of the samples it joins (PCHIP). What
+    is missing at an end is held.
+    """
+    known = np.flatnonzero(~missing)
+    if len(known) == len(values) or not len(known):
+        return values
+    out = values.copy()
+    wanted = np.flatnonzero(missing)
+    inside = wanted[(wanted > known[0]) & (wanted < known[-1])]
+    # Only what lies around a gap shapes the curve across it.
+    near = known[_around(known, inside)]
+    if len(inside):
+        out[inside] = PchipInterpolator(near, values[near], axis=0)(inside)
+    out[: known[0]] = values[known[0]]
+    out[known[-1] + 1 :] = values[known[-1]]
+    return out
+
+
+def bounds(grid: Grid, defects: Defects) -> Floats:
+    """Return (t, 58) by how much a sample may be changed, in the network's units.
+
+    Tight where nothing is wrong, wider in defects and around them, nothing where all
+    is lost; around locks it fades to nothing.
+    """
+    missing = ramp(distance(defects.missing), EDGE)[:, None]
+    pops = np.stack([ramp(distance(column), EDGE) for column in defects.pop.T], axis=1)
+    wide = np.maximum(missing, pops)
+    out = TIGHT + wide * (WIDE - TIGHT)
+    for mask, reach in ((defects.lost, EDGE), (grid.locked, LOCK)):
+        out *= 1.0 - ramp(distance(mask), reach)[:, None]
+    return np.asarray(out, dtype=np.float32)
+
+
+def _around(known: npt.NDArray[np.intp], inside: npt.NDArray[np.intp]) -> Mask:
+    """Return which known samples are among the three before or after a missing one."""
+    after = np.searchsorted(known, inside)
+    keep = np.zeros(len(known), dtype=np.bool_)
+    for step in (-3, -2, -1, 0, 1, 2):
+        keep[np.clip(after + step, 0, len(known) - 1)] = True
+    return keep
+
+
+def _pops(values: Floats) -> Mask:
+    """Return (t, 58) where a signal leaps away and back within `SPIKE_FRAMES`."""
+    t = len(values)
+    out = np.zeros(values.shape, dtype=np.bool_)
+    for length in range(1, SPIKE_FRAMES + 1):
+        if t < length + 2:
+            break
+        before, after = values[: t - length - 1], values[length + 1 :]
+        apart = np.abs(after - before)
+        for k in range(1, length + 1):
+            here = values[k : t - length - 1 + k]
+            share = k / (length + 1)
+            off = np.abs(here - (before + share * (after - before)))
+            leaps = (off > SPIKE) & (off > SPIKE_RATIO * apart)
+            out[k : t - length - 1 + k] |= leaps
+    # Both lids at once are a blink, however quick.
+    both = out[:, _LIDS[0]] & out[:, _LIDS[1]]
+    out[:, _LIDS] &= ~both[:, None]
+    return out

@@ -1,0 +1,157 @@
+"""A take's frames on the regular grid that the refiner works on, and back.
+
+What comes back is only what the refiner would change: a frame that nothing is done to
+keeps its numbers to the last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+RATE: Final = 60
+"""Samples a second."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Frames at `RATE`, t of them."""
+
+    signals: Floats
+    """(t, 58) real units, straight lines between the take's frames."""
+    seen: Mask
+    """(t,) the nearest frame shows a face."""
+    fresh: Mask
+    """(t,) the nearest frame is no repetition of the one before."""
+    locked: Mask
+    """(t,) one of the two frames around must stay as it is."""
+
+
+def to_grid(times_s: Numbers, signals: Floats, seen: Mask, locked: Mask) -> Grid:
+    """Return the frames on a grid that starts with the first of them.
+
+    Args:
+        times_s: (n,) strictly rising.
+        signals: (n, 58) real units.
+        seen: (n,) a face was there.
+        locked: (n,) must stay as it is.
+    """
+    since = times_s - times_s[0]
+    at = np.arange(round(float(since[-1]) * RATE) + 1) / RATE
+    return sampled(since, at, signals, seen, ~repeats(signals), locked)
+
+
+def sampled(
+    since: Numbers, at: Numbers, signals: Floats, seen: Mask, fresh: Mask, locked: Mask
+) -> Grid:
+    """Return the frames at some instants.
+
+    Args:
+        since: (n,) strictly rising, seconds.
+        at: (t,) instants on the same clock; before the first and after the last frame
+            they are held.
+        signals: (n, 58) real units.
+        seen: (n,) a face was there.
+        fresh: (n,) no repetition of the frame before.
+        locked: (n,) must stay as it is.
+    """
+    low, share = between(since, at)
+    high = np.minimum(low + 1, len(since) - 1)
+    weight = share.astype(np.float32)[:, None]
+    values = signals[low] + weight * (signals[high] - signals[low])
+    near = np.where(share < 0.5, low, high)
+    return Grid(
+        np.asarray(values, dtype=np.float32),
+        seen[near],
+        fresh[near],
+        locked[low] | (locked[high] & (share > 0.0)),
+    )
+
+
+def from_grid(times_s: Numbers, values: Floats) -> Floats:
+    """Return (n, k) of (t, k) values on the grid, straight lines between.
+
+    Args:
+        times_s: (n,) of the take, as given to `to_grid`.
+        values: (t, k)
+    """
+    return drawn((times_s - times_s[0]) * RATE, values)
+
+
+def drawn(places: Numbers, values: Floats) -> Floats:
+    """Return (n, k) at places between (t, k) samples, straight lines between.
+
+    Args:
+        places: (n,) in samples; held before the first and after the last.
+        values: (t, k)
+    """
+    place = np.clip(places, 0.0, len(values) - 1.0)
+    low = place.astype(np.intp)
+    high = np.minimum(low + 1, len(values) - 1)
+    share = (place - low).astype(np.float32)[:, None]
+    out: Floats = values[low] + share * (values[high] - values[low])
+    return out
+
+
+def between(since: Numbers, at: Numbers) -> tuple[Ints, Numbers]:
+    """Return for each instant the frame before it and how far on to the next, 0 to 1.
+
+    Args:
+        since: (n,) strictly rising.
+        at: (t,) instants; before the first and after the last they are held.
+    """
+    low = np.clip(np.searchsorted(since, at, side="right") - 1, 0, len(since) - 1)
+    high = np.minimum(low + 1, len(since) - 1)
+    step = np.maximum(since[high] - since[low], 1e-9)
+    share = np.where(high > low, (at - since[low]) / step, 0.0)
+    # A frame lies on a sample although no clock counts in binary fractions.
+    share = np.clip(np.round(share, 6), 0.0, 1.0)
+    on = (share == 1.0) & (high > low)
+    return low + on, np.where(on, 0.0, share)
+
+
+LONGEST_REPEAT: Final = 6
+"""So many equal frames are the network's or the camera's; more are a face at rest."""
+
+
+def repeats(signals: Floats) -> Mask:
+    """Return (n,) frames that only repeat the one before, in runs of a few."""
+    same = np.zeros(len(signals), dtype=np.bool_)
+    same[1:] = (signals[1:] == signals[:-1]).all(axis=1)
+    for first, last in runs(same):
+        if last - first > LONGEST_REPEAT:
+            same[first:last] = False
+    return same
+
+
+def runs(mask: Mask) -> list[tuple[int, int]]:
+    """Return first and past the last place of every run of True."""
+    padded = np.concatenate([[False], mask, [False]])
+    edges = np.flatnonzero(np.diff(padded.astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def ramp(distance: Numbers, reach: float) -> Floats:
+    """Return 1 at distance 0, eased to 0 at `reach` and beyond."""
+    u = np.clip(1.0 - distance / reach, 0.0, 1.0)
+    return np.asarray(u * u * (3.0 - 2.0 * u), dtype=np.float32)
+
+
+def distance(mask: Mask) -> Numbers:
+    """Return (t,) samples from the nearest True; t where there is none."""
+    at = np.arange(len(mask))
+    if not mask.any():
+        return np.full(len(mask), float(len(mask)))
+    places = np.flatnonzero(mask)
+    after = np.searchsorted(places, at)
+    right = places[np.minimum(after, len(places) - 1)]
+    left = places[np.maximum(after - 1, 0)]
+    return np.asarray(np.minimum(np.abs(at - left), np.abs(right - at)), np.float64)

@@ -1,0 +1,139 @@
+"""The offline refiner: a whole take in, the same take without its defects out.
+
+    frames ─ grid ─ network, windows and their mirror images ─ change, bounded
+                                                                 │
+    frames + amount x change ── event guard ── locks ── verdict ─┘
+
+Deterministic: the same take and network give the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engines.engine import Engine
+from engines.motion.signals import COUNT, WEIGHTS
+
+from .filters import frames_a_second
+from .frames import Frames, fade, frames_of
+from .grid import Floats, Mask, Numbers
+from .guard import Guarded, guard
+from .spans import Span, spans_of
+from .stretch import mend, stretches
+from .verdict import Verdict, judge
+
+NOTHING: Final = "amount 0: nothing was to be changed"
+
+Progress = Callable[[int], object]
+
+
+def _nobody(_frames: int) -> None:
+    """Nobody waits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refined:
+    """A take's signals after refinement, and what was done to them; n frames."""
+
+    signals: Floats
+    """(n, 58) real units. The very numbers of the take where it was not refined."""
+    spans: tuple[Span, ...]
+    """What was wrong, in order, and whether it was repaired."""
+    verdict: Verdict
+    guarded: tuple[Guarded, ...]
+    """What the network would have lost or invented, and was kept."""
+
+
+class Refiner:
+    """Mends takes with a network. Not thread-safe."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take over an engine that keeps the contract `engines.graphs.REFINER`."""
+        self._engine = engine
+
+    def __call__(
+        self,
+        times_s: Numbers,
+        signals: Floats,
+        seen: Mask,
+        locked: Mask | None = None,
+        *,
+        amount: float = 1.0,
+        progress: Progress = _nobody,
+    ) -> Refined:
+        """Return the take refined, or as it is with the reason.
+
+        Args:
+            times_s: (n,) strictly rising, n at least 1.
+            signals: (n, 58) real units. A frame with NaN is one without a face.
+            seen: (n,) a face was there.
+            locked: (n,) frames that stay to the last bit; None locks none.
+            amount: how much of the change, 0 to 1. At 0 the very numbers come back.
+            progress: told after each stretch how many frames it had.
+
+        Raises:
+            ValueError: shapes differ, there is no frame, time does not rise, or the
+                amount is not within 0 to 1.
+        """
+        if not 0.0 <= amount <= 1.0:
+            raise ValueError(f"refine: amount is {amount}, expected 0 to 1")
+        signals = np.asarray(signals, np.float32)
+        if locked is None:
+            locked = np.zeros(len(signals), np.bool_)
+        frames = frames_of(times_s, signals, seen, locked)
+        before, after, pop = self._mended(frames, np.float32(amount), progress)
+        if amount == 0.0:
+            spans = spans_of(frames, pop, left=NOTHING)
+            return Refined(signals.copy(), spans, Verdict(False, NOTHING), ())
+        finite = bool(np.isfinite(after).all())
+        guarded: tuple[Guarded, ...] = ()
+        if finite:
+            share, fps = fade(frames), frames_a_second(frames.times_s)
+            guarded = guard(before, after, frames.gap, pop, share, fps)
+        healthy = ~(frames.missing | frames.lost | pop.any(axis=1))
+        verdict = judge(before, after, healthy)
+        if not verdict.refined:
+            why = f"the take was left as it is: {verdict.reason}"
+            return Refined(signals.copy(), spans_of(frames, pop, left=why), verdict, ())
+        _keep(frames, after)
+        return Refined(after, spans_of(frames, pop, guarded), verdict, guarded)
+
+    def close(self) -> None:
+        """Free the engine. Safe to call twice."""
+        self._engine.close()
+
+    def _mended(
+        self, frames: Frames, amount: np.float32, progress: Progress
+    ) -> tuple[Floats, Floats, Mask]:
+        """Return (n, 58) the take with gaps filled, the same refined, and its pops."""
+        before = np.empty((len(frames.times_s), COUNT), np.float32)
+        after = np.empty_like(before)
+        pop = np.zeros(before.shape, np.bool_)
+        for start, part in stretches(frames):
+            mended = mend(self._engine, frames, start, part)
+            raw = frames.read(part)
+            kept = frames.kept[part]
+            filled = raw + amount * (mended.base - raw)
+            wanted = raw + amount * (mended.target - raw)
+            low, high = np.minimum(raw, 0.0), np.maximum(raw, 1.0)
+            np.clip(wanted, low, high, out=wanted, where=_IS_WEIGHT)
+            filled[kept] = wanted[kept] = raw[kept]
+            before[part], after[part], pop[part] = filled, wanted, mended.pop
+            progress(part.stop - part.start)
+        return before, after, pop
+
+
+_IS_WEIGHT: Final = np.arange(COUNT) < WEIGHTS.stop
+
+
+def _keep(frames: Frames, after: Floats) -> None:
+    """Put back, to the last bit, the frames that are left alone.
+
+    What is not finite in a frame that nobody locked is no motion: it stays made up.
+    """
+    kept = frames.kept & (frames.locked | np.isfinite(frames.signals).all(axis=1))
+    after[kept] = frames.signals[kept]

@@ -1,0 +1,69 @@
+"""What was found wrong with a take, and what was done about it, for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from engines.motion.signals import SIGNALS
+
+from .frames import Frames
+from .grid import Mask, runs
+from .guard import Guarded
+
+Kind = Literal["gap", "lost", "repeat", "pop"]
+Done = Literal["repaired", "left"]
+
+KEPT: Final = "kept with an event beside it"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Frames `first` to `last` of a take."""
+
+    kind: Kind
+    first: int
+    last: int
+    channels: tuple[str, ...] = ()
+    """Which signals; all where none is named."""
+    done: Done = "repaired"
+    why: str = ""
+    """Why it was left alone."""
+
+
+def spans_of(
+    frames: Frames, pop: Mask, guarded: tuple[Guarded, ...] = (), left: str = ""
+) -> tuple[Span, ...]:
+    """Return what was wrong, in order.
+
+    Args:
+        frames: of a take.
+        pop: (n, 58) a signal leapt away for a frame or two.
+        guarded: what was taken back; leaps in it are as they were.
+        left: why nothing was repaired; empty where it was.
+    """
+    back = np.zeros_like(pop)
+    for each in guarded:
+        if each.way == "input":
+            back[each.first : each.last + 1, SIGNALS.index(each.channel)] = True
+    found = _of("lost", frames.lost, "needs an animator")
+    found += _of("gap", frames.gap, left) + _of("repeat", frames.repeat, left)
+    found += _pops(pop & ~back, left) + _pops(pop & back, KEPT)
+    return tuple(sorted(found, key=lambda span: (span.first, span.last)))
+
+
+def _of(kind: Kind, mask: Mask, left: str) -> list[Span]:
+    done: Done = "left" if left else "repaired"
+    return [Span(kind, first, end - 1, (), done, left) for first, end in runs(mask)]
+
+
+def _pops(pop: Mask, left: str) -> list[Span]:
+    done: Done = "left" if left else "repaired"
+    found = []
+    for first, end in runs(pop.any(axis=1)):
+        where = pop[first:end].any(axis=0)
+        channels = tuple(name for name, hit in zip(SIGNALS, where, strict=True) if hit)
+        found.append(Span("pop", first, end - 1, channels, done, left))
+    return found

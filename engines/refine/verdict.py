@@ -1,0 +1,88 @@
+"""Whether a refined take is to be believed at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engines.motion.signals import SCALE
+
+from .grid import Floats, Mask
+
+CHANGED: Final = 0.03
+"""Healthy frames change by at most so much on average (RMS, the network's units)."""
+STEADIER: Final = 1.05
+"""Jitter may be so many times as large as it was ..."""
+STILL: Final = 1e-4
+"""... and this larger, in the network's units."""
+PIECE: Final = 4096
+"""Frames that are looked at together: bounds the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a take, and the numbers it rests on; the network's units."""
+
+    refined: bool
+    reason: str
+    healthy_rms: float = 0.0
+    """Root mean square of what was changed where nothing was wrong."""
+    jitter_before: float = 0.0
+    """Mean of |third difference| where nothing is wrong."""
+    jitter_after: float = 0.0
+
+
+def judge(before: Floats, after: Floats, healthy: Mask) -> Verdict:
+    """Return whether the refined signals may be used.
+
+    Args:
+        before: (n, 58) real units, finite: as recorded, gaps filled.
+        after: (n, 58) refined.
+        healthy: (n,) frames with nothing wrong.
+    """
+    if not all(np.isfinite(part).all() for part in _pieces(after)):
+        return Verdict(False, "the network gave numbers that are not finite")
+    changed = _changed(before, after, healthy)
+    was, now = _jitter(before, healthy), _jitter(after, healthy)
+    numbers = (changed, was, now)
+    if changed > CHANGED:
+        reason = (
+            f"frames with nothing wrong would change by {changed:.3f}, "
+            f"at most {CHANGED:g} is allowed"
+        )
+        return Verdict(False, reason, *numbers)
+    if now > STEADIER * was + STILL:
+        reason = (
+            f"jitter would grow from {1e3 * was:.2f} to {1e3 * now:.2f} thousandths"
+        )
+        return Verdict(False, reason, *numbers)
+    return Verdict(True, "nothing was damaged", *numbers)
+
+
+def _pieces(values: Floats) -> list[Floats]:
+    return [values[k : k + PIECE] for k in range(0, len(values), PIECE)]
+
+
+def _changed(before: Floats, after: Floats, healthy: Mask) -> float:
+    total = count = 0.0
+    for k in range(0, len(before), PIECE):
+        here = healthy[k : k + PIECE]
+        away = (after[k : k + PIECE] - before[k : k + PIECE])[here] * SCALE
+        total += float(np.square(away, dtype=np.float64).sum())
+        count += away.size
+    return float(np.sqrt(total / count)) if count else 0.0
+
+
+def _jitter(values: Floats, healthy: Mask) -> float:
+    total = count = 0.0
+    for k in range(0, len(values), PIECE):
+        part, here = values[k : k + PIECE + 3], healthy[k : k + PIECE + 3]
+        if len(part) < 4:
+            break
+        calm = here[3:] & here[2:-1] & here[1:-2] & here[:-3]
+        third = np.abs(np.diff(part * SCALE, n=3, axis=0))[calm]
+        total += float(third.sum(dtype=np.float64))
+        count += third.size
+    return total / count if count else 0.0

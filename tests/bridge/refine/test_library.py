@@ -1,0 +1,213 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bridge.commands.refine import refine as command
+from bridge.errors import BridgeError, ConfigError, ModelError, TakeError
+from bridge.refine.job import Job, Outcome
+from bridge.refine.library import (
+    find_takes,
+    refine_here,
+    refine_on_cluster,
+    refine_on_cores,
+)
+from bridge.refine.locks import Locks
+
+from .takes import recorded, take, weights
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A folder of three takes, one of them bad."""
+    folder = tmp_path / "takes"
+    folder.mkdir()
+    recorded(folder / "a.mcap", take(120))
+    recorded(folder / "c.mcap", take(150, seed=3))
+    (folder / "b.mcap").write_bytes(b"no take")
+    return folder
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = weights(tmp_path / "weights")
+    monkeypatch.setattr("bridge.commands.refine.FOLDER", folder)
+    return folder
+
+
+def jobs(library: Path) -> list[Job]:
+    folder = weights(library.parent / "weights")
+    return [Job(p, library, 1.0, Locks(), folder) for p in find_takes([library])]
+
+
+def states(outcomes: list[Outcome]) -> dict[str, str]:
+    return {outcome.path.name: outcome.state for outcome in outcomes}
+
+
+EXPECTED = {"a.mcap": "refined", "b.mcap": "failed", "c.mcap": "refined"}
+
+
+def test_folders_and_files_are_found_once_and_refined_ones_not(library: Path) -> None:
+    recorded(library / "a_refined.mcap", take(10))
+
+    found = find_takes([library / "c.mcap", library])
+
+    assert [path.name for path in found] == ["c.mcap", "a.mcap", "b.mcap"]
+    assert find_takes([library / "a_refined.mcap"]) == [library / "a_refined.mcap"]
+
+
+def test_nothing_to_do_is_told(tmp_path: Path) -> None:
+    with pytest.raises(TakeError, match=r"none: does not exist"):
+        find_takes([tmp_path / "none"])
+    with pytest.raises(TakeError, match="no take to refine"):
+        find_takes([tmp_path])
+
+
+def test_one_bad_take_stops_no_other(library: Path) -> None:
+    done: list[Outcome] = []
+
+    refine_here(jobs(library), done.append, lambda _part: None)
+
+    assert states(done) == EXPECTED
+    again: list[Outcome] = []
+    refine_here(jobs(library), again.append, lambda _part: None)
+    assert states(again) == EXPECTED | {"a.mcap": "skipped", "c.mcap": "skipped"}
+
+
+def test_on_all_cores_it_is_the_same(library: Path, tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    done: list[Outcome] = []
+    for folder, count in ((here, 1), (there, 2)):
+        folder.mkdir()
+        work = [Job(j.path, folder, 1.0, j.locks, j.weights) for j in jobs(library)]
+        if count == 1:
+            refine_here(work, lambda _outcome: None, lambda _part: None)
+        else:
+            refine_on_cores(work, count, done.append)
+
+    assert states(done) == EXPECTED
+    for name in ("a_refined", "c_refined"):
+        for suffix in (".html", ".json"):
+            one, other = (
+                (f / name).with_suffix(suffix).read_text() for f in (here, there)
+            )
+            assert one == other
+
+
+def test_a_worker_that_dies_is_told_of(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dead(*_args: object, **_kwargs: object) -> object:
+        def run(_work: object) -> Iterator[Outcome]:
+            yield Outcome(library / "a.mcap", "refined", "")
+            raise RuntimeError("a worker was killed\nand more")
+
+        return run
+
+    monkeypatch.setattr("bridge.refine.library.joblib.Parallel", dead)
+    done: list[Outcome] = []
+
+    refine_on_cores(jobs(library), 2, done.append)
+
+    assert states(done) == {"a.mcap": "refined", "b.mcap": "failed", "c.mcap": "failed"}
+    assert done[1].told.endswith("its worker ended (a worker was killed)")
+
+
+def test_the_command_tells_of_every_take(
+    library: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import typer
+
+    out = library.parent / "out"
+    with pytest.raises(typer.Exit) as caught:
+        command([library], amount=0.5, to=out)
+
+    assert caught.value.exit_code == 1
+    told = capsys.readouterr().out
+    assert "2 refined, 1 failed" in told and "is no take" in re.sub(r"\s+", " ", told)
+    assert sorted(p.suffix for p in out.iterdir()) == sorted(
+        [".html", ".json", ".mcap"] * 2
+    )
+    command([library / "a.mcap"], amount=0.5, to=out, jobs=2)
+    assert "1 skipped" in capsys.readouterr().out
+
+
+def test_the_command_wants_weights_before_anything(
+    library: Path, shipped: Path
+) -> None:
+    (shipped / "refiner.onnx").unlink()
+
+    with pytest.raises(ModelError, match=r"refine: .*refiner\.onnx: cannot be read"):
+        command([library], to=library.parent / "out")
+
+
+def test_a_wrong_flag_is_told(library: Path, shipped: Path) -> None:
+    with pytest.raises(ConfigError, match="--lock 3"):
+        command([library], lock=["3"])
+    with pytest.raises(ConfigError, match="cannot be made a folder"):
+        command([library], to=library / "a.mcap")
+
+
+def test_without_ray_there_is_one_sentence(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+
+    with pytest.raises(BridgeError) as caught:
+        refine_on_cluster(jobs(library), "auto", lambda _outcome: None)
+
+    assert str(caught.value) == (
+        '--cluster: Ray is not installed; run `pip install "facewire[fleet]"`'
+    )
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A real Ray on this machine, on a port of its own."""
+    pytest.importorskip("ray", reason="ray is not installed: facewire[fleet]")
+    address = "127.0.0.1:26379"
+    process = subprocess.Popen(
+        [
+            *(
+                sys.executable,
+                "-m",
+                "ray.scripts.scripts",
+                "start",
+                "--head",
+                "--block",
+            ),
+            *("--port=26379", "--num-cpus=2", "--include-dashboard=false"),
+            *("--node-ip-address=127.0.0.1", "--disable-usage-stats"),
+            "--object-store-memory=100000000",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    yield address
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(60)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_does_the_same_work(library: Path, cluster: str) -> None:
+    done: list[Outcome] = []
+    for attempt in range(30):
+        try:
+            refine_on_cluster(jobs(library), cluster, done.append)
+            break
+        except BridgeError:
+            # It is still starting.
+            if attempt == 29:
+                raise
+
+    assert states(done) == EXPECTED
+    assert sorted(p.name for p in library.glob("*_refined.mcap")) == [
+        *("a_refined.mcap", "c_refined.mcap")
+    ]

@@ -1,0 +1,108 @@
+import numpy as np
+
+from engines.motion.signals import SCALE, SIGNALS
+from engines.refine.events import Event, blinks
+from engines.refine.grid import Floats, Mask
+from engines.refine.guard import Guarded, guard
+
+from .performance import LIDS, performance
+
+N = 600
+
+
+def guarded(
+    before: Floats, after: Floats, *, gap: Mask | None = None, fade: float = 1.0
+) -> tuple[Floats, tuple[Guarded, ...]]:
+    out = after.copy()
+    gap = np.zeros(N, bool) if gap is None else gap
+    share = np.full(N, fade, np.float32)
+    told = guard(before, out, gap, np.zeros((N, 58), bool), share, 60.0)
+    return out, told
+
+
+def lids(signals: Floats) -> list[Event]:
+    return blinks(signals[:, LIDS].mean(axis=1))
+
+
+def test_what_changes_no_event_is_let_through() -> None:
+    _, before = performance(N, noise=0.0)
+    after = (before + 0.004 / SCALE).astype(np.float32)
+
+    out, told = guarded(before, after)
+
+    assert told == ()
+    np.testing.assert_array_equal(out, after)
+
+
+def test_a_lost_blink_comes_back_and_only_there() -> None:
+    _, before = performance(N, noise=0.0)
+    blink = lids(before)[1]
+    after = before.copy()
+    after[blink.first - 5 : blink.last + 6, LIDS] = 0.05
+
+    out, told = guarded(before, after)
+
+    assert len(lids(after)) == len(lids(before)) - 1
+    assert len(lids(out)) == len(lids(before))
+    assert {each.channel for each in told} == {SIGNALS[i] for i in LIDS}
+    assert all("blink lost" in each.why for each in told)
+    far = slice(blink.last + 60, None)
+    np.testing.assert_array_equal(out[far], after[far])
+
+
+def test_an_invented_peak_goes_to_the_filter_first() -> None:
+    before = np.full((N, 58), 0.2, np.float32)
+    before += np.random.default_rng(0).normal(0.0, 0.004, before.shape).astype("f4")
+    after = before.copy()
+    after[300:306, 20] += 0.3
+
+    out, (told,) = guarded(before, after)
+
+    assert (told.channel, told.way) == (SIGNALS[20], "filter")
+    assert told.why == "peak invented" and told.first <= 300 and told.last >= 305
+    assert np.abs(out[300:306, 20] - before[300:306, 20]).max() < 0.02
+    assert (out[300:306, 20] != before[300:306, 20]).any()
+
+
+def test_where_the_filter_breaks_it_too_the_recording_stands() -> None:
+    before = np.full((N, 58), 0.2, np.float32)
+    before[300:302, 20] = 0.9
+    after = before.copy()
+    after[300:302, 20] = 0.2
+
+    out, (told,) = guarded(before, after)
+
+    assert told.way == "input"
+    np.testing.assert_array_equal(out[300:302, 20], before[300:302, 20])
+
+
+def test_events_in_a_gap_are_nobodys() -> None:
+    before = np.full((N, 58), 0.2, np.float32)
+    after = before.copy()
+    after[300:306, 20] += 0.3
+    gap = np.zeros(N, bool)
+    gap[298:308] = True
+
+    assert guarded(before, after, gap=gap)[1] == ()
+
+
+def test_a_channel_that_will_not_settle_is_taken_back_whole() -> None:
+    rng = np.random.default_rng(3)
+    before = rng.uniform(0.0, 1.0, (N, 58)).astype(np.float32)
+    after = rng.uniform(0.0, 1.0, (N, 58)).astype(np.float32)
+
+    out, told = guarded(before, after)
+
+    assert (out == before).mean() > 0.95 and {e.way for e in told} == {"input"}
+    assert lids(out) == lids(before)
+
+
+def test_nothing_is_filtered_where_nothing_may_change() -> None:
+    before = np.full((N, 58), 0.2, np.float32)
+    before += np.random.default_rng(0).normal(0.0, 0.004, before.shape).astype("f4")
+    after = before.copy()
+    after[300:306, 20] += 0.3
+
+    out, _ = guarded(before, after, fade=0.0)
+
+    np.testing.assert_array_equal(out[300:306, 20], before[300:306, 20])

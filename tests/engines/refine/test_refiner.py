@@ -1,0 +1,539 @@
+import tracemalloc
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engines.graphs import REFINER
+from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.refine.defects import LOCK, TIGHT, WIDE
+from engines.refine.events import blinks, closures
+from engines.refine.frames import frames_of
+from engines.refine.grid import Mask, distance
+from engines.refine.refiner import NOTHING, Refined, Refiner
+from engines.refine.spans import KEPT
+from engines.refine.stretch import HOP, SIDES, SIGN, STRETCH, mend, stretches
+from protocols.channels import INDEX
+
+from .networks import (
+    KINDS,
+    Answer,
+    FakeRefinerEngine,
+    Floats,
+    calming,
+    calming_graph,
+    hostile,
+    nothing,
+)
+from .performance import CLOSE, JAW, LIDS, performance
+
+
+def refined(
+    signals: Floats,
+    answer: Answer = calming,
+    *,
+    fps: float = 60.0,
+    seen: Mask | None = None,
+    locked: Mask | None = None,
+    amount: float = 1.0,
+) -> Refined:
+    n = len(signals)
+    refiner = Refiner(FakeRefinerEngine(answer))
+    seen = np.ones(n, bool) if seen is None else seen
+    return refiner(np.arange(n) / fps, signals, seen, locked, amount=amount)
+
+
+def holed(signals: Floats, *holes: tuple[int, int]) -> tuple[Floats, Mask]:
+    """Return signals held over holes, and where a face was seen."""
+    out, seen = signals.copy(), np.ones(len(signals), bool)
+    for first, last in holes:
+        out[first:last], seen[first:last] = out[first - 1], False
+    return out, seen
+
+
+def test_jitter_goes_and_what_happens_stays() -> None:
+    _, clean = performance(1200, noise=0.0)
+    _, signals = performance(1200)
+
+    out = refined(signals)
+
+    assert out.verdict.refined and out.verdict.reason == "nothing was damaged"
+    assert out.verdict.jitter_after < 0.5 * out.verdict.jitter_before
+    assert np.abs(out.signals - clean).mean() < 0.8 * np.abs(signals - clean).mean()
+    assert out.signals.dtype == np.float32
+    assert out.spans == ()
+
+
+def test_a_network_that_changes_nothing_leaves_every_bit() -> None:
+    for fps in (24.0, 30.0, 59.94, 60.0, 120.0):
+        _, signals = performance(300, fps=fps)
+
+        out = refined(signals, nothing, fps=fps)
+
+        assert out.verdict.refined and out.guarded == ()
+        np.testing.assert_array_equal(out.signals, signals)
+
+
+@pytest.mark.parametrize("fps", [24.0, 30.0, 59.94, 60.0, 120.0])
+def test_short_gaps_are_drawn_and_long_ones_left(fps: float) -> None:
+    _, clean = performance(600, fps=fps, noise=0.0)
+    short, long = (100, 100 + int(0.2 * fps)), (300, 300 + int(0.8 * fps))
+    signals, seen = holed(clean, short, long, (590, 600))
+
+    out = refined(signals, nothing, fps=fps, seen=seen)
+
+    gap = slice(*short)
+    was, now = (
+        np.abs(v[gap, 20:50] - clean[gap, 20:50]) for v in (signals, out.signals)
+    )
+    assert now.mean() < 0.5 * was.mean()
+    rest = np.ones(600, bool)
+    rest[gap] = False
+    np.testing.assert_array_equal(out.signals[rest], signals[rest])
+    told = [(span.kind, span.first, span.last, span.done) for span in out.spans]
+    assert told == [
+        ("gap", short[0], short[1] - 1, "repaired"),
+        ("lost", long[0], long[1] - 1, "left"),
+        ("lost", 590, 599, "left"),
+    ]
+    assert out.spans[1].why == "needs an animator"
+
+
+def test_a_picture_shown_twice_is_replaced() -> None:
+    _, clean = performance(300, noise=0.0)
+    signals = clean.copy()
+    signals[150] = signals[149]
+
+    out = refined(signals, nothing)
+
+    off = np.abs(out.signals[150] - clean[150]).max()
+    assert off < 0.3 * np.abs(signals[150] - clean[150]).max()
+    assert [(s.kind, s.first, s.last) for s in out.spans] == [("repeat", 150, 150)]
+
+
+def test_a_pop_is_told_with_its_channel_and_may_be_taken_off() -> None:
+    _, signals = performance(300, noise=0.0)
+    signals[150, JAW] += 0.3
+
+    def against(window: Floats) -> Floats:
+        answer = np.zeros((1, COUNT, window.shape[2]), np.float32)
+        answer[0, JAW, window[0, -1] > 0] = -0.3 / WIDE[JAW]
+        return answer
+
+    out = refined(signals, against)
+
+    pops = [s for s in out.spans if s.kind == "pop"]
+    assert [(s.first, s.last, s.channels) for s in pops] == [(150, 150, ("jawOpen",))]
+    assert out.signals[150, JAW] == pytest.approx(signals[150, JAW] - 0.3, abs=0.02)
+    assert out.verdict.refined
+
+
+def test_a_pop_that_was_kept_is_no_repaired_one() -> None:
+    _, signals = performance(300, noise=0.0)
+    signals[150, JAW] += 0.5
+
+    def smearing(window: Floats) -> Floats:
+        answer = np.zeros((1, COUNT, window.shape[2]), np.float32)
+        answer[0, JAW] = np.convolve(window[0, -1] > 0, np.ones(7), mode="same")
+        return answer
+
+    out = refined(signals, smearing)
+
+    (pop,) = (span for span in out.spans if span.kind == "pop")
+    assert (pop.done, pop.why) == ("left", KEPT)
+    assert out.signals[150, JAW] == signals[150, JAW]
+
+
+def test_amount_is_a_blend_and_nothing_at_zero() -> None:
+    signals, seen = holed(performance(400)[1], (200, 210))
+    whole = refined(signals, nothing, seen=seen)
+    half = refined(signals, nothing, seen=seen, amount=0.5)
+    none = refined(signals, hostile("random"), seen=seen, amount=0.0)
+
+    np.testing.assert_allclose(half.signals, 0.5 * (signals + whole.signals), atol=1e-6)
+    np.testing.assert_array_equal(none.signals, signals)
+    assert not none.verdict.refined and none.verdict.reason == NOTHING
+    assert [(s.kind, s.done, s.why) for s in none.spans] == [("gap", "left", NOTHING)]
+
+
+@pytest.mark.parametrize("amount", [-0.1, 1.1, float("nan")])
+def test_an_amount_that_is_none_is_refused(amount: float) -> None:
+    with pytest.raises(ValueError, match="amount is"):
+        refined(performance(10)[1], amount=amount)
+
+
+def test_locks_keep_every_bit_and_the_change_fades_toward_them() -> None:
+    signals, seen = holed(performance(600)[1], (300, 312))
+    locked = np.zeros(600, bool)
+    locked[100:140] = locked[305:307] = True
+
+    def up(window: Floats) -> Floats:
+        return np.full((1, COUNT, window.shape[2]), 0.2, np.float32)
+
+    out = refined(signals, up, seen=seen, locked=locked)
+
+    assert out.verdict.refined
+    np.testing.assert_array_equal(out.signals[locked], signals[locked])
+    change = np.abs(out.signals - signals)[:, 46]
+    assert change[140] < 0.1 * change[140 + int(LOCK)]
+    assert 0 < change[143] < change[146] < change[149]
+    assert [(s.first, s.last) for s in out.spans] == [(300, 304), (307, 311)]
+    assert np.isfinite(out.signals).all()
+
+
+def test_a_locked_frame_that_cannot_be_read_keeps_its_bits() -> None:
+    signals = performance(300)[1]
+    signals[150] = np.nan
+    locked = np.zeros(300, bool)
+    locked[150] = True
+
+    out = refined(signals, locked=locked)
+
+    assert np.isnan(out.signals[150]).all()
+    assert np.isfinite(np.delete(out.signals, 150, axis=0)).all()
+
+
+def test_frames_of_nan_are_gaps_and_come_back_finite() -> None:
+    _, clean = performance(600, noise=0.0)
+    signals = clean.copy()
+    signals[:20] = signals[100:106] = signals[200:300] = np.nan
+    signals[400, 3] = np.inf
+    signals[420, PLACE] = 1e20
+
+    out = refined(signals, nothing)
+
+    assert np.isfinite(out.signals).all()
+    assert np.abs(out.signals[100:106] - clean[100:106]).max() < 0.1
+    assert np.abs(out.signals[[400, 420]] - clean[[400, 420]]).max() < 0.05
+    kinds = [(s.kind, s.first, s.last) for s in out.spans]
+    assert kinds == [
+        ("lost", 0, 19),
+        ("gap", 100, 105),
+        ("lost", 200, 299),
+        ("gap", 400, 400),
+        ("gap", 420, 420),
+    ]
+
+
+def test_a_take_of_nothing_but_nan_is_at_rest() -> None:
+    out = refined(np.full((50, 58), np.nan, np.float32))
+
+    assert not out.signals.any() and [s.kind for s in out.spans] == ["lost"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 127, 128, 129, 256, 257])
+@pytest.mark.parametrize("answer", [nothing, calming, hostile("slow"), hostile("up")])
+def test_takes_of_any_length(count: int, answer: Answer) -> None:
+    _, signals = performance(count)
+
+    out = refined(signals, answer)
+
+    assert out.signals.shape == signals.shape and np.isfinite(out.signals).all()
+    assert (np.abs(out.signals - signals) <= WIDE / SCALE + 1e-6).all()
+    if answer is nothing:
+        np.testing.assert_array_equal(out.signals, signals)
+
+
+def test_a_part_does_not_depend_on_what_is_far_away() -> None:
+    count = 2 * STRETCH + 700
+    _, here = performance(count)
+    _, there = performance(count, seed=5, noise=0.02)
+    there[4000:5000] = here[4000:5000]
+    shorter = here[: STRETCH + 2000]
+
+    long, other, short = (refined(v).signals for v in (here, there, shorter))
+
+    np.testing.assert_allclose(other[4400:4600], long[4400:4600], atol=1e-5)
+    np.testing.assert_allclose(
+        short[: STRETCH + 1500], long[: STRETCH + 1500], atol=1e-5
+    )
+
+
+def test_stretches_meet_without_a_seam() -> None:
+    _, signals = performance(STRETCH + 1000)
+    times = np.arange(len(signals)) / 60.0
+    seen = np.ones(len(signals), bool)
+    late = 300 / 60.0
+
+    whole = Refiner(FakeRefinerEngine(calming))(times, signals, seen).signals
+    cut = Refiner(FakeRefinerEngine(calming))(
+        times[300:] - late, signals[300:], seen[300:]
+    ).signals
+
+    middle = slice(STRETCH - 100, STRETCH + 100)
+    np.testing.assert_allclose(
+        cut[middle.start - 300 : middle.stop - 300], whole[middle], atol=2e-3
+    )
+
+
+def test_frames_at_odd_times_and_after_a_jump_of_the_clock() -> None:
+    rng = np.random.default_rng(1)
+    times = np.cumsum(rng.uniform(0.01, 0.05, 500))
+    times[250:] += 3e7  # a year: no sample is made for it
+    _, signals = performance(500)
+
+    out = Refiner(FakeRefinerEngine(calming))(times, signals, np.ones(500, bool))
+
+    assert np.isfinite(out.signals).all()
+    assert (np.abs(out.signals - signals) <= WIDE / SCALE + 1e-6).all()
+
+
+def test_left_and_right_are_treated_alike() -> None:
+    def lopsided(window: Floats) -> Floats:
+        out = calming(window)
+        out[0, LIDS[0]] += 0.3
+        return out
+
+    _, signals = performance(600)
+    mirrored = (signals[:, SIDES] * SIGN).astype(np.float32)
+
+    out, back = refined(signals, lopsided), refined(mirrored, lopsided)
+
+    np.testing.assert_allclose(back.signals[:, SIDES] * SIGN, out.signals, atol=1e-6)
+
+
+def test_sides_swap_by_name() -> None:
+    assert SIDES[INDEX["mouthLeft"]] == INDEX["mouthRight"]
+    np.testing.assert_array_equal(SIDES[SIDES], np.arange(COUNT))
+    assert SIGN[TURN].tolist() == [1, -1, -1] and SIGN[PLACE].tolist() == [-1, 1, 1]
+
+
+def test_windows_fade_to_the_whole_of_what_the_network_says() -> None:
+    engine = FakeRefinerEngine(lambda window: np.full((1, COUNT, 256), 0.5))
+    _, signals = performance(1000)
+    every = np.ones(1000, bool)
+    frames = frames_of(np.arange(1000) / 60.0, signals, every, ~every)
+    ((start, part),) = stretches(frames)
+
+    mended = mend(engine, frames, start, part)
+
+    change = (mended.target - mended.base) * SCALE / TIGHT
+    calm = ~mended.pop.any(axis=1)
+    assert np.median(change[calm]) == pytest.approx(0.5, abs=1e-5)
+    symmetric = SIGN > 0
+    assert change[calm][:, symmetric].min() > 0.499
+    assert np.abs(change[calm][:, ~symmetric]).max() < 1e-5
+    assert engine.runs == 2 * (1000 // HOP + 2)
+
+
+def test_nobody_there_costs_no_network() -> None:
+    engine = FakeRefinerEngine(calming)
+    _, signals = performance(600)
+
+    Refiner(engine)(np.arange(600) / 60.0, signals, np.zeros(600, bool))
+
+    assert engine.runs == 0
+
+
+def test_the_same_take_gives_the_same_bits() -> None:
+    _, signals = performance(700)
+
+    assert refined(signals).signals.tobytes() == refined(signals).signals.tobytes()
+
+
+def test_a_real_engine_does_as_the_fake_does() -> None:
+    _, signals = performance(500)
+    engine = OnnxRuntimeEngine(REFINER, calming_graph())
+    refiner = Refiner(engine)
+
+    out = refiner(np.arange(500) / 60.0, signals, np.ones(500, bool))
+    refiner.close()
+    refiner.close()
+
+    np.testing.assert_allclose(out.signals, refined(signals).signals, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("amount", [0.3, 1.0])
+def test_a_hostile_network_damages_nothing(kind: str, amount: float) -> None:
+    _, signals = performance(1500, noise=0.004)
+    signals, seen = holed(signals, (700, 712))
+
+    out = refined(signals, hostile(kind), seen=seen, amount=amount)
+
+    assert_sound(signals, out, seen)
+    if kind in ("random", "up", "down", "nan") and amount == 1.0:
+        assert not out.verdict.refined
+    if not out.verdict.refined:
+        np.testing.assert_array_equal(out.signals, signals)
+
+
+def assert_sound(signals: Floats, out: Refined, seen: Mask) -> None:
+    """Assert that nothing was lost, invented, or moved beyond what is allowed."""
+    assert np.isfinite(out.signals).all()
+    weights = out.signals[:, WEIGHTS]
+    assert weights.min() >= min(signals[:, WEIGHTS].min(), 0.0)
+    assert weights.max() <= max(signals[:, WEIGHTS].max(), 1.0)
+    frames = frames_of(np.arange(len(signals)) / 60.0, signals, seen, ~seen & False)
+    engine = FakeRefinerEngine(nothing)
+    parts = [mend(engine, frames, start, part) for start, part in stretches(frames)]
+    pop = np.concatenate([mended.pop for mended in parts])
+    near = distance(frames.missing) <= 8
+    wide = near[:, None] | np.stack([distance(k) <= 8 for k in pop.T], axis=1)
+    limit = np.where(wide, WIDE, TIGHT) / SCALE
+    held = seen & ~frames.missing
+    away = np.abs(out.signals - signals)
+    assert (away[held] <= limit[held] + 1e-5).all()
+    # What nobody saw has no events: straight lines there.
+    unseen = frames.gap[:, None] | pop
+    for find, value in ((blinks, lids_of), (closures, lips_of)):
+        was, now = (find(value(straight(v, unseen))) for v in (signals, out.signals))
+        assert len(was) == len(now)
+        for before, after in zip(was, now, strict=True):
+            assert before.first <= after.last and before.last >= after.first
+
+
+def straight(signals: Floats, unseen: Mask) -> Floats:
+    out = signals.copy()
+    at = np.arange(len(signals))
+    for k in (*LIDS, JAW, CLOSE):
+        known = ~unseen[:, k]
+        if known.any():
+            out[:, k] = np.interp(at, at[known], signals[known, k])
+    return out
+
+
+def lids_of(signals: Floats) -> Floats:
+    out: Floats = signals[:, LIDS].mean(axis=1)
+    return out
+
+
+def lips_of(signals: Floats) -> Floats:
+    return signals[:, JAW] - signals[:, CLOSE]
+
+
+def square(rng: np.random.Generator, n: int) -> Floats:
+    period = int(rng.integers(3, 60))
+    high = (np.arange(n)[:, None] + np.arange(58) * 3) // period % 2 == 1
+    return np.asarray(np.where(high, rng.uniform(0.1, 1.0), 0.0), np.float32)
+
+
+def silence(rng: np.random.Generator, n: int) -> Floats:
+    return np.full((n, 58), rng.choice([0.0, 0.3]), np.float32)
+
+
+def spikes(rng: np.random.Generator, n: int) -> Floats:
+    out = np.full((n, 58), 0.1, np.float32)
+    out[rng.integers(0, n, 8), rng.integers(0, 58, 8)] = 1.0
+    return out
+
+
+def noise(rng: np.random.Generator, n: int) -> Floats:
+    return rng.uniform(0.0, 1.0, (n, 58)).astype(np.float32)
+
+
+def wandering(rng: np.random.Generator, n: int) -> Floats:
+    steps = rng.normal(0.0, rng.uniform(0.005, 0.06), (n, 58))
+    return np.asarray(np.clip(0.4 + np.cumsum(steps, axis=0), 0.0, 1.0), np.float32)
+
+
+def played(rng: np.random.Generator, n: int) -> Floats:
+    return performance(n, seed=int(rng.integers(99)))[1]
+
+
+@settings(max_examples=40)
+@given(
+    make=st.sampled_from([square, silence, spikes, noise, wandering, played]),
+    kind=st.sampled_from(["small", "slow", "flatten", "amplify", "random", "calming"]),
+    seed=st.integers(0, 10_000),
+    length=st.integers(1, 500),
+    gaps=st.lists(st.tuples(st.integers(0, 480), st.integers(1, 50)), max_size=3),
+    nan=st.booleans(),
+    amount=st.sampled_from([0.2, 1.0]),
+)
+def test_nothing_is_invented_whatever_comes(
+    make: Callable[[np.random.Generator, int], Floats],
+    kind: str,
+    seed: int,
+    length: int,
+    gaps: list[tuple[int, int]],
+    nan: bool,
+    amount: float,
+) -> None:
+    rng = np.random.default_rng(seed)
+    signals, seen = make(rng, length), np.ones(length, bool)
+    for first, long in gaps:
+        seen[first : first + long] = False
+    answer = calming if kind == "calming" else hostile(kind, seed)
+    given_signals = signals.copy()
+    if nan:
+        given_signals[~seen] = np.nan
+
+    out = refined(given_signals, answer, seen=seen, amount=amount)
+
+    if not out.verdict.refined:
+        assert out.signals.tobytes() == given_signals.tobytes()
+        return
+    if nan:
+        assert np.isfinite(out.signals).all()
+        signals = np.where(seen[:, None], signals, out.signals)
+    assert_sound(signals, out, seen)
+
+
+def test_silence_stays_silent() -> None:
+    still = np.zeros((400, 58), np.float32)
+
+    out = refined(still, hostile("small"))
+
+    assert not out.verdict.refined and "jitter would grow" in out.verdict.reason
+    np.testing.assert_array_equal(out.signals, still)
+
+
+def test_numbers_that_are_not_finite_veto_the_take() -> None:
+    out = refined(performance(300)[1], hostile("nan"))
+
+    assert out.verdict.reason == "the network gave numbers that are not finite"
+
+
+@pytest.mark.parametrize(
+    ("times", "shape", "seen"),
+    [
+        ([], (0, 58), 0),
+        ([0, 1], (2, 57), 2),
+        ([0, 1], (2, 58), 1),
+        ([1, 1], (2, 58), 2),
+    ],
+)
+def test_frames_that_do_not_fit_are_refused(
+    times: list[float], shape: tuple[int, int], seen: int
+) -> None:
+    refiner = Refiner(FakeRefinerEngine(nothing))
+    with pytest.raises(ValueError, match="refine:"):
+        refiner(
+            np.array(times, float), np.zeros(shape, np.float32), np.ones(seen, bool)
+        )
+
+
+def test_progress_is_told_of_every_frame() -> None:
+    _, signals = performance(STRETCH + 10)
+    told: list[int] = []
+
+    Refiner(FakeRefinerEngine(nothing))(
+        np.arange(len(signals)) / 60.0,
+        signals,
+        np.ones(len(signals), bool),
+        progress=told.append,
+    )
+
+    assert told == [STRETCH, 10]
+
+
+@pytest.mark.slow
+def test_two_hours_take_bounded_memory() -> None:
+    count = 2 * 3600 * 60
+    _, minute = performance(3600)
+    signals = np.tile(minute, (count // 3600, 1))
+    seen = np.ones(count, bool)
+    seen[100_000:100_020] = seen[300_000:301_000] = False
+    tracemalloc.start()
+
+    out = refined(signals, nothing, seen=seen)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    # The take before, after, and what leapt; beyond that a few numbers a frame.
+    assert peak < 3.5 * signals.nbytes
+    assert out.verdict.refined and out.signals.shape == signals.shape
