@@ -22,6 +22,7 @@ from engines.face.geometry import read, solve
 from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.mesh import Picture, Points
 from engines.face.neutral import Neutral
+from engines.face.settle import Settle
 from engines.face.task import FaceTask
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT as SIGNAL_COUNT
@@ -113,6 +114,7 @@ class Learned:
             carried[:_PLACES].reshape(COUNT, 3), carried[_PLACES:], NOBODY.turn
         )
         self._held = not knowing
+        self._settle = Settle()
 
     def __call__(self, shot: Shot) -> Floats | None:
         """Implement `Follows`."""
@@ -131,7 +133,8 @@ class Learned:
             )
         solved = self._solver(now, self._rest, self._neutral.share)
         geometric = solve(measures, self._neutral.value, turn)
-        return raise_brows(solved.weights, geometric, self._neutral.share)
+        raised = raise_brows(solved.weights, geometric, self._neutral.share)
+        return self._settle(raised, solved.sigma, shot.at_s)
 
     def hold(self) -> None:
         """Implement `Follows`."""

@@ -21,6 +21,7 @@ from engines.face.learned import (
     raise_brows,
 )
 from engines.face.neutral import Neutral
+from engines.face.settle import Settle
 
 from .guard import Guard
 from .weigher import PLACES, Floats, Geometry, View, Weighed
@@ -63,6 +64,7 @@ class LearnedWeigher:
         self._usual = usual
         self._timer = nullcontext() if timer is None else timer
         self._geometry = Geometry()
+        self._settle = Settle()
         self._guard = Guard()
 
     @property
@@ -85,9 +87,7 @@ class LearnedWeigher:
             solved = self._ask(now)
         before = self._guard.active
         weights = self._guard(
-            None
-            if solved is None
-            else raise_brows(solved.weights, geometric, self.neutral.share),
+            None if solved is None else self._settled(solved, geometric, view.at_s),
             geometric,
             view.at_s,
         )
@@ -101,7 +101,12 @@ class LearnedWeigher:
         """See `Weigher`."""
         self.neutral.reset()
         self._geometry.reset()
+        self._settle.reset()
         self._guard.reset()
+
+    def _settled(self, solved: Solved, geometric: Floats, at_s: float) -> Floats:
+        raised = raise_brows(solved.weights, geometric, self.neutral.share)
+        return self._settle(raised, solved.sigma, at_s)
 
     def _ask(self, now: Look) -> Solved | None:
         """Return what the network says; None where it is no answer."""

@@ -168,7 +168,8 @@ def test_a_face_that_the_network_refuses_is_geometrys() -> None:
 def test_a_network_gone_astray_is_replaced_counted_and_told_of_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    engine = FakeSolverEngine()
+    # Quite sure of itself, so that what it says is followed at once.
+    engine = FakeSolverEngine(sigma=1e-6)
     actor = learned(engine)
     with caplog.at_level(logging.INFO, logger="bridge"):
         show(actor, face(), 30)
@@ -184,6 +185,19 @@ def test_a_network_gone_astray_is_replaced_counted_and_told_of_once(
     assert "x anna: the learned solver" in told[0] and "geometry takes over" in told[0]
     assert told[1] == "- anna: the learned solver is back"
     assert actor.guarded == 1
+
+
+def test_what_the_network_is_unsure_of_settles_and_a_new_actor_starts_afresh() -> None:
+    engine = FakeSolverEngine(sigma=0.2)
+    actor = learned(engine)
+    show(actor, face(), 30)
+    engine.weights[0, INDEX["jawOpen"]] = 0.05
+    first = weight(show(actor, face(), 1, 30), "jawOpen")
+    assert 0.0 < first < 0.03
+    assert weight(show(actor, face(), 60, 31), "jawOpen") == pytest.approx(0.05)
+    engine.weights[0, INDEX["jawOpen"]] = 0.1
+    actor.reset()
+    assert weight(show(actor, face(), 1, 91), "jawOpen") == pytest.approx(0.1)
 
 
 def test_calibration_takes_the_picture_as_well() -> None:

@@ -1,0 +1,64 @@
+"""Weights that are believed as far as the solver is sure of them.
+
+The solver says of every weight which error it expects. A change that is large beside
+that is a movement and is followed at once; a change that is small beside it is most
+likely the error itself, and is followed slowly. Gaze under narrowed lids, of which
+little is to be seen, keeps still so, while open eyes dart as ever.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.one_euro import MAX_GAP_S
+from protocols.channels import ARKIT
+
+Floats = npt.NDArray[np.float32]
+
+LEAST: Final = 0.2
+"""Of a change, what is followed in 1/30 s however small it is."""
+EXPECTED: Final = 0.6
+"""A change of so many expected deviations is followed by 0.6 in 1/30 s."""
+RATE: Final = 30.0
+
+# A blink is over before anybody could be sure of it.
+_DOUBT: Final = np.array(
+    [0.0 if name.startswith("eyeBlink") else EXPECTED for name in ARKIT], np.float32
+)
+_NONE: Final = np.float32(1e-9)
+
+
+class Settle:
+    """One face's weights and when they were. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self._value: Floats | None = None
+        self._at_s = 0.0
+
+    def reset(self) -> None:
+        """Forget the face."""
+        self._value = None
+
+    def __call__(self, weights: Floats, sigma: Floats, at_s: float) -> Floats:
+        """Return (52,) weights, settled; after a gap, or a step back, as they come.
+
+        Args:
+            weights: (52,) solved.
+            sigma: (52,) deviation expected of each one's error, above 0.
+            at_s: when the picture was taken.
+        """
+        before, step_s = self._value, at_s - self._at_s
+        if before is None or not 0.0 < step_s <= MAX_GAP_S:
+            value = weights.copy()
+        else:
+            change = weights - before
+            power, doubt = change * change, _DOUBT * sigma
+            share = power / (power + doubt * doubt + _NONE)
+            kept = (1.0 - LEAST) * (1.0 - share)
+            kept[_DOUBT == 0.0] = 0.0
+            value = weights - np.power(kept, np.float32(step_s * RATE)) * change
+        self._value, self._at_s = value, at_s
+        return value.copy()
