@@ -82,7 +82,7 @@ class Judged:
             if (NETWORK, level) not in self.rows:
                 continue
             ours, theirs = self.rows[NETWORK, level], self.rows[ONE_EURO.name, level]
-            ours_ahead = self.ahead[NETWORK, level]
+            ours_ahead, hold = self.ahead[NETWORK, level], self.rows[RAW, ""]
             numbers = {
                 "lag_ratio": ours.lag_ms["all"] / theirs.lag_ms["all"],
                 "rmse_ratio": ours.rmse / theirs.rmse,
@@ -91,7 +91,8 @@ class Judged:
                 "rmse_ratio_lead50": ours_ahead.rmse / self._best_ahead("any"),
                 "rmse_ratio_lead50_equal": ours_ahead.rmse / self._best_ahead(level),
                 "blink_peak": ours.blink_peak,
-                "dropout_ratio": ours.rmse_gone / self.rows[RAW, ""].rmse_gone,
+                "dropout_ratio": ours.rmse_gone / hold.rmse_gone,
+                "dropout_ratio_half_second": ours.rmse_bridged / hold.rmse_bridged,
             }
             for name, value in numbers.items():
                 found.setdefault(name, {})[level] = value

@@ -37,6 +37,8 @@ class Measured:
 
     rmse_moving: float
     rmse_gone: float
+    rmse_bridged: float
+    """In dropouts of up to half a second."""
     rmse_after: float
     overshoot: float
     """Beyond the range of the truth around, % of it, 95th percentile where it moves."""
@@ -68,6 +70,7 @@ def measure(estimates: Floats, truth: Truth, events: Events) -> Measured:
         rmse_sound=_rmse(square, truth, truth.sound[..., None]),
         rmse_moving=_rmse(square, truth, truth.moving),
         rmse_gone=_rmse(square, truth, truth.gone[..., None]),
+        rmse_bridged=_rmse(square, truth, truth.bridged[..., None]),
         rmse_after=_rmse(square, truth, truth.after[..., None]),
         overshoot=overshoot(estimates, truth),
         spectrum=spectrum(estimates, truth),

@@ -15,13 +15,14 @@ from .motion_metrics import Measured
 from .tune_filters import ONE_EURO
 
 COLUMNS: Final = (
-    *("jitter", "lag ms", "error", "sound", "moving", "dropout", "after"),
-    *("over %", "3-8 Hz", "8-15 Hz"),
+    *("jitter", "lag ms", "error", "sound", "moving", "dropout", "to 0.5 s"),
+    *("after", "over %", "3-8 Hz", "8-15 Hz"),
 )
 CAPTION: Final = (
     "Jitter, errors: thousandths of a large movement. Jitter: mean third difference of "
     "what stands still. Errors, root mean square: over all, away from dropouts, where "
-    "it moves, in dropouts, 0.2 s after. Over: beyond the true range, 95th percentile. "
+    "it moves, in dropouts, in those of up to 0.5 s, 0.2 s after. Over: beyond the "
+    "true range, 95th percentile. "
     "Hz: power over the true one."
 )
 
@@ -76,6 +77,7 @@ def _cells(row: Measured) -> Iterator[str]:
         row.rmse_sound,
         row.rmse_moving,
         row.rmse_gone,
+        row.rmse_bridged,
         row.rmse_after,
         row.overshoot,
     ):

@@ -32,6 +32,9 @@ SETTLE_S: Final = 0.5
 AFTER_S: Final = 0.2
 """After a face came back."""
 
+BRIDGED_S: Final = 0.5
+"""Dropouts up to so long are to be bridged; longer ones ease into idle."""
+
 ACTIVE: Final = 0.02
 """Deviation in a set, from which on a signal has a lag."""
 
@@ -61,6 +64,9 @@ class Truth:
 
     gone: Mask
     """(n, B) used, but there was no face."""
+
+    bridged: Mask
+    """(n, B) gone, in a dropout of up to `BRIDGED_S`."""
 
     after: Mask
     """(n, B) used and seen, less than `AFTER_S` after a dropout."""
@@ -116,6 +122,7 @@ def truth_of(
         used[frames.lengths[b] :, b] = False
 
     gone = used & ~frames.seen
+    bridged = gone & _short(frames)
     after = used & frames.seen & _lately(~frames.seen, frames)
     sound = used & frames.seen & ~after
     quiet = sound[..., None] & (np.abs(speed) < STILL)
@@ -130,6 +137,7 @@ def truth_of(
         used=used,
         sound=sound,
         gone=gone,
+        bridged=bridged,
         after=after,
         still=quiet[:-3] & quiet[1:-2] & quiet[2:-1] & quiet[3:],
         moving=sound[..., None] & (np.abs(speed) > MOVING),
@@ -141,6 +149,17 @@ def mean_where(values: Floats, where: Mask) -> Floats:
     """Return the mean over frames of (..., n, B, 58), by sequence; 0 of none."""
     total = (values * where).sum(axis=-3)
     out: Floats = total / np.maximum(where.sum(axis=-3), 1)
+    return out
+
+
+def _short(frames: Frames) -> Mask:
+    """Return (n, B) where faces before and after are no more than `BRIDGED_S` apart,
+    give or take the step on which the last one stood."""
+    times, seen = frames.times_s, frames.seen
+    last = np.maximum.accumulate(np.where(seen, times, -np.inf), axis=0)
+    back = np.where(seen, times, np.inf)[::-1]
+    again = np.minimum.accumulate(back, axis=0)[::-1]
+    out: Mask = again - last <= BRIDGED_S + 1.1 * frames.step_s
     return out
 
 

@@ -71,6 +71,24 @@ def test_what_is_missing_is_counted_apart() -> None:
     assert 0.0 < found.rmse < 100.0
 
 
+def test_dropouts_to_half_a_second_are_judged_by_themselves_too() -> None:
+    short = observed(lively(), gone_s=(2.0, 2.5))
+    long = observed(lively(), gone_s=(2.0, 2.54))
+    truth = truth_of([short, long], 0.0)
+    assert truth.bridged[:, 0].tolist() == truth.gone[:, 0].tolist()
+    assert truth.gone[:, 1].any() and not truth.bridged[:, 1].any()
+    wrong = truth.value + 0.1 * truth.gone[..., None]
+    wrong[:, 1] += 0.1 * truth.gone[:, 1, None]
+    found = measure(wrong, truth, NOTHING)
+    assert found.rmse_bridged == pytest.approx(100.0, rel=1e-3)
+    assert found.rmse_gone > 150.0
+
+
+def test_a_dropout_that_never_ends_is_not_bridged() -> None:
+    truth = truth_of([observed(lively(), gone_s=(5.8, 9.0))], 0.0)
+    assert truth.gone.any() and not truth.bridged.any()
+
+
 def test_nothing_is_measured_where_there_is_nothing() -> None:
     truth = truth_of([observed(lively())], 0.0)
     found = measure(truth.value, truth, NOTHING)
