@@ -19,11 +19,13 @@ SHUT, OPEN = 0.5, 0.3
 """A blink is when the mean of both lids passes the first, until below the second."""
 CLOSED, PARTED = 0.04, 0.12
 """Lips close when jawOpen - mouthClose falls below the first, until above another."""
-PROMINENT: Final = 0.15
-"""A peak stands out by so much, in the network's units."""
-NEARLY: Final = 0.12
+PROMINENT: Final = 0.5
+"""A peak stands out by so much, in the network's units. Lower ones are mostly defects:
+guarding those from 0.15 on undid half of what was repaired (measured); where nothing is
+wrong, `defects.TIGHT` does not let them fall by more than 0.12 anyway."""
+NEARLY: Final = 0.4
 """For a peak on one side, one of so much on the other will do."""
-HEIGHT: Final = 0.1
+HEIGHT: Final = 0.25
 """Share of its height by which a peak may change."""
 WITHIN_S: Final = 4.0
 """A peak is measured against what is at most half of it away."""

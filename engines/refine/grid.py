@@ -101,6 +101,27 @@ def drawn(places: Numbers, values: Floats) -> Floats:
     return out
 
 
+def curved(places: Numbers, values: Floats) -> Floats:
+    """Return (n, k) at places between (t, k) samples, on cubics through four of them.
+
+    Catmull and Rom, "A class of local interpolating splines", 1974: on a sample it is
+    the sample, and nothing farther than two samples away counts.
+
+    Args:
+        places: (n,) in samples; held before the first and after the last.
+        values: (t, k)
+    """
+    place = np.clip(places, 0.0, len(values) - 1.0)
+    low = place.astype(np.intp)
+    u = (place - low).astype(np.float32)[:, None]
+    a, b, c, d = (
+        values[np.clip(low + step, 0, len(values) - 1)] for step in (-1, 0, 1, 2)
+    )
+    bend = u * (2.0 * a - 5.0 * b + 4.0 * c - d + u * (3.0 * (b - c) + d - a))
+    out: Floats = b + 0.5 * u * (c - a + bend)
+    return out
+
+
 def between(since: Numbers, at: Numbers) -> tuple[Ints, Numbers]:
     """Return for each instant the frame before it and how far on to the next, 0 to 1.
 

@@ -186,14 +186,21 @@ class _Guard:
     def _filtered(self, channel: int) -> Floats:
         before = self._before[:, channel]
         limit = self._fade * TIGHT[channel] / SCALE[channel]
-        away = smoothed(before, self._fps) - before
+        # A leap stays, and is not smeared over what is around it.
+        plain = self._plain(self._before, channel)
+        away = smoothed(plain, self._fps) - plain
+        away[self._pop[:, channel]] = 0.0
         out = before + np.clip(away * self._fade, -limit, limit)
         if channel < WEIGHTS.stop:
             out = np.clip(out, np.minimum(before, 0.0), np.maximum(before, 1.0))
         return np.asarray(out, np.float32)
 
     def _peaks(self, channel: int) -> list[Change]:
-        was, now = (self._plain(side, channel) * SCALE[channel] for side in self._sides)
+        # Noise has peaks by the hundred: what counts is what a plain filter leaves.
+        was, now = (
+            smoothed(self._plain(side, channel), self._fps) * SCALE[channel]
+            for side in self._sides
+        )
         found = peaks_changed(was, now, self._within)
         if channel >= WEIGHTS.stop:
             found += peaks_changed(-was, -now, self._within)

@@ -46,8 +46,7 @@ def spans_of(
     """
     back = np.zeros_like(pop)
     for each in guarded:
-        if each.way == "input":
-            back[each.first : each.last + 1, SIGNALS.index(each.channel)] = True
+        back[each.first : each.last + 1, SIGNALS.index(each.channel)] = True
     found = _of("lost", frames.lost, "needs an animator")
     found += _of("gap", frames.gap, left) + _of("repeat", frames.repeat, left)
     found += _pops(pop & ~back, left) + _pops(pop & back, KEPT)

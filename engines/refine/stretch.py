@@ -23,7 +23,8 @@ from protocols.channels import ARKIT, opposite
 
 from .defects import Defects, bounds, find_defects
 from .frames import Frames
-from .grid import RATE, Floats, Grid, Ints, Mask, Numbers, drawn, sampled
+from .grid import RATE, Floats, Grid, Ints, Mask, Numbers, curved, drawn, sampled
+from .still import stilled
 from .window import LENGTH, centred, ready, told
 
 HOP: Final = LENGTH // 2
@@ -83,7 +84,7 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     near = _near(frames, low / RATE, (high - 1) / RATE)
     since = frames.times_s[near]
     missing = frames.missing[near]
-    signals = _filled_frames(since, frames.read(near), missing)
+    signals = filled_frames(since, frames.read(near), missing)
     grid = sampled(
         since,
         np.arange(low, high) / RATE,
@@ -95,11 +96,19 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     defects = find_defects(grid)
     values, reach = ready(grid, defects), bounds(grid, defects)
     added = reach * _residual(engine, grid, defects, values, reach, start - low)
+    rest = stilled(values + added) - values
+    # Where the network leaves a sample as it is, so does this.
+    added = np.where(added != 0.0, np.clip(rest, -reach, reach), 0.0)
     places = (frames.times_s[part] - low / RATE) * RATE
-    change = drawn(places, added) / SCALE
     inside = slice(part.start - near.start, part.stop - near.start)
     base, made = signals[inside], missing[inside]
     base[made] = (drawn(places, values) / SCALE)[made]
+    # What the network says, and not the change on the grid, for that leaves all noise
+    # in that the grid has smoothed away by itself. Bounds hold on frames as well.
+    change = curved(places, values + added) / SCALE - base
+    most = drawn(places, reach) / SCALE
+    change = np.clip(change, -most, most)
+    change[(drawn(places, np.abs(added)) == 0.0).all(axis=1)] = 0.0
     nearest = np.clip(np.round(places).astype(np.intp), 0, len(values) - 1)
     return Mended(part, base, base + change, defects.pop[nearest])
 
@@ -111,7 +120,7 @@ def _near(frames: Frames, first_s: float, last_s: float) -> slice:
     return slice(max(first, 0), min(last, len(frames.times_s)))
 
 
-def _filled_frames(since: Numbers, signals: Floats, missing: Mask) -> Floats:
+def filled_frames(since: Numbers, signals: Floats, missing: Mask) -> Floats:
     """Return (k, 58) frames, the missing ones drawn through those around in time.
 
     On the grid they would otherwise mix with the sound frames beside them.
@@ -131,14 +140,15 @@ def _filled_frames(since: Numbers, signals: Floats, missing: Mask) -> Floats:
 def _residual(
     engine: Engine, grid: Grid, defects: Defects, values: Floats, reach: Floats, at: int
 ) -> Floats:
-    """Return (t, 58) of -1 to 1, right from sample `at` for a stretch and one sample.
+    """Return (t, 58) of -1 to 1, right for a stretch from sample `at` on and a hop to
+    either side of it.
 
     Beyond the ends of the take the network sees it in a mirror.
     """
     t = len(values)
     end = min(at + STRETCH, t)
-    firsts = range(at - HOP, end, HOP)
-    index = _reflected(np.arange(at - HOP, firsts[-1] + LENGTH), t)
+    firsts = range(at - 2 * HOP, end + HOP, HOP)
+    index = _reflected(np.arange(firsts[0], firsts[-1] + LENGTH), t)
     beyond = Grid(
         grid.signals[index], grid.seen[index], grid.fresh[index], grid.locked[index]
     )
@@ -155,8 +165,8 @@ def _residual(
         if reach[index[here]].any():
             out[here] += _FADE * _both_ways(engine, centred(rows[:, here]))
     whole = np.zeros((t, COUNT), np.float32)
-    stop = min(at + STRETCH + 1, t)
-    whole[at:stop] = out[HOP : HOP + stop - at]
+    begin, stop = max(at - HOP, 0), min(at + STRETCH + HOP, t)
+    whole[begin:stop] = out[begin - firsts[0] : stop - firsts[0]]
     return whole
 
 

@@ -52,32 +52,32 @@ def test_a_blink_may_move_but_neither_vanish_split_nor_appear() -> None:
 @pytest.mark.parametrize(
     ("after", "what"),
     [
-        (bump((50, 0.5, 12)), []),
-        (bump((51, 0.48, 12)), []),
-        (bump((50, 0.44, 12)), ["changed"]),
-        (bump((50, 0.56, 12)), ["changed"]),
-        (bump((55, 0.5, 12)), ["lost", "invented"]),
+        (bump((50, 0.8, 12)), []),
+        (bump((51, 0.66, 12)), []),
+        (bump((50, 0.58, 12)), ["changed"]),
+        (bump((50, 1.02, 12)), ["changed"]),
+        (bump((56, 0.8, 12)), ["lost", "invented"]),
         (bump(), ["lost"]),
-        (bump((50, 0.5, 12), (120, 0.2, 9)), ["invented"]),
-        (bump((50, 0.5, 12), (120, 0.14, 9)), []),
+        (bump((50, 0.8, 12), (120, 0.6, 9)), ["invented"]),
+        (bump((50, 0.8, 12), (120, 0.45, 9)), []),
     ],
 )
 def test_a_peak_keeps_its_time_and_height(after: Floats, what: list[str]) -> None:
-    assert peaks(bump((50, 0.5, 12)), after) == what
+    assert peaks(bump((50, 0.8, 12)), after) == what
 
 
 def test_a_flat_top_has_no_instant() -> None:
     before, after = bump(), bump()
-    before[50:90], after[50:90] = 0.5, 0.49
-    before[55] = after[84] = 0.51
+    before[50:90], after[50:90] = 0.8, 0.75
+    before[55] = after[84] = 0.82
 
     assert peaks(before, after) == []
 
 
 def test_a_peak_that_falls_just_short_is_no_loss() -> None:
-    assert peaks(bump((50, 0.155, 12)), bump((50, 0.145, 12))) == []
-    assert peaks(bump((50, 0.145, 12)), bump((50, 0.155, 12))) == []
+    assert peaks(bump((50, 0.51, 12)), bump((50, 0.45, 12))) == []
+    assert peaks(bump((50, 0.45, 12)), bump((50, 0.51, 12))) == []
 
 
 def test_two_peaks_are_not_one() -> None:
-    assert "lost" in peaks(bump((50, 0.5, 9), (64, 0.5, 9)), bump((57, 0.5, 16)))
+    assert "lost" in peaks(bump((50, 0.9, 9), (64, 0.9, 9)), bump((57, 0.9, 16)))

@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+import engines.refine.guard
 from engines.motion.signals import SCALE, SIGNALS
 from engines.refine.events import Event, blinks
 from engines.refine.grid import Floats, Mask
@@ -54,7 +56,7 @@ def test_an_invented_peak_goes_to_the_filter_first() -> None:
     before = np.full((N, 58), 0.2, np.float32)
     before += np.random.default_rng(0).normal(0.0, 0.004, before.shape).astype("f4")
     after = before.copy()
-    after[300:306, 20] += 0.3
+    after[300:306, 20] += 0.75
 
     out, (told,) = guarded(before, after)
 
@@ -66,30 +68,36 @@ def test_an_invented_peak_goes_to_the_filter_first() -> None:
 
 def test_where_the_filter_breaks_it_too_the_recording_stands() -> None:
     before = np.full((N, 58), 0.2, np.float32)
-    before[300:302, 20] = 0.9
+    before[300:302, LIDS] = 0.58
     after = before.copy()
-    after[300:302, 20] = 0.2
+    after[300:302, LIDS] = 0.2
 
-    out, (told,) = guarded(before, after)
+    out, told = guarded(before, after)
 
-    assert told.way == "input"
-    np.testing.assert_array_equal(out[300:302, 20], before[300:302, 20])
+    assert [each.way for each in told] == ["input", "input"]
+    np.testing.assert_array_equal(out[300:302, LIDS], before[300:302, LIDS])
 
 
 def test_events_in_a_gap_are_nobodys() -> None:
     before = np.full((N, 58), 0.2, np.float32)
     after = before.copy()
-    after[300:306, 20] += 0.3
+    after[300:306, 20] += 0.75
     gap = np.zeros(N, bool)
     gap[298:308] = True
 
     assert guarded(before, after, gap=gap)[1] == ()
 
 
-def test_a_channel_that_will_not_settle_is_taken_back_whole() -> None:
+def test_a_channel_that_will_not_settle_is_taken_back_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engines.refine.guard, "ROUNDS", 1)
     rng = np.random.default_rng(3)
-    before = rng.uniform(0.0, 1.0, (N, 58)).astype(np.float32)
-    after = rng.uniform(0.0, 1.0, (N, 58)).astype(np.float32)
+    before = np.full((N, 58), 0.2, np.float32)
+    after = before.copy()
+    # Lids that flutter: where a filter calms one blink, it breaks another.
+    before[:, LIDS] = rng.uniform(0.1, 0.6, (N, 1))
+    after[:, LIDS] = rng.uniform(0.1, 0.6, (N, 1))
 
     out, told = guarded(before, after)
 
@@ -101,7 +109,7 @@ def test_nothing_is_filtered_where_nothing_may_change() -> None:
     before = np.full((N, 58), 0.2, np.float32)
     before += np.random.default_rng(0).normal(0.0, 0.004, before.shape).astype("f4")
     after = before.copy()
-    after[300:306, 20] += 0.3
+    after[300:306, 20] += 0.75
 
     out, _ = guarded(before, after, fade=0.0)
 
