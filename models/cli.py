@@ -19,6 +19,8 @@ from . import (
     cli_motion,
     cli_motion_data,
     cli_motion_evaluate,
+    cli_refiner,
+    cli_refiner_evaluate,
     cli_solver,
     cli_solver_train,
 )
@@ -40,6 +42,8 @@ cli_solver_train.add_commands(train, export, data)
 cli_motion.add_commands(train, export)
 cli_motion_data.add_commands(app, data)
 cli_motion_evaluate.add_commands(evaluate)
+cli_refiner.add_commands(train, export)
+cli_refiner_evaluate.add_commands(train, evaluate)
 
 
 @app.callback()

@@ -1,0 +1,143 @@
+"""`facewire-models train refiner` and `export refiner`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engines.weights import FOLDER, find_weights
+
+from .cli_expression import RUN, explained
+from .cli_motion import TAKES
+
+if TYPE_CHECKING:
+    from .data.refiner_defects import Live
+
+_SHOWN = ("step", "rate", "rmse", "rmse_fill", "gap", "gap_fill", "jerk", "detail")
+
+
+def add_commands(train: typer.Typer, export: typer.Typer) -> None:
+    """Hang the commands into the groups of the same names."""
+    train.command("refiner")(train_refiner)
+    export.command("refiner")(export_refiner)
+
+
+def train_refiner(
+    source: Annotated[Path | None, TAKES] = None,
+    out: Annotated[Path, RUN] = Path("runs/refiner"),
+    takes: Annotated[
+        int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
+    ] = 800,
+    noise: Annotated[
+        Path | None,
+        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
+    ] = None,
+    gan: Annotated[
+        bool, typer.Option(help="Judges that tell refined motion from clean.")
+    ] = True,
+    steps: Annotated[int, typer.Option(min=1)] = 6_000,
+    minutes: Annotated[
+        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
+    ] = 0.0,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 24,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
+    ] = 0,
+) -> None:
+    """Train the refiner; goes on where an interrupted run stopped.
+
+    A part of the takes is recorded behind the generator that ships, as `facewire run`
+    records them.
+
+    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    """
+    with explained("train refiner"):
+        from .data.motion_batches import data_takes
+        from .data.motion_noise import DEFAULT, Noise
+        from .data.refiner_batches import draw_sheet, sheet_of
+        from .data.refiner_takes import draw_take, make_takes
+        from .train_refiner import Recipe, train
+
+        recipe = Recipe(
+            steps=steps, minutes=minutes, batch=batch, critic=gan, seed=seed
+        )
+        real = [] if source is None else data_takes(source, "train")
+        looked = [] if source is None else data_takes(source, "valid")
+        live = _live()
+        rank = int(os.environ.get("RANK", "0"))
+        world = int(os.environ.get("WORLD_SIZE", "1"))
+        heard = DEFAULT if noise is None else Noise.read(noise)
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:.1f} %"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, disable=rank != 0) as progress:
+            task = progress.add_task("recording", total=1.0)
+            # Every process records, and learns from, its own part.
+            made = make_takes(
+                -(-takes // world),
+                heard,
+                (seed, rank, 1),
+                real,
+                live,
+                tell=lambda done, all_: progress.update(task, completed=done / all_),
+            )
+            learn = [sheet_of(worn) for worn in made]
+            del made
+            valid = make_takes(64, heard, (seed, 0, 2), looked, live)
+
+            def tell(share: float, row: dict[str, Any]) -> None:
+                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
+                progress.update(task, completed=share, description=f"training {words}")
+
+            run = train(
+                learn,
+                [sheet_of(worn) for worn in valid],
+                out,
+                recipe,
+                tell=tell,
+                threads=threads,
+                renew=lambda rng: draw_sheet(draw_take(heard, rng, real, live), rng),
+            )
+    if rank == 0:
+        typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
+
+
+def export_refiner(
+    run: Annotated[Path, RUN] = Path("runs/refiner"),
+    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+) -> None:
+    """Write the weights that ship."""
+    with explained("export refiner"):
+        from .export_refiner import export
+
+        entry = export(run, out)
+    size = (out / entry["file"]).stat().st_size
+    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")
+
+
+def _live() -> Live:
+    """Return the generator that ships, in torch, at a steadiness drawn anew."""
+    import numpy as np
+
+    from .data.motion_noise import Observed
+    from .export_motion import shipped_state
+    from .filters import Floats
+    from .motion import MotionNet
+    from .motion_network import TrainedNetwork
+
+    net = MotionNet()
+    net.load_state_dict(shipped_state(find_weights("motion").read()))
+    network = TrainedNetwork(net)
+
+    def live(observed: Observed, rng: np.random.Generator) -> Floats:
+        return network([observed], 0.0, float(rng.random()))[0]
+
+    return live

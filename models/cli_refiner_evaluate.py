@@ -1,0 +1,159 @@
+"""`facewire-models evaluate refiner`, and `train smoothnet`, which it compares with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from engines.engine import GraphError
+from engines.graphs import REFINER
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import find_weights
+
+from .cli_expression import RUN, explained
+from .cli_motion import TAKES
+
+
+def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
+    """Hang the commands into the groups."""
+    train.command("smoothnet")(train_smoothnet)
+    evaluate.command("refiner")(evaluate_refiner)
+
+
+def train_smoothnet(
+    source: Annotated[Path | None, TAKES] = None,
+    out: Annotated[Path, RUN] = Path("runs/smoothnet"),
+    takes: Annotated[int, typer.Option(min=8, help="12 s each, renewed.")] = 200,
+    minutes: Annotated[float, typer.Option(min=0.001)] = 5.0,
+    threads: Annotated[int, typer.Option(min=0, help="0: all cores.")] = 0,
+) -> None:
+    """Train the smoothing network that the refiner is compared with."""
+    with explained("train smoothnet"):
+        from .data.motion_batches import data_takes
+        from .data.motion_noise import DEFAULT
+        from .data.refiner_batches import sheet_of
+        from .data.refiner_takes import draw_take, make_takes
+        from .refiner_smoothnet import train
+
+        real = [] if source is None else data_takes(source, "train")
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:.1f} %"),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns) as progress:
+            task = progress.add_task("recording", total=1.0)
+            made = make_takes(
+                takes,
+                DEFAULT,
+                (0, 0, 4),
+                real,
+                tell=lambda done, all_: progress.update(task, completed=done / all_),
+            )
+            progress.update(task, description="training")
+            loss = train(
+                [sheet_of(worn) for worn in made],
+                out,
+                minutes,
+                tell=lambda share: progress.update(task, completed=share),
+                threads=threads,
+                renew=lambda rng: sheet_of(draw_take(DEFAULT, rng, real)),
+            )
+    typer.echo(f"{out}: loss {loss:.3f}")
+
+
+def evaluate_refiner(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="Holds arkit_takes/; without, only made-up motion.", file_okay=False
+        ),
+    ] = None,
+    noise: Annotated[
+        Path | None,
+        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(help="A training run; without, what ships.", file_okay=False),
+    ] = None,
+    ablation: Annotated[
+        Path | None,
+        typer.Option(help="A run with --no-gan, to compare with.", file_okay=False),
+    ] = None,
+    smoothnet: Annotated[
+        Path | None,
+        typer.Option(help="A run of `train smoothnet`.", file_okay=False),
+    ] = None,
+    split: Annotated[
+        str,
+        typer.Option(help="test; or valid, for choices that are still to be made."),
+    ] = "test",
+    out: Annotated[
+        Path, typer.Option(help="Gets pictures, tables and JSON.", file_okay=False)
+    ] = Path("out/refiner"),
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
+    ] = None,
+) -> None:
+    """Print how the refiner does beside filters, on takes that it has not seen."""
+    console = Console()
+    with explained("evaluate refiner"), console.status("reading") as status:
+        from . import checkpoint
+        from .data.motion_noise import DEFAULT, Noise
+        from .evaluate_refiner import evaluate
+        from .refiner_sets import recorded, synthetic
+        from .refiner_smoothnet import Smoothed
+        from .report_refiner import as_json, show, write
+
+        if split not in ("valid", "test"):
+            raise ValueError(f"--split {split}: expected valid or test")
+        remarks: list[str] = []
+        heard = DEFAULT if noise is None else Noise.read(noise)
+        engine = _shipped(remarks) if run is None else _trained(run)
+        other = None if ablation is None else _trained(ablation)
+        rival = None if smoothnet is None else Smoothed(smoothnet)
+        try:
+            pairs = [(synthetic("valid", heard), synthetic(split, heard))]
+            if data is None:
+                remarks.append(
+                    "Real takes were left out: --data names a folder with arkit_takes/."
+                )
+            else:
+                sets = [recorded(data, each, heard) for each in ("valid", split)]
+                pairs.append((sets[0], sets[1]))
+            found = [
+                evaluate(valid, test, engine, other, rival, status.update)
+                for valid, test in pairs
+            ]
+        finally:
+            for each in (engine, other):
+                if each is not None:
+                    each.close()
+        if split != "test":
+            remarks.append("Measured on validation data: no result to quote.")
+        write(found, remarks, out)
+        if json_file is not None:
+            checkpoint.write_json(json_file, as_json(found, remarks))
+    show(found, remarks, console)
+
+
+def _trained(run: Path) -> OnnxRuntimeEngine:
+    from .export_refiner import onnx_bytes, read_run
+
+    return OnnxRuntimeEngine(REFINER, onnx_bytes(read_run(run)), str(run))
+
+
+def _shipped(remarks: list[str]) -> OnnxRuntimeEngine | None:
+    """Open what ships; None if nothing does yet."""
+    try:
+        content = find_weights(REFINER.name).read()
+    except GraphError as error:
+        remarks.append(f"The network was left out: {error}")
+        return None
+    return OnnxRuntimeEngine(REFINER, content)

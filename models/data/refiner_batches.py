@@ -1,0 +1,169 @@
+"""Takes on the refiner's grid, cut into windows and laid side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engines.motion.signals import COUNT, SCALE
+from engines.refine.defects import bounds, find_defects
+from engines.refine.frames import frames_of
+from engines.refine.grid import RATE, sampled
+from engines.refine.stretch import SIDES, SIGN, filled_frames
+from engines.refine.window import LENGTH, TOLD, centred, ready, told
+
+from .motion import RATE as TARGET_RATE
+from .motion_noise import at
+from .refiner_defects import Floats, Mask, Rng, Worn
+
+STILL: Final = 0.036
+"""A signal that moves by less than so much a second, in the network's units, stands
+still."""
+LOCKED: Final = 0.1
+"""Share of takes in which an animator has set a part right and locked it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A take as the network sees it, t samples; signals first, as windows have them."""
+
+    told: Floats
+    """(TOLD, t)"""
+    ready: Floats
+    """(58, t) what the residual is added to."""
+    bound: Floats
+    """(58, t)"""
+    target: Floats
+    """(58, t) what should come out, in the network's units."""
+    still: Mask
+    """(58, t) where the target stands still."""
+    known: Mask
+    """(t,) not lost: what counts."""
+    missing: Mask
+    """(t,) made up from what is around: gaps and repetitions."""
+    gap: Mask
+    """(t,) gaps alone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """b windows of `LENGTH` samples, all float32; fields as in `Sheet`."""
+
+    told: Floats
+    """(b, TOLD, t) centred."""
+    ready: Floats
+    """(b, 58, t)"""
+    bound: Floats
+    target: Floats
+    still: Floats
+    known: Floats
+    """(b, 1, t)"""
+    missing: Floats
+    gap: Floats
+
+
+def sheet_of(worn: Worn, locked: Mask | None = None) -> Sheet:
+    """Return a take as the network is told of it, by the code that ships.
+
+    Args:
+        worn: a take.
+        locked: (n,) frames that must stay; none without.
+    """
+    nothing = np.zeros(len(worn.seen), dtype=np.bool_)
+    frames = frames_of(
+        worn.times_s, worn.signals, worn.seen, nothing if locked is None else locked
+    )
+    since = np.arange(int(frames.times_s[-1] * RATE) + 1) / RATE
+    signals = filled_frames(frames.times_s, frames.read(slice(None)), frames.missing)
+    grid = sampled(
+        frames.times_s, since, signals, frames.seen, ~frames.repeat, frames.locked
+    )
+    defects = find_defects(grid)
+    values = ready(grid, defects)
+    when = worn.times_s[0] + since
+    span = 0.5 / TARGET_RATE
+    clean = at(worn.target, when) * SCALE
+    moved = at(worn.target, when + span) - at(worn.target, when - span)
+    return Sheet(
+        told=told(values, grid, defects),
+        ready=np.ascontiguousarray(values.T),
+        bound=np.ascontiguousarray(bounds(grid, defects).T),
+        target=np.ascontiguousarray(clean.T),
+        still=np.abs(moved * (SCALE * TARGET_RATE)).T < STILL,
+        known=~defects.lost,
+        missing=defects.missing,
+        gap=defects.gap,
+    )
+
+
+def draw_sheet(worn: Worn, rng: Rng) -> Sheet:
+    """Return `sheet_of`, for some with a part that an animator has locked."""
+    if rng.random() >= LOCKED:
+        return sheet_of(worn)
+    length_s = rng.uniform(0.1, 1.0)
+    first_s = rng.uniform(worn.times_s[0], worn.times_s[-1])
+    locked = (worn.times_s >= first_s) & (worn.times_s < first_s + length_s)
+    signals = worn.signals.copy()
+    signals[locked] = at(worn.target, worn.times_s[locked])
+    mended = Worn(worn.times_s, signals, worn.seen | locked, worn.target)
+    return sheet_of(mended, locked)
+
+
+def windows(
+    sheets: Sequence[Sheet],
+    size: int,
+    rng: Rng,
+    renew: Callable[[Rng], Sheet] | None = None,
+) -> Iterator[Batch]:
+    """Yield batches of random windows, for ever.
+
+    Args:
+        sheets: to begin with, each of at least `LENGTH` samples.
+        size: windows a batch.
+        rng: where chance comes from.
+        renew: makes a take that takes the place of another, one a batch: what was
+            made once is learned by heart.
+    """
+    sheets = list(sheets)
+    while True:
+        if renew is not None:
+            sheets[int(rng.integers(len(sheets)))] = renew(rng)
+        chosen = rng.integers(0, len(sheets), size)
+        yield window_batch([sheets[int(k)] for k in chosen], rng)
+
+
+def window_batch(chosen: Sequence[Sheet], rng: Rng) -> Batch:
+    """Return a window of each, some in a mirror."""
+    b, wide = len(chosen), (COUNT, LENGTH)
+    out = Batch(
+        told=np.empty((b, TOLD, LENGTH), dtype=np.float32),
+        ready=np.empty((b, *wide), dtype=np.float32),
+        bound=np.empty((b, *wide), dtype=np.float32),
+        target=np.empty((b, *wide), dtype=np.float32),
+        still=np.empty((b, *wide), dtype=np.float32),
+        known=np.empty((b, 1, LENGTH), dtype=np.float32),
+        missing=np.empty((b, 1, LENGTH), dtype=np.float32),
+        gap=np.empty((b, 1, LENGTH), dtype=np.float32),
+    )
+    for k, sheet in enumerate(chosen):
+        first = int(rng.integers(0, len(sheet.known) - LENGTH + 1))
+        cut = slice(first, first + LENGTH)
+        mirrored = rng.random() < 0.5
+        order = SIDES if mirrored else np.arange(COUNT)
+        sign = (SIGN if mirrored else np.ones_like(SIGN))[:, None]
+        rows = sheet.told[:, cut]
+        out.told[k, :COUNT] = rows[:COUNT][order] * sign
+        out.told[k, COUNT : 2 * COUNT] = rows[COUNT : 2 * COUNT][order] * sign
+        out.told[k, 2 * COUNT :] = rows[2 * COUNT :]
+        out.ready[k] = sheet.ready[order, cut] * sign
+        out.target[k] = sheet.target[order, cut] * sign
+        out.bound[k] = sheet.bound[order, cut]
+        out.still[k] = sheet.still[order, cut]
+        out.known[k, 0] = sheet.known[cut]
+        out.missing[k, 0] = sheet.missing[cut]
+        out.gap[k, 0] = sheet.gap[cut]
+    out.told[:] = centred(out.told)
+    return out

@@ -1,0 +1,80 @@
+"""Worn takes that the refiner is judged on: made up, and recorded; none trained on.
+
+Seeds and recordings are `motion_sets`'s. None is recorded behind our generator: what is
+found does not change with that network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from engines.motion.signals import COUNT
+
+from .data.motion import Performance, perform
+from .data.motion_noise import Noise, corrupt
+from .data.motion_takes import take_paths, take_performance
+from .data.refiner_defects import DEFECTS, Mask, Worn, wear
+from .motion_sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
+
+RATES: Final = (30.0, 60.0)
+"""Frames a second of the cameras, in turn."""
+WEAR: Final = replace(DEFECTS, live=0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakeSet:
+    """Takes of one source and one split."""
+
+    name: str
+    takes: tuple[Worn, ...]
+    judged: Mask
+    """(58,) signals that the source has."""
+
+
+def synthetic(split: str, noise: Noise, count: int = SYNTHETIC) -> TakeSet:
+    """Return made-up takes of `split`, valid or test; the same ones every time."""
+    takes = []
+    for k in range(count):
+        rng = np.random.default_rng((SEEDS[split], k))
+        takes.append(_worn(perform(SECONDS, rng), noise, k, rng))
+    return TakeSet("synthetic", tuple(takes), np.ones(COUNT, dtype=np.bool_))
+
+
+def recorded(data: Path, split: str, noise: Noise, times: int = TIMES) -> TakeSet:
+    """Return worn pieces of the recorded takes of `split`.
+
+    Args:
+        data: holds arkit_takes/.
+        split: valid or test.
+        noise: the tracker's.
+        times: how often every piece is worn.
+
+    Raises:
+        ValueError: no such split, or none of its takes is there.
+    """
+    pieces = [
+        piece
+        for path in take_paths(data, split)
+        for whole in take_performance(path)
+        for piece in cut(whole)
+    ]
+    takes = []
+    for again in range(times):
+        for k, piece in enumerate(pieces):
+            rng = np.random.default_rng((SEEDS[split], 1 + again, k))
+            takes.append(_worn(piece, noise, again + k, rng))
+    return TakeSet("real", tuple(takes), _moving(pieces))
+
+
+def _worn(whole: Performance, noise: Noise, k: int, rng: np.random.Generator) -> Worn:
+    rate = RATES[k % len(RATES)]
+    return wear(corrupt(whole, noise, rate, rng), WEAR, rng)
+
+
+def _moving(pieces: Sequence[Performance]) -> Mask:
+    return np.array(np.concatenate([p.signals for p in pieces]).std(axis=0) > 0.0)

@@ -1,0 +1,244 @@
+"""Train the refiner on worn takes, made up and real; judges join in half way.
+
+Valid takes have other seeds and the valid recording; the test split is never seen here.
+What is logged is what counts: error beside that of filling the gaps, trembling, detail.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from . import checkpoint
+from .average import Average
+from .data.ahead import ahead
+from .data.refiner_batches import Sheet, windows
+from .motion_losses import signal_weights
+from .processes import Processes, join
+from .refiner import Refiner, Shape
+from .refiner_critic import Critic, disturbed
+from .refiner_look import look, look_batch, tensors
+from .refiner_losses import Weights, convincing, critics_loss, paired
+from .schedule import half_cosine
+
+Tell = Callable[[float, dict[str, Any]], None]
+"""Called often with the share that is done, 0 to 1, and the latest row of the log."""
+
+EVERY: Final = 100
+"""Steps between two looks."""
+CRITIC_EVERY: Final = 2
+"""Steps between two of the judges'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
+
+    steps: int = 6_000
+    minutes: float = 0.0
+    """Above 0: the schedule follows the clock instead of the steps."""
+    batch: int = 24
+    """Windows, over all processes."""
+    lr: float = 1.5e-3
+    betas: tuple[float, float] = (0.9, 0.99)
+    warm_up: int = 100
+    decay: float = 1e-4
+    ema: float = 0.998
+    critic: bool = True
+    critic_lr: float = 6e-4
+    critic_from: float = 0.5
+    """Share of the training from which on judges are asked."""
+    weights: Weights = field(default_factory=Weights)
+    seed: int = 0
+
+    def rate(self, share: float, step: int) -> float:
+        """Return the learning rate of a step."""
+        return half_cosine(self.lr, self.warm_up, share, step)
+
+
+class Judges:
+    """The critic in training."""
+
+    def __init__(self, recipe: Recipe, here: Processes) -> None:
+        self.net = Critic().to(here.device)
+        self.shared = here.share(self.net)
+        self.optimiser = torch.optim.AdamW(
+            self.net.parameters(), lr=recipe.critic_lr, betas=(0.5, 0.99)
+        )
+
+    def learn(self, real: Tensor, made: Tensor) -> None:
+        """Take a step on clean and on refined motion."""
+        real, made = disturbed(real, made.detach())
+        # Both kinds in one pass: processes then agree on gradients once.
+        said = self.shared(torch.cat([real, made]))
+        halves = [[layer.chunk(2) for layer in judge] for judge in said]
+        wrong = critics_loss(
+            [[r for r, _ in judge] for judge in halves],
+            [[m for _, m in judge] for judge in halves],
+        )
+        self.optimiser.zero_grad(set_to_none=True)
+        wrong.backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+
+    def against(self, real: Tensor, made: Tensor, parts: Weights) -> Tensor:
+        """Return the refiner's part of the loss."""
+        real, made = disturbed(real, made)
+        self.net.requires_grad_(False)
+        with torch.no_grad():
+            clean = self.net(real)
+        total = convincing(clean, self.net(made), parts)
+        self.net.requires_grad_(True)
+        return total
+
+
+def train(
+    learn: Sequence[Sheet],
+    look_at: Sequence[Sheet],
+    out: Path,
+    recipe: Recipe,
+    shape: Shape | None = None,
+    tell: Tell = lambda share, row: None,
+    threads: int = 0,
+    renew: Callable[[np.random.Generator], Sheet] | None = None,
+) -> dict[str, Any]:
+    """Train, or go on with what `out` holds, and return what run.json gets.
+
+    Args:
+        learn: takes of the train split.
+        look_at: of the valid split.
+        out: the run's folder.
+        recipe: settings.
+        shape: what to build.
+        tell: progress.
+        threads: see `processes.join`.
+        renew: see `windows`.
+
+    Raises:
+        ValueError: nothing to learn from, or a batch the processes cannot share.
+    """
+    here = join(threads)
+    if not learn or recipe.batch % here.world:
+        raise ValueError(
+            f"batch {recipe.batch}: {len(learn)} takes, {here.world} processes"
+        )
+    torch.manual_seed(recipe.seed)
+    net = Refiner(shape).to(here.device)
+    optimiser = torch.optim.AdamW(
+        net.parameters(),
+        lr=recipe.lr,
+        betas=recipe.betas,
+        weight_decay=recipe.decay,
+    )
+    average = Average(net, recipe.ema)
+    judges = Judges(recipe, here) if recipe.critic else None
+    step, before_s = 0, 0.0
+    last = out / "last.pt"
+    out.mkdir(parents=True, exist_ok=True)
+    if last.is_file():
+        state = checkpoint.load(last)
+        net.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["opt"])
+        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
+        average.steps = state["ema_steps"]
+        step, before_s = state["step"], state["elapsed"]
+        if judges is not None and "critic" in state:
+            judges.net.load_state_dict(state["critic"])
+            judges.optimiser.load_state_dict(state["critic_opt"])
+    weight = signal_weights().to(here.device)[:, None]
+    rng = np.random.default_rng((recipe.seed, step, here.rank))
+    model = here.share(net)
+    seen = look_batch(look_at)
+    started_s = time.monotonic()
+
+    def elapsed_s() -> float:
+        return before_s + time.monotonic() - started_s
+
+    def progress() -> float:
+        if recipe.minutes:
+            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
+        return step / recipe.steps
+
+    row: dict[str, Any] = {}
+    total, count, since_s = 0.0, 0, time.monotonic()
+    batches = ahead(windows(learn, recipe.batch // here.world, rng, renew))
+    for batch in batches:
+        if (share := progress()) >= 1.0:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.rate(share, step)
+        x = tensors(batch, here.device)
+        said = x["ready"] + x["bound"] * model(x["told"])
+        wrong = paired(
+            said,
+            x["target"],
+            x["ready"],
+            x["still"],
+            x["known"],
+            x["missing"],
+            x["gap"],
+            weight,
+            recipe.weights,
+        )
+        if judges is not None and share >= recipe.critic_from:
+            # What nobody can mend is no judge's business.
+            made = torch.where(x["known"] > 0.0, said, x["target"])
+            if step % CRITIC_EVERY == 0:
+                judges.learn(x["target"], made)
+            wrong = wrong + judges.against(x["target"], made, recipe.weights)
+        optimiser.zero_grad(set_to_none=True)
+        wrong.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        average.update(net)
+        step, total, count = step + 1, total + float(wrong.detach()), count + 1
+        tell(share, row)
+        if step % EVERY == 0 and here.first:
+            spent_s = max(time.monotonic() - since_s, 1e-9)
+            row = {
+                "step": step,
+                "loss": round(1e3 * total / count, 4),
+                "elapsed": round(elapsed_s(), 1),
+                "rate": round(count / spent_s, 2),
+                **look(average.slow, net.shape, seen),
+            }
+            total, count, since_s = 0.0, 0, time.monotonic()
+            with (out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(row) + "\n")
+            state = {
+                "net": net.state_dict(),
+                "opt": optimiser.state_dict(),
+                "ema": average.slow,
+                "ema_steps": average.steps,
+                "step": step,
+                "elapsed": elapsed_s(),
+            }
+            if judges is not None:
+                state["critic"] = judges.net.state_dict()
+                state["critic_opt"] = judges.optimiser.state_dict()
+            checkpoint.save(last, state)
+    batches.close()  # type: ignore[attr-defined]
+    run: dict[str, Any] = {
+        "recipe": asdict(recipe),
+        "shape": asdict(net.shape),
+        "steps": step,
+        "minutes": round(elapsed_s() / 60.0, 1),
+        "processes": here.world,
+        "takes": len(learn) * here.world,
+        "commit": checkpoint.commit(),
+        "machine": checkpoint.machine(),
+        "metrics": {},
+    }
+    if here.first:
+        run["metrics"] = look(average.slow, net.shape, seen)
+        checkpoint.save(out / "weights.pt", average.slow)
+        checkpoint.write_json(out / "run.json", run)
+    here.leave()
+    return run

@@ -1,0 +1,52 @@
+"""Small takes with known defects, and a network too small to be of use."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from engines.motion.signals import COUNT
+from models.data.refiner_defects import Floats, Worn
+from models.refiner import Refiner, Shape
+from models.refiner_sets import TakeSet
+
+from .motion_observed import lively, observed
+
+TINY = Shape(full=16, half=16, quarter=16, dilations=(1, 2))
+
+
+def tiny_network(seed: int = 0, drawn: float = 0.02) -> Refiner:
+    """Return a network that has learned nothing and yet says something."""
+    torch.manual_seed(seed)
+    net = Refiner(TINY)
+    for layer in (net.out, net.choose):
+        torch.nn.init.normal_(layer.weight, std=drawn)
+    return net.eval()
+
+
+def worn(
+    target: Floats | None = None,
+    *,
+    fps: float = 30.0,
+    noise: float = 0.0,
+    gone_s: tuple[float, float] = (0.0, 0.0),
+    seed: int = 0,
+) -> Worn:
+    """Return a take of a target; no face from gone_s[0] to gone_s[1]."""
+    seen = observed(
+        lively() if target is None else target,
+        fps=fps,
+        noise=noise,
+        gone_s=gone_s,
+        seed=seed,
+    )
+    return Worn(seen.times_s, seen.values, seen.seen, seen.target)
+
+
+def take_set(seed: int, count: int = 2) -> TakeSet:
+    """Return noisy takes with a gap each."""
+    takes = [
+        worn(noise=0.02, gone_s=(3.4, 3.7), seed=seed + k, fps=(30.0, 60.0)[k % 2])
+        for k in range(count)
+    ]
+    return TakeSet("synthetic", tuple(takes), np.ones(COUNT, dtype=np.bool_))

@@ -1,0 +1,221 @@
+"""The refiner's network: bounded, calm to begin with, learns, and ships as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
+import torch
+
+from engines.graphs import REFINER
+from engines.motion.signals import COUNT
+from engines.refine.window import LENGTH, TOLD
+from models import checkpoint, export_refiner
+from models.data.motion_noise import DEFAULT
+from models.data.refiner_batches import Sheet, draw_sheet, sheet_of
+from models.data.refiner_takes import draw_take, make_takes
+from models.export_refiner import export, onnx_bytes, parity, read_run
+from models.refiner import Refiner
+from models.refiner_bank import CHOICES, Bank
+from models.refiner_critic import REGIONS, Critic, disturbed
+from models.refiner_look import look, look_batch
+from models.refiner_losses import Weights, paired, texture, trembling
+from models.train_refiner import Recipe, train
+
+from .refiner_takes import TINY, tiny_network, worn
+
+SMALL = Recipe(steps=4, batch=2, warm_up=2, ema=0.5, critic_from=0.4)
+
+
+@pytest.fixture(scope="module")
+def sheets() -> list[Sheet]:
+    return [sheet_of(take) for take in make_takes(3, DEFAULT, (5,))]
+
+
+def test_residuals_keep_the_contract_whatever_the_window_holds() -> None:
+    net = tiny_network(drawn=5.0)
+    for scale in (0.0, 1.0, 1e4):
+        with torch.inference_mode():
+            said = net(scale * torch.randn(2, TOLD, LENGTH))
+        assert said.shape == (2, COUNT, LENGTH)
+        assert bool(torch.isfinite(said).all()) and float(said.abs().max()) <= 1.0
+
+
+def test_at_first_a_still_face_is_left_as_it_is_and_noise_is_filtered() -> None:
+    net = Refiner(TINY)
+    still = torch.full((1, TOLD, LENGTH), 0.3)
+    noisy = still.clone()
+    noisy[:, :COUNT] += 0.01 * torch.randn(1, COUNT, LENGTH)
+    with torch.inference_mode():
+        assert float(net(still).abs().max()) < 1e-5
+        after = noisy[:, :COUNT] + net.bound * net(noisy)
+    assert float(after.diff(dim=2).std()) < 0.6 * float(
+        noisy[:, :COUNT].diff(dim=2).std()
+    )
+
+
+def test_what_ships_is_small_enough_and_every_weight_learns() -> None:
+    net = tiny_network()
+    net(torch.randn(1, TOLD, LENGTH)).square().sum().backward()
+    for name, weight in net.named_parameters():
+        assert weight.grad is not None and float(weight.grad.abs().sum()) > 0.0, name
+    whole = sum(p.numel() for p in Refiner().parameters())
+    assert 1_000_000 < whole < 1_900_000
+
+
+def test_filters_leave_what_is_straight_and_delay_nothing() -> None:
+    bank = Bank()
+    line = torch.linspace(0.0, 1.0, LENGTH).expand(1, COUNT, LENGTH)
+    inside = slice(64, -64)
+    assert bank(line).shape == (1, CHOICES, COUNT, LENGTH)
+    assert float(bank(line)[..., inside].abs().max()) < 1e-5
+    motion = torch.randn(1, COUNT, LENGTH)
+    back = bank(motion.flip(2)).flip(3)
+    torch.testing.assert_close(back, bank(motion), atol=1e-5, rtol=0.0)
+
+
+def test_a_median_takes_a_pop_away_whole() -> None:
+    values = torch.full((1, COUNT, LENGTH), 0.5)
+    values[:, :, 100] = 0.9
+    changes = Bank()(values)[0, :, 0, 100]
+    assert float(changes.min()) == pytest.approx(-0.4, abs=1e-5)
+
+
+def test_texture_costs_when_it_is_too_smooth_and_not_when_it_is_late() -> None:
+    t = torch.arange(LENGTH) / 60.0
+    weight = torch.ones(1, 1)
+    true = 0.1 * torch.sin(2 * torch.pi * 5.0 * t).reshape(1, 1, -1)
+    late = 0.1 * torch.sin(2 * torch.pi * 5.0 * t + 0.7).reshape(1, 1, -1)
+    smooth = float(texture(0.5 * true, true, weight))
+    assert smooth > 50.0 * float(texture(late, true, weight))
+    assert float(texture(true, true, weight)) == 0.0
+
+
+def test_trembling_counts_only_at_rest() -> None:
+    tremble = 0.01 * (-1.0) ** torch.arange(32.0).reshape(1, 1, -1)
+    assert float(trembling(tremble, torch.ones(1, 1, 32))) > 0.05
+    assert float(trembling(tremble, torch.zeros(1, 1, 32))) == 0.0
+    assert float(trembling(torch.ones(1, 1, 32), torch.ones(1, 1, 32))) == 0.0
+
+
+def test_gaps_and_low_blinks_cost_more_and_what_is_lost_nothing() -> None:
+    target = torch.full((1, COUNT, LENGTH), 0.9)
+    ones, zeros = torch.ones(1, 1, LENGTH), torch.zeros(1, 1, LENGTH)
+
+    def cost(
+        off: float, known: torch.Tensor = ones, gap: torch.Tensor = zeros
+    ) -> float:
+        said = target + off
+        still = torch.zeros_like(target)
+        args = (said, target, said, still, known, gap, gap, torch.ones(COUNT, 1))
+        return float(paired(*args, Weights()))
+
+    assert cost(0.0) == 0.0
+    assert cost(0.1, gap=ones) > 4.0 * cost(0.1)
+    assert cost(-0.1) > 1.01 * cost(0.1)
+    assert cost(0.1, known=zeros) == 0.0
+
+
+def test_judges_share_the_face_out_and_do_not_mind_where_somebody_looks() -> None:
+    assert sorted(np.concatenate(REGIONS).tolist()) == list(range(COUNT))
+    critic = Critic().eval()
+    motion = torch.randn(2, COUNT, LENGTH)
+    with torch.inference_mode():
+        here, there = critic(motion), critic(motion + 0.5)
+    assert len(here) == 2 * len(REGIONS)
+    for a, b in zip(here, there, strict=True):
+        torch.testing.assert_close(a[-1], b[-1], atol=1e-4, rtol=0.0)
+
+
+def test_both_kinds_are_disturbed_alike() -> None:
+    motion = torch.randn(4, COUNT, LENGTH)
+    real, made = disturbed(motion, motion)
+    torch.testing.assert_close(real, made)
+    assert not torch.equal(real, motion)
+
+
+def test_a_run_learns_logs_goes_on_and_repeats(
+    tmp_path: Path, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.train_refiner.EVERY", 2)
+    told: list[float] = []
+
+    def once(out: Path) -> dict[str, torch.Tensor]:
+        train(sheets, sheets, out, SMALL, TINY, lambda s, row: told.append(s), 1)
+        return checkpoint.weights(out)
+
+    first, second = once(tmp_path / "a"), once(tmp_path / "b")
+    for name, value in first.items():
+        torch.testing.assert_close(value, second[name])
+    run = checkpoint.read_json(tmp_path / "a/run.json")
+    assert run["steps"] == 4 and run["takes"] == 3
+    assert run["metrics"]["rmse"] < 2.0 * run["metrics"]["rmse_fill"]
+    assert len((tmp_path / "a/log.jsonl").read_text().splitlines()) == 2
+    (tmp_path / "a/weights.pt").unlink()
+    assert train(sheets, [], tmp_path / "a", SMALL, TINY, threads=1)["steps"] == 4
+    assert told[0] == 0.0
+
+
+def test_a_batch_that_cannot_be_shared_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="0 takes"):
+        train([], [], tmp_path, SMALL, TINY)
+
+
+def test_takes_are_renewed_while_it_trains(tmp_path: Path, sheets: list[Sheet]) -> None:
+    made = []
+
+    def renew(rng: np.random.Generator) -> Sheet:
+        made.append(1)
+        return draw_sheet(draw_take(DEFAULT, rng), rng)
+
+    train(sheets, [], tmp_path, SMALL, TINY, threads=1, renew=renew)
+    assert len(made) >= SMALL.steps
+
+
+def test_looking_says_what_filling_alone_is_worth(sheets: list[Sheet]) -> None:
+    net = Refiner(TINY)
+    nothing = dict(net.state_dict())
+    # All votes for no change at all.
+    nothing["choose.bias"] = torch.tensor(
+        np.repeat([50.0] + [0.0] * (CHOICES - 1), COUNT), dtype=torch.float32
+    )
+    seen = look(nothing, TINY, look_batch(sheets))
+    for name in ("rmse", "gap", "jerk", "detail"):
+        assert seen[name] == pytest.approx(seen[f"{name}_fill"], rel=1e-4)
+    assert look(nothing, TINY, None) == {}
+
+
+def test_the_graph_says_what_the_network_says(tmp_path: Path) -> None:
+    net = tiny_network()
+    assert parity(net, onnx_bytes(net)) < 1e-5
+    other = tiny_network(seed=1)
+    assert parity(other, onnx_bytes(net)) > 1e-3
+
+
+def test_a_run_is_exported_with_its_papers(
+    tmp_path: Path, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, folder = tmp_path / "run", tmp_path / "weights"
+    with pytest.raises(FileNotFoundError, match="train first"):
+        read_run(run)
+    train(sheets, sheets, run, SMALL, TINY, threads=1)
+    entry = export(run, folder)
+    assert entry["licence"].startswith("Apache-2.0")
+    assert entry["metrics"]["parity"] < 1e-4
+    assert (folder / "refiner.onnx").stat().st_size < 8 << 20
+    assert f"[{REFINER.name}]" in (folder / "manifest.toml").read_text()
+    monkeypatch.setattr(export_refiner, "LARGEST", 1000)
+    with pytest.raises(ValueError, match="expected at most 1000"):
+        export(run, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_gap_is_where_the_network_is_told_of_one() -> None:
+    sheet = sheet_of(worn(gone_s=(2.0, 2.3)))
+    at = np.flatnonzero(sheet.gap)
+    assert 1.9 < at[0] / 60.0 < 2.05 and 2.2 < at[-1] / 60.0 < 2.35
+    assert (sheet.told[2 * COUNT, at] == 0.0).all()
