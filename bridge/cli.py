@@ -14,6 +14,7 @@ from .commands.doctor import doctor
 from .commands.init import init
 from .commands.inspect import inspect
 from .commands.record import record
+from .commands.refine import refine
 from .commands.run import run
 from .commands.take import take
 from .commands.take_trade import add_commands
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, calibrate, record, init, inspect, doctor, bench):
+for command in (run, calibrate, record, refine, init, inspect, doctor, bench):
     app.command()(command)
 add_commands(take)
 app.add_typer(take)

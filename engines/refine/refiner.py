@@ -90,12 +90,13 @@ class Refiner:
             spans = spans_of(frames, pop, left=NOTHING)
             return Refined(signals.copy(), spans, Verdict(False, NOTHING), ())
         finite = bool(np.isfinite(after).all())
+        fps = frames_a_second(frames.times_s)
         guarded: tuple[Guarded, ...] = ()
         if finite:
-            share, fps = fade(frames), frames_a_second(frames.times_s)
-            guarded = guard(before, after, frames.gap, pop, share, fps)
-        healthy = ~(frames.missing | frames.lost | pop.any(axis=1))
-        verdict = judge(before, after, healthy)
+            guarded = guard(before, after, frames.gap, pop, fade(frames), fps)
+        known = ~(frames.gap | frames.lost | pop.any(axis=1))
+        healthy = known & ~frames.repeat
+        verdict = judge(before, after, healthy, known, fps)
         if not verdict.refined:
             why = f"the take was left as it is: {verdict.reason}"
             return Refined(signals.copy(), spans_of(frames, pop, left=why), verdict, ())

@@ -9,10 +9,13 @@ import numpy as np
 
 from engines.motion.signals import SCALE
 
+from .filters import smoothed
 from .grid import Floats, Mask
 
 CHANGED: Final = 0.03
-"""Healthy frames change by at most so much on average (RMS, the network's units)."""
+"""Healthy frames change by at most so much on average (RMS, the network's units) ..."""
+NOISE: Final = 2.0
+"""... or by so many times what a plain filter takes off, if that is more."""
 STEADIER: Final = 1.05
 """Jitter may be so many times as large as it was ..."""
 STILL: Final = 1e-4
@@ -34,23 +37,30 @@ class Verdict:
     jitter_after: float = 0.0
 
 
-def judge(before: Floats, after: Floats, healthy: Mask) -> Verdict:
+def judge(
+    before: Floats, after: Floats, healthy: Mask, known: Mask, fps: float
+) -> Verdict:
     """Return whether the refined signals may be used.
 
     Args:
-        before: (n, 58) real units, finite: as recorded, gaps filled.
+        before: (n, 58) real units, finite: as recorded, gaps and repetitions filled.
         after: (n, 58) refined.
         healthy: (n,) frames with nothing wrong.
+        known: (n,) the same, or repetitions: where jitter is compared. What is healthy
+            of a slow camera's take is only what stood still for long.
+        fps: frames a second.
     """
     if not all(np.isfinite(part).all() for part in _pieces(after)):
         return Verdict(False, "the network gave numbers that are not finite")
     changed = _changed(before, after, healthy)
-    was, now = _jitter(before, healthy), _jitter(after, healthy)
+    was, now = _jitter(before, known), _jitter(after, known)
     numbers = (changed, was, now)
-    if changed > CHANGED:
+    noise = _changed(before, smoothed(before, fps), healthy)
+    most = max(CHANGED, NOISE * noise)
+    if changed > most:
         reason = (
             f"frames with nothing wrong would change by {changed:.3f}, "
-            f"at most {CHANGED:g} is allowed"
+            f"at most {most:.3f} is allowed"
         )
         return Verdict(False, reason, *numbers)
     if now > STEADIER * was + STILL:

@@ -1,0 +1,55 @@
+import numpy as np
+
+from engines.refine.filters import smoothed
+from engines.refine.grid import Floats
+from engines.refine.verdict import judge
+
+from .performance import performance
+
+N = 900
+EVERY = np.ones(N, bool)
+
+
+def noisy(level: float) -> Floats:
+    rng = np.random.default_rng(4)
+    _, signals = performance(N, noise=0.0)
+    return np.asarray(signals + rng.normal(0.0, level, signals.shape), np.float32)
+
+
+def test_what_a_plain_filter_takes_off_may_be_taken_off() -> None:
+    before = noisy(0.1)
+    after = smoothed(before, 60.0)
+
+    verdict = judge(before, after, EVERY, EVERY, 60.0)
+
+    assert verdict.refined and verdict.healthy_rms > 0.03
+
+
+def test_a_clean_take_may_hardly_be_changed() -> None:
+    before = noisy(0.0)
+    after = (before + 0.05).astype(np.float32)
+
+    verdict = judge(before, after, EVERY, EVERY, 60.0)
+
+    assert not verdict.refined and "would change by" in verdict.reason
+
+
+def test_more_jitter_is_a_veto() -> None:
+    verdict = judge(noisy(0.001), noisy(0.003), EVERY, EVERY, 60.0)
+
+    assert not verdict.refined and "jitter would grow" in verdict.reason
+
+
+def test_a_slow_cameras_take_is_not_left_for_its_long_rests() -> None:
+    before = noisy(0.02)
+    before[400:440] = before[400]
+    after = smoothed(before, 60.0)
+    # Of 15 fps recorded at 60, the only frames in a row that do not repeat the one
+    # before are a rest of many.
+    rests = np.zeros(N, bool)
+    rests[400:440] = True
+
+    verdict = judge(before, after, rests, EVERY, 60.0)
+
+    assert verdict.refined and 0.0 < verdict.jitter_after < verdict.jitter_before
+    assert not judge(before, after, EVERY, rests, 60.0).refined
