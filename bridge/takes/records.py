@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final, TypeVar
 
-import lz4.frame  # type: ignore[import-untyped]
+import lz4.frame
 import zstandard
 from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
