@@ -55,7 +55,7 @@ def judge(
     changed = _changed(before, after, healthy)
     was, now = _jitter(before, known), _jitter(after, known)
     numbers = (changed, was, now)
-    noise = _changed(before, smoothed(before, fps), healthy)
+    noise = _noise(before, healthy, fps)
     most = max(CHANGED, NOISE * noise)
     if changed > most:
         reason = (
@@ -73,6 +73,17 @@ def judge(
 
 def _pieces(values: Floats) -> list[Floats]:
     return [values[k : k + PIECE] for k in range(0, len(values), PIECE)]
+
+
+def _noise(before: Floats, healthy: Mask, fps: float) -> float:
+    """Return the root mean square of what a plain filter takes off, piece by piece."""
+    total = count = 0.0
+    for k in range(0, len(before), PIECE):
+        part, here = before[k : k + PIECE], healthy[k : k + PIECE]
+        away = (smoothed(part, fps) - part)[here] * SCALE
+        total += float(np.square(away, dtype=np.float64).sum())
+        count += away.size
+    return float(np.sqrt(total / count)) if count else 0.0
 
 
 def _changed(before: Floats, after: Floats, healthy: Mask) -> float:
