@@ -11,6 +11,7 @@ import typer
 from .commands.bench import bench
 from .commands.calibrate import calibrate
 from .commands.doctor import doctor
+from .commands.engines import engines
 from .commands.init import init
 from .commands.inspect import inspect
 from .commands.record import record
@@ -34,6 +35,7 @@ for command in (run, calibrate, record, refine, init, inspect, doctor, bench):
     app.command()(command)
 add_commands(take)
 app.add_typer(take)
+app.add_typer(engines)
 
 
 def main() -> None:

@@ -22,6 +22,8 @@ from pydantic import (
 from engines.motion.performer import Absence
 from engines.motion.style import Style
 from engines.one_euro import GROUPS, Tuning
+from engines.precision import Precision
+from engines.runtimes import Device
 from protocols.plain_osc import address_subject
 
 from .errors import TakeError
@@ -186,6 +188,15 @@ class Shape(Section):
         return Absence(hold.hold_s, hold.ease_s, hold.return_s, self.idle)
 
 
+class Engines(Section):
+    """What runs the networks; `facewire engines` compiles, lists and times them."""
+
+    device: Device = "auto"
+    """auto takes the best that is ready; anything else is that or an error."""
+    precision: Precision = "auto"
+    """auto is the network as it ships, and fp32 on TensorRT."""
+
+
 class Target(Section):
     """What every sink has."""
 
@@ -321,6 +332,7 @@ class Config(Section):
     makes that an error."""
     solve: Solve = Solve()
     shape: Shape = Shape()
+    engines: Engines = Engines()
     timecode: Timecode = Timecode()
     record: Record = Record()
     sinks: Annotated[list[Sink], Field(max_length=64)] = [LiveLink(), Vmc(), Zmq()]

@@ -18,21 +18,22 @@ from bridge.errors import BridgeError
 from bridge.home import home
 from engines.engine import GraphError
 from engines.graphs import EXPRESSION
+from engines.runtimes import RUNTIMES
 from engines.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
 
-State = Literal["good", "note", "problem"]
+State = Literal["good", "option", "note", "problem"]
+"""An option is absent, and need not be there."""
 
 MARKS: Final = {
     "good": ("✓", "green"),
+    "option": ("-", "dim"),
     "note": ("·", "yellow"),
     "problem": ("✗", "red"),
 }
 
 TRACKER_MODEL: Final = "modules/face_landmark/face_landmark_with_attention.tflite"
 """Inside mediapipe's wheel."""
-
-RUNTIMES: Final = ("onnxruntime", "tensorrt", "tensorrt_rtx", "openvino")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def examine() -> list[Finding]:
         motion(),
         expression(),
         runtimes(),
+        *devices(),
         *ports(Config()),
         settings(),
     ]
@@ -167,44 +169,76 @@ def motion(folder: Path = FOLDER) -> Finding:
 
 
 def expression(folder: Path = FOLDER) -> Finding:
-    """Return whether the expression network can run."""
+    """Return whether the expression network can run, and on what."""
+    # ONNX Runtime: not for --help.
+    from bridge.network import open_network
+
     try:
         weights = find_weights(EXPRESSION.name, folder)
-        weights.read()
+        network = open_network(EXPRESSION, weights, Config().engines)
     except GraphError as error:
         return Finding(
             "expression", "note", f"{error}; facewire runs without expressions."
         )
+    network.engine.close()
     return Finding(
         "expression",
         "good",
-        f"{weights.path.name} identifies {len(EXPRESSIONS)} expressions "
-        f"({weights.licence}); --set expression=off runs without.",
-        {"file": str(weights.path), "sha256": weights.sha256, **weights.metrics},
+        f"{weights.path.name} on {network.told} identifies {len(EXPRESSIONS)} "
+        f"expressions ({weights.licence}); --set expression=off runs without.",
+        {
+            "file": str(weights.path),
+            "sha256": weights.sha256,
+            "reason": network.told,
+            **weights.metrics,
+        },
     )
 
 
 def runtimes() -> Finding:
-    """Return which network runtimes are installed, and which would run."""
-    found = {
-        name: metadata.version(name)
-        for name in RUNTIMES
-        if util.find_spec(name) is not None
-    }
-    listed = ", ".join(f"{n} {v}" for n, v in found.items()) or "none installed"
+    """Return which packages that run networks are installed."""
+    wheels = metadata.packages_distributions()
+    found = {}
+    for name in sorted({module for one in RUNTIMES.values() for module in one.modules}):
+        # One module may come in different wheels: onnxruntime, onnxruntime-gpu, ...
+        top = name.partition(".")[0]
+        if util.find_spec(top) is not None and top in wheels:
+            found[top] = ", ".join(f"{w} {metadata.version(w)}" for w in wheels[top])
+    listed = ", ".join(found.values()) or "none installed"
+    detail = {"runtimes": found}
     if "onnxruntime" not in found:
-        return Finding(
-            "runtimes",
-            "problem",
-            f"{listed}; run: pip install onnxruntime",
-            {"runtimes": found},
-        )
+        told = f"{listed}; run: {RUNTIMES['cpu'].install}"
+        return Finding("runtimes", "problem", told, detail)
     return Finding(
         "runtimes",
         "good",
-        f"{listed}; onnxruntime runs the networks, on one thread of the processor.",
-        {"runtimes": found},
+        f"{listed}; engines.device chooses among the following, auto unless set.",
+        detail,
     )
+
+
+def devices() -> list[Finding]:
+    """Return for every runtime whether it is here, or what to run to have it."""
+    # With ONNX Runtime: not for --help.
+    from engines.select import AUTO
+
+    findings = []
+    for name, runtime in RUNTIMES.items():
+        lacks = runtime.missing().removeprefix(f"{name}: ")
+        detail = {"installed": not lacks, "install": runtime.install}
+        if lacks:
+            state: State = "problem" if name == "cpu" else "option"
+            findings.append(Finding(name, state, f"{lacks}.", detail))
+            continue
+        use = f"--set engines.device={name}"
+        if name == "cpu":
+            use = f"always there; {use} keeps to it"
+        elif name in AUTO:
+            use = f"installed; auto takes it where its card is found, {use} insists"
+        else:
+            use = f"installed; {use} uses it"
+        findings.append(Finding(name, "good", f"{runtime.title}: {use}.", detail))
+    return findings
 
 
 def ports(config: Config) -> list[Finding]:

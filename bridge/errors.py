@@ -5,7 +5,8 @@ BridgeError           1   anything else that a sentence can explain
 ├── CaptureError      3   no image source, or it cannot be opened
 ├── ModelError        4   weights missing, corrupt or of another shape
 ├── SinkError         5   a sink cannot be opened: host unknown, port taken
-└── TakeError         6   a take cannot be read or written, or is none
+├── TakeError         6   a take cannot be read or written, or is none
+└── EngineError       7   what must run a network is missing, or does not take it
 """
 
 
@@ -43,3 +44,9 @@ class TakeError(BridgeError):
     """A take cannot be read or written, or is none."""
 
     exit_code = 6
+
+
+class EngineError(BridgeError):
+    """What was asked to run a network is missing, finds no card, or refuses it."""
+
+    exit_code = 7

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.config import Config
+from bridge.network import open_network
 from engines.engine import Engine, GraphError, Tensors
 from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer
-from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import FOLDER, find_weights
 
 from .profile import Profile
@@ -56,7 +56,9 @@ class Timed:
     def run(self, feeds: Tensors) -> Tensors:
         """Implement `Engine`."""
         with self._timer:
-            return self._engine.run(feeds)
+            results = self._engine.run(feeds)
+        self.device = self._engine.device  # another may have taken over
+        return results
 
     def close(self) -> None:
         """Implement `Engine`."""
@@ -68,6 +70,7 @@ def open_motion(
     *,
     folder: Path = FOLDER,
     timer: AbstractContextManager[object] | None = None,
+    background: bool = False,
 ) -> Motion:
     """Return what the settings ask for, or One-Euro where it must do.
 
@@ -75,6 +78,10 @@ def open_motion(
         config: what to run.
         folder: where the weights are.
         timer: entered while the network is at work.
+        background: see `open_network`.
+
+    Raises:
+        EngineError: what `[engines]` asks for by name does not run the network.
     """
     match config.shape.mover:
         case "off":
@@ -83,12 +90,12 @@ def open_motion(
             return _plain(config, "one_euro", "a filter, no network")
     try:
         weights = find_weights(MOTION.name, folder)
-        opened = OnnxRuntimeEngine(MOTION, weights.read(), str(weights.path))
-        engine = Timed(opened, timer)
+        network = open_network(MOTION, weights, config.engines, background=background)
     except GraphError as error:
         told = f"{error}; One-Euro smooths instead"
         return _plain(config, "one_euro", told, fallback=True)
-    return learned_motion(config, engine, f"{weights.path.name} on {engine.device}")
+    engine = Timed(network.engine, timer)
+    return learned_motion(config, engine, f"{weights.path.name} on {network.told}")
 
 
 def learned_motion(config: Config, engine: Engine, reason: str) -> Motion:

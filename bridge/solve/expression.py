@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from bridge.capture.source import Pixels
+from bridge.config import Engines
 from bridge.errors import ModelError
+from bridge.network import open_network
 from engines.crop import face_input
 from engines.engine import Engine, GraphError
 from engines.graphs import EXPRESSION
-from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import FOLDER, find_weights
 from protocols.channels import Vector
 
@@ -50,11 +51,27 @@ class ExpressionReader:
         self._engine.close()
 
 
-def open_expression(folder: Path = FOLDER) -> ExpressionReader:
-    """Return a reader over the shipped weights; ModelError if they cannot be used."""
+def open_expression(
+    folder: Path = FOLDER,
+    *,
+    engines: Engines | None = None,
+    background: bool = False,
+) -> ExpressionReader:
+    """Return a reader over the shipped weights.
+
+    Args:
+        folder: where they are.
+        engines: what must run the network; unset, "auto".
+        background: see `open_network`.
+
+    Raises:
+        EngineError: what was asked for by name does not run the network.
+        ModelError: the weights cannot be used.
+    """
+    engines = engines or Engines()
     try:
         weights = find_weights(EXPRESSION.name, folder)
-        engine = OnnxRuntimeEngine(EXPRESSION, weights.read(), str(weights.path))
+        network = open_network(EXPRESSION, weights, engines, background=background)
     except GraphError as error:
         raise ModelError(f"{error}; or switch `expression` off") from error
-    return ExpressionReader(engine)
+    return ExpressionReader(network.engine)

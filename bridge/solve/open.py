@@ -15,10 +15,10 @@ from pathlib import Path
 
 from bridge.config import Config
 from bridge.errors import ConfigError
+from bridge.network import open_network
 from engines.engine import GraphError
 from engines.face.learned import LearnedSolver
 from engines.graphs import SOLVER
-from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import FOLDER, find_weights
 
 from .actor import Actor
@@ -50,6 +50,7 @@ def open_solver(
     *,
     folder: Path = FOLDER,
     timer: AbstractContextManager[object] | None = None,
+    background: bool = False,
 ) -> Solver:
     """Return the solver that the settings ask for, or geometry where it must do.
 
@@ -57,10 +58,14 @@ def open_solver(
         config: what to run.
         folder: where the weights are.
         timer: entered while a network of ours is at work.
+        background: see `open_network`.
+
+    Raises:
+        EngineError: what `[engines]` asks for by name does not run the network.
     """
     if config.solve.solver == "learned":
         try:
-            return _learned(folder, timer)
+            return _learned(config, folder, timer, background=background)
         except GraphError as error:
             return _geometric(f"{error}; the geometric solver runs", fallback=True)
     if config.solve.solver == "mediapipe":
@@ -102,7 +107,13 @@ def make_actor(config: Config, subject: str, solver: Solver) -> Actor:
     )
 
 
-def _learned(folder: Path, timer: AbstractContextManager[object] | None) -> Solver:
+def _learned(
+    config: Config,
+    folder: Path,
+    timer: AbstractContextManager[object] | None,
+    *,
+    background: bool,
+) -> Solver:
     weights = find_weights(SOLVER.name, folder)
     usual = weights.metrics.get("sigma_usual", USUAL)
     if not usual > 0.0:
@@ -110,11 +121,11 @@ def _learned(folder: Path, timer: AbstractContextManager[object] | None) -> Solv
             f"{weights.path}: sigma_usual in manifest.toml is {usual}, expected more "
             "than 0; export the weights again"
         )
-    engine = OnnxRuntimeEngine(SOLVER, weights.read(), str(weights.path))
-    solver = LearnedSolver(engine)
+    network = open_network(SOLVER, weights, config.engines, background=background)
+    solver = LearnedSolver(network.engine)
     return Solver(
         "learned",
-        f"{weights.path.name} on {engine.device}",
+        f"{weights.path.name} on {network.told}",
         False,
         lambda subject: LearnedWeigher(solver, subject, usual=usual, timer=timer),
         solver.close,

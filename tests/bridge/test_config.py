@@ -45,7 +45,7 @@ def test_the_written_file_says_every_default(tmp_path: Path) -> None:
     assert load_config(path) == Config()
     # Every setting stands in it, so that nobody has to look for one.
     tree = tomllib.loads(text)
-    for section in ("capture", "solve", "shape", "record"):
+    for section in ("capture", "solve", "shape", "engines", "record"):
         model = getattr(Config(), section)
         missing = set(type(model).model_fields) - set(tree[section])
         missing -= {
@@ -173,3 +173,13 @@ def test_set_reaches_into_the_default_sinks() -> None:
     assert config.sinks == [LiveLink(port=11112), Vmc(bones="off"), Zmq()]
     (told,) = problems(settings=["sinks.0.port=0"])
     assert told.startswith("settings: sinks[0].livelink.port: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"), [("device=tpu", "'openvino'"), ("precision=fp8", "'fp16'")]
+)
+def test_a_device_or_precision_that_is_none_names_those_that_are(
+    text: str, known: str
+) -> None:
+    (told,) = problems(settings=[f"engines.{text}"])
+    assert f"engines.{text.partition('=')[0]}: " in told and known in told

@@ -1,11 +1,14 @@
 import socket
 from pathlib import Path
 
+import pytest
+
 from bridge.capture.devices import CameraInfo
 from bridge.config import Config, LiveLink, Zmq
 from bridge.doctor import (
     Finding,
     cameras,
+    devices,
     expression,
     motion,
     ports,
@@ -14,6 +17,7 @@ from bridge.doctor import (
     tracker,
     worst,
 )
+from engines.runtimes import RUNTIMES, Runtime
 from tests.bridge.solve.test_open import shipped
 from tests.engines.tiny_onnx import solver_of_first_numbers
 
@@ -92,3 +96,40 @@ def test_what_moves_the_face_is_told(tmp_path: Path) -> None:
     assert (finding.detail["asked"], finding.detail["motion"]) == ("lstm", "one_euro")
     finding = motion()
     assert finding.state == "good" and "lstm moves the face" in finding.sentence
+
+
+def test_every_runtime_is_listed_or_its_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = Runtime("openvino", "OpenVINO", "pip install it", ("sys",))
+    monkeypatch.setitem(RUNTIMES, "openvino", here)
+    absent = Runtime("tensorrt", "TensorRT", 'pip install "x[y]"', ("no_such_module",))
+    monkeypatch.setitem(RUNTIMES, "tensorrt", absent)
+    found = {finding.part: finding for finding in devices()}
+    assert list(found) == list(RUNTIMES)
+    assert found["cpu"].state == found["openvino"].state == "good"
+    assert "--set engines.device=openvino uses it" in found["openvino"].sentence
+    assert found["tensorrt"].state == "option"
+    assert found["tensorrt"].sentence == (
+        'no_such_module is not installed; run: pip install "x[y]".'
+    )
+    assert found["tensorrt"].detail == {
+        "installed": False,
+        "install": 'pip install "x[y]"',
+    }
+    # What need not be there is no reason to stop, nor to look twice.
+    assert worst([found["tensorrt"], found["cpu"]]) == "good"
+
+
+def test_a_machine_that_lacks_onnx_runtime_has_a_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    absent = Runtime("cpu", "ONNX Runtime, CPU", "pip install it", ("no_such_module",))
+    monkeypatch.setitem(RUNTIMES, "cpu", absent)
+    assert {one.part: one.state for one in devices()}["cpu"] == "problem"
+
+
+def test_what_runs_each_network_is_told() -> None:
+    for finding in (solver(), motion(), expression()):
+        assert "ONNX Runtime" in finding.detail["reason"]
+        assert finding.detail["reason"] in finding.sentence

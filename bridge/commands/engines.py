@@ -1,0 +1,251 @@
+"""`facewire engines`: compile the networks for this machine's card; list, time them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from bridge.engines_report import line, plan_table, time_table
+from bridge.errors import BridgeError, ConfigError, EngineError, ModelError
+
+if TYPE_CHECKING:
+    from bridge.engines_cli import Compiled
+    from engines.runtimes import Device
+
+engines = typer.Typer(
+    name="engines",
+    help="Compile the networks for this machine's graphics card; list, time, clear.",
+    no_args_is_help=True,
+)
+
+T = TypeVar("T")
+
+
+class Precise(StrEnum):
+    """What the networks compute in."""
+
+    auto = "auto"
+    fp32 = "fp32"
+    fp16 = "fp16"
+    int8 = "int8"
+
+
+class Flavoured(StrEnum):
+    """What compiles."""
+
+    tensorrt = "tensorrt"
+    tensorrt_rtx = "tensorrt_rtx"
+
+
+Graphs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[GRAPH]...", help="solver, motion, ...; unset, all."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
+InPrecision = Annotated[Precise, typer.Option(help="What to compute in.")]
+
+
+@engines.command()
+def build(
+    graphs: Graphs = None,
+    flavour: Annotated[
+        Flavoured | None, typer.Option(help="Unset, whichever is installed.")
+    ] = None,
+    precision: InPrecision = Precise.auto,
+    ahead: Annotated[
+        bool,
+        typer.Option(
+            "--ahead", help="Without a card: see that they compile, and try nothing."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compile the networks, compare each with the processor, keep what is right.
+
+    What is kept already is only tried again. Ctrl-C ends it; what is done stays.
+    Exits with 1 if a network cannot be compiled.
+    """
+    # ONNX Runtime and NVIDIA's libraries: not for --help.
+    from bridge.engines_cli import Watch, compile_ahead, compile_here, flavours, shipped
+    from engines.cache import PlanCache
+
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    stop = threading.Event()
+    found: list[Compiled] = []
+    step = compile_ahead if ahead else compile_here
+    with _told():
+        chosen = flavours(None if flavour is None else flavour.value, ahead=ahead)
+        cache = PlanCache()
+        bar = Progress(
+            TextColumn("{task.fields[graph]}"),
+            BarColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        with bar:
+            for one in chosen:
+                for graph, weights in shipped(tuple(graphs or ())):
+                    task = bar.add_task("", total=1.0, graph=graph.name)
+                    watch = Watch(partial(_show, bar, task), stop)
+                    work = partial(
+                        step, graph, weights, one, precision.value, cache, watch
+                    )
+                    compiled = _interruptible(work, stop)
+                    bar.remove_task(task)
+                    found.append(compiled)
+                    if not as_json:
+                        bar.console.print(
+                            line(compiled), highlight=False, markup=False,
+                            soft_wrap=True,
+                        )  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in found], indent=2))
+    if any(one.state == "failed" for one in found):
+        raise typer.Exit(1)
+    if not as_json:
+        ready = "compile; nothing was tried" if ahead else "ready"
+        console.print(f"{len(found)} {ready}, in {cache.folder}")
+
+
+@engines.command("list")
+def list_plans(as_json: AsJson = False) -> None:
+    """List what runs the networks here, and the compiled plans that are kept."""
+    from engines.cache import PlanCache
+    from engines.runtimes import RUNTIMES
+
+    with _told():
+        cache = PlanCache()
+    entries = cache.entries()
+    lacks = {name: runtime.missing() for name, runtime in RUNTIMES.items()}
+    if as_json:
+        plans = [asdict(one) | {"path": str(one.path)} for one in entries]
+        told = {"runtimes": lacks, "folder": str(cache.folder), "plans": plans}
+        typer.echo(json.dumps(told, indent=2))
+        return
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    for name, sentence in lacks.items():
+        console.print(sentence or f"{name}: installed")
+    if not entries:
+        console.print(f"{cache.folder}: no plans; run: facewire engines build")
+        return
+    console.print(plan_table(entries))
+
+
+@engines.command()
+def bench(
+    graphs: Graphs = None,
+    device: Annotated[
+        list[str] | None,
+        typer.Option(help="cpu, openvino, tensorrt, ...; unset, all; repeatable."),
+    ] = None,
+    precision: InPrecision = Precise.auto,
+    calls: Annotated[int, typer.Option(min=20, help="Back to back.")] = 500,
+    paced: Annotated[int, typer.Option(min=20, help="At 30 a second.")] = 150,
+    as_json: AsJson = False,
+) -> None:
+    """Time each network on each runtime that is here, in one run.
+
+    Close other programs: a busy machine shows in the p99. What runs at 30 a
+    second is what facewire will see.
+    """
+    from bridge.engines_cli import shipped, time_all
+    from engines.runtimes import RUNTIMES
+
+    with _told():
+        chosen: tuple[Device, ...] = tuple(
+            runtime.name for runtime in RUNTIMES.values()
+        )
+        if device:
+            unknown = set(device) - RUNTIMES.keys()
+            if unknown:
+                raise ConfigError(
+                    f"--device {', '.join(sorted(unknown))}: no such device; "
+                    f"choose {', '.join(RUNTIMES)}"
+                )
+            chosen = tuple(one for one in chosen if one in device)
+        rows = list(
+            time_all(
+                shipped(tuple(graphs or ())),
+                chosen,
+                precision.value,
+                calls=calls,
+                paced=paced,
+                clock_ns=time.perf_counter_ns,
+            )
+        )
+    timed = [row for row in rows if not isinstance(row, str)]
+    lacks = [row for row in rows if isinstance(row, str)]
+    if as_json:
+        told = {"timed": [asdict(row) for row in timed], "not_timed": lacks}
+        typer.echo(json.dumps(told, indent=2))
+        return
+    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console.print(time_table(timed))
+    console.print("ms, copies in and out included")
+    for sentence in lacks:
+        console.print(f"not timed: {sentence}")
+
+
+@engines.command()
+def clear() -> None:
+    """Delete all compiled plans."""
+    from engines.cache import PlanCache
+
+    with _told():
+        cache = PlanCache()
+        count, size = cache.clear()
+    typer.echo(f"{cache.folder}: {count} plans deleted, {size / 1e6:.1f} MB")
+
+
+def _show(bar: Progress, task: TaskID, phase: str, done: float) -> None:
+    bar.update(task, description=phase, completed=done)
+
+
+def _interruptible(work: Callable[[], T], stop: threading.Event) -> T:
+    """Return what work returns; on Ctrl-C have it end, and say so.
+
+    NVIDIA's builder sits in C++, where a signal is not heard: so it gets a thread. And
+    it must not be left behind, so Ctrl-C raises nothing here, however often it comes.
+    """
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(work)
+            while not future.done():
+                wait([future], timeout=0.1)
+        if stop.is_set():
+            raise BridgeError(
+                "stopped; what was compiled before is kept: facewire engines list"
+            )
+        return future.result()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what `engines` raises into one sentence."""
+    from engines.engine import GraphError
+    from engines.runtimes import DeviceError
+
+    try:
+        yield
+    except DeviceError as error:
+        raise EngineError(str(error)) from None
+    except GraphError as error:
+        raise ModelError(str(error)) from None

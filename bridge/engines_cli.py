@@ -1,0 +1,222 @@
+"""What `facewire engines` does: compile, list, time and delete what runs the graphs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+from typing import Final, Literal
+
+from bridge.errors import ModelError
+from engines.cache import Made, PlanCache, PlanRefused
+from engines.engine import GraphError
+from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
+from engines.nvidia.bindings import load_bindings
+from engines.nvidia.builder import build
+from engines.nvidia.engine import NvidiaEngine, Platform, Wishes, plan_key, platform
+from engines.plan_key import NO_GPU, Flavour, Recipe
+from engines.precision import Precision, form
+from engines.runtimes import RUNTIMES, Device, DeviceError
+from engines.select import Nvidia, open_engine
+from engines.timing import Timing, time_calls
+from engines.weights import FOLDER, Weights, find_weights
+
+GRAPHS: Final = (SOLVER, MOTION, EXPRESSION, REFINER)
+"""In the order in which a frame meets them; the last is for takes."""
+
+FLAVOURS: Final[tuple[Flavour, ...]] = ("tensorrt", "tensorrt_rtx")
+
+PACE_HZ: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks at a build, and how to end it."""
+
+    show: Callable[[str, float], None]
+    """Told a phase and the share that is done; from any thread."""
+    stop: threading.Event
+
+    def progress(self, phase: str, done: float) -> bool:
+        """Implement `builder.Progress`."""
+        self.show(phase, done)
+        return not self.stop.is_set()
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One graph of one flavour, as `build` leaves it."""
+
+    graph: str
+    state: Literal["built", "kept", "failed"]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One graph on one runtime, as `bench` finds it."""
+
+    graph: str
+    device: Device
+    title: str
+    """What runs it, and in what precision."""
+    load_ms: float
+    """Opening it, a kept plan or none."""
+    flat_out: Timing
+    paced: Timing
+    """At 30 a second."""
+
+
+def shipped(
+    names: tuple[str, ...] = (), folder: Path = FOLDER
+) -> list[tuple[Graph, Weights]]:
+    """Return the graphs that have weights, those named or all.
+
+    Raises:
+        ModelError: no such graph, or none of that name ships.
+    """
+    known = {graph.name: graph for graph in GRAPHS}
+    found = []
+    for name in names or known:
+        if name not in known:
+            raise ModelError(f"{name}: no such graph; choose {', '.join(known)}")
+        try:
+            found.append((known[name], find_weights(name, folder)))
+        except GraphError as error:
+            if names:
+                raise ModelError(str(error)) from error
+    return found
+
+
+def flavours(asked: str | None, *, ahead: bool = False) -> tuple[Flavour, ...]:
+    """Return what compiles here: the one asked for, or all that are installed.
+
+    Args:
+        asked: a name, or None for what there is.
+        ahead: the bindings suffice, for nothing will run.
+
+    Raises:
+        DeviceError: there is none, with the commands.
+    """
+    if asked is not None:
+        return tuple(one for one in FLAVOURS if one == asked)
+    lacks = {one: RUNTIMES[one].missing() for one in FLAVOURS}
+    here = tuple(
+        one
+        for one in FLAVOURS
+        if (util.find_spec(one) is not None if ahead else not lacks[one])
+    )
+    if not here:
+        raise DeviceError("\n".join(lacks.values()))
+    return here
+
+
+def compile_here(
+    graph: Graph,
+    weights: Weights,
+    flavour: Flavour,
+    precision: Precision,
+    cache: PlanCache,
+    watch: Watch,
+    on: Callable[[Flavour], Platform] = platform,
+) -> Compiled:
+    """Compile a graph for this machine's card and try it; a kept plan serves.
+
+    Raises:
+        BuildStopped: `watch` ended it.
+        DeviceError: something is not installed, or there is no card.
+    """
+    wishes = Wishes(precision, progress=watch.progress, stopped=watch.stop.is_set)
+    source = str(weights.path)
+    try:
+        content = weights.read()
+        engine = NvidiaEngine(graph, content, on(flavour), cache, wishes, source)
+    except (GraphError, PlanRefused) as error:
+        return Compiled(graph.name, "failed", str(error))
+    engine.close()
+    told = "; ".join((engine.device, *engine.told))
+    return Compiled(graph.name, "built" if engine.built else "kept", told)
+
+
+def compile_ahead(
+    graph: Graph,
+    weights: Weights,
+    flavour: Flavour,
+    precision: Precision,
+    cache: PlanCache,
+    watch: Watch,
+) -> Compiled:
+    """Compile a graph without a card, to see that it compiles; it is not tried.
+
+    Raises:
+        BuildStopped: `watch` ended it.
+        DeviceError: the bindings are not installed.
+    """
+    source, recipe = str(weights.path), Recipe()
+    bindings = load_bindings(flavour)
+    try:
+        made = form(weights.read(), precision, nvidia=True, source=source)
+
+        def make() -> Made:
+            built = build(bindings, graph, made.content, recipe, watch.progress, source)
+            return Made(built.plan, {"layers": built.layers, "log": built.log})
+
+        key = plan_key(bindings, graph, made, recipe, NO_GPU)
+        obtained = cache.obtain(key, make, len, watch.stop.is_set)
+    except GraphError as error:
+        return Compiled(graph.name, "failed", str(error))
+    where = f"{RUNTIMES[flavour].title} {bindings.version}, no card, {made.precision}"
+    told = "; ".join((f"{where}, {obtained.value} bytes, not tried", *obtained.told))
+    return Compiled(graph.name, "built" if obtained.built else "kept", told)
+
+
+def time_all(
+    graphs: list[tuple[Graph, Weights]],
+    devices: tuple[Device, ...],
+    precision: Precision,
+    *,
+    calls: int,
+    paced: int,
+    clock_ns: Callable[[], int],
+    nvidia: Nvidia | None = None,
+) -> Iterator[Timed | str]:
+    """Time each graph on each runtime; a sentence where one does not run.
+
+    Args:
+        graphs: what to time.
+        devices: what to time it on.
+        precision: in what.
+        calls: back to back.
+        paced: at 30 a second.
+        clock_ns: monotonic nanoseconds.
+        nvidia: how TensorRT is to be used.
+    """
+    absent = {one: RUNTIMES[one].missing() for one in devices}
+    yield from (lacks for lacks in absent.values() if lacks)
+    for graph, weights in graphs:
+        for device in devices:
+            if absent[device]:
+                continue
+            began = clock_ns()
+            try:
+                opened = open_engine(
+                    graph,
+                    weights.read(),
+                    device,
+                    precision=precision,
+                    source=str(weights.path),
+                    nvidia=nvidia,
+                )
+            except (DeviceError, GraphError) as error:
+                yield str(error)
+                continue
+            load_ms = (clock_ns() - began) / 1e6
+            engine = opened.engine
+            try:
+                flat_out = time_calls(graph, engine, calls)
+                slow = time_calls(graph, engine, paced, 1.0 / PACE_HZ)
+            finally:
+                engine.close()
+            yield Timed(graph.name, device, opened.title, load_ms, flat_out, slow)

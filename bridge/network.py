@@ -1,0 +1,148 @@
+"""One of our networks, opened as `[engines]` says: one place for all commands.
+
+device     opened
+auto       the best that is ready; what is installed but cannot serve is passed over
+a name     that, or EngineError: nothing else takes its place unasked
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engines.engine import Engine, GraphError
+from engines.graphs import Graph
+from engines.runtimes import Device, DeviceError
+from engines.select import Nvidia, Opened, open_engine
+from engines.switching import SwitchingEngine
+from engines.weights import Weights
+
+from .config import Engines
+from .errors import EngineError
+
+logger = logging.getLogger(__name__)
+
+_COMPILING: Final = threading.Lock()
+"""One network at a time: a compiler takes all cores, and the face needs some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An engine, and what to tell people of it."""
+
+    engine: Engine
+    told: str
+    """What runs it and in what precision; and why, where there was a choice."""
+
+
+def open_network(
+    graph: Graph,
+    weights: Weights,
+    engines: Engines,
+    *,
+    background: bool = False,
+    nvidia: Nvidia | None = None,
+) -> Network:
+    """Return a network's engine, and log once why it is this one.
+
+    Args:
+        graph: the contract that the weights must keep.
+        weights: what ships.
+        engines: what must run it, in what precision.
+        background: where "auto" finds a card but no plan for it, compile one on
+            another thread; that one serves as soon as it is ready.
+        nvidia: how TensorRT is to be used.
+
+    Raises:
+        EngineError: what was asked for by name is missing or does not run it.
+        GraphError: the weights are missing, damaged or of another shape.
+    """
+    content = weights.read()
+    name = weights.path.name
+    nvidia = nvidia or Nvidia()
+
+    def opened(device: Device, stop: threading.Event) -> Opened:
+        return open_engine(
+            graph,
+            content,
+            device,
+            precision=engines.precision,
+            source=str(weights.path),
+            nvidia=replace(nvidia, progress=_watch(name, stop), stopped=stop.is_set),
+        )
+
+    try:
+        first = _interruptible(lambda stop: opened(engines.device, stop))
+    except DeviceError as error:
+        raise EngineError(str(error)) from error
+    except GraphError as error:
+        if engines == Engines():
+            raise
+        # With weights that are whole, it is what was asked for that cannot be.
+        raise EngineError(str(error)) from error
+    usual = engines.device == "auto" and first.device == "cpu" and not first.passed
+    level = logging.DEBUG if usual else logging.INFO
+    logger.log(level, "- %s on %s", name, first.reason)
+    engine, told = first.engine, first.title if usual else first.reason
+    if background and first.uncompiled is not None:
+        engine = _meanwhile(name, first.engine, first.uncompiled, opened)
+        told = f"{told}; compiling"
+    return Network(engine, told)
+
+
+def _interruptible(work: Callable[[threading.Event], Opened]) -> Opened:
+    """Return what work returns; on Ctrl-C have a build end first.
+
+    NVIDIA's builder calls back from C++, through which no exception may pass: so it is
+    not on the main thread, where Ctrl-C raises one.
+    """
+    stop = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work, stop)
+        try:
+            while not future.done():
+                wait([future], timeout=0.1)
+        except BaseException:
+            stop.set()
+            if future.exception() is None:  # waits
+                future.result().engine.close()
+            raise
+        return future.result()
+
+
+def _meanwhile(
+    name: str,
+    first: Engine,
+    device: Device,
+    opened: Callable[[Device, threading.Event], Opened],
+) -> Engine:
+    def better(stop: threading.Event) -> Engine:
+        while not _COMPILING.acquire(timeout=0.1):
+            if stop.is_set():
+                raise DeviceError(f"{device}: stopped")
+        try:
+            return opened(device, stop).engine
+        finally:
+            _COMPILING.release()
+
+    def told(sentence: str) -> None:
+        logger.info("- %s: %s", name, sentence)
+
+    return SwitchingEngine(first, better, told)
+
+
+def _watch(name: str, stop: threading.Event) -> Callable[[str, float], bool]:
+    """Return what follows a build: says that there is one, and ends it if need be."""
+    begun = threading.Event()
+
+    def progress(phase: str, done: float) -> bool:
+        if not begun.is_set():
+            begun.set()
+            logger.info("- %s: compiling for this card", name)
+        return not stop.is_set()
+
+    return progress

@@ -1,0 +1,1 @@
+"""TensorRT and TensorRT-RTX: bindings, building, and running on the card."""

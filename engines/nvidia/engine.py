@@ -1,0 +1,259 @@
+"""TensorRT behind `Engine`: a cached plan, tried against the processor, on one thread.
+
+    ONNX bytes -> form -> plan (kept or built) -> runner -> parity -> engine
+
+The runner lives on a thread of its own, for CUDA's contexts are a thread's; the engine
+may therefore be opened on one thread and used on another, one at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from engines.cache import Made, Obtained, PlanCache, PlanRefused
+from engines.engine import Spec, Tensors, check_feeds
+from engines.file_lock import HeldElsewhere, patience
+from engines.graphs import Graph
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.parity import Parity, compare
+from engines.plan_key import Flavour, Gpu, PlanKey, Recipe
+from engines.precision import Form, Precision, form
+from engines.runtimes import RUNTIMES, PlanMissing, need
+
+from .bindings import Bindings, load_bindings
+from .builder import Built, Progress, build
+from .cuda import Cuda
+from .plan import OpenPlan
+from .py_cuda import PyCuda
+from .runner import Plan, Runner
+
+LOG_KEPT: Final = 20
+"""Lines of a build's warnings that are kept with its plan."""
+
+
+TRIED_S: Final = 0.5
+"""Another program tries its plan in less; one that compiles is not waited for."""
+
+
+def silent(phase: str, done: float) -> bool:
+    """Watch a build and let it be."""
+    return True
+
+
+def never() -> bool:
+    """Wait for another program's build as long as it takes."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """NVIDIA's side: how to build, to enter a card, and to load a plan."""
+
+    flavour: Flavour
+    version: str
+    build: Callable[[Graph, bytes, Recipe, Progress, str], Built]
+    enter: Callable[[], Cuda]
+    load: Callable[[bytes, Graph], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a graph is to be compiled."""
+
+    precision: Precision = "auto"
+    recipe: Recipe = field(default_factory=Recipe)
+    progress: Progress = silent
+    may_build: bool = True
+    """False to use a kept plan only, and to wait for nobody's build."""
+    stopped: Callable[[], bool] = never
+    """Asked while another program builds the same plan."""
+
+
+def platform(flavour: Flavour) -> Platform:
+    """Return the real one.
+
+    Raises:
+        DeviceError: something is not installed, with the command that installs it.
+    """
+    runtime = need(flavour)
+    bindings = load_bindings(flavour)
+    return Platform(
+        flavour,
+        bindings.version,
+        lambda graph, content, recipe, progress, source: build(
+            bindings, graph, content, recipe, progress, source
+        ),
+        lambda: PyCuda(runtime),
+        lambda content, graph: OpenPlan(bindings, content, graph),
+    )
+
+
+def plan_key(
+    bindings: Bindings | Platform, graph: Graph, made: Form, recipe: Recipe, gpu: Gpu
+) -> PlanKey:
+    """Return what a plan of this graph depends on."""
+    return PlanKey(
+        flavour=bindings.flavour,
+        version=bindings.version,
+        graph=graph.name,
+        onnx_sha256=hashlib.sha256(made.content).hexdigest(),
+        precision=made.precision,
+        tensors=tuple((s.name, s.shape) for s in (*graph.inputs, *graph.outputs)),
+        recipe=recipe,
+        gpu_name=gpu.name,
+        gpu_capability=gpu.capability,
+        gpu_multiprocessors=gpu.multiprocessors,
+    )
+
+
+class NvidiaEngine:
+    """Implements `Engine`."""
+
+    inputs: tuple[Spec, ...]
+    outputs: tuple[Spec, ...]
+
+    def __init__(
+        self,
+        graph: Graph,
+        content: bytes,
+        on: Platform,
+        cache: PlanCache,
+        wishes: Wishes | None = None,
+        source: str = "",
+    ) -> None:
+        """Load the kept plan or build one, and try it.
+
+        Args:
+            graph: the contract that the file must keep.
+            content: an ONNX model.
+            on: NVIDIA's side.
+            cache: where plans are kept.
+            wishes: how to compile; unset, as usual.
+            source: where the bytes are from, for messages.
+
+        Raises:
+            BuildStopped: whoever watches the build ended it.
+            DeviceError: no card, or CUDA fails.
+            GraphError: the file is not this graph, or NVIDIA's parser refuses it.
+            PlanMissing: none is kept and none may be built.
+            PlanRefused: what was built does not load, or computes something else.
+        """
+        wishes = wishes or Wishes()
+        source = source or f"{graph.name}.onnx"
+        made = form(content, wishes.precision, nvidia=True, source=source)
+        self.inputs, self.outputs = graph.inputs, graph.outputs
+        self._graph = graph.name
+        self._closed = False
+        self._runner: Runner | None = None
+        self._cuda: Cuda | None = None
+        self._owner = ThreadPoolExecutor(1, thread_name_prefix=f"{on.flavour}")
+        try:
+            self._cuda = self._owner.submit(on.enter).result()
+            obtained = self._obtain(graph, made, on, cache, wishes, source)
+        except BaseException:
+            self.close()
+            raise
+        gpu = self._cuda.gpu
+        title = RUNTIMES[on.flavour].title
+        graphs = "" if self._running.recorded else ", without a CUDA graph"
+        self.device = f"{title} {on.version}, {gpu.name}, {made.precision}{graphs}"
+        self.built = obtained.built
+        """False where a kept plan served."""
+        self.told = obtained.told
+        """Sentences on what went wrong on the way; usually none."""
+
+    def run(self, feeds: Tensors) -> Tensors:
+        """Execute once; see `Engine`."""
+        if self._closed:
+            raise RuntimeError(f"{self._graph}: used after close")
+        check_feeds(self._graph, self.inputs, feeds)
+        return self._owner.submit(self._running.step, feeds).result()
+
+    def close(self) -> None:
+        """Free the card's memory and end the thread. Safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self._owner.submit(self._leave).result()
+        finally:
+            self._owner.shutdown()
+
+    @property
+    def _running(self) -> Runner:
+        if self._runner is None:
+            raise RuntimeError(f"{self._graph}: nothing is loaded")
+        return self._runner
+
+    def _obtain(
+        self,
+        graph: Graph,
+        made: Form,
+        on: Platform,
+        cache: PlanCache,
+        wishes: Wishes,
+        source: str,
+    ) -> Obtained[Parity]:
+        reference = OnnxRuntimeEngine(graph, made.content, source)
+        cuda = self._cuda
+        if cuda is None:
+            raise RuntimeError(f"{source}: no card was entered")
+
+        about: dict[str, Any] = {
+            "gpu_uuid": cuda.gpu.uuid,
+            "driver": cuda.gpu.driver,
+        }
+
+        def make() -> Made:
+            if not wishes.may_build:
+                raise PlanMissing(
+                    f"{on.flavour}: no plan of {graph.name} is kept; "
+                    "run: facewire engines build"
+                )
+            progress, recipe = wishes.progress, wishes.recipe
+            built = on.build(graph, made.content, recipe, progress, source)
+            about["layers"] = built.layers
+            about["log"] = built.log[-LOG_KEPT:]
+            return Made(built.plan, about)
+
+        def accept(plan: bytes) -> Parity:
+            self._runner = self._owner.submit(
+                lambda: Runner(cuda, on.load(plan, graph), graph)
+            ).result()
+            found = compare(graph, self, reference)
+            if not found.within(made.precision):
+                self._owner.submit(self._drop_runner).result()
+                raise PlanRefused(
+                    f"{source}: {on.flavour} computes {found.output} wrong by "
+                    f"{found.worst:.2g} in {made.precision}"
+                )
+            about["parity"] = found.worst
+            return found
+
+        key = plan_key(on, graph, made, wishes.recipe, cuda.gpu)
+        stopped = wishes.stopped if wishes.may_build else patience(TRIED_S)
+        try:
+            return cache.obtain(key, make, accept, stopped)
+        except HeldElsewhere as error:
+            if wishes.may_build:
+                raise
+            raise PlanMissing(
+                f"{on.flavour}: another program is compiling {graph.name}"
+            ) from error
+        finally:
+            reference.close()
+
+    def _drop_runner(self) -> None:
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+    def _leave(self) -> None:
+        self._drop_runner()
+        if self._cuda is not None:
+            self._cuda.close()
+            self._cuda = None

@@ -1,0 +1,81 @@
+"""What a compiled plan depends on; a plan serves only where all of it is the same.
+
+The weights are part of it through the hash of the ONNX file: a network that was trained
+anew has the same names and shapes. Which of several equal cards it was built on is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
+
+SCHEMA: Final = 1
+"""Raised when plans of this program's older versions must not be used."""
+
+Flavour = Literal["tensorrt", "tensorrt_rtx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """A graphics card, as far as plans depend on it."""
+
+    name: str
+    """"NVIDIA H100 80GB HBM3"; "none" where plans are only tried."""
+    capability: str
+    """Compute capability: "9.0"."""
+    multiprocessors: int
+    """Fewer where a part of the card is lent (MIG)."""
+    uuid: str = ""
+    """Which card; not part of the key."""
+    driver: str = ""
+    """Likewise."""
+
+
+NO_GPU: Final = Gpu("none", "", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a plan is built."""
+
+    optimization_level: int = 3
+    """0 to 5, TensorRT's default."""
+    tf32: bool = False
+    """Ten bits of mantissa in fp32 products; off, so that fp32 means it."""
+    workspace: int = 256 << 20
+    """Bytes that the builder's choices may need."""
+    aux_streams: int = 0
+    """None: our graphs are chains, and one stream is captured."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKey:
+    """All that a plan depends on."""
+
+    flavour: Flavour
+    version: str
+    """The bindings' whole `__version__`."""
+    graph: str
+    onnx_sha256: str
+    precision: str
+    tensors: tuple[tuple[str, tuple[int, ...]], ...]
+    """Names and shapes, inputs before outputs; all float32."""
+    recipe: Recipe
+    gpu_name: str
+    gpu_capability: str
+    gpu_multiprocessors: int
+    system: str = f"{platform.system()} {platform.machine()}"
+    schema: int = SCHEMA
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON would."""
+        found: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return found
+
+    def digest(self) -> str:
+        """Return 64 hex digits that differ wherever anything does."""
+        text = json.dumps(self.plain(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,43 @@
+import threading
+from pathlib import Path
+
+from bridge.config import Engines
+from bridge.network import Network, open_network
+from engines.cache import PlanCache
+from engines.graphs import MOTION, Graph
+from engines.nvidia.builder import BuildStopped, Built, Progress
+from engines.nvidia.engine import Platform
+from engines.plan_key import Flavour, Recipe
+from engines.select import Nvidia
+from engines.weights import find_weights
+from tests.engines.nvidia.simulated import SimulatedNvidia
+
+WEIGHTS = find_weights("motion")
+
+
+class Card:
+    """A machine with TensorRT and a simulated card, whose compiler waits to be let."""
+
+    def __init__(self, folder: Path, nvidia: SimulatedNvidia) -> None:
+        self.nvidia = nvidia
+        self.asked, self.let = threading.Event(), threading.Event()
+        self.use = Nvidia(PlanCache(folder), platform=self.platform)
+
+    def platform(self, flavour: Flavour) -> Platform:
+        one = self.nvidia.platform(flavour)
+
+        def build(
+            graph: Graph, content: bytes, recipe: Recipe, progress: Progress, told: str
+        ) -> Built:
+            self.asked.set()
+            while not self.let.wait(0.01):
+                if not progress("waiting", 0.0):
+                    raise BuildStopped(f"{told}: the build was stopped")
+            return one.build(graph, content, recipe, progress, told)
+
+        return Platform(one.flavour, one.version, build, one.enter, one.load)
+
+    def open(self, engines: Engines, *, background: bool = False) -> Network:
+        return open_network(
+            MOTION, WEIGHTS, engines, background=background, nvidia=self.use
+        )

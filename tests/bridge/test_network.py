@@ -1,0 +1,284 @@
+"""What opens each of our networks, on this machine and beside a simulated card."""
+
+import _thread
+import logging
+import os
+import subprocess
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.config import Config, Engines
+from bridge.errors import EngineError
+from bridge.network import _interruptible, open_network
+from bridge.refine.network import open_refiner
+from bridge.shape.motion import open_motion
+from bridge.solve.expression import open_expression
+from bridge.solve.open import open_solver
+from engines import runtimes
+from engines.engine import GraphError
+from engines.graphs import EXPRESSION, MOTION
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.parity import made_up
+from engines.select import Opened
+from engines.weights import FOLDER, Weights, find_weights
+from tests.bridge.simulated_card import WEIGHTS, Card
+
+
+def lines(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    found = [one for one in caplog.records if one.name == "bridge.network"]
+    return [one.getMessage() for one in found if one.levelno == level]
+
+
+def until(caplog: pytest.LogCaptureFixture, part: str) -> str:
+    for _ in range(3000):
+        for line in lines(caplog, logging.INFO):
+            if part in line:
+                return line
+        threading.Event().wait(0.01)
+    raise AssertionError(f"nobody said {part!r}")
+
+
+@pytest.mark.usefixtures("bare")
+def test_without_a_card_it_is_what_it_always_was(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "bridge.network")
+    weights = find_weights("expression")
+    opened = open_network(EXPRESSION, weights, Engines(), background=True)
+    plain = OnnxRuntimeEngine(EXPRESSION, weights.read())
+    assert type(opened.engine) is OnnxRuntimeEngine
+    assert opened.told == f"{plain.device}, int8"
+    feeds = made_up(EXPRESSION, 0)
+    for name, answer in plain.run(feeds).items():
+        np.testing.assert_array_equal(opened.engine.run(feeds)[name], answer)
+    assert lines(caplog, logging.DEBUG) == [
+        f"- expression.onnx on {opened.told}; "
+        "no runtime for a graphics card is installed"
+    ]
+    assert not lines(caplog, logging.INFO)
+
+
+def test_the_processor_by_name_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "bridge.network")
+    opened = open_network(MOTION, WEIGHTS, Engines(device="cpu"))
+    assert opened.told.endswith("fp32, as asked")
+    assert lines(caplog, logging.INFO) == [f"- motion.onnx on {opened.told}"]
+
+
+@pytest.mark.usefixtures("bare")
+@pytest.mark.parametrize("device", ["cuda", "openvino", "tensorrt", "tensorrt_rtx"])
+def test_by_name_every_network_is_on_that_or_an_error(device: runtimes.Device) -> None:
+    engines = Engines(device=device)
+    config = Config(engines=engines)
+    for opens in (
+        lambda: open_solver(config),
+        lambda: open_motion(config),
+        lambda: open_expression(engines=engines),
+    ):
+        with pytest.raises(EngineError, match=f"run: pip install {device}") as raised:
+            opens()
+        assert raised.value.exit_code == 7
+        assert "\n" not in str(raised.value)
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_refiner_too() -> None:
+    try:
+        find_weights("refiner")
+    except GraphError as error:
+        pytest.skip(f"no refiner ships yet: {error}")
+    open_refiner(FOLDER)[0].close()
+    with pytest.raises(EngineError, match="run: pip install cuda"):
+        open_refiner(FOLDER, Engines(device="cuda"))
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_precision_by_name_is_that_or_an_error() -> None:
+    int8 = Engines(precision="int8")
+    with pytest.raises(EngineError, match="no int8 form of it for any runtime"):
+        open_network(MOTION, WEIGHTS, int8)
+    weights = find_weights("expression")
+    opened = open_network(EXPRESSION, weights, int8)
+    assert opened.told == f"{opened.engine.device}, int8"
+    opened.engine.close()
+
+
+def test_weights_that_cannot_be_used_are_the_weights_fault(tmp_path: Path) -> None:
+    absent = Weights(tmp_path / "motion.onnx", "0" * 64, "any", "none")
+    for engines in (Engines(), Engines(device="cpu")):
+        with pytest.raises(GraphError, match="cannot be read"):
+            open_network(MOTION, absent, engines)
+
+
+def test_a_card_by_name_compiles_and_says_so(
+    card: Card, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "bridge.network")
+    card.let.set()
+    opened = card.open(Engines(device="tensorrt"))
+    assert opened.told == "TensorRT 0.0.1, simulated card, fp32, as asked"
+    opened.engine.close()
+    first, last = lines(caplog, logging.INFO)
+    assert first == "- motion.onnx: compiling for this card"
+    assert last == f"- motion.onnx on {opened.told}"
+    kept = card.open(Engines())
+    assert kept.told == "TensorRT 0.0.1, simulated card, fp32"
+    kept.engine.close()
+    assert len(card.nvidia.built) == 1
+
+
+def test_auto_compiles_nothing_unless_it_may(card: Card) -> None:
+    opened = card.open(Engines())
+    assert type(opened.engine) is OnnxRuntimeEngine
+    assert opened.told.endswith(
+        "no plan of motion is kept; run: facewire engines build"
+    )
+    assert not card.asked.is_set()
+
+
+def test_a_plan_that_is_compiled_meanwhile_takes_over(
+    card: Card, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "bridge.network")
+    opened = card.open(Engines(), background=True)
+    assert opened.told.endswith("; compiling")
+    assert card.asked.wait(30)
+    plain = OnnxRuntimeEngine(MOTION, WEIGHTS.read())
+    feeds, same = made_up(MOTION, 0), made_up(MOTION, 0)
+    said = []
+    for call in range(20):
+        if call == 10:
+            assert opened.engine.device.startswith("ONNX Runtime")
+            card.let.set()
+            until(caplog, "takes over")
+        got, wanted = opened.engine.run(feeds), plain.run(same)
+        said.append(np.abs(got["values"] - wanted["values"]).max())
+        for state in ("hidden", "cell"):
+            feeds[state] = got[f"{state}_out"].copy()
+            same[state] = wanted[f"{state}_out"].copy()
+    assert max(said) < 1e-5
+    assert opened.engine.device == "TensorRT 0.0.1, simulated card, fp32"
+    assert until(caplog, "takes over").startswith("- motion.onnx: TensorRT 0.0.1, sim")
+    opened.engine.close()
+    assert all(one.leaked == 0 and one.closed for one in card.nvidia.cards)
+
+
+def test_one_is_compiled_at_a_time_and_an_end_ends_them_all(card: Card) -> None:
+    first = card.open(Engines(), background=True)
+    assert card.asked.wait(30)
+    card.asked.clear()
+    second = card.open(Engines(), background=True)
+    # Nor is a start late because another compiles.
+    assert "another program is compiling motion" in second.told
+    assert not card.asked.wait(0.3)
+    second.engine.close()  # still waiting for its turn
+    first.engine.close()
+    assert not card.nvidia.built
+    third = card.open(Engines(), background=True)
+    assert card.asked.wait(30)
+    third.engine.close()
+    assert all(one.leaked == 0 and one.closed for one in card.nvidia.cards)
+
+
+def test_what_computes_wrong_never_takes_over(
+    card: Card, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "bridge.network")
+    card.nvidia.wrong = 0.01
+    card.let.set()
+    opened = card.open(Engines(), background=True)
+    assert "wrong by" in until(caplog, "goes on")
+    opened.engine.run(made_up(MOTION, 0))
+    assert opened.engine.device.startswith("ONNX Runtime")
+    opened.engine.close()
+
+
+def test_without_a_card_nothing_is_compiled(card: Card) -> None:
+    card.nvidia.present = False
+    opened = card.open(Engines(), background=True)
+    assert type(opened.engine) is OnnxRuntimeEngine
+    assert opened.told.endswith("tensorrt: no NVIDIA card 0 here")
+
+
+def interrupt() -> None:
+    """Press Ctrl-C once the main thread waits."""
+    main = threading.main_thread().ident
+    assert main is not None
+    while "futures" not in "".join(
+        one.filename
+        for one in traceback.extract_stack(sys._current_frames()[main])[-3:]
+    ):
+        threading.Event().wait(0.01)
+    _thread.interrupt_main()
+
+
+def test_ctrl_c_ends_a_build_before_it_is_said() -> None:
+    ended = threading.Event()
+
+    def work(stop: threading.Event) -> Opened:
+        interrupt()
+        assert stop.wait(30)
+        ended.set()
+        raise runtimes.DeviceError("stopped")
+
+    with pytest.raises(KeyboardInterrupt):
+        _interruptible(work)
+    assert ended.is_set()
+
+
+def test_ctrl_c_closes_what_was_opened_all_the_same() -> None:
+    engine = OnnxRuntimeEngine(MOTION, WEIGHTS.read())
+
+    def work(stop: threading.Event) -> Opened:
+        interrupt()
+        assert stop.wait(30)
+        return Opened(engine, "cpu", "", "")
+
+    with pytest.raises(KeyboardInterrupt):
+        _interruptible(work)
+    with pytest.raises(RuntimeError, match="used after close"):
+        engine.run(made_up(MOTION, 0))
+
+
+def test_opening_imports_nothing_of_a_runtime_that_does_not_run() -> None:
+    code = (
+        "import sys\n"
+        "from bridge.config import Config\n"
+        "from bridge.solve.open import open_solver\n"
+        "open_solver(Config(engines={'device': 'cpu'})).close()\n"
+        "heavy = {'onnx', 'openvino', 'tensorrt', 'tensorrt_rtx', 'pycuda', 'torch'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def facewire(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "bridge", *arguments],
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_facewire_ends_with_one_sentence_where_a_name_is_not_there() -> None:
+    absent = "directml" if sys.platform != "win32" else "coreml"
+    done = facewire("run", "--source", "demo", "--set", f"engines.device={absent}")
+    assert done.returncode == 7
+    assert done.stderr.startswith(f"facewire: {absent}: exists on ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_engines_commands_are_reached() -> None:
+    done = facewire("engines", "--help")
+    assert done.returncode == 0
+    assert {"build", "list", "bench", "clear"} <= set(done.stdout.split())
+    assert "engines" in facewire("--help").stdout
+    assert facewire("engines", "bench", "--device", "tpu").returncode == 2
