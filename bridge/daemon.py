@@ -106,10 +106,16 @@ class Daemon:
             self._close.append(self.source.close)
             tracker = tracker or open_tracker(config)
             self._close.append(tracker.close)
-            read = self._expression_reader()
-            self.solver = solver or open_solver(config, timer=self.watch.network)
+            # A file replays to the same bytes: no other runtime takes over in it.
+            live = not self.source.own_time
+            read = self._expression_reader(background=live)
+            self.solver = solver or open_solver(
+                config, timer=self.watch.network, background=live
+            )
             self._close.append(self.solver.close)
-            self.motion = motion or open_motion(config, timer=self.watch.motion)
+            self.motion = motion or open_motion(
+                config, timer=self.watch.motion, background=live
+            )
             self._close.append(self.motion.close)
             for part in (self.solver, self.motion):
                 if part.fallback:
@@ -255,12 +261,12 @@ class Daemon:
             "recording": asdict(self.recorder.status()),
         }
 
-    def _expression_reader(self) -> ExpressionReader | None:
+    def _expression_reader(self, *, background: bool) -> ExpressionReader | None:
         """Open the expression network, as far as it is wanted and can be used."""
         if self.config.expression == "off":
             return None
         try:
-            read = open_expression()
+            read = open_expression(engines=self.config.engines, background=background)
         except ModelError as error:
             if self.config.expression == "on":
                 raise

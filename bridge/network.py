@@ -26,6 +26,9 @@ from .errors import EngineError
 
 logger = logging.getLogger(__name__)
 
+COMPILED: Final = ("tensorrt", "tensorrt_rtx")
+"""Asked for by name, these may compile first."""
+
 _COMPILING: Final = threading.Lock()
 """One network at a time: a compiler takes all cores, and the face needs some."""
 
@@ -76,7 +79,10 @@ def open_network(
         )
 
     try:
-        first = _interruptible(lambda stop: opened(engines.device, stop))
+        if engines.device in COMPILED:
+            first = _interruptible(lambda stop: opened(engines.device, stop))
+        else:
+            first = opened(engines.device, threading.Event())
     except DeviceError as error:
         raise EngineError(str(error)) from error
     except GraphError as error:

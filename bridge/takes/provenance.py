@@ -15,8 +15,12 @@ from bridge.config import Config
 from .take import About
 from .write import software
 
-PACKAGES: Final = ("mediapipe", "onnxruntime", "numpy", "opencv-contrib-python")
-"""Whose version may change what a face looks like."""
+PACKAGES: Final = (
+    "mediapipe",
+    *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
+    *("numpy", "opencv-contrib-python"),
+)
+"""Whose version may change what a face looks like; those that are installed."""
 
 _PASSWORD: Final = re.compile(r"://[^/@\s]*@")
 
@@ -32,7 +36,7 @@ def about_run(config: Config, source: str, solver: str, motion: str) -> About:
         solver: name of the solver that is at work.
         motion: name of what moves the faces.
     """
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    versions = ", ".join(filter(None, map(_version, PACKAGES)))
     profile = config.shape.profile
     return About(
         software=f"{software()}; solver {solver}; motion {motion}; {versions}, "
@@ -41,6 +45,13 @@ def about_run(config: Config, source: str, solver: str, motion: str) -> About:
         settings=_open(config_text(config)),
         profile="" if profile is None else _text(profile),
     )
+
+
+def _version(package: str) -> str:
+    try:
+        return f"{package} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:  # of ONNX Runtime's wheels only one is
+        return ""
 
 
 def config_text(config: Config) -> str:

@@ -11,7 +11,7 @@ from bridge.clock import monotonic_ns
 from bridge.config import Config, LiveLink
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
-from bridge.errors import CaptureError, ConfigError, SinkError
+from bridge.errors import CaptureError, ConfigError, EngineError, SinkError
 from bridge.monitor import closing, snapshot
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
@@ -21,6 +21,7 @@ from bridge.solve.tracker import Landmarks
 from engines.face.learned import LearnedSolver
 from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
+from tests.bridge.simulated_card import Card
 from tests.bridge.solve.puppet import face, seen
 from tests.engines.fake_solver import FakeSolverEngine
 from tests.engines.motion_faces import engine
@@ -226,6 +227,41 @@ def test_without_weights_geometry_runs_and_says_so(
     assert len(closing(daemon).splitlines()) == 2
     (told,) = [r.message for r in caplog.records if "solver" in r.message]
     assert told.startswith("x ") and "manifest.toml: cannot be read" in told
+
+
+def test_what_is_asked_for_by_name_is_not_there_for_expressions_either(
+    bare: None,
+) -> None:
+    source, tracker = ListSource([image(0)]), ScriptedTracker()
+    config = load_config(
+        sinks=["livelink=127.0.0.1:9"],
+        settings=[
+            *("engines.device='openvino'", "solve.solver='geometric'"),
+            "shape.motion='off'",
+        ],
+    )
+    with pytest.raises(EngineError, match="run: pip install openvino"):
+        Daemon(config, tracker=tracker, source=source)
+    assert tracker.closed and source.closed.is_set()
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_plans_are_compiled_while_a_live_face_is_sent(
+    card: Card, live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.network.Nvidia", lambda: card.use)
+    source = ListSource([], wait=True)
+    source.own_time = not live
+    daemon = Daemon(NOWHERE, tracker=ScriptedTracker(), source=source)
+    daemon.start()
+    until(lambda: daemon.routes[0].sink.sent >= 3)
+    assert ("compiling" in daemon.motion.reason) is live
+    card.let.set()
+    until(lambda: len(card.nvidia.built) == (3 if live else 0))
+    sent = daemon.routes[0].sink.sent
+    until(lambda: daemon.routes[0].sink.sent > sent + 3)
+    daemon.stop()
+    assert all(one.leaked == 0 and one.closed for one in card.nvidia.cards)
 
 
 def test_a_profiles_neutral_face_is_the_first_actors(tmp_path: Path) -> None:
