@@ -11,7 +11,7 @@ from .canonical_face import COUNT
 from .crop import SIZE
 from .engine import GraphError, Spec
 from .motion import bank, signals
-from .refine import window
+from .refine import layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ lead gives another instant of the same performance."""
 
 REFINER: Final = Graph(
     "refiner",
-    inputs=(Spec("window", (1, window.TOLD, window.LENGTH)),),
-    outputs=(Spec("residual", (1, signals.COUNT, window.LENGTH)),),
+    inputs=(Spec("window", (1, layout.TOLD, layout.LENGTH)),),
+    outputs=(Spec("residual", (1, signals.COUNT, layout.LENGTH)),),
 )
 """A stretch of recorded motion at 60 samples a second (`refine/window.py`) to what is
 to be added to each signal, from -1 to 1 of what the sample's bound allows."""

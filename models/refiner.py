@@ -27,7 +27,7 @@ from torch.nn import functional as F
 
 from engines.motion.signals import COUNT
 from engines.refine.defects import TIGHT
-from engines.refine.window import TOLD
+from engines.refine.layout import TOLD
 
 from .refiner_bank import CHOICES, Bank
 

@@ -24,8 +24,9 @@ from protocols.channels import ARKIT, opposite
 from .defects import Defects, bounds, find_defects
 from .frames import Frames
 from .grid import RATE, Floats, Grid, Ints, Mask, Numbers, curved, drawn, sampled
+from .layout import LENGTH
 from .still import stilled
-from .window import LENGTH, centred, ready, told
+from .window import centred, ready, told
 
 HOP: Final = LENGTH // 2
 STRETCH: Final = 28 * HOP

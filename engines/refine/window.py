@@ -16,11 +16,8 @@ from engines.motion.signals import COUNT, PLACE, SCALE
 
 from .defects import BRIDGED_S, Defects, filled
 from .grid import RATE, Floats, Grid, distance, runs
+from .layout import TOLD
 
-LENGTH: Final = 256
-"""Samples of a window: 4.3 s."""
-TOLD: Final = 2 * COUNT + 6
-"""Rows of a window."""
 STEPS: Final = 4.0
 """Factor of the steps."""
 

@@ -12,8 +12,9 @@ from engines.motion.signals import COUNT, SCALE
 from engines.refine.defects import bounds, find_defects
 from engines.refine.frames import frames_of
 from engines.refine.grid import RATE, sampled
+from engines.refine.layout import LENGTH, TOLD
 from engines.refine.stretch import SIDES, SIGN, filled_frames
-from engines.refine.window import LENGTH, TOLD, centred, ready, told
+from engines.refine.window import centred, ready, told
 
 from .motion import RATE as TARGET_RATE
 from .motion_noise import at

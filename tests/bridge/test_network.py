@@ -245,13 +245,15 @@ def test_ctrl_c_closes_what_was_opened_all_the_same() -> None:
         engine.run(made_up(MOTION, 0))
 
 
-def test_opening_imports_nothing_of_a_runtime_that_does_not_run() -> None:
+def test_a_run_imports_nothing_that_it_does_not_need() -> None:
     code = (
         "import sys\n"
+        "import bridge.daemon\n"
         "from bridge.config import Config\n"
         "from bridge.solve.open import open_solver\n"
         "open_solver(Config(engines={'device': 'cpu'})).close()\n"
         "heavy = {'onnx', 'openvino', 'tensorrt', 'tensorrt_rtx', 'pycuda', 'torch'}\n"
+        "heavy |= {'scipy', 'joblib', 'numba', 'matplotlib'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

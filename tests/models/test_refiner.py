@@ -13,7 +13,7 @@ import torch
 
 from engines.graphs import REFINER
 from engines.motion.signals import COUNT
-from engines.refine.window import LENGTH, TOLD
+from engines.refine.layout import LENGTH, TOLD
 from models import checkpoint, export_refiner
 from models.data.motion_noise import DEFAULT
 from models.data.refiner_batches import Sheet, draw_sheet, sheet_of

@@ -12,7 +12,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 from engines.engine import Spec, Tensors, check_feeds
 from engines.graphs import REFINER
 from engines.motion.signals import COUNT
-from engines.refine.window import LENGTH
+from engines.refine.layout import LENGTH
 
 Floats = npt.NDArray[np.float32]
 Answer = Callable[[Floats], npt.NDArray[Any]]

@@ -3,7 +3,8 @@ import pytest
 
 from engines.motion.signals import COUNT, PLACE, SCALE
 from engines.refine.defects import find_defects
-from engines.refine.window import STEPS, TOLD, centred, ready, told
+from engines.refine.layout import TOLD
+from engines.refine.window import STEPS, centred, ready, told
 
 from .test_defects import grid_of, moving
 

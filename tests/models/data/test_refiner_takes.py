@@ -10,8 +10,8 @@ import pytest
 
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from engines.refine.grid import repeats
+from engines.refine.layout import LENGTH, TOLD
 from engines.refine.stretch import SIDES, SIGN
-from engines.refine.window import LENGTH, TOLD
 from models.data.motion import RATE, Performance, perform
 from models.data.motion_noise import DEFAULT, Observed, at, corrupt
 from models.data.motion_takes import SPLITS, take_paths
