@@ -144,9 +144,10 @@ def evaluate_refiner(
 
 
 def _trained(run: Path) -> OnnxRuntimeEngine:
-    from .export_refiner import onnx_bytes, read_run
+    from .export_refiner import read_run
+    from .graph_file import onnx_bytes
 
-    return OnnxRuntimeEngine(REFINER, onnx_bytes(read_run(run)), str(run))
+    return OnnxRuntimeEngine(REFINER, onnx_bytes(read_run(run), REFINER), str(run))
 
 
 def _shipped(remarks: list[str]) -> OnnxRuntimeEngine | None:

@@ -9,8 +9,6 @@ manifest.toml       hashes, data, licence, metrics
 from __future__ import annotations
 
 import hashlib
-import tempfile
-import warnings
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +18,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from engines.crop import SIZE, whole
+from engines.crop import whole
 from engines.graphs import EXPRESSION
 from engines.onnx_runtime import OnnxRuntimeEngine
 
@@ -28,10 +26,9 @@ from . import checkpoint
 from .calibrate import Calibration, calibrate
 from .data.fer2013 import PUBLIC, Faces, log_prior, majority
 from .expression import Block, ExpressionNet, Shape, logits
-from .manifest import write_entry
+from .graph_file import onnx_bytes, ship
 from .quantise import quantise
 
-OPSET: Final = 17
 TOLERANCE: Final = 1e-4
 """Largest difference of a probability between torch and the float32 graph."""
 
@@ -81,7 +78,7 @@ def export(run: Path, faces: Faces, folder: Path) -> dict[str, Any]:
     """
     described = checkpoint.read_json(run / "run.json")
     net, calibration = from_run(run, faces)
-    plain = onnx_bytes(Shipped(net, calibration).eval())
+    plain = onnx_bytes(Shipped(net, calibration), EXPRESSION)
     public = faces.split(PUBLIC)
     inputs = whole(public.images)
     expected = calibration(logits(net, inputs)[1])
@@ -95,12 +92,9 @@ def export(run: Path, faces: Faces, folder: Path) -> dict[str, Any]:
     if not lost <= LOSS:
         raise ValueError(f"expression: eight bits cost {lost:.2%} of accuracy")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "expression.onnx").write_bytes(content)
     pack(folder / "expression.npz", net, calibration)
     packed = (folder / "expression.npz").read_bytes()
-    entry: dict[str, Any] = {
-        "file": "expression.onnx",
-        "sha256": hashlib.sha256(content).hexdigest(),
+    entry = {
         "licence": LICENCE,
         "data": DATA,
         "data_sha256": described["data_sha256"],
@@ -116,8 +110,7 @@ def export(run: Path, faces: Faces, folder: Path) -> dict[str, Any]:
             ),
         },
     }
-    write_entry(folder / "manifest.toml", EXPRESSION.name, entry)
-    return entry
+    return ship(EXPRESSION, content, folder, entry)
 
 
 def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
@@ -130,24 +123,6 @@ def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
     eight = logits(net, whole(public.images))[1]
     prior = described["recipe"]["prior"] * log_prior(faces.for_training())
     return net, calibrate(eight, public, prior)
-
-
-def onnx_bytes(shipped: Shipped) -> bytes:
-    """Return the graph as an ONNX file, batch 1."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # The newer exporter needs onnxscript and writes a larger graph for this stack.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", UserWarning)
-        torch.onnx.export(
-            shipped,
-            (torch.zeros(1, 1, SIZE, SIZE),),
-            Path(folder) / "graph.onnx",
-            opset_version=OPSET,
-            input_names=[spec.name for spec in EXPRESSION.inputs],
-            output_names=[spec.name for spec in EXPRESSION.outputs],
-            dynamo=False,
-        )
-        return (Path(folder) / "graph.onnx").read_bytes()
 
 
 def answers(content: bytes, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +14,9 @@ from engines.graphs import MOTION
 from engines.onnx_runtime import OnnxRuntimeEngine
 
 from . import checkpoint
-from .manifest import write_entry
+from .graph_file import check, onnx_bytes, ship
 from .motion import MotionNet, Shape
 
-OPSET: Final = 17
 TOLERANCE: Final = 1e-4
 """Largest difference of a value between torch and the graph."""
 LARGEST: Final = 4 << 20
@@ -45,40 +41,16 @@ def export(run: Path, folder: Path) -> dict[str, Any]:
     net = MotionNet(Shape(**described["shape"]))
     net.load_state_dict(checkpoint.weights(run))
     net.eval()
-    content = onnx_bytes(net)
-    if len(content) > LARGEST:
-        raise ValueError(f"motion: {len(content)} bytes, expected under {LARGEST}")
+    content = onnx_bytes(net, MOTION)
     gap = parity(net, content)
-    if not gap <= TOLERANCE:
-        raise ValueError(f"motion: exported graph differs by {gap:.2g}")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "motion.onnx").write_bytes(content)
-    entry: dict[str, Any] = {
-        "file": "motion.onnx",
-        "sha256": hashlib.sha256(content).hexdigest(),
+    check(MOTION, content, gap, TOLERANCE, LARGEST)
+    entry = {
         "licence": LICENCE,
         "data": f"{described['performances']} performances, made up and MIT takes",
         "commit": described["commit"],
         "metrics": {**described["metrics"], "parity": float(f"{gap:.1e}")},
     }
-    write_entry(folder / "manifest.toml", MOTION.name, entry)
-    return entry
-
-
-def onnx_bytes(net: MotionNet) -> bytes:
-    """Return the graph of one frame as an ONNX file."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's, of shapes that are fixed
-        torch.onnx.export(
-            net.eval(),
-            tuple(torch.zeros(spec.shape) for spec in MOTION.inputs),
-            Path(folder) / "graph.onnx",
-            opset_version=OPSET,
-            input_names=[spec.name for spec in MOTION.inputs],
-            output_names=[spec.name for spec in MOTION.outputs],
-            dynamo=False,
-        )
-        return (Path(folder) / "graph.onnx").read_bytes()
+    return ship(MOTION, content, folder, entry)
 
 
 def shipped_state(content: bytes) -> dict[str, torch.Tensor]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +12,9 @@ from engines.graphs import REFINER
 from engines.onnx_runtime import OnnxRuntimeEngine
 
 from . import checkpoint
-from .manifest import write_entry
+from .graph_file import check, onnx_bytes, ship
 from .refiner import Refiner, Shape
 
-OPSET: Final = 17
 TOLERANCE: Final = 1e-4
 """Largest difference of a residual between torch and the graph."""
 LARGEST: Final = 8 << 20
@@ -57,40 +53,16 @@ def export(run: Path, folder: Path) -> dict[str, Any]:
     """
     described = checkpoint.read_json(run / "run.json")
     net = read_run(run)
-    content = onnx_bytes(net)
-    if len(content) > LARGEST:
-        raise ValueError(f"refiner: {len(content)} bytes, expected at most {LARGEST}")
+    content = onnx_bytes(net, REFINER)
     gap = parity(net, content)
-    if not gap <= TOLERANCE:
-        raise ValueError(f"refiner: exported graph differs by {gap:.2g}")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "refiner.onnx").write_bytes(content)
-    entry: dict[str, Any] = {
-        "file": "refiner.onnx",
-        "sha256": hashlib.sha256(content).hexdigest(),
+    check(REFINER, content, gap, TOLERANCE, LARGEST)
+    entry = {
         "licence": LICENCE,
         "data": f"{described['takes']} takes, made up and MIT",
         "commit": described["commit"],
         "metrics": {**described["metrics"], "parity": float(f"{gap:.1e}")},
     }
-    write_entry(folder / "manifest.toml", REFINER.name, entry)
-    return entry
-
-
-def onnx_bytes(net: Refiner) -> bytes:
-    """Return the graph of one window as an ONNX file."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer's, of shapes that are fixed
-        torch.onnx.export(
-            net.eval(),
-            tuple(torch.zeros(spec.shape) for spec in REFINER.inputs),
-            Path(folder) / "graph.onnx",
-            opset_version=OPSET,
-            input_names=[spec.name for spec in REFINER.inputs],
-            output_names=[spec.name for spec in REFINER.outputs],
-            dynamo=False,
-        )
-        return (Path(folder) / "graph.onnx").read_bytes()
+    return ship(REFINER, content, folder, entry)
 
 
 def parity(net: Refiner, content: bytes) -> float:

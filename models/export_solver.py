@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import tempfile
-import warnings
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,12 +21,11 @@ from .data.expressions import Kind
 from .data.solver_batches import Prepared
 from .expression import Block
 from .gains import Gains, fit_gains
-from .manifest import write_entry
+from .graph_file import check, onnx_bytes, ship
 from .solver import Shape, SolverNet
 from .solver_answers import solve_all
 from .solver_metrics import correlation
 
-OPSET: Final = 17
 TOLERANCE: Final = 1e-3
 """Largest difference of a weight between torch and the graph."""
 LARGEST: Final = 8 << 20
@@ -111,18 +107,11 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
     still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
     gains = fit_gains(answers, valid.weights, still)
     shown = gains(answers)
-    content = onnx_bytes(Shipped(net, gains))
-    if len(content) > LARGEST:
-        raise ValueError(f"solver: {len(content)} bytes, expected under {LARGEST}")
+    content = onnx_bytes(Shipped(net, gains), SOLVER)
     asked = np.linspace(0, len(valid) - 1, min(ASKED, len(valid))).astype(np.int64)
     gap = float(np.abs(ask(content, valid, asked) - shown[asked]).max())
-    if not gap <= TOLERANCE:
-        raise ValueError(f"solver: exported graph differs by {gap:.2g}")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "solver.onnx").write_bytes(content)
-    entry: dict[str, Any] = {
-        "file": "solver.onnx",
-        "sha256": hashlib.sha256(content).hexdigest(),
+    check(SOLVER, content, gap, TOLERANCE, LARGEST)
+    entry = {
         "licence": LICENCE,
         "data": (
             f"{described['training_faces']} renders of {described['people']} people "
@@ -136,25 +125,7 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
             "parity": float(f"{gap:.1e}"),
         },
     }
-    write_entry(folder / "manifest.toml", SOLVER.name, entry)
-    return entry
-
-
-def onnx_bytes(shipped: Shipped) -> bytes:
-    """Return the graph as an ONNX file, batch 1."""
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        # As for the expression network; the tracer warns of shapes that are fixed.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            shipped.eval(),
-            tuple(torch.zeros(spec.shape) for spec in SOLVER.inputs),
-            Path(folder) / "graph.onnx",
-            opset_version=OPSET,
-            input_names=[spec.name for spec in SOLVER.inputs],
-            output_names=[spec.name for spec in SOLVER.outputs],
-            dynamo=False,
-        )
-        return (Path(folder) / "graph.onnx").read_bytes()
+    return ship(SOLVER, content, folder, entry)
 
 
 def ask(content: bytes, data: Prepared, at: npt.NDArray[np.int64]) -> Floats:

@@ -17,8 +17,8 @@ from models import evaluate_motion
 from models.data.motion import perform
 from models.data.motion_noise import DEFAULT, Observed, at
 from models.evaluate_motion import LEVELS, Network, evaluate, held
-from models.export_motion import onnx_bytes
 from models.filters import Floats, apart, one_euro, side_by_side
+from models.graph_file import onnx_bytes
 from models.motion import MotionNet
 from models.motion_judged import NETWORK, RAW, Judged, MotionReport
 from models.motion_network import ShippedNetwork, TrainedNetwork
@@ -183,7 +183,7 @@ def test_what_ships_is_what_was_trained() -> None:
     target[:, SIGNALS.index("jawOpen")] += 0.1 * np.sin(2.0 * clock(3.0))
     target[:, PLACE] = (0.0, 0.1, -0.5)
     sets = (observed(target, noise=0.001, gone_s=(1.0, 1.2)),)
-    ships = ShippedNetwork(OnnxRuntimeEngine(MOTION, onnx_bytes(net)))
+    ships = ShippedNetwork(OnnxRuntimeEngine(MOTION, onnx_bytes(net, MOTION)))
     try:
         for lead_s in (0.0, 0.05):
             ours = TrainedNetwork(net)(sets, lead_s, 0.3)[0]

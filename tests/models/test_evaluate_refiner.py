@@ -31,7 +31,7 @@ from models.evaluate_refiner import (
     Judged,
     evaluate,
 )
-from models.export_refiner import onnx_bytes
+from models.graph_file import onnx_bytes
 from models.refiner_sets import synthetic
 from models.refiner_smoothers import Kind, butterworth, pchip
 from models.refiner_smoothnet import Smoothed, train
@@ -55,7 +55,7 @@ def few_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def judged(few_settings: None) -> Judged:
-    content = onnx_bytes(tiny_network())
+    content = onnx_bytes(tiny_network(), REFINER)
     engines = [OnnxRuntimeEngine(REFINER, content) for _ in range(2)]
     found = evaluate(take_set(0), take_set(9), engines[0], engines[1], pchip)
     for engine in engines:

@@ -19,7 +19,8 @@ from engines.onnx_runtime import OnnxRuntimeEngine
 from models import checkpoint
 from models.data.motion_batches import make_corpus, own_takes, window_batch
 from models.data.motion_noise import DEFAULT
-from models.export_motion import export, onnx_bytes, parity, shipped_state
+from models.export_motion import export, parity, shipped_state
+from models.graph_file import onnx_bytes
 from models.motion import SEEN, STEADY, MotionNet, Shape
 from models.motion_losses import SETTLE, Weights, loss, signal_weights
 from models.train_motion import Recipe, train
@@ -107,14 +108,14 @@ def test_training_goes_on_and_exports_what_it_learned(tmp_path: Path) -> None:
 
 def test_training_begins_where_the_shipped_graph_ended(tmp_path: Path) -> None:
     net = MotionNet()
-    state = shipped_state(onnx_bytes(net))
+    state = shipped_state(onnx_bytes(net, MOTION))
     for name, value in net.state_dict().items():
         torch.testing.assert_close(state[name], value)
     with pytest.raises(ValueError, match=r"motion\.onnx has no encode\.weight"):
-        shipped_state(onnx_bytes(MotionNet(Shape(encoded=32))))
+        shipped_state(onnx_bytes(MotionNet(Shape(encoded=32)), MOTION))
     with pytest.raises(ValueError, match=r"no \*\.csv of Live Link Face"):
         own_takes(tmp_path)
 
 
 def test_the_graph_keeps_its_contract() -> None:
-    OnnxRuntimeEngine(MOTION, onnx_bytes(MotionNet())).close()
+    OnnxRuntimeEngine(MOTION, onnx_bytes(MotionNet(), MOTION)).close()

@@ -21,8 +21,9 @@ from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 from models import train_solver
 from models.data.solver_batches import batches, calm_inputs, prepare
-from models.export_solver import export, onnx_bytes
+from models.export_solver import export
 from models.gains import LIDS_OFFSET, MOST_FAR, fit_gains
+from models.graph_file import onnx_bytes
 from models.solver import Inputs, Shape, SolverNet
 from models.solver_losses import wrong
 from models.solver_metrics import correlation
@@ -151,7 +152,7 @@ def test_a_graph_that_breaks_its_contract_is_refused() -> None:
             return torch.ones(1, 51) * total, torch.ones(1, 52) * total
 
     with pytest.raises(GraphError, match="outputs are weights \\(1, 51\\)"):
-        OnnxRuntimeEngine(SOLVER, onnx_bytes(Wrong()))  # type: ignore[arg-type]
+        OnnxRuntimeEngine(SOLVER, onnx_bytes(Wrong(), SOLVER))
 
 
 def test_every_face_is_learned_from_once_and_by_one_process() -> None:

@@ -21,8 +21,9 @@ from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 from models import checkpoint, train_expression
 from models.calibrate import Calibration
-from models.export_expression import Shipped, export, onnx_bytes, unpack
+from models.export_expression import Shipped, export, unpack
 from models.expression import Block, ExpressionNet, Shape, logits
+from models.graph_file import onnx_bytes
 from models.recipe import Recipe
 from tests.models.faces import made_up
 
@@ -143,7 +144,7 @@ def test_the_export_keeps_the_contract_and_the_answers(
 
 
 def test_the_graph_is_a_plain_stack() -> None:
-    content = onnx_bytes(Shipped(ExpressionNet(TINY).eval(), Calibration()).eval())
+    content = onnx_bytes(Shipped(ExpressionNet(TINY).eval(), Calibration()), EXPRESSION)
     kinds = {node.op_type for node in onnx.load_from_string(content).graph.node}
     assert kinds <= {
         *("Conv", "Relu", "MaxPool", "ReduceMean", "Gemm", "Softmax"),
