@@ -8,8 +8,6 @@ Several processes, one a GPU or one a core, are started by torch's own launcher:
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -24,7 +22,7 @@ from torch.nn import functional as F
 from engines.crop import whole
 
 from . import checkpoint
-from .average import Average
+from .course import Course, Length
 from .data.batches import batches
 from .data.fer2013 import PUBLIC, Faces, log_prior, majority, targets
 from .expression import ExpressionNet, Shape, logits
@@ -68,49 +66,30 @@ def train(
     net = ExpressionNet(shape).to(here.device)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = _optimiser(net, recipe)
-    average = Average(net, recipe.ema)
-    epoch = step = 0
-    before_s = 0.0
-    out.mkdir(parents=True, exist_ok=True)
-    last = out / "last.pt"
-    if last.is_file():
-        state = checkpoint.load(last)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["opt"])
-        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
-        average.steps = state["ema_steps"]
-        epoch, step, before_s = state["epoch"], state["step"], state["elapsed"]
-    torch.manual_seed(recipe.seed * 1000 + epoch * 10 + here.rank)
-    mixing = np.random.default_rng((recipe.seed, epoch, here.rank, 1))
+    length = Length(recipe.minutes, recipe.epochs * steps)
+    course = Course(out, here, net, optimiser, length, ema=recipe.ema)
+    torch.manual_seed(recipe.seed * 1000 + course.epoch * 10 + here.rank)
+    mixing = np.random.default_rng((recipe.seed, course.epoch, here.rank, 1))
     model = here.share(net)
-    started_s = time.monotonic()
 
-    def elapsed_s() -> float:
-        return before_s + time.monotonic() - started_s
-
-    def progress() -> float:
-        if recipe.minutes:
-            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
-        return step / (recipe.epochs * steps)
+    def found() -> dict[str, float]:
+        return look(course.average.slow, shape, public)
 
     row: dict[str, Any] = {}
-    while (share := progress()) < 1.0:
+    while (share := course.share) < 1.0:
         size = recipe.size(share)
         net.train()
-        total, count, since_s = 0.0, 0, time.monotonic()
         for x, label, votes in batches(
             learn,
             soft,
             batch=recipe.batch,
             size=size,
-            seed=(recipe.seed, epoch),
+            seed=(recipe.seed, course.epoch),
             rank=here.rank,
             world=here.world,
         ):
-            if (share := progress()) >= 1.0:
+            if (share := course.begin(recipe.rate)) >= 1.0:
                 break
-            for group in optimiser.param_groups:
-                group["lr"] = recipe.rate(share, step)
             x = x.to(here.device, memory_format=torch.channels_last)
             one, votes = _smoothed(label, recipe.smoothing), votes.to(here.device)
             one = one.to(here.device)
@@ -126,54 +105,19 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-            average.update(net)
-            step, total, count = step + 1, total + float(loss.detach()), count + 1
+            course.stepped(loss)
             tell(share, row)
-        epoch += 1
-        if here.first:
-            spent_s = max(time.monotonic() - since_s, 1e-9)
-            row = {
-                "epoch": epoch,
-                "step": step,
-                "size": size,
-                "loss": round(total / max(count, 1), 4),
-                "elapsed": round(elapsed_s(), 1),
-                "rate": round(count * recipe.batch / spent_s),
-            }
-            if epoch % LOOK == 0:
-                row |= look(average.slow, shape, public)
-            with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(row) + "\n")
-            state = {
-                "net": net.state_dict(),
-                "opt": optimiser.state_dict(),
-                "ema": average.slow,
-                "ema_steps": average.steps,
-                "epoch": epoch,
-                "step": step,
-                "elapsed": elapsed_s(),
-            }
-            checkpoint.save(last, state)
+        course.epoch += 1
+        measured = found if course.epoch % LOOK == 0 else None
+        row = course.look(measured, told={"size": size}, batch=recipe.batch)
         here.wait()
-    run: dict[str, Any] = {
+    told = {
         "recipe": asdict(recipe),
         "shape": asdict(shape),
-        "epochs": epoch,
-        "steps": step,
-        "minutes": round(elapsed_s() / 60.0, 1),
-        "processes": here.world,
         "training_faces": len(learn),
         "data_sha256": checkpoint.data_hash(faces),
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
-        "metrics": {},
     }
-    if here.first:
-        run["metrics"] = look(average.slow, shape, public)
-        checkpoint.save(out / "weights.pt", average.slow)
-        checkpoint.write_json(out / "run.json", run)
-    here.leave()
-    return run
+    return course.end(found, told)
 
 
 def look(state: dict[str, Tensor], shape: Shape, public: Faces) -> dict[str, float]:

@@ -6,8 +6,6 @@ here. What is logged is what counts: error and trembling at three steadinesses.
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,8 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from . import checkpoint
-from .average import Average
+from .course import Course, Length
 from .data.ahead import ahead
 from .data.motion_batches import Batch, window_batch, windows
 from .data.motion_noise import Observed
@@ -110,40 +107,22 @@ def train(
     optimiser = torch.optim.AdamW(
         net.parameters(), lr=recipe.lr, weight_decay=recipe.decay
     )
-    average = Average(net, recipe.ema)
-    step, before_s = 0, 0.0
-    last = out / "last.pt"
-    out.mkdir(parents=True, exist_ok=True)
-    if last.is_file():
-        state = checkpoint.load(last)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["opt"])
-        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
-        average.steps = state["ema_steps"]
-        step, before_s = state["step"], state["elapsed"]
+    length = Length(recipe.minutes, recipe.steps)
+    course = Course(out, here, net, optimiser, length, ema=recipe.ema)
     weight = signal_weights().to(here.device)
-    rng = np.random.default_rng((recipe.seed, step, here.rank))
+    rng = np.random.default_rng((recipe.seed, course.step, here.rank))
     model = here.share(Whole(net))
     seen = look_batch(look_at, recipe)
-    started_s = time.monotonic()
 
-    def elapsed_s() -> float:
-        return before_s + time.monotonic() - started_s
-
-    def progress() -> float:
-        if recipe.minutes:
-            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
-        return step / recipe.steps
+    def found() -> dict[str, float]:
+        return look(course.average.slow, net.shape, seen)
 
     row: dict[str, Any] = {}
-    total, count, since_s = 0.0, 0, time.monotonic()
     size = recipe.batch // here.world
     batches = ahead(windows(learn, size, recipe.frames, rng, renew))
     for batch in batches:
-        if (share := progress()) >= 1.0:
+        if (share := course.begin(recipe.rate)) >= 1.0:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = recipe.rate(share, step)
         x = tensors(batch, here.device)
         said = model(x["feature"], x["bank"], x["lead"])
         wrong = loss(
@@ -159,48 +138,17 @@ def train(
         wrong.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        average.update(net)
-        step, total, count = step + 1, total + float(wrong.detach()), count + 1
+        course.stepped(wrong)
         tell(share, row)
-        if step % EVERY == 0 and here.first:
-            spent_s = max(time.monotonic() - since_s, 1e-9)
-            row = {
-                "step": step,
-                "loss": round(1e3 * total / count, 4),
-                "elapsed": round(elapsed_s(), 1),
-                "rate": round(count / spent_s, 2),
-                **look(average.slow, net.shape, seen),
-            }
-            total, count, since_s = 0.0, 0, time.monotonic()
-            with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(row) + "\n")
-            state = {
-                "net": net.state_dict(),
-                "opt": optimiser.state_dict(),
-                "ema": average.slow,
-                "ema_steps": average.steps,
-                "step": step,
-                "elapsed": elapsed_s(),
-            }
-            checkpoint.save(last, state)
+        if course.step % EVERY == 0:
+            row = course.look(found, scale=1e3)
     batches.close()  # type: ignore[attr-defined]
-    run: dict[str, Any] = {
+    told = {
         "recipe": asdict(recipe),
         "shape": asdict(net.shape),
-        "steps": step,
-        "minutes": round(elapsed_s() / 60.0, 1),
-        "processes": here.world,
         "performances": len(learn) * here.world,
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
-        "metrics": {},
     }
-    if here.first:
-        run["metrics"] = look(average.slow, net.shape, seen)
-        checkpoint.save(out / "weights.pt", average.slow)
-        checkpoint.write_json(out / "run.json", run)
-    here.leave()
-    return run
+    return course.end(found, told)
 
 
 def tensors(batch: Batch, device: torch.device) -> dict[str, Tensor]:

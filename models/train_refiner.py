@@ -6,8 +6,6 @@ What is logged is what counts: error beside that of filling the gaps, trembling,
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,8 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from . import checkpoint
-from .average import Average
+from .course import Course, Kept, Length
 from .data.ahead import ahead
 from .data.refiner_batches import Sheet, windows
 from .motion_losses import signal_weights
@@ -137,43 +134,25 @@ def train(
         betas=recipe.betas,
         weight_decay=recipe.decay,
     )
-    average = Average(net, recipe.ema)
     judges = Judges(recipe, here) if recipe.critic else None
-    step, before_s = 0, 0.0
-    last = out / "last.pt"
-    out.mkdir(parents=True, exist_ok=True)
-    if last.is_file():
-        state = checkpoint.load(last)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["opt"])
-        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
-        average.steps = state["ema_steps"]
-        step, before_s = state["step"], state["elapsed"]
-        if judges is not None and "critic" in state:
-            judges.net.load_state_dict(state["critic"])
-            judges.optimiser.load_state_dict(state["critic_opt"])
+    more: dict[str, Kept] = {}
+    if judges is not None:
+        more = {"critic": judges.net, "critic_opt": judges.optimiser}
+    length = Length(recipe.minutes, recipe.steps)
+    course = Course(out, here, net, optimiser, length, ema=recipe.ema, more=more)
     weight = signal_weights().to(here.device)[:, None]
-    rng = np.random.default_rng((recipe.seed, step, here.rank))
+    rng = np.random.default_rng((recipe.seed, course.step, here.rank))
     model = here.share(net)
     seen = look_batch(look_at)
-    started_s = time.monotonic()
 
-    def elapsed_s() -> float:
-        return before_s + time.monotonic() - started_s
-
-    def progress() -> float:
-        if recipe.minutes:
-            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
-        return step / recipe.steps
+    def found() -> dict[str, float]:
+        return look(course.average.slow, net.shape, seen)
 
     row: dict[str, Any] = {}
-    total, count, since_s = 0.0, 0, time.monotonic()
     batches = ahead(windows(learn, recipe.batch // here.world, rng, renew))
     for batch in batches:
-        if (share := progress()) >= 1.0:
+        if (share := course.begin(recipe.rate)) >= 1.0:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = recipe.rate(share, step)
         x = tensors(batch, here.device)
         said = x["ready"] + x["bound"] * model(x["told"])
         wrong = paired(
@@ -190,55 +169,21 @@ def train(
         if judges is not None and share >= recipe.critic_from:
             # What nobody can mend is no judge's business.
             made = torch.where(x["known"] > 0.0, said, x["target"])
-            if step % CRITIC_EVERY == 0:
+            if course.step % CRITIC_EVERY == 0:
                 judges.learn(x["target"], made)
             wrong = wrong + judges.against(x["target"], made, recipe.weights)
         optimiser.zero_grad(set_to_none=True)
         wrong.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        average.update(net)
-        step, total, count = step + 1, total + float(wrong.detach()), count + 1
+        course.stepped(wrong)
         tell(share, row)
-        if step % EVERY == 0 and here.first:
-            spent_s = max(time.monotonic() - since_s, 1e-9)
-            row = {
-                "step": step,
-                "loss": round(1e3 * total / count, 4),
-                "elapsed": round(elapsed_s(), 1),
-                "rate": round(count / spent_s, 2),
-                **look(average.slow, net.shape, seen),
-            }
-            total, count, since_s = 0.0, 0, time.monotonic()
-            with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(row) + "\n")
-            state = {
-                "net": net.state_dict(),
-                "opt": optimiser.state_dict(),
-                "ema": average.slow,
-                "ema_steps": average.steps,
-                "step": step,
-                "elapsed": elapsed_s(),
-            }
-            if judges is not None:
-                state["critic"] = judges.net.state_dict()
-                state["critic_opt"] = judges.optimiser.state_dict()
-            checkpoint.save(last, state)
+        if course.step % EVERY == 0:
+            row = course.look(found, scale=1e3)
     batches.close()  # type: ignore[attr-defined]
-    run: dict[str, Any] = {
+    told = {
         "recipe": asdict(recipe),
         "shape": asdict(net.shape),
-        "steps": step,
-        "minutes": round(elapsed_s() / 60.0, 1),
-        "processes": here.world,
         "takes": len(learn) * here.world,
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
-        "metrics": {},
     }
-    if here.first:
-        run["metrics"] = look(average.slow, net.shape, seen)
-        checkpoint.save(out / "weights.pt", average.slow)
-        checkpoint.write_json(out / "run.json", run)
-    here.leave()
-    return run
+    return course.end(found, told)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,8 +22,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from . import checkpoint
-from .average import Average
+from .course import Course, Length
 from .data.solver_batches import Prepared, batches, point_batches
 from .processes import join
 from .schedule import half_cosine
@@ -131,39 +129,22 @@ def train(
         if here.first:
             begun = {"epoch": 0, **look(net.state_dict(), net.shape, look_at)}
             (out / "log.jsonl").write_text(json.dumps(begun) + "\n")
-    average = Average(net, recipe.ema)
-    epoch = step = 0
-    before_s = 0.0
-    if last.is_file():
-        state = checkpoint.load(last)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["opt"])
-        average.slow = {k: v.to(here.device) for k, v in state["ema"].items()}
-        average.steps = state["ema_steps"]
-        epoch, step, before_s = state["epoch"], state["step"], state["elapsed"]
-    torch.manual_seed(recipe.seed * 1000 + epoch * 10 + here.rank)
-    flips = np.random.default_rng((recipe.seed, epoch, here.rank, 2))
+    length = Length(recipe.minutes, recipe.epochs * steps)
+    course = Course(out, here, net, optimiser, length, ema=recipe.ema)
+    torch.manual_seed(recipe.seed * 1000 + course.epoch * 10 + here.rank)
+    flips = np.random.default_rng((recipe.seed, course.epoch, here.rank, 2))
     model = here.share(View(net))
-    started_s = time.monotonic()
 
-    def elapsed_s() -> float:
-        return before_s + time.monotonic() - started_s
-
-    def progress() -> float:
-        if recipe.minutes:
-            return here.agree(elapsed_s() / (60.0 * recipe.minutes))
-        return step / (recipe.epochs * steps)
+    def found() -> dict[str, float]:
+        return look(course.average.slow, net.shape, look_at)
 
     row: dict[str, Any] = {}
-    while (share := progress()) < 1.0:
+    while course.share < 1.0:
         net.train()
-        total, count, since_s = 0.0, 0, time.monotonic()
-        seed = (recipe.seed, epoch)
+        seed = (recipe.seed, course.epoch)
         for x, truth in batches(learn, recipe.batch, seed, here.rank, here.world):
-            if (share := progress()) >= 1.0:
+            if (share := course.begin(recipe.rate)) >= 1.0:
                 break
-            for group in optimiser.param_groups:
-                group["lr"] = recipe.rate(share, step)
             if flips.random() < 0.5:
                 x, truth = net.reflect(x), truth[:, net.curves]
             x, truth = Inputs(*(t.to(here.device) for t in x)), truth.to(here.device)
@@ -186,52 +167,18 @@ def train(
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
-            average.update(net)
-            step, total, count = step + 1, total + float(loss.detach()), count + 1
+            course.stepped(loss)
             tell(share, row)
-        epoch += 1
-        if here.first:
-            spent_s = max(time.monotonic() - since_s, 1e-9)
-            row = {
-                "epoch": epoch,
-                "step": step,
-                "loss": round(total / max(count, 1), 4),
-                "elapsed": round(elapsed_s(), 1),
-                "rate": round(count * recipe.batch / spent_s),
-                **look(average.slow, net.shape, look_at),
-            }
-            with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(row) + "\n")
-            state = {
-                "net": net.state_dict(),
-                "opt": optimiser.state_dict(),
-                "ema": average.slow,
-                "ema_steps": average.steps,
-                "epoch": epoch,
-                "step": step,
-                "elapsed": elapsed_s(),
-            }
-            checkpoint.save(last, state)
+        course.epoch += 1
+        row = course.look(found, batch=recipe.batch)
         here.wait()
-    run: dict[str, Any] = {
+    told = {
         "recipe": asdict(recipe),
         "shape": asdict(net.shape),
-        "epochs": epoch,
-        "steps": step,
-        "minutes": round(elapsed_s() / 60.0, 1),
-        "processes": here.world,
         "training_faces": len(learn),
         "people": len(learn.rest_points),
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
-        "metrics": {},
     }
-    if here.first:
-        run["metrics"] = look(average.slow, net.shape, look_at)
-        checkpoint.save(out / "weights.pt", average.slow)
-        checkpoint.write_json(out / "run.json", run)
-    here.leave()
-    return run
+    return course.end(found, told)
 
 
 def learn_landmarks(
