@@ -17,7 +17,7 @@ from models.blinks import find_blinks
 from protocols.channels import EXPRESSIONS, INDEX
 
 from .motion import RATE, Blink, Performance
-from .takes import TakeError, read_take
+from .takes import read_take
 
 Floats = npt.NDArray[np.float32]
 Seconds = npt.NDArray[np.float64]
@@ -26,9 +26,6 @@ LEAST_S: Final = 4.0
 """Shorter stretches are left out."""
 BREAK_S: Final = 0.12
 """A longer step between two frames ends a stretch: the phone stalled."""
-FRAMES: Final = 60.0
-"""A second in the app's timecode."""
-
 SPLITS: Final = {
     "train": (
         *("alexdjulin/alex_rom_3", "alexdjulin/S88-001", "alexdjulin/apfel"),
@@ -70,12 +67,12 @@ def take_performance(path: Path) -> list[Performance]:
         TakeError: it is no such take.
     """
     take = read_take(path)
-    seconds = _seconds(path, take.timecodes)
     found = []
-    for first, last in _stretches(seconds, take.valid):
-        times = seconds[first:last] - seconds[first]
+    for first, last in _stretches(take.seconds, take.valid):
+        times = take.seconds[first:last] - take.seconds[first]
         rows = take.weights[first:last].astype(np.float64)
-        count = int(times[-1] * RATE) + 1
+        # Times are whole nanoseconds: a sample may lie a little after its frame.
+        count = int(times[-1] * RATE + 1e-6) + 1
         # PCHIP neither rings nor leaves the range that was recorded.
         curves = PchipInterpolator(times, rows, axis=0)(np.arange(count) / RATE)
         signals = np.zeros((count, COUNT), dtype=np.float32)
@@ -87,19 +84,6 @@ def take_performance(path: Path) -> list[Performance]:
             Performance(signals, expression, blinks, _closures(signals), take.name)
         )
     return found
-
-
-def _seconds(path: Path, timecodes: tuple[str, ...]) -> Seconds:
-    """Return (n,) seconds of `hours:minutes:seconds:frames.subframes`."""
-    out = np.empty(len(timecodes))
-    for i, code in enumerate(timecodes):
-        try:
-            hours, minutes, whole, frames = code.split(":")
-            clock = 3600 * int(hours) + 60 * int(minutes) + int(whole)
-            out[i] = clock + float(frames) / FRAMES
-        except ValueError as error:
-            raise TakeError(f"{path}: line {i + 2}: timecode {code!r}") from error
-    return out
 
 
 def _stretches(seconds: Seconds, valid: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:

@@ -1,28 +1,22 @@
-"""Recorded takes: Live Link Face's CSV, as the phone writes it.
+"""Recorded takes for training: the weights of Live Link Face's CSV.
 
-    Timecode,BlendshapeCount,EyeBlinkLeft,...,TongueOut,HeadYaw,...,RightEyeRoll
-
-Columns are found by name: the app has spelt the second one BlendShapeCount too, and
-has moved columns between versions (JawRight before JawLeft). A row whose count is 0
-is a frame without a face; the app leaves its values empty or stale.
+`protocols.export.livelink_csv` reads the format; how anybody's take is imported.
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from protocols.channels import ARKIT, pascal
+from engines.motion.signals import WEIGHTS
+from protocols.errors import DecodeError
+from protocols.export.livelink_csv import decode
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
-
-COUNT: Final = "blendshapecount"
 
 
 class TakeError(ValueError):
@@ -34,8 +28,8 @@ class Take:
     """A performance, one row a frame."""
 
     name: str
-    timecodes: tuple[str, ...]
-    """`hours:minutes:seconds:frames.subframes`, as written."""
+    seconds: npt.NDArray[np.float64]
+    """(N,) from 0, rising."""
 
     weights: Floats
     """(N, 52) in `ARKIT` order; NaN where no face was seen."""
@@ -49,31 +43,12 @@ def read_take(path: Path) -> Take:
 
     Raises:
         OSError: it cannot be read.
-        TakeError: a column is missing or a number is none; names the line.
+        TakeError: it is none; names what is wrong and where.
     """
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.reader(file))
-    if not rows:
-        raise TakeError(f"{path}: empty, expected a Live Link Face header")
-    header = [name.strip().lower() for name in rows[0]]
-    wanted = ["timecode", COUNT, *(pascal(name).lower() for name in ARKIT)]
-    missing = [name for name in wanted if name not in header]
-    if missing:
-        raise TakeError(f"{path}: no column {', '.join(missing)}")
-    time_at, count_at, *curves_at = (header.index(name) for name in wanted)
-
-    weights = np.full((len(rows) - 1, len(ARKIT)), np.nan, dtype=np.float32)
-    timecodes = []
-    for i, row in enumerate(rows[1:]):
-        line = f"{path}: line {i + 2}"
-        if len(row) <= max(time_at, count_at):
-            raise TakeError(f"{line}: {len(row)} fields, expected {len(header)}")
-        timecodes.append(row[time_at])
-        try:
-            if float(row[count_at]) > 0:
-                weights[i] = [float(row[at]) for at in curves_at]
-        except (ValueError, IndexError) as error:
-            raise TakeError(f"{line}: {error}") from error
-    valid = np.isfinite(weights).all(axis=1)
-    weights[~valid] = np.nan
-    return Take(path.stem, tuple(timecodes), weights, valid)
+    try:
+        sheet = decode(path.read_bytes())
+    except DecodeError as error:
+        raise TakeError(f"{path}: {error}") from error
+    weights = sheet.values[:, WEIGHTS]
+    valid = ~np.isnan(weights[:, 0])
+    return Take(path.stem, sheet.elapsed_ns / 1e9, weights, valid)

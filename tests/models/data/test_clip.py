@@ -151,12 +151,14 @@ def test_the_head_moves_through_its_keys_without_jumps() -> None:
 def test_an_edit_over_a_lost_face_is_refused() -> None:
     length = round(max(end for _, end in PASSAGES) * FPS) + 1
     weights = np.zeros((length, 52), dtype=np.float32)
-    whole = Take("take", ("",) * length, weights, np.ones(length, dtype=np.bool_))
+    whole = Take(
+        "take", np.arange(length) / 60.0, weights, np.ones(length, dtype=np.bool_)
+    )
     assert write_script(whole).weights.max() == 0
     lost = weights.copy()
     lost[round(PASSAGES[3][0] * FPS) + 2] = np.nan
     with pytest.raises(ValueError, match="no face somewhere"):
-        write_script(Take("take", ("",) * length, lost, whole.valid))
+        write_script(Take("take", whole.seconds, lost, whole.valid))
 
 
 def test_the_script_makes_the_truth_that_ships() -> None:

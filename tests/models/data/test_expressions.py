@@ -75,7 +75,7 @@ def test_a_takes_rest_is_zero_and_its_gaze_is_centred() -> None:
     rows = np.full((100, 52), 0.2, dtype=np.float32)
     rows[:, INDEX["eyeLookDownLeft"]] = 0.4
     rows[50:60, INDEX["jawOpen"]] = 1.0
-    take = Take("t", ("",) * 100, rows, np.ones(100, dtype=bool))
+    take = Take("t", np.arange(100) / 60.0, rows, np.ones(100, dtype=bool))
     calm = calm_take(take)
     assert not calm[:50].any()
     assert calm[55, INDEX["jawOpen"]] == pytest.approx(1.0)

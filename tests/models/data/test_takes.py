@@ -18,9 +18,11 @@ def written(folder: Path, count: str, columns: list[str], *rows: str) -> Path:
     return path
 
 
-def row(count: int, weights: dict[str, float], columns: list[str]) -> str:
+def row(
+    count: int, weights: dict[str, float], columns: list[str], frame: int = 0
+) -> str:
     values = [str(weights.get(name, 0.0)) for name in columns]
-    return ",".join(["10:00:00:00.500", str(count), *values, "0", "0", "0"])
+    return ",".join([f"10:00:00:{frame:02}.500", str(count), *values, "0", "0", "0"])
 
 
 PASCAL = [pascal(name) for name in ARKIT]
@@ -32,7 +34,7 @@ def test_either_spelling_of_the_count_is_read(tmp_path: Path, count: str) -> Non
     take = read_take(written(tmp_path, count, PASCAL, line))
     assert take.weights.shape == (1, 52)
     assert take.weights[0, ARKIT.index("jawOpen")] == 0.5
-    assert take.timecodes == ("10:00:00:00.500",)
+    assert take.seconds.tolist() == [0.0]
     assert take.name == "take"
 
 
@@ -45,9 +47,14 @@ def test_columns_are_found_by_name_not_by_place(tmp_path: Path) -> None:
 
 
 def test_a_frame_without_a_face_is_nan_and_not_valid(tmp_path: Path) -> None:
-    lines = [row(61, {}, PASCAL), "10:00:00:01.000,0", row(0, {"JawOpen": 1}, PASCAL)]
+    lines = [
+        row(61, {}, PASCAL),
+        "10:00:00:01.000,0",
+        row(0, {"JawOpen": 1}, PASCAL, 2),
+    ]
     take = read_take(written(tmp_path, "BlendshapeCount", PASCAL, *lines))
     assert take.valid.tolist() == [True, False, False]
+    assert take.seconds == pytest.approx([0.0, 0.5 / 60, 2.0 / 60])
     assert np.isnan(take.weights[1:]).all()
     assert not take.weights[0].any()
 
