@@ -16,6 +16,8 @@ from bridge import log
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, ConfigError
 
+from .options import Setting
+
 if TYPE_CHECKING:
     from bridge.calibration.take import Take
     from bridge.config import Config
@@ -52,12 +54,7 @@ def calibrate(
     seconds: Annotated[
         float, typer.Option(min=10.0, max=300.0, help="For all moves together.")
     ] = 20.0,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="key=value for any setting of the file, as capture.fps=60."
-        ),
-    ] = None,
+    setting: Setting = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a profile.")] = False,
 ) -> None:
     """Learn how far your own face goes, and write a profile that `run` loads.

@@ -7,6 +7,17 @@ from typing import Annotated
 
 import typer
 
+from .options import (
+    Duration,
+    Faces,
+    ProfileFile,
+    Quiet,
+    Setting,
+    Slate,
+    Stats,
+    TakeNumber,
+    Video,
+)
 from .run import run
 
 
@@ -30,35 +41,15 @@ def record(
             help="Send there too, as in livelink=HOST:PORT; may be repeated.",
         ),
     ] = None,
-    slate: Annotated[
-        str | None, typer.Option(help="What is shot: names the files.")
-    ] = None,
-    take: Annotated[
-        int | None,
-        typer.Option(help="Number of the first take; unset, the next that is free."),
-    ] = None,
-    video: Annotated[
-        bool | None,
-        typer.Option("--video/--no-video", help="Keep what the camera saw beside it."),
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="key=value for any setting of the file."),
-    ] = None,
-    faces: Annotated[
-        int | None, typer.Option(help="At most so many faces in one picture.")
-    ] = None,
-    profile: Annotated[
-        Path | None,
-        typer.Option(help="Your own range; `facewire calibrate` writes one."),
-    ] = None,
-    duration: Annotated[
-        float | None, typer.Option(min=0.0, help="End by itself after so many seconds.")
-    ] = None,
-    stats: Annotated[
-        Path | None, typer.Option(help="Write counts and latency here as JSON.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No live table.")] = False,
+    slate: Slate = None,
+    take: TakeNumber = None,
+    video: Video = None,
+    setting: Setting = None,
+    faces: Faces = None,
+    profile: ProfileFile = None,
+    duration: Duration = None,
+    stats: Stats = None,
+    quiet: Quiet = False,
 ) -> None:
     """Follow a face, send its curves and record them into DIR, until Ctrl-C."""
     run(

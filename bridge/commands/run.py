@@ -20,6 +20,18 @@ from bridge import log
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, ConfigError
 
+from .options import (
+    Duration,
+    Faces,
+    ProfileFile,
+    Quiet,
+    Setting,
+    Slate,
+    Stats,
+    TakeNumber,
+    Video,
+)
+
 if TYPE_CHECKING:
     from bridge.config import Config
     from bridge.control import Control
@@ -44,12 +56,7 @@ def run(
             "zmq=tcp://HOST:PORT; may be repeated and replaces the default ones."
         ),
     ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="key=value for any setting of the file, as capture.fps=60."
-        ),
-    ] = None,
+    setting: Setting = None,
     pace: Annotated[
         str | None,
         typer.Option(help="A file at its own pace (real) or with no waiting (fast)."),
@@ -57,41 +64,22 @@ def run(
     loop: Annotated[
         bool | None, typer.Option("--loop/--no-loop", help="Start a file again.")
     ] = None,
-    faces: Annotated[
-        int | None, typer.Option(help="At most so many faces in one picture.")
-    ] = None,
+    faces: Faces = None,
     calibrate: Annotated[
         float | None,
         typer.Option(help="Take the first seconds as your neutral face."),
     ] = None,
-    profile: Annotated[
-        Path | None,
-        typer.Option(help="Your own range; `facewire calibrate` writes one."),
-    ] = None,
+    profile: ProfileFile = None,
     record: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Record from the start, into this folder."),
     ] = None,
-    slate: Annotated[
-        str | None, typer.Option(help="What is shot: names the files of takes.")
-    ] = None,
-    take: Annotated[
-        int | None,
-        typer.Option(help="Number of the first take; unset, the next that is free."),
-    ] = None,
-    video: Annotated[
-        bool | None,
-        typer.Option(
-            "--video/--no-video", help="Keep what the camera saw beside takes."
-        ),
-    ] = None,
-    duration: Annotated[
-        float | None, typer.Option(min=0.0, help="End by itself after so many seconds.")
-    ] = None,
-    stats: Annotated[
-        Path | None, typer.Option(help="Write counts and latency here as JSON.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No live table.")] = False,
+    slate: Slate = None,
+    take: TakeNumber = None,
+    video: Video = None,
+    duration: Duration = None,
+    stats: Stats = None,
+    quiet: Quiet = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Log more than changes.")
     ] = False,

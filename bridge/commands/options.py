@@ -1,0 +1,39 @@
+"""Options that several commands have, with the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Setting = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", help="key=value for any setting of the file, as capture.fps=60."
+    ),
+]
+Faces = Annotated[
+    int | None, typer.Option(help="At most so many faces in one picture.")
+]
+ProfileFile = Annotated[
+    Path | None, typer.Option(help="Your own range; `facewire calibrate` writes one.")
+]
+Slate = Annotated[
+    str | None, typer.Option(help="What is shot: names the files of takes.")
+]
+TakeNumber = Annotated[
+    int | None,
+    typer.Option(help="Number of the first take; unset, the next that is free."),
+]
+Video = Annotated[
+    bool | None,
+    typer.Option("--video/--no-video", help="Keep what the camera saw beside takes."),
+]
+Duration = Annotated[
+    float | None, typer.Option(min=0.0, help="End by itself after so many seconds.")
+]
+Stats = Annotated[
+    Path | None, typer.Option(help="Write counts and latency here as JSON.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No live table.")]
