@@ -146,11 +146,13 @@ def _show(console: Console, outcomes: list[Outcome]) -> None:
         )
     console.print(table, highlight=False, markup=False)
     states = [outcome.state for outcome in outcomes]
-    console.print(
-        ", ".join(
-            f"{states.count(state)} {state}"
-            for state in ("refined", "left", "skipped", "failed")
-            if state in states
-        ),
-        highlight=False,
-    )
+    frames = sum(outcome.frames for outcome in outcomes)
+    spent_s = sum(outcome.spent_s for outcome in outcomes)
+    counts = [
+        f"{states.count(state)} {state}"
+        for state in ("refined", "left", "skipped", "failed")
+        if state in states
+    ]
+    if frames:
+        counts.append(f"{frames:,} frames, {frames / spent_s:,.0f} a second and core")
+    console.print(", ".join(counts), highlight=False)

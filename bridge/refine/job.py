@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, Literal
 
+from bridge.clock import monotonic_ns
 from bridge.errors import BridgeError, TakeError
 from bridge.takes.read import read_contents
 from bridge.takes.store import SUFFIX, new_file
@@ -60,6 +61,9 @@ class Outcome:
     output: Path | None = None
     frames: int = 0
     seconds: float = 0.0
+    """Of the take."""
+    spent_s: float = 0.0
+    """On it, reading, writing and reporting included."""
 
 
 def is_refined(path: Path) -> bool:
@@ -78,6 +82,7 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
         BridgeError: no take, locks that are not in it, no weights, or the outcome
             cannot be written.
     """
+    began_ns = monotonic_ns()
     refiner, network = open_refiner(job.weights)
     try:
         made = Made(_sha256(job.path), job.amount, tuple(job.locks.texts()), network)
@@ -119,6 +124,7 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
         output,
         frames,
         max(take.seconds for take in takes),
+        (monotonic_ns() - began_ns) / 1e9,
     )
 
 

@@ -82,7 +82,9 @@ def verdict(face: dict[str, Any]) -> str:
         left = 100.0 * face["jitter_after"] / face["jitter_before"]
         told.insert(0, f"{left:.0f} % of the jitter left")
     if face["gaps_left"]:
-        told.append(f"{face['gaps_left']} long gap(s) need an animator")
+        left = face["gaps_left"]
+        which = "1 long gap needs" if left == 1 else f"{left} long gaps need"
+        told.append(f"{which} an animator")
     return f"refined: {', '.join(told)}; {face['reason']}"
 
 

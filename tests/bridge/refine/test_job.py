@@ -140,7 +140,7 @@ def test_the_page_stands_alone_and_says_what_was_done(tmp_path: Path) -> None:
     assert page.open == [] and page.fetched == [] and page.drawings >= 2
     assert "url(" not in text and "<script" not in text and "nan" not in text
     for told in (
-        *("anna <b>", "12 frames made up", "1 long gap(s) need an animator"),
+        *("anna <b>", "12 frames made up", "1 long gap needs an animator"),
         *("200 to 211", "400 to 499", "needs an animator", str(made.timecodes[200])),
         "prefers-color-scheme",
     ):

@@ -130,6 +130,7 @@ def test_the_command_tells_of_every_take(
     assert caught.value.exit_code == 1
     told = capsys.readouterr().out
     assert "2 refined, 1 failed" in told and "is no take" in re.sub(r"\s+", " ", told)
+    assert re.search(r"[0-9,]+ frames, [0-9,]+ a second and core", told)
     assert sorted(p.suffix for p in out.iterdir()) == sorted(
         [".html", ".json", ".mcap"] * 2
     )
