@@ -120,7 +120,8 @@ def as_float(content: bytes, source: str) -> bytes:
 def as_half(content: bytes, source: str) -> bytes:
     """Return a model that computes in fp16 between fp32 inputs and outputs.
 
-    For graphs whose every float is arithmetic's, as ours are: all are made half.
+    For graphs whose every float is arithmetic's, as ours are: all are made half but the
+    scales of a Resize, which are fp32 in any precision.
 
     Raises:
         DeviceError: `onnx` is not installed.
@@ -132,12 +133,19 @@ def as_half(content: bytes, source: str) -> bytes:
     model = _parsed(onnx, content, source)
     graph = model.graph
     single, half = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
+    scales = {
+        name
+        for node in graph.node
+        if node.op_type == "Resize"
+        for name in node.input[2:3]
+    }
     for one in graph.initializer:
-        if one.data_type == single:
+        if one.data_type == single and one.name not in scales:
             one.CopyFrom(_narrow(onnx, one))
     for node in graph.node:
+        stays = not scales.isdisjoint(node.output)
         for attribute in node.attribute:
-            if attribute.t.data_type == single:
+            if attribute.t.data_type == single and not stays:
                 attribute.t.CopyFrom(_narrow(onnx, attribute.t))
             if node.op_type == "Cast" and attribute.name == "to":
                 attribute.i = half if attribute.i == single else attribute.i

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engines.engine import Engine, FeedError, GraphError
-from engines.graphs import EXPRESSION, MOTION, SOLVER, Graph
+from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.parity import TOLERANCE, compare, made_up
 from engines.weights import find_weights
@@ -16,7 +16,7 @@ from engines.weights import find_weights
 from .runtimes_present import ABSENT, OPENERS, open_or_skip
 from .tiny_onnx import softmax_of_eight
 
-GRAPHS = (EXPRESSION, MOTION, SOLVER)
+GRAPHS = (EXPRESSION, MOTION, REFINER, SOLVER)
 FILES = {graph: find_weights(graph.name).read() for graph in GRAPHS}
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.engine import GraphError
-from engines.graphs import EXPRESSION, MOTION, SOLVER, Graph
+from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.parity import compare
 from engines.precision import as_float, as_half, form, is_eight_bit
@@ -17,7 +17,7 @@ from .tiny_onnx import softmax_of_eight
 
 onnx = pytest.importorskip("onnx")
 
-GRAPHS = (EXPRESSION, MOTION, SOLVER)
+GRAPHS = (EXPRESSION, MOTION, REFINER, SOLVER)
 FILES = {graph: find_weights(graph.name).read() for graph in GRAPHS}
 
 
@@ -26,7 +26,12 @@ def types(content: bytes) -> set[int]:
 
 
 def test_the_shipped_forms_are_told_apart() -> None:
-    assert [is_eight_bit(FILES[graph]) for graph in GRAPHS] == [True, False, False]
+    assert [is_eight_bit(FILES[graph]) for graph in GRAPHS] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,7 @@ def test_half_computes_the_same_between_fp32_ends(graph: Graph) -> None:
     found = compare(
         graph, OnnxRuntimeEngine(graph, half), OnnxRuntimeEngine(graph, single)
     )
-    assert 0.0 < found.worst < 0.02  # measured: 8e-5, 8e-3 and 3e-3
+    assert 0.0 < found.worst < 0.02  # measured: 8e-4, 2e-3, 4e-3 and 3e-3
     assert found.within("fp16")
     assert len(half) < 0.55 * len(single)
     assert 1 not in types(half)

@@ -8,7 +8,7 @@ import pytest
 
 from engines.cache import Made, PlanCache, PlanRefused
 from engines.engine import GraphError, Spec
-from engines.graphs import EXPRESSION, MOTION, SOLVER, Graph
+from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
 from engines.nvidia.builder import LOOPS, BuildStopped, Built, build
 from engines.nvidia.engine import plan_key, silent
 from engines.nvidia.plan import OpenPlan
@@ -21,7 +21,7 @@ from .rtx import needs_rtx, rtx
 
 pytestmark = needs_rtx
 
-GRAPHS = (EXPRESSION, MOTION, SOLVER)
+GRAPHS = (EXPRESSION, MOTION, REFINER, SOLVER)
 FLOAT = 1
 
 
