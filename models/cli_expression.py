@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engines.engine import GraphError
 from engines.weights import FOLDER, find_weights
+
+from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
     from .data.fer2013 import Faces
@@ -57,23 +57,9 @@ def train_expression(
         from .train_expression import train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
-        first = os.environ.get("RANK", "0") == "0"
-        columns = (
-            TextColumn("training"),
-            BarColumn(),
-            TextColumn("{task.percentage:.1f} %"),
-            TimeRemainingColumn(),
-            TextColumn("{task.description}"),
-        )
-        with Progress(*columns, disable=not first) as progress:
-            task = progress.add_task("", total=1.0)
-
-            def tell(share: float, row: dict[str, Any]) -> None:
-                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
-                progress.update(task, completed=share, description=words)
-
-            run = train(read_faces(data), out, recipe, tell=tell, threads=threads)
-    if first:
+        with TrainingBar("reading faces", _SHOWN) as bar:
+            run = train(read_faces(data), out, recipe, tell=bar.tell, threads=threads)
+    if bar.rank == 0:
         typer.echo(f"{out}: {run['epochs']} epochs, {run['metrics']}")
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engines.weights import FOLDER, find_weights
 
 from .cli_expression import RUN, explained
+from .training_bar import TrainingBar
 
 TAKES = typer.Option(
     "--data", help="Holds arkit_takes/; without it all is made up.", file_okay=False
@@ -75,43 +74,30 @@ def train_motion(
         real = own or ([] if source is None else data_takes(source, "train"))
         share = 0.25 if own is None else 0.6
         looked = own or ([] if source is None else data_takes(source, "valid"))
-        rank = int(os.environ.get("RANK", "0"))
-        world = int(os.environ.get("WORLD_SIZE", "1"))
         heard = DEFAULT if noise is None else Noise.read(noise)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:.1f} %"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, disable=rank != 0) as progress:
-            task = progress.add_task("performing", total=1.0)
+        with TrainingBar("performing", _SHOWN) as bar:
             # Every process performs, and learns from, its own part.
             learn = make_corpus(
-                -(-performances // world),
+                -(-performances // bar.world),
                 heard,
-                (seed, rank, 1),
+                (seed, bar.rank, 1),
                 real,
                 share,
-                tell=lambda done, all_: progress.update(task, completed=done / all_),
+                tell=bar.made,
             )
             valid = make_corpus(48, heard, (seed, 0, 2), looked, 0.5)
-
-            def tell(share: float, row: dict[str, Any]) -> None:
-                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
-                progress.update(task, completed=share, description=f"training {words}")
 
             run = train(
                 learn,
                 valid,
                 out,
                 recipe,
-                tell=tell,
+                tell=bar.tell,
                 threads=threads,
                 start=start,
                 renew=lambda rng: draw(heard, rng, real, share),
             )
-    if rank == 0:
+    if bar.rank == 0:
         typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engines.weights import FOLDER, find_weights
 
 from .cli_expression import RUN, explained
 from .cli_motion import TAKES
+from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
     from .data.refiner_defects import Live
@@ -69,44 +68,31 @@ def train_refiner(
         real = [] if source is None else data_takes(source, "train")
         looked = [] if source is None else data_takes(source, "valid")
         live = _live()
-        rank = int(os.environ.get("RANK", "0"))
-        world = int(os.environ.get("WORLD_SIZE", "1"))
         heard = DEFAULT if noise is None else Noise.read(noise)
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:.1f} %"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, disable=rank != 0) as progress:
-            task = progress.add_task("recording", total=1.0)
+        with TrainingBar("recording", _SHOWN) as bar:
             # Every process records, and learns from, its own part.
             made = make_takes(
-                -(-takes // world),
+                -(-takes // bar.world),
                 heard,
-                (seed, rank, 1),
+                (seed, bar.rank, 1),
                 real,
                 live,
-                tell=lambda done, all_: progress.update(task, completed=done / all_),
+                tell=bar.made,
             )
             learn = [sheet_of(worn) for worn in made]
             del made
             valid = make_takes(64, heard, (seed, 0, 2), looked, live)
-
-            def tell(share: float, row: dict[str, Any]) -> None:
-                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
-                progress.update(task, completed=share, description=f"training {words}")
 
             run = train(
                 learn,
                 [sheet_of(worn) for worn in valid],
                 out,
                 recipe,
-                tell=tell,
+                tell=bar.tell,
                 threads=threads,
                 renew=lambda rng: draw_sheet(draw_take(heard, rng, real, live), rng),
             )
-    if rank == 0:
+    if bar.rank == 0:
         typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
 
 

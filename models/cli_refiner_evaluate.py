@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engines.engine import GraphError
 from engines.graphs import REFINER
@@ -16,6 +15,7 @@ from engines.weights import find_weights
 
 from .cli_expression import RUN, explained
 from .cli_motion import TAKES
+from .training_bar import TrainingBar
 
 
 def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
@@ -40,27 +40,19 @@ def train_smoothnet(
         from .refiner_smoothnet import train
 
         real = [] if source is None else data_takes(source, "train")
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:.1f} %"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns) as progress:
-            task = progress.add_task("recording", total=1.0)
+        with TrainingBar("recording") as bar:
             made = make_takes(
                 takes,
                 DEFAULT,
                 (0, 0, 4),
                 real,
-                tell=lambda done, all_: progress.update(task, completed=done / all_),
+                tell=bar.made,
             )
-            progress.update(task, description="training")
             loss = train(
                 [sheet_of(worn) for worn in made],
                 out,
                 minutes,
-                tell=lambda share: progress.update(task, completed=share),
+                tell=lambda share: bar.tell(share, {}),
                 threads=threads,
                 renew=lambda rng: sheet_of(draw_take(DEFAULT, rng, real)),
             )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import (
@@ -19,6 +18,7 @@ from rich.progress import (
 from engines.weights import FOLDER
 
 from .cli_expression import RUN, explained
+from .training_bar import TrainingBar
 
 HEADS = typer.Option(
     "--data", help="Holds ict_facekit/ and arkit_takes/.", file_okay=False
@@ -117,25 +117,15 @@ def train_solver(
         from .train_solver import Recipe, train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
-        first = os.environ.get("RANK", "0") == "0"
         metric = surface_metric(load_head(source / "ict_facekit" / "ict_facekit.npz"))
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:.1f} %"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, disable=not first) as progress:
-            task = progress.add_task("reading faces", total=1.0)
+        with TrainingBar("reading faces", _SHOWN) as bar:
             learn = prepare(load_faces(faces / "train"))
             valid = prepare(load_faces(faces / "valid"))
 
-            def tell(share: float, row: dict[str, Any]) -> None:
-                words = " ".join(f"{k} {row[k]}" for k in _SHOWN if k in row)
-                progress.update(task, completed=share, description=f"training {words}")
-
-            run = train(learn, valid, metric, out, recipe, tell=tell, threads=threads)
-    if first:
+            run = train(
+                learn, valid, metric, out, recipe, tell=bar.tell, threads=threads
+            )
+    if bar.rank == 0:
         typer.echo(f"{out}: {run['epochs']} epochs, {run['metrics']}")
 
 

@@ -272,7 +272,9 @@ def facewire(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 def test_facewire_ends_with_one_sentence_where_a_name_is_not_there() -> None:
     absent = "directml" if sys.platform != "win32" else "coreml"
-    done = facewire("run", "--source", "demo", "--set", f"engines.device={absent}")
+    nowhere = ("--sink", "livelink=127.0.0.1:9")
+    asked = ("--set", f"engines.device={absent}")
+    done = facewire("run", "--source", "demo", *nowhere, *asked)
     assert done.returncode == 7
     assert done.stderr.startswith(f"facewire: {absent}: exists on ")
     assert len(done.stderr.splitlines()) == 1
