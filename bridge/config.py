@@ -195,6 +195,14 @@ class Engines(Section):
     """auto takes the best that is ready; anything else is that or an error."""
     precision: Precision = "auto"
     """auto is the network as it ships, and fp32 on TensorRT."""
+    expression_precision: Literal["same"] | Precision = "same"
+    """The expression network's own: it alone comes in int8 as well."""
+
+    def for_expression(self) -> Engines:
+        """Return what runs the expression network."""
+        own = self.expression_precision
+        precision = self.precision if own == "same" else own
+        return Engines(device=self.device, precision=precision)
 
 
 class Target(Section):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import util
 from pathlib import Path
 from typing import Final, Literal
@@ -15,7 +15,8 @@ from engines.engine import GraphError
 from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
 from engines.nvidia.bindings import load_bindings
 from engines.nvidia.builder import build
-from engines.nvidia.engine import NvidiaEngine, Platform, Wishes, plan_key, platform
+from engines.nvidia.engine import NvidiaEngine, Wishes
+from engines.nvidia.platform import Platform, plan_key, platform
 from engines.plan_key import NO_GPU, Flavour, Recipe
 from engines.precision import Precision, form
 from engines.runtimes import RUNTIMES, Device, DeviceError
@@ -128,7 +129,12 @@ def compile_here(
         BuildStopped: `watch` ended it.
         DeviceError: something is not installed, or there is no card.
     """
-    wishes = Wishes(precision, progress=watch.progress, stopped=watch.stop.is_set)
+    wishes = Wishes(
+        precision,
+        progress=watch.progress,
+        stopped=watch.stop.is_set,
+        int8=weights.read_nvidia_int8,
+    )
     source = str(weights.path)
     try:
         content = weights.read()
@@ -157,7 +163,13 @@ def compile_ahead(
     source, recipe = str(weights.path), Recipe()
     bindings = load_bindings(flavour)
     try:
-        made = form(weights.read(), precision, nvidia=True, source=source)
+        made = form(
+            weights.read(),
+            precision,
+            nvidia=True,
+            source=source,
+            int8=weights.read_nvidia_int8,
+        )
 
         def make() -> Made:
             built = build(bindings, graph, made.content, recipe, watch.progress, source)
@@ -207,7 +219,7 @@ def time_all(
                     device,
                     precision=precision,
                     source=str(weights.path),
-                    nvidia=nvidia,
+                    nvidia=replace(nvidia or Nvidia(), int8=weights.read_nvidia_int8),
                 )
             except (DeviceError, GraphError) as error:
                 yield str(error)

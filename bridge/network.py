@@ -75,7 +75,12 @@ def open_network(
             device,
             precision=engines.precision,
             source=str(weights.path),
-            nvidia=replace(nvidia, progress=_watch(name, stop), stopped=stop.is_set),
+            nvidia=replace(
+                nvidia,
+                progress=_watch(name, stop),
+                stopped=stop.is_set,
+                int8=weights.read_nvidia_int8,
+            ),
         )
 
     try:
@@ -86,7 +91,7 @@ def open_network(
     except DeviceError as error:
         raise EngineError(str(error)) from error
     except GraphError as error:
-        if engines == Engines():
+        if engines.device in ("auto", "cpu") and engines.precision == "auto":
             raise
         # With weights that are whole, it is what was asked for that cannot be.
         raise EngineError(str(error)) from error

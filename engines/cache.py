@@ -4,19 +4,18 @@ A plan is code: whoever can write it runs what they like in this process. So the
 is its owner's alone (0700), a plan is loaded only if its own hash is the one that was
 written beside it, and nothing else is ever deserialised.
 
-    KEY.plan    the plan
-    KEY.json    its size and sha256, the whole key, and what is known of the build
-    KEY.lock    held while a plan is looked for, built or tried; stays
-    KEY.bad     a plan that was damaged, foreign, or refused; the newest one only
+    KEY.plan     the plan
+    KEY.timings  what a builder knows of the card (`kernel_timings.py`)
+    KEY.json     size and sha256 of either, the whole key, what is known of the build
+    KEY.lock     held while a plan is looked for, built or tried; stays
+    KEY.bad      what was damaged, foreign, or refused; the newest one only
 
-Files are written whole or not at all. When the folder holds more than its cap, plans
+Files are written whole or not at all. When the folder holds more than its cap, those
 go that were not used for longest.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,14 @@ from typing import Any, Final, Generic, TypeVar
 import platformdirs
 
 from .file_lock import hold
-from .plan_files import check_owned, read_about, write_whole
+from .plan_files import (
+    check_owned,
+    mark_used,
+    put_aside,
+    read_about,
+    read_kept,
+    write_kept,
+)
 from .plan_key import PlanKey
 from .runtimes import DeviceError
 
@@ -127,33 +133,36 @@ class PlanCache:
             PlanRefused: the plan that was just built is not accepted.
         """
         told: list[str] = []
-        name = key.digest()
-        with hold(self.folder / f"{name}.lock", stopped):
-            content = self._read(name, key, told)
+        path = self.folder / f"{key.digest()}.plan"
+        with hold(path.with_suffix(".lock"), stopped):
+            content = read_kept(path, key.plain(), told)
             if content is not None:
                 try:
                     value = accept(content)
                 except PlanRefused as refused:
-                    self._put_aside(name, str(refused), told)
+                    put_aside(path, str(refused), told)
                 else:
-                    self._mark_used(name)
+                    mark_used(path)
                     return Obtained(value, False, tuple(told))
             made = make()
             value = accept(made.content)
             try:
-                self._write(name, key, made)
+                write_kept(path, made.content, key.plain(), made.about)
             except OSError as error:
                 told.append(
                     f"{self.folder}: the plan cannot be kept ({error.strerror}); it "
                     "is built again next time"
                 )
-            self._trim(name)
+            self._trim(path)
         return Obtained(value, True, tuple(told))
 
     def entries(self) -> list[Entry]:
-        """Return what is kept and readable, last used first."""
+        """Return the plans that are kept and readable, last used first."""
+        return self._found("*.plan")
+
+    def _found(self, *patterns: str) -> list[Entry]:
         found = []
-        for path in self.folder.glob("*.plan"):
+        for path in (one for each in patterns for one in self.folder.glob(each)):
             about = read_about(path.with_suffix(".json"))
             try:
                 status = path.stat()
@@ -172,78 +181,27 @@ class PlanCache:
         return sorted(found, key=lambda entry: -entry.used_ns)
 
     def clear(self) -> tuple[int, int]:
-        """Delete all plans, also those put aside; return how many and their bytes."""
+        """Delete all plans, also those put aside, and timings.
+
+        Returns how many plans, and their bytes.
+        """
         count = size = 0
         for path in sorted(self.folder.iterdir()):
             if path.suffix in (".plan", ".bad"):
                 size += path.lstat().st_size
                 count += 1
                 path.unlink(missing_ok=True)
-            elif path.suffix in (".json", ".new"):
+            elif path.suffix in (".json", ".new", ".timings"):
                 path.unlink(missing_ok=True)
         return count, size
 
-    def _read(self, name: str, key: PlanKey, told: list[str]) -> bytes | None:
-        path = self.folder / f"{name}.plan"
-        if not path.is_symlink() and not path.exists():
-            return None
-        about = read_about(path.with_suffix(".json"))
-        if about is None:
-            self._put_aside(name, "its description is missing or damaged", told)
-            return None
-        if about["key"] != key.plain():
-            self._put_aside(name, "it was built for something else", told)
-            return None
-        try:
-            if path.is_symlink() or path.stat().st_size != about["size"]:
-                self._put_aside(name, "it has another size than was written", told)
-                return None
-            content = path.read_bytes()
-        except OSError as error:
-            self._put_aside(name, f"it cannot be read ({error.strerror})", told)
-            return None
-        if hashlib.sha256(content).hexdigest() != about["sha256"]:
-            self._put_aside(name, "its sha256 is not the one that was written", told)
-            return None
-        return content
-
-    def _put_aside(self, name: str, why: str, told: list[str]) -> None:
-        path = self.folder / f"{name}.plan"
-        try:
-            path.replace(path.with_suffix(".bad"))
-            path.with_suffix(".json").unlink(missing_ok=True)
-        except OSError as error:
-            told.append(
-                f"{path}: not used, {why}; it cannot be put aside ({error.strerror})"
-            )
-            return
-        told.append(f"{path.with_suffix('.bad')}: put aside, {why}; built again")
-
-    def _write(self, name: str, key: PlanKey, made: Made) -> None:
-        about = {
-            "sha256": hashlib.sha256(made.content).hexdigest(),
-            "size": len(made.content),
-            "key": key.plain(),
-            "about": dict(made.about),
-        }
-        path = self.folder / f"{name}.plan"
-        write_whole(path, made.content)
-        text = json.dumps(about, indent=2, ensure_ascii=False)
-        write_whole(path.with_suffix(".json"), text.encode())
-
-    def _mark_used(self, name: str) -> None:
-        try:
-            os.utime(self.folder / f"{name}.plan")
-        except OSError:  # only the order in which plans go
-            return
-
-    def _trim(self, keep: str) -> None:
-        kept = self.entries()
+    def _trim(self, keep: Path) -> None:
+        kept = self._found("*.plan", "*.timings")
         total = sum(entry.size for entry in kept)
         for entry in reversed(kept):
             if total <= self._cap:
                 return
-            if entry.path.stem != keep:
+            if entry.path != keep:
                 entry.path.unlink(missing_ok=True)
                 entry.path.with_suffix(".json").unlink(missing_ok=True)
                 total -= entry.size

@@ -1,11 +1,16 @@
-"""How plans stand on disk: the folder's owner, descriptions, whole files."""
+"""How plans and timings stand on disk: the owner, descriptions, whole files.
+
+A description lies beside its file and ends in `.json`; see `cache.py`.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +34,7 @@ def check_owned(folder: Path) -> None:
 
 
 def read_about(path: Path) -> dict[str, Any] | None:
-    """Return a plan's description; None if there is none or it is damaged."""
+    """Return a file's description; None if there is none or it is damaged."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -54,3 +59,70 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def read_kept(path: Path, key: Mapping[str, Any], told: list[str]) -> bytes | None:
+    """Return what is kept; None if nothing is, or it is not what was written.
+
+    Args:
+        path: of the file; its description stands beside it, ending in `.json`.
+        key: what it must be for.
+        told: gets a sentence where a file was put aside, ending in `.bad`.
+    """
+    if not path.is_symlink() and not path.exists():
+        return None
+    about = read_about(path.with_suffix(".json"))
+    if about is None:
+        put_aside(path, "its description is missing or damaged", told)
+        return None
+    if about["key"] != key:
+        put_aside(path, "it was built for something else", told)
+        return None
+    try:
+        if path.is_symlink() or path.stat().st_size != about["size"]:
+            put_aside(path, "it has another size than was written", told)
+            return None
+        content = path.read_bytes()
+    except OSError as error:
+        put_aside(path, f"it cannot be read ({error.strerror})", told)
+        return None
+    if hashlib.sha256(content).hexdigest() != about["sha256"]:
+        put_aside(path, "its sha256 is not the one that was written", told)
+        return None
+    return content
+
+
+def put_aside(path: Path, why: str, told: list[str]) -> None:
+    """Rename a file so that nothing loads it, and say so."""
+    try:
+        path.replace(path.with_suffix(".bad"))
+        path.with_suffix(".json").unlink(missing_ok=True)
+    except OSError as error:
+        told.append(
+            f"{path}: not used, {why}; it cannot be put aside ({error.strerror})"
+        )
+        return
+    told.append(f"{path.with_suffix('.bad')}: put aside, {why}; built again")
+
+
+def write_kept(
+    path: Path, content: bytes, key: Mapping[str, Any], about: Mapping[str, Any]
+) -> None:
+    """Write a file and its description, each whole or not at all; raises OSError."""
+    described = {
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "size": len(content),
+        "key": dict(key),
+        "about": dict(about),
+    }
+    write_whole(path, content)
+    text = json.dumps(described, indent=2, ensure_ascii=False)
+    write_whole(path.with_suffix(".json"), text.encode())
+
+
+def mark_used(path: Path) -> None:
+    """Note that a file has served: what was not used for longest goes first."""
+    try:
+        os.utime(path)
+    except OSError:  # only the order in which files go
+        return

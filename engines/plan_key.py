@@ -1,4 +1,5 @@
-"""What a compiled plan depends on; a plan serves only where all of it is the same.
+"""What compiled plans and kernels' timings depend on; they serve only where all of it
+is the same.
 
 The weights are part of it through the hash of the ONNX file: a network that was trained
 anew has the same names and shapes. Which of several equal cards it was built on is not.
@@ -72,10 +73,44 @@ class PlanKey:
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON would."""
-        found: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return found
+        return _plain(asdict(self))
 
     def digest(self) -> str:
         """Return 64 hex digits that differ wherever anything does."""
-        text = json.dumps(self.plain(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _digest(self.plain())
+
+
+@dataclass(frozen=True, slots=True)
+class TimingsKey:
+    """All that TensorRT's timings of kernels depend on; they serve every graph.
+
+    The driver too, other than for plans: another one may make another kernel quickest.
+    """
+
+    version: str
+    """The bindings' whole `__version__`."""
+    gpu_name: str
+    gpu_capability: str
+    gpu_multiprocessors: int
+    driver: str
+    system: str = f"{platform.system()} {platform.machine()}"
+    schema: int = SCHEMA
+    kind: Literal["timings"] = "timings"
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON would."""
+        return _plain(asdict(self))
+
+    def digest(self) -> str:
+        """Return 64 hex digits that differ wherever anything does."""
+        return _digest(self.plain())
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(json.dumps(fields))
+    return found
+
+
+def _digest(plain: dict[str, Any]) -> str:
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

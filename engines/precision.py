@@ -2,16 +2,18 @@
 
 What ships is what the processor runs best: the expression network in eight bits, the
 others in fp32. TensorRT is always given strong types: the file alone says what is
-computed in what, and ONNX Runtime's eight-bit form (unsigned activations, 32-bit
-biases) is refused by its parser. So the other forms are made of the shipped one:
+computed in what, and ONNX Runtime's eight-bit form, with biases in 32 bits, is refused
+by its parser. So two forms are made of the shipped one, and one ships beside it:
 
 fp32   eight-bit weights widened to what they stand for, activations not rounded
 fp16   weights and arithmetic in half; inputs, outputs and so recurrent state in fp32
+int8   on NVIDIA's runtimes a file of its own: signed, symmetric, biases in fp32
 """
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +23,9 @@ from .engine import GraphError
 from .runtimes import DeviceError
 
 Precision = Literal["auto", "fp32", "fp16", "int8"]
+
+Spare = Callable[[], bytes | None]
+"""Reads a network's other file; None where it has none. Raises GraphError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,18 @@ class Form:
     """What it is, never "auto"."""
 
 
-def form(content: bytes, wanted: Precision, *, nvidia: bool, source: str) -> Form:
+def no_spare() -> None:
+    """There is no other file."""
+
+
+def form(
+    content: bytes,
+    wanted: Precision,
+    *,
+    nvidia: bool,
+    source: str,
+    int8: Spare = no_spare,
+) -> Form:
     """Return a shipped graph in the precision wanted.
 
     "auto" is the file as it ships, and for NVIDIA's runtimes fp32: nothing quicker has
@@ -43,6 +59,8 @@ def form(content: bytes, wanted: Precision, *, nvidia: bool, source: str) -> For
         wanted: what the settings say.
         nvidia: whether TensorRT's parser must take it.
         source: where the bytes are from, for messages.
+        int8: the same network in eight bits, in the form that TensorRT's parser takes;
+            read only where that is wanted.
 
     Raises:
         DeviceError: a package is missing that makes the form.
@@ -53,6 +71,9 @@ def form(content: bytes, wanted: Precision, *, nvidia: bool, source: str) -> For
     if wanted == "auto":
         wanted = "fp32" if nvidia else shipped
     if wanted == "int8":
+        spare = int8() if nvidia else None
+        if spare is not None:
+            return Form(spare, "int8")
         if nvidia or not eight:
             where = "TensorRT" if nvidia else "any runtime"
             raise GraphError(

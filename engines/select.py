@@ -18,19 +18,13 @@ from .cache import PlanCache, PlanRefused
 from .engine import Engine, GraphError
 from .graphs import Graph
 from .nvidia.builder import BuildStopped, Progress
-from .nvidia.engine import (
-    NvidiaEngine,
-    Platform,
-    Wishes,
-    never,
-    platform,
-    silent,
-)
+from .nvidia.engine import NvidiaEngine, Wishes, never, silent
+from .nvidia.platform import Platform, platform
 from .onnx_runtime import OnnxRuntimeEngine
 from .openvino_runtime import OpenVinoEngine
 from .parity import compare
 from .plan_key import Flavour
-from .precision import Precision, form
+from .precision import Precision, Spare, form, no_spare
 from .providers import ProviderEngine
 from .runtimes import RUNTIMES, Device, DeviceError, PlanMissing, need
 
@@ -64,6 +58,8 @@ class Nvidia:
     stopped: Callable[[], bool] = never
     """Asked while another program compiles the same."""
     platform: Callable[[Flavour], Platform] = platform
+    int8: Spare = no_spare
+    """The graph in eight bits, in the form that its parser takes."""
 
 
 def open_engine(
@@ -137,6 +133,7 @@ def _open(
             progress=nvidia.progress,
             may_build=may_build,
             stopped=nvidia.stopped,
+            int8=nvidia.int8,
         )
         on = nvidia.platform(device)
         try:

@@ -7,6 +7,8 @@
     sha256 = "64 hex digits"
     licence = "who may use it for what"
     data = "what it learned from"
+    nvidia_file = "..."         optional, with nvidia_sha256: the same network in eight
+    nvidia_sha256 = "..."       bits, as TensorRT's parser takes them
     [expression.metrics]        numbers by name, as measured when it was exported
 
 A file is read once, its hash is checked, and those same bytes go to the engine: what
@@ -39,27 +41,44 @@ class Weights:
     licence: str
     data: str
     metrics: dict[str, float] = field(default_factory=dict)
+    nvidia_path: Path | None = None
+    """The same network in eight bits for NVIDIA's runtimes; None where none ships."""
+    nvidia_sha256: str = ""
 
     def read(self) -> bytes:
         """Return the file's bytes; GraphError if missing or not the manifest's."""
-        try:
-            size = self.path.stat().st_size
-            if size > LARGEST:
-                raise GraphError(f"{self.path}: {size} bytes, expected under {LARGEST}")
-            content = self.path.read_bytes()
-        except OSError as error:
-            raise GraphError(
-                f"{self.path}: cannot be read ({error.strerror}); "
-                "install facewire again, or export the weights"
-            ) from error
-        if content.startswith(b"version https://git-lfs"):
-            raise GraphError(f"{self.path}: a Git LFS pointer; run `git lfs pull`")
-        if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise GraphError(
-                f"{self.path}: sha256 differs from manifest.toml; the file was changed "
-                "or only half copied; install facewire again, or export the weights"
-            )
-        return content
+        return _checked(self.path, self.sha256)
+
+    def read_nvidia_int8(self) -> bytes | None:
+        """Return the bytes of the file for NVIDIA's runtimes, None where none ships.
+
+        Raises:
+            GraphError: it is missing, or not the manifest's.
+        """
+        if self.nvidia_path is None:
+            return None
+        return _checked(self.nvidia_path, self.nvidia_sha256)
+
+
+def _checked(path: Path, sha256: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise GraphError(f"{path}: {size} bytes, expected under {LARGEST}")
+        content = path.read_bytes()
+    except OSError as error:
+        raise GraphError(
+            f"{path}: cannot be read ({error.strerror}); "
+            "install facewire again, or export the weights"
+        ) from error
+    if content.startswith(b"version https://git-lfs"):
+        raise GraphError(f"{path}: a Git LFS pointer; run `git lfs pull`")
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise GraphError(
+            f"{path}: sha256 differs from manifest.toml; the file was changed "
+            "or only half copied; install facewire again, or export the weights"
+        )
+    return content
 
 
 def find_weights(name: str, folder: Path = FOLDER) -> Weights:
@@ -74,12 +93,19 @@ def find_weights(name: str, folder: Path = FOLDER) -> Weights:
     table = tables.get(name)
     if not isinstance(table, dict):
         raise GraphError(f"{manifest}: no table [{name}]")
+    nvidia: dict[str, Any] = {}
+    if "nvidia_file" in table:
+        nvidia = {
+            "nvidia_path": folder / _text(manifest, name, table, "nvidia_file"),
+            "nvidia_sha256": _text(manifest, name, table, "nvidia_sha256"),
+        }
     return Weights(
         path=folder / _text(manifest, name, table, "file"),
         sha256=_text(manifest, name, table, "sha256"),
         licence=_text(manifest, name, table, "licence"),
         data=_text(manifest, name, table, "data"),
         metrics=_numbers(manifest, name, table),
+        **nvidia,
     )
 
 

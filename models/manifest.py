@@ -29,9 +29,16 @@ def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
     part.replace(manifest)
 
 
+def read_entry(manifest: Path, name: str) -> dict[str, Any]:
+    """Return one graph's table; KeyError if the manifest lacks it."""
+    tables = tomllib.loads(manifest.read_text(encoding="utf-8"))
+    entry: dict[str, Any] = tables[name]
+    return entry
+
+
 def write_metrics(manifest: Path, name: str, metrics: dict[str, float]) -> None:
     """Add or replace numbers of one graph; KeyError if the manifest lacks it."""
-    entry = tomllib.loads(manifest.read_text(encoding="utf-8"))[name]
+    entry = read_entry(manifest, name)
     entry["metrics"] = {**entry.get("metrics", {}), **metrics}
     write_entry(manifest, name, entry)
 

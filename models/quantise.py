@@ -3,6 +3,13 @@
 A frame apart, a graph's weights have left the processor's nearest memory: a quarter of
 the bytes is most of what makes it quicker. Paced at 60 Hz on one core: 1.9 ms as
 float32, 0.8 ms like this.
+
+Both forms are signed and symmetric, weights by channel. They differ in two things:
+
+               biases               activations in eight bits
+ONNX Runtime   32 bits, as it adds  before and after every layer, which it then fuses
+TensorRT       float32; its parser  what a convolution reads, and no more: its builder
+               refuses 32 bits      fuses convolution, bias and ReLU by itself
 """
 
 from __future__ import annotations
@@ -11,19 +18,39 @@ import logging
 import tempfile
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+For = Literal["onnxruntime", "nvidia"]
+
+# The last layer and the softmax stay float32: steps of 1/127 would show in the
+# probabilities, and they would not sum to one.
+LAYERS: Final[dict[For, list[str]]] = {
+    "onnxruntime": ["Conv", "Relu", "MaxPool"],
+    "nvidia": ["Conv"],
+}
+
+OPTIONS: Final[dict[For, dict[str, Any]]] = {
+    "onnxruntime": {"ActivationSymmetric": True},
+    "nvidia": {
+        "ActivationSymmetric": True,
+        "WeightSymmetric": True,
+        "QuantizeBias": False,
+        "OpTypesToExcludeOutputQuantization": ["Conv"],
+    },
+}
+
 
 def quantise(
-    content: bytes, name: str, inputs: npt.NDArray[np.float32], seed: int = 0
+    content: bytes,
+    name: str,
+    inputs: npt.NDArray[np.float32],
+    seed: int = 0,
+    runtime: For = "onnxruntime",
 ) -> bytes:
     """Return an ONNX model with pairs of QuantizeLinear and DequantizeLinear.
-
-    Signed and symmetric, weights by channel: what both ONNX Runtime and TensorRT run
-    with integers.
 
     Args:
         content: an ONNX model of one input.
@@ -31,6 +58,7 @@ def quantise(
         inputs: (n, ...) typical inputs; a few hundred are drawn from them to see how
             large activations get.
         seed: of the draw.
+        runtime: what is to run it.
     """
     from onnxruntime import quantization
     from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -60,9 +88,7 @@ def quantise(
             activation_type=quantization.QuantType.QInt8,
             weight_type=quantization.QuantType.QInt8,
             per_channel=True,
-            # The last layer and the softmax stay float32: steps of 1/127 would show in
-            # the probabilities, and they would not sum to one.
-            op_types_to_quantize=["Conv", "Relu", "MaxPool"],
-            extra_options={"ActivationSymmetric": True},
+            op_types_to_quantize=LAYERS[runtime],
+            extra_options=OPTIONS[runtime],
         )
         return small.read_bytes()

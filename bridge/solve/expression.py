@@ -68,7 +68,7 @@ def open_expression(
         EngineError: what was asked for by name does not run the network.
         ModelError: the weights cannot be used.
     """
-    engines = engines or Engines()
+    engines = (engines or Engines()).for_expression()
     try:
         weights = find_weights(EXPRESSION.name, folder)
         network = open_network(EXPRESSION, weights, engines, background=background)

@@ -18,6 +18,7 @@ from engines.graphs import Graph
 from engines.plan_key import Recipe
 
 from .bindings import Bindings
+from .timings import Timings, keep, lend
 
 LOOPS: Final = frozenset({"LOOP_OUTPUT", "RECURRENCE", "TRIP_LIMIT", "ITERATOR"})
 """Kinds of layers that a CUDA graph cannot hold."""
@@ -49,6 +50,7 @@ def build(
     recipe: Recipe,
     progress: Progress,
     source: str = "",
+    timings: Timings | None = None,
 ) -> Built:
     """Compile a graph; takes a second to a minute.
 
@@ -59,6 +61,7 @@ def build(
         recipe: how to build.
         progress: called from the library's threads.
         source: where the bytes are from, for messages.
+        timings: what earlier builds measured; TensorRT's, for the other has none.
 
     Raises:
         BuildStopped: `progress` returned False.
@@ -67,7 +70,7 @@ def build(
     """
     source = source or f"{graph.name}.onnx"
     try:
-        return _build(bindings, graph, content, recipe, progress, source)
+        return _build(bindings, graph, content, recipe, progress, source, timings)
     except BaseException as error:
         # The frames in it would keep NVIDIA's objects alive; taken down while Python
         # ends, they log, find no interpreter, and abort the process.
@@ -91,6 +94,7 @@ def _build(
     recipe: Recipe,
     progress: Progress,
     source: str,
+    timings: Timings | None,
 ) -> Built:
     trt = bindings.trt
     mark = bindings.log.mark()
@@ -120,6 +124,7 @@ def _build(
         config.set_flag(capturable)
     monitor = _monitor(trt, progress)
     config.progress_monitor = monitor
+    lent = None if timings is None else lend(config, timings)
     plan = builder.build_serialized_network(network, config)
     if monitor.stopped:
         raise BuildStopped(f"{source}: the build was stopped")
@@ -127,6 +132,8 @@ def _build(
     if plan is None:
         last = log[-1] if log else "no reason given"
         raise GraphError(f"{source}: {bindings.flavour} cannot build it: {last}")
+    if timings is not None:
+        keep(config, lent, timings)
     return Built(bytes(plan), layers, log)
 
 

@@ -8,7 +8,6 @@ may therefore be opened on one thread and used on another, one at a time.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,18 +17,17 @@ from engines.cache import Made, Obtained, PlanCache, PlanRefused
 from engines.engine import Spec, Tensors, check_feeds
 from engines.file_lock import HeldElsewhere, patience
 from engines.graphs import Graph
+from engines.kernel_timings import KernelTimings
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.parity import Parity, compare
-from engines.plan_key import Flavour, Gpu, PlanKey, Recipe
-from engines.precision import Form, Precision, form
-from engines.runtimes import RUNTIMES, PlanMissing, need
+from engines.plan_key import Recipe
+from engines.precision import Form, Precision, Spare, form, no_spare
+from engines.runtimes import RUNTIMES, PlanMissing
 
-from .bindings import Bindings, load_bindings
-from .builder import Built, Progress, build
+from .builder import Progress
 from .cuda import Cuda
-from .plan import OpenPlan
-from .py_cuda import PyCuda
-from .runner import Plan, Runner
+from .platform import Platform, kernel_timings, plan_key
+from .runner import Runner
 
 LOG_KEPT: Final = 20
 """Lines of a build's warnings that are kept with its plan."""
@@ -50,17 +48,6 @@ def never() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Platform:
-    """NVIDIA's side: how to build, to enter a card, and to load a plan."""
-
-    flavour: Flavour
-    version: str
-    build: Callable[[Graph, bytes, Recipe, Progress, str], Built]
-    enter: Callable[[], Cuda]
-    load: Callable[[bytes, Graph], Plan]
-
-
-@dataclass(frozen=True, slots=True)
 class Wishes:
     """How a graph is to be compiled."""
 
@@ -71,43 +58,8 @@ class Wishes:
     """False to use a kept plan only, and to wait for nobody's build."""
     stopped: Callable[[], bool] = never
     """Asked while another program builds the same plan."""
-
-
-def platform(flavour: Flavour) -> Platform:
-    """Return the real one.
-
-    Raises:
-        DeviceError: something is not installed, with the command that installs it.
-    """
-    runtime = need(flavour)
-    bindings = load_bindings(flavour)
-    return Platform(
-        flavour,
-        bindings.version,
-        lambda graph, content, recipe, progress, source: build(
-            bindings, graph, content, recipe, progress, source
-        ),
-        lambda: PyCuda(runtime),
-        lambda content, graph: OpenPlan(bindings, content, graph),
-    )
-
-
-def plan_key(
-    bindings: Bindings | Platform, graph: Graph, made: Form, recipe: Recipe, gpu: Gpu
-) -> PlanKey:
-    """Return what a plan of this graph depends on."""
-    return PlanKey(
-        flavour=bindings.flavour,
-        version=bindings.version,
-        graph=graph.name,
-        onnx_sha256=hashlib.sha256(made.content).hexdigest(),
-        precision=made.precision,
-        tensors=tuple((s.name, s.shape) for s in (*graph.inputs, *graph.outputs)),
-        recipe=recipe,
-        gpu_name=gpu.name,
-        gpu_capability=gpu.capability,
-        gpu_multiprocessors=gpu.multiprocessors,
-    )
+    int8: Spare = no_spare
+    """The same network in eight bits, in the form that NVIDIA's parser takes."""
 
 
 class NvidiaEngine:
@@ -144,12 +96,15 @@ class NvidiaEngine:
         """
         wishes = wishes or Wishes()
         source = source or f"{graph.name}.onnx"
-        made = form(content, wishes.precision, nvidia=True, source=source)
+        made = form(
+            content, wishes.precision, nvidia=True, source=source, int8=wishes.int8
+        )
         self.inputs, self.outputs = graph.inputs, graph.outputs
         self._graph = graph.name
         self._closed = False
         self._runner: Runner | None = None
         self._cuda: Cuda | None = None
+        self._timings: KernelTimings | None = None
         self._owner = ThreadPoolExecutor(1, thread_name_prefix=f"{on.flavour}")
         try:
             self._cuda = self._owner.submit(on.enter).result()
@@ -163,7 +118,8 @@ class NvidiaEngine:
         self.device = f"{title} {on.version}, {gpu.name}, {made.precision}{graphs}"
         self.built = obtained.built
         """False where a kept plan served."""
-        self.told = obtained.told
+        timed = () if self._timings is None else tuple(self._timings.told)
+        self.told = (*obtained.told, *timed)
         """Sentences on what went wrong on the way; usually none."""
 
     def run(self, feeds: Tensors) -> Tensors:
@@ -215,7 +171,9 @@ class NvidiaEngine:
                     "run: facewire engines build"
                 )
             progress, recipe = wishes.progress, wishes.recipe
-            built = on.build(graph, made.content, recipe, progress, source)
+            timings = kernel_timings(on, cache.folder, cuda.gpu)
+            self._timings = timings
+            built = on.build(graph, made.content, recipe, progress, source, timings)
             about["layers"] = built.layers
             about["log"] = built.log[-LOG_KEPT:]
             return Made(built.plan, about)

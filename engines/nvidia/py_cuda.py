@@ -80,6 +80,8 @@ class PyCuda:
         """See `Cuda`."""
         memory = self._driver.mem_alloc(max(size, 1))
         self._driver.memset_d8(int(memory), 0, max(size, 1))
+        # It runs on the default stream, for which ours do not wait.
+        self._driver.Context.synchronize()
         self._memory[int(memory)] = memory
         return int(memory)
 

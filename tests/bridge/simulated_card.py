@@ -6,7 +6,8 @@ from bridge.network import Network, open_network
 from engines.cache import PlanCache
 from engines.graphs import MOTION, Graph
 from engines.nvidia.builder import BuildStopped, Built, Progress
-from engines.nvidia.engine import Platform
+from engines.nvidia.platform import Platform
+from engines.nvidia.timings import Timings
 from engines.plan_key import Flavour, Recipe
 from engines.select import Nvidia
 from engines.weights import find_weights
@@ -27,13 +28,18 @@ class Card:
         one = self.nvidia.platform(flavour)
 
         def build(
-            graph: Graph, content: bytes, recipe: Recipe, progress: Progress, told: str
+            graph: Graph,
+            content: bytes,
+            recipe: Recipe,
+            progress: Progress,
+            told: str,
+            timings: Timings | None,
         ) -> Built:
             self.asked.set()
             while not self.let.wait(0.01):
                 if not progress("waiting", 0.0):
                     raise BuildStopped(f"{told}: the build was stopped")
-            return one.build(graph, content, recipe, progress, told)
+            return one.build(graph, content, recipe, progress, told, timings)
 
         return Platform(one.flavour, one.version, build, one.enter, one.load)
 

@@ -29,7 +29,7 @@ from engines import runtimes
 from engines.cache import PlanCache
 from engines.graphs import MOTION
 from engines.nvidia.builder import BuildStopped
-from engines.nvidia.engine import Platform
+from engines.nvidia.platform import Platform
 from engines.plan_key import Flavour
 from engines.runtimes import DeviceError, Runtime
 from engines.select import Nvidia
@@ -262,3 +262,9 @@ def test_build_ahead() -> None:
         engines, ["build", "motion", "--ahead", "--precision", "int8"]
     )
     assert found.exit_code == 1
+
+
+@needs_rtx
+def test_build_ahead_in_eight_bits() -> None:
+    arguments = ("build", "expression", "--ahead", "--precision", "int8")
+    assert "no card, int8" in typed(*arguments)

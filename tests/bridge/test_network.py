@@ -1,6 +1,7 @@
 """What opens each of our networks, on this machine and beside a simulated card."""
 
 import _thread
+import hashlib
 import logging
 import os
 import subprocess
@@ -92,7 +93,9 @@ def test_the_refiner_too() -> None:
         find_weights("refiner")
     except GraphError as error:
         pytest.skip(f"no refiner ships yet: {error}")
-    open_refiner(FOLDER)[0].close()
+    opened = open_refiner(FOLDER)
+    opened.refiner.close()
+    assert opened.told.endswith("CPU, one thread, fp32, as asked")
     with pytest.raises(EngineError, match="run: pip install cuda"):
         open_refiner(FOLDER, Engines(device="cuda"))
 
@@ -130,6 +133,50 @@ def test_a_card_by_name_compiles_and_says_so(
     assert kept.told == "TensorRT 0.0.1, simulated card, fp32"
     kept.engine.close()
     assert len(card.nvidia.built) == 1
+
+
+def test_eight_bits_on_a_card_are_the_file_for_it(card: Card) -> None:
+    card.let.set()
+    weights = find_weights("expression")
+    asked = Engines(device="tensorrt", precision="int8")
+    opened = open_network(EXPRESSION, weights, asked, nvidia=card.use)
+    assert opened.told == "TensorRT 0.0.1, simulated card, int8, as asked"
+    opened.engine.close()
+    with pytest.raises(EngineError, match="no int8 form of it for TensorRT"):
+        open_network(MOTION, WEIGHTS, asked, nvidia=card.use)
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_expression_network_may_have_a_precision_of_its_own() -> None:
+    pytest.importorskip("onnx", reason="it makes the precision")
+    both = Engines(precision="fp16", expression_precision="int8")
+    assert both.for_expression() == Engines(precision="int8")
+    assert Engines(precision="fp16").for_expression() == Engines(precision="fp16")
+    assert Engines(device="cpu").for_expression() == Engines(device="cpu")
+    config = Config(engines=Engines(device="cpu", expression_precision="int8"))
+    # The others have no int8 form, and need none.
+    solver, motion = open_solver(config), open_motion(config)
+    assert "fp32, as asked" in solver.reason and "fp32, as asked" in motion.reason
+    open_expression(engines=config.engines).close()
+    wanted = Engines(device="cuda", expression_precision="int8")
+    with pytest.raises(EngineError):
+        open_expression(engines=wanted)
+    for opened in (solver, motion):
+        opened.close()
+
+
+def test_a_graph_that_is_none_is_the_weights_fault_on_the_processor(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "motion.onnx"
+    path.write_bytes(b"garbage")
+    digest = hashlib.sha256(b"garbage").hexdigest()
+    weights = Weights(path, digest, "any", "none")
+    for engines in (Engines(), Engines(device="cpu")):
+        with pytest.raises(GraphError, match="refuses it"):
+            open_network(MOTION, weights, engines)
+    with pytest.raises(EngineError):
+        open_network(MOTION, weights, Engines(device="cpu", precision="fp16"))
 
 
 def test_auto_compiles_nothing_unless_it_may(card: Card) -> None:

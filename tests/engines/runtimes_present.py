@@ -14,7 +14,8 @@ import pytest
 from engines.cache import PlanCache
 from engines.engine import Engine
 from engines.graphs import Graph
-from engines.nvidia.engine import NvidiaEngine, platform
+from engines.nvidia.engine import NvidiaEngine
+from engines.nvidia.platform import platform
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.openvino_runtime import OpenVinoEngine
 from engines.plan_key import Flavour

@@ -9,7 +9,7 @@ from engines.engine import GraphError
 from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.parity import compare
-from engines.precision import as_float, as_half, form, is_eight_bit
+from engines.precision import Precision, as_float, as_half, form, is_eight_bit
 from engines.runtimes import DeviceError
 from engines.weights import find_weights
 
@@ -60,6 +60,43 @@ def test_eight_bits_only_where_they_exist(graph: Graph, nvidia: bool) -> None:
 def test_eight_bits_on_the_processor_are_what_ships() -> None:
     made = form(FILES[EXPRESSION], "int8", nvidia=False, source="x")
     assert made.content == FILES[EXPRESSION]
+
+
+def test_eight_bits_for_nvidia_are_a_file_of_their_own() -> None:
+    spare = find_weights("expression").read_nvidia_int8
+    made = form(FILES[EXPRESSION], "int8", nvidia=True, source="x", int8=spare)
+    assert (made.precision, made.content) == ("int8", spare())
+    assert is_eight_bit(made.content)
+    # TensorRT's parser takes no integers of 32 bits; and its zero points are zero.
+    model = onnx.load_from_string(made.content)
+    stored = {one.name: one for one in model.graph.initializer}
+    taken = [n for n in model.graph.node if n.op_type.endswith("uantizeLinear")]
+    assert len(taken) == 30
+    for node in taken:
+        zero = onnx.numpy_helper.to_array(stored[node.input[2]])
+        assert zero.dtype == np.int8 and not zero.any()
+    assert 6 not in types(made.content)
+
+
+def test_the_file_for_nvidia_is_read_only_where_it_is_wanted() -> None:
+    def spare() -> bytes:
+        raise GraphError("x_nvidia.onnx: cannot be read")
+
+    asked: tuple[tuple[Precision, bool], ...] = (
+        *(("int8", False), ("auto", True), ("fp32", True)),
+    )
+    for precision, nvidia in asked:
+        form(FILES[EXPRESSION], precision, nvidia=nvidia, source="x", int8=spare)
+    with pytest.raises(GraphError, match=r"x_nvidia\.onnx: cannot be read"):
+        form(FILES[EXPRESSION], "int8", nvidia=True, source="x", int8=spare)
+
+
+def test_both_eight_bit_files_stand_for_one_network() -> None:
+    spare = find_weights("expression").read_nvidia_int8()
+    assert spare is not None
+    both = (as_float(FILES[EXPRESSION], "x"), as_float(spare, "x"))
+    one, other = (OnnxRuntimeEngine(EXPRESSION, content) for content in both)
+    assert compare(EXPRESSION, one, other).worst < 0.01
 
 
 @pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.name)

@@ -6,7 +6,8 @@ from engines import runtimes
 from engines.cache import PlanCache
 from engines.engine import GraphError
 from engines.graphs import EXPRESSION, MOTION
-from engines.nvidia.engine import NvidiaEngine, platform
+from engines.nvidia.engine import NvidiaEngine
+from engines.nvidia.platform import platform
 from engines.plan_key import Flavour
 from engines.runtimes import DeviceError, Runtime
 from engines.select import AUTO, Nvidia, open_engine

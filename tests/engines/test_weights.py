@@ -1,4 +1,5 @@
 import hashlib
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,31 @@ def test_what_was_hashed_is_what_is_returned(tmp_path: Path) -> None:
     assert weights.read() == b"these bytes"
     assert weights.metrics == {"accuracy": 0.5}
     assert (weights.licence, weights.data) == ("research", "faces")
+
+
+def test_a_file_for_nvidia_may_ship_beside_it(tmp_path: Path) -> None:
+    assert find_weights("expression", folder(tmp_path)).read_nvidia_int8() is None
+    digest = hashlib.sha256(b"eight bits").hexdigest()
+    manifest = tmp_path / "manifest.toml"
+    more = f'data = "faces"\nnvidia_file = "n.onnx"\nnvidia_sha256 = "{digest}"\n'
+    manifest.write_text(manifest.read_text().replace('data = "faces"\n', more))
+    weights = find_weights("expression", tmp_path)
+    assert weights.read() == b"graph"
+    with pytest.raises(GraphError, match=r"n\.onnx: cannot be read"):
+        weights.read_nvidia_int8()
+    (tmp_path / "n.onnx").write_bytes(b"eight bits")
+    assert weights.read_nvidia_int8() == b"eight bits"
+    (tmp_path / "n.onnx").write_bytes(b"eight bitt")
+    with pytest.raises(GraphError, match=r"n\.onnx: sha256 differs"):
+        weights.read_nvidia_int8()
+    manifest.write_text(manifest.read_text().replace("nvidia_sha256", "other"))
+    with pytest.raises(GraphError, match="nvidia_sha256 is None, expected text"):
+        find_weights("expression", tmp_path)
+
+
+def test_what_ships_for_nvidia_is_whole() -> None:
+    found = [find_weights(name) for name in ("expression", "motion", "solver")]
+    assert [one.read_nvidia_int8() is None for one in found] == [False, True, True]
 
 
 def test_one_changed_bit_is_refused(tmp_path: Path) -> None:
@@ -76,5 +102,12 @@ def test_no_manifest_at_all(tmp_path: Path) -> None:
 def test_every_shipped_file_is_the_manifests() -> None:
     found = sorted(path.name for path in FOLDER.glob("*.onnx"))
     assert found, f"{FOLDER} holds no weights"
-    for name in found:
-        assert find_weights(name.removesuffix(".onnx"), FOLDER).read()
+    listed = []
+    for name in tomllib.loads((FOLDER / "manifest.toml").read_text("utf-8")):
+        weights = find_weights(name, FOLDER)
+        assert weights.read()
+        listed.append(weights.path.name)
+        if weights.nvidia_path is not None:
+            assert weights.read_nvidia_int8()
+            listed.append(weights.nvidia_path.name)
+    assert found == sorted(listed)

@@ -134,6 +134,8 @@ def test_the_export_keeps_the_contract_and_the_answers(
     weights = find_weights("expression", tmp_path)
     assert weights.metrics["parity_float32"] <= 1e-4
     assert "research" in weights.licence
+    assert weights.read_nvidia_int8() is not None
+    assert {"ferplus_public_eight_bit", "ferplus_public_nvidia"} <= set(weights.metrics)
     engine = OnnxRuntimeEngine(EXPRESSION, weights.read())
     face = np.random.default_rng(0).normal(size=(1, 1, 64, 64)).astype(np.float32)
     found = engine.run({"face": face})["probabilities"]

@@ -24,7 +24,7 @@ CLASSES = (
     "Builder", "BuilderFlag", "DataType", "EngineInspector",
     "ExecutionContextAllocationStrategy", "IBuilderConfig", "ICudaEngine",
     "IExecutionContext", "IHostMemory", "ILayer", "ILogger", "INetworkDefinition",
-    "IProgressMonitor", "ITensor", "LayerType", "MemoryPoolType",
+    "IProgressMonitor", "ITensor", "ITimingCache", "LayerType", "MemoryPoolType",
     "NetworkDefinitionCreationFlag", "OnnxParser", "ParserError",
     "ProfilingVerbosity", "Runtime", "TensorIOMode",
 )  # fmt: skip

@@ -19,10 +19,11 @@ from engines.cache import PlanRefused
 from engines.graphs import Graph
 from engines.nvidia.builder import Built, Progress
 from engines.nvidia.cuda import Cuda, Pinned
-from engines.nvidia.engine import Platform
+from engines.nvidia.platform import Platform
 from engines.nvidia.runner import Context, Plan
+from engines.nvidia.timings import Timings
 from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.plan_key import Gpu, Recipe
+from engines.plan_key import Flavour, Gpu, Recipe
 from engines.runtimes import DeviceError
 
 MAGIC = b"simulated plan\n"
@@ -223,13 +224,16 @@ class SimulatedNvidia:
     wrong: float = 0.0
     """Added to every number it computes."""
     version: str = "0.0.1"
+    gpu: Gpu = field(default=Gpu("simulated card", "0.0", 1))
     present: bool = True
     built: list[str] = field(default_factory=list)
     cards: list[SimulatedCuda] = field(default_factory=list)
+    measured: list[str] = field(default_factory=list)
+    """Graphs whose kernels were timed, because no timings of them were kept."""
 
-    def platform(self, flavour: str = "tensorrt") -> Platform:
-        """Return it as `engine.Platform`."""
-        return Platform("tensorrt", self.version, self._build, self._enter, self._load)
+    def platform(self, flavour: Flavour = "tensorrt") -> Platform:
+        """Return it as `platform.Platform`."""
+        return Platform(flavour, self.version, self._build, self._enter, self._load)
 
     def _build(
         self,
@@ -238,15 +242,26 @@ class SimulatedNvidia:
         recipe: Recipe,
         progress: Progress,
         source: str,
+        timings: Timings | None,
     ) -> Built:
+        if timings is not None:
+            self._time_kernels(graph, timings)
         self.built.append(hashlib.sha256(content).hexdigest())
         progress("simulated phase", 1.0)
         return Built(MAGIC + content, {"SIMULATED": 1}, ())
 
+    def _time_kernels(self, graph: Graph, timings: Timings) -> None:
+        """Timings are a line a graph; other lines are of other graphs."""
+        line = f"{graph.name}\n".encode()
+        if line in timings.read():
+            return
+        self.measured.append(graph.name)
+        timings.merge(lambda newest: newest + line)
+
     def _enter(self) -> Cuda:
         if not self.present:
             raise DeviceError("tensorrt: no NVIDIA card 0 here")
-        self.cards.append(SimulatedCuda(records=self.records))
+        self.cards.append(SimulatedCuda(self.gpu, records=self.records))
         return self.cards[-1]
 
     def _load(self, content: bytes, graph: Graph) -> Plan:

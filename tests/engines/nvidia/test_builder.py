@@ -10,8 +10,9 @@ from engines.cache import Made, PlanCache, PlanRefused
 from engines.engine import GraphError, Spec
 from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
 from engines.nvidia.builder import LOOPS, BuildStopped, Built, build
-from engines.nvidia.engine import plan_key, silent
+from engines.nvidia.engine import silent
 from engines.nvidia.plan import OpenPlan
+from engines.nvidia.platform import plan_key
 from engines.plan_key import NO_GPU, Recipe
 from engines.precision import Precision, form
 from engines.weights import find_weights
@@ -44,6 +45,29 @@ def test_what_ships_builds_without_loops(graph: Graph, precision: Precision) -> 
     assert sum(built.layers.values()) > 20
     assert len(built.plan) > 100_000
     assert made.precision == precision
+
+
+def test_the_eight_bit_file_for_nvidia_builds_with_integers() -> None:
+    weights = find_weights(EXPRESSION.name)
+    plans = {}
+    for precision in ("fp32", "fp16", "int8"):
+        made = form(
+            weights.read(),
+            precision,
+            nvidia=True,
+            source="expression",
+            int8=weights.read_nvidia_int8,
+        )
+        assert made.precision == precision
+        plans[precision] = compiled(EXPRESSION, made.content)
+    layers = plans["int8"].layers
+    assert not LOOPS & layers.keys()
+    # What each of ten convolutions reads, and its weights.
+    assert (layers["CONVOLUTION"], layers["QUANTIZE"]) == (10, 10)
+    assert layers["DEQUANTIZE"] == 20
+    assert "QUANTIZE" not in plans["fp16"].layers
+    sizes = {precision: len(built.plan) for precision, built in plans.items()}
+    assert sizes["int8"] < 0.9 * sizes["fp16"] < 0.6 * sizes["fp32"]
 
 
 def test_half_is_half_the_size() -> None:

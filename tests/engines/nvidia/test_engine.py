@@ -51,6 +51,29 @@ def test_it_is_built_once_and_computes_what_the_processor_computes(
     assert [(card.leaked, card.closed) for card in nvidia.cards] == [(0, True)] * 2
 
 
+def test_eight_bits_are_a_plan_of_their_own_file(cache: PlanCache) -> None:
+    weights, nvidia = find_weights("expression"), SimulatedNvidia()
+    wishes = Wishes("int8", int8=weights.read_nvidia_int8)
+    on = nvidia.platform()
+    engine = NvidiaEngine(EXPRESSION, weights.read(), on, cache, wishes)
+    assert engine.device == "TensorRT 0.0.1, simulated card, int8"
+    feeds = made_up(EXPRESSION, 0)
+    spare = weights.read_nvidia_int8()
+    assert spare is not None
+    wanted = OnnxRuntimeEngine(EXPRESSION, spare).run(feeds)["probabilities"]
+    assert np.allclose(engine.run(feeds)["probabilities"], wanted, atol=1e-6)
+    engine.close()
+    (entry,) = cache.entries()
+    assert entry.key["precision"] == "int8"
+    assert entry.key["onnx_sha256"] == weights.nvidia_sha256
+    # It is not what "auto" takes.
+    pytest.importorskip("onnx")
+    wishes = Wishes(int8=weights.read_nvidia_int8)
+    engine = NvidiaEngine(EXPRESSION, weights.read(), on, cache, wishes)
+    assert engine.device.endswith("fp32")
+    engine.close()
+
+
 def test_the_device_names_what_it_is(cache: PlanCache) -> None:
     engine = opened(SimulatedNvidia(), cache)
     assert engine.device == "TensorRT 0.0.1, simulated card, fp32"

@@ -28,10 +28,11 @@ VARIABLES = {
     "_runtime": "Runtime",
     "context": "IExecutionContext",
     "tensor": "ITensor",
+    "lent": "ITimingCache",
 }
 """Names that the code gives to objects of the bindings, in these files only."""
 
-FILES = ("bindings.py", "builder.py", "plan.py")
+FILES = ("bindings.py", "builder.py", "plan.py", "timings.py")
 
 BEHIND_A_LOOK = {"REQUIRE_USER_ALLOCATION"}
 """Asked for as text, for one flavour has it."""
@@ -100,6 +101,8 @@ def test_the_walk_sees_what_is_used() -> None:
         ("ICudaEngine", "device_memory_size_v2"),
         ("Runtime", "deserialize_cuda_engine"),
         ("IExecutionContext", "set_device_memory"),
+        ("IBuilderConfig", "create_timing_cache"),
+        ("ITimingCache", "combine"),
     ):
         assert one in found
 

@@ -62,6 +62,10 @@ class World:
             def detach(self) -> None:
                 world.said("detach")
 
+            @staticmethod
+            def synchronize() -> None:
+                world.said("synchronize context")
+
         class Device:
             def __init__(self, ordinal: int) -> None:
                 self.ordinal = ordinal
@@ -111,6 +115,7 @@ class World:
 
         return SimpleNamespace(
             Error=Error,
+            Context=Context,
             Device=Device,
             Stream=Stream,
             device_attribute=SimpleNamespace(MULTIPROCESSOR_COUNT="multiprocessors"),
@@ -179,7 +184,13 @@ def test_memory_is_zeroed_and_given_back(world: World) -> None:
     del world.calls[:]
     address = cuda.allocate(640)
     cuda.free(address)
-    assert world.calls == ["mem_alloc 640", "memset 4096 0 640", "mem_free"]
+    assert world.calls == [
+        "mem_alloc 640",
+        "memset 4096 0 640",
+        # The default stream sets it; ours would not wait.
+        "synchronize context",
+        "mem_free",
+    ]
     array = cuda.pinned((1, 4))
     assert array.shape == (1, 4)
     assert not array.any()
