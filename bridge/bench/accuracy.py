@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings, Pixels
-from bridge.config import Config
+from bridge.config import Config, Engines
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.solve.agreement import Agreement, compare, mean_correlation, read_truth
 from bridge.solve.open import make_actor, open_solver, open_tracker
@@ -56,15 +56,20 @@ def claimed(solver: str) -> tuple[str, ...]:
     return CLAIMED if solver == "geometric" else ARKIT
 
 
-def perform(solver: str = "learned", pictures: int = 6) -> Performance:
+def perform(
+    solver: str = "learned", pictures: int = 6, engines: Engines | None = None
+) -> Performance:
     """Solve the bundled clip as the daemon would, and keep a few pictures of it.
 
     Args:
         solver: learned or geometric; without the network's weights it is geometry all
             the same.
         pictures: to keep, evenly spread.
+        engines: what must run the network; unset, as in the settings.
     """
-    config = Config.model_validate({"solve": {"solver": solver}})
+    config = Config.model_validate(
+        {"solve": {"solver": solver}, "engines": engines or Engines()}
+    )
     assets = resources.files("bridge") / "assets"
     with resources.as_file(assets / "demo.csv") as path:
         truth = read_truth(path)

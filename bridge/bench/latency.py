@@ -55,6 +55,8 @@ class Pace:
     """What moved the face."""
     motion_network_ms: Summary
     """Of the shape stage, the generator's network; else zeros."""
+    runtimes: dict[str, str]
+    """What the solve stage and the shape stage were run by, and why."""
 
 
 def measure(
@@ -76,6 +78,7 @@ def measure(
     alone: list[int] = []
     laps, networks = [], []
     solver = motion = ""
+    runtimes: dict[str, str] = {}
     sent: dict[str, int] = {}
     dropped = frames = 0
     cpu_s = wall_s = 0.0
@@ -97,6 +100,7 @@ def measure(
         laps.append(daemon.watch.laps_ns()[WARM_UP:])
         networks.append(daemon.watch.networks_ns()[WARM_UP:])
         solver, motion = daemon.solver.name, daemon.motion.name
+        runtimes = {"solve": daemon.solver.reason, "shape": daemon.motion.reason}
         dropped += daemon.dropped
         frames += daemon.watch.frames
         for route in daemon.routes:
@@ -120,6 +124,7 @@ def measure(
         solver_network_ms=summary(inside[:, 0]),
         motion=motion,
         motion_network_ms=summary(inside[:, 1]),
+        runtimes=runtimes,
     )
 
 

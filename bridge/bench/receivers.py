@@ -7,17 +7,18 @@ from types import TracebackType
 
 import zmq
 
-from bridge.config import Config, LiveLink, Vmc, Zmq
+from bridge.config import Config, Engines, LiveLink, Vmc, Zmq
 
 
 class Receivers:
     """One listener for each default sink, on this machine."""
 
-    def __init__(self, solver: str = "learned") -> None:
+    def __init__(self, solver: str = "learned", engines: Engines | None = None) -> None:
         """Listen.
 
         Args:
             solver: the `solve.solver` of `config`.
+            engines: its `engines`; unset, as in the settings.
         """
         self._livelink, livelink = _bound()
         self._vmc, vmc = _bound()
@@ -31,7 +32,11 @@ class Receivers:
         self._subscriber.connect(address)
         sinks = [LiveLink(port=livelink), Vmc(port=vmc), Zmq(address=address)]
         self.config = Config.model_validate(
-            {"solve": {"solver": solver}, "sinks": sinks}
+            {
+                "solve": {"solver": solver},
+                "engines": engines or Engines(),
+                "sinks": sinks,
+            }
         )
         """The default sinks, sent to these listeners."""
 

@@ -106,6 +106,8 @@ def show(console: Console, report: Report) -> None:
             highlight=False,
             soft_wrap=True,
         )
+    for stage, told in (report.paces[0].runtimes if report.paces else {}).items():
+        console.print(f"{stage}: {told}", highlight=False, markup=False, soft_wrap=True)
     console.print(BEYOND, highlight=False, soft_wrap=True)
     start = report.startup
     console.print(

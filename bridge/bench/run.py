@@ -9,7 +9,9 @@ import psutil
 from rich.progress import Progress
 
 from bridge.clock import monotonic_ns
+from bridge.config import Config, Engines
 from bridge.daemon import Daemon
+from bridge.shape.motion import open_motion
 
 from .latency import Pace, demo_source, measure
 from .receivers import Receivers
@@ -23,14 +25,21 @@ START_RUNS = 3
 
 
 def measure_all(
-    seconds: float, rounds: int, progress: Progress, solver: str = "learned"
+    seconds: float,
+    rounds: int,
+    progress: Progress,
+    solver: str = "learned",
+    engines: Engines | None = None,
 ) -> Report:
     """Measure every pace and the start-up; about 6 turns of `seconds` a round."""
     task = progress.add_task("measuring", total=len(RATES) * rounds * 2 + 1)
-    startup = measure_startup(START_RUNS, solver)
+    engines = engines or Engines()
+    # What is not there is said before anything is measured.
+    open_motion(Config(engines=engines)).close()
+    startup = measure_startup(START_RUNS, solver, engines)
     progress.advance(task)
     paces: list[Pace] = []
-    with Receivers(solver) as receivers:
+    with Receivers(solver, engines) as receivers:
         for rate_hz in RATES:
             # Back to back has no pace: as many images as 30 fps would give.
             images = max(round(seconds * (rate_hz or 30.0)), 2)
@@ -40,7 +49,10 @@ def measure_all(
 
 
 def measure_memory(
-    minutes: float, progress: Progress, solver: str = "learned"
+    minutes: float,
+    progress: Progress,
+    solver: str = "learned",
+    engines: Engines | None = None,
 ) -> dict[str, list[float]]:
     """Run the daemon at 60 fps and note its memory ten times; MiB and minutes."""
     steps = 10
@@ -48,7 +60,7 @@ def measure_memory(
     at, used = [], []
     process = psutil.Process()
     images = round(minutes * 60 * 60) + 600
-    with Receivers(solver) as receivers:
+    with Receivers(solver, engines) as receivers:
         daemon = Daemon(receivers.config, source=demo_source(60.0, images))
         start_ns = monotonic_ns()
         try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bridge.clock import monotonic_ns
+from bridge.config import Engines
 from bridge.errors import BridgeError
 from protocols import livelink
 from protocols.errors import DecodeError
@@ -29,22 +30,27 @@ class Startup:
         return statistics.median(self.all_s)
 
 
-def measure_startup(runs: int, solver: str = "learned") -> Startup:
+def measure_startup(
+    runs: int, solver: str = "learned", engines: Engines | None = None
+) -> Startup:
     """Start `facewire run` on the bundled clip so many times, one after another.
 
     Raises:
         BridgeError: no packet came within half a minute.
     """
-    return Startup(tuple(round(_once(solver), 3) for _ in range(runs)))
+    return Startup(tuple(round(_once(solver, engines), 3) for _ in range(runs)))
 
 
-def _once(solver: str) -> float:
+def _once(solver: str, engines: Engines | None) -> float:
+    engines = engines or Engines()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.settimeout(PATIENCE_S)
         sink = f"livelink=127.0.0.1:{listener.getsockname()[1]}"
         command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
         command += ["--set", f"solve.solver={solver}"]
+        command += ["--set", f"engines.device={engines.device}"]
+        command += ["--set", f"engines.precision={engines.precision}"]
         start_ns = monotonic_ns()
         process = subprocess.Popen(
             [*command, "--sink", sink],

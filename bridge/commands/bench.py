@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from .options import Device, Precision, engines_of
+
 
 class Choice(StrEnum):
     """Solvers that need nothing but facewire."""
@@ -42,6 +44,8 @@ def bench(
         float | None,
         typer.Option(min=0.1, help="Watch the memory for so many minutes instead."),
     ] = None,
+    device: Device = "cpu",
+    precision: Precision = "auto",
 ) -> None:
     """Measure latency a stage beside MediaPipe alone, at 30 and 60 fps and flat out.
 
@@ -56,8 +60,9 @@ def bench(
     from bridge.bench.run import measure_all, measure_memory
 
     console = Console()
+    engines = engines_of(device, precision)
     if curves or picture is not None:
-        performance = perform(solver.value)
+        performance = perform(solver.value, engines=engines)
         if picture is not None:
             write(performance, picture)
         if as_json:
@@ -68,10 +73,10 @@ def bench(
         return
     with Progress(console=Console(stderr=True), transient=True) as progress:
         if soak is not None:
-            minutes = measure_memory(soak, progress, solver.value)
+            minutes = measure_memory(soak, progress, solver.value, engines)
             typer.echo(json.dumps(minutes, indent=2))
             return
-        report = measure_all(seconds, rounds, progress, solver.value)
+        report = measure_all(seconds, rounds, progress, solver.value, engines)
     if as_json:
         typer.echo(json.dumps(plain(report), indent=2))
     else:

@@ -203,7 +203,7 @@ def bench(
 
 @engines.command()
 def clear() -> None:
-    """Delete all compiled plans."""
+    """Delete all compiled plans, and what TensorRT timed for them."""
     from engines.cache import PlanCache
 
     with _told():

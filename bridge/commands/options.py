@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bridge.config import Engines
+from bridge.config_file import load_config
+
 Setting = Annotated[
     list[str] | None,
     typer.Option(
@@ -37,3 +40,21 @@ Stats = Annotated[
     Path | None, typer.Option(help="Write counts and latency here as JSON.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No live table.")]
+
+Device = Annotated[
+    str,
+    typer.Option(
+        help="What runs the networks: cpu, cuda, directml, coreml, openvino, tensorrt "
+        "or tensorrt_rtx, that or an error; auto takes the best that is ready."
+    ),
+]
+Precision = Annotated[
+    str,
+    typer.Option(help="What they compute in: auto (as they ship), fp32, fp16 or int8."),
+]
+
+
+def engines_of(device: str, precision: str) -> Engines:
+    """Return the section `[engines]`; ConfigError, as the file's, for other words."""
+    words = (f"engines.device={device}", f"engines.precision={precision}")
+    return load_config(settings=words).engines

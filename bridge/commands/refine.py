@@ -17,8 +17,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from bridge.config import Engines
 from bridge.errors import ConfigError
 from engines.weights import FOLDER
+
+from .options import Device, Precision, engines_of
 
 if TYPE_CHECKING:
     from bridge.refine.job import Job, Outcome
@@ -62,6 +65,8 @@ def refine(
             help="Work on this Ray cluster instead; it must see the same files.",
         ),
     ] = None,
+    device: Device = "cpu",
+    precision: Precision = "auto",
 ) -> None:
     """Take jitter, leaps, short gaps and doubled pictures out of recorded takes.
 
@@ -74,17 +79,24 @@ def refine(
     from bridge.refine.locks import parse_locks
     from bridge.refine.network import open_refiner
 
+    engines = engines_of(device, precision)
     locks = parse_locks(list(lock or ()), list(lock_frames or ()))
     found = find_takes(takes)
     if to is not None:
         _make(to)
-    # Before anything is begun: without weights nothing can be.
-    open_refiner(FOLDER)[0].close()
-    outcomes = _work(
-        [Job(path, to or path.parent, amount, locks, FOLDER) for path in found],
-        jobs,
-        cluster,
-    )
+    # Before anything is begun: without weights nothing can be. What a cluster's
+    # machines have is not to be found here.
+    here = engines if cluster is None else Engines(device="cpu")
+    open_refiner(FOLDER, here).refiner.close()
+    work = [
+        Job(path, to or path.parent, amount, locks, FOLDER, engines) for path in found
+    ]
+    try:
+        outcomes = _work(work, jobs, cluster)
+    except KeyboardInterrupt:
+        told = "stopped; what is done is kept, and the same command does the rest"
+        typer.echo(told, err=True)
+        raise typer.Exit(130) from None
     _show(Console(), outcomes)
     if any(outcome.state == "failed" for outcome in outcomes):
         raise typer.Exit(1)

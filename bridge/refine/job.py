@@ -3,7 +3,7 @@
     shot_001.mcap -> shot_001_refined.mcap, .html, .json; the next time _refined_2
 
 Nothing is ever overwritten. The JSON is written last: a refinement that has one is
-complete, and is not made again of the same file, amount, locks and network.
+complete, and is not made again of the same file, amount, locks, network and precision.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bridge.clock import monotonic_ns
+from bridge.config import Engines
 from bridge.errors import BridgeError, TakeError
 from bridge.takes.read import read_contents
 from bridge.takes.store import SUFFIX, new_file
@@ -27,7 +28,7 @@ from protocols.take import Picture
 from .curves import pictures
 from .face import RefinedFace, refine_face
 from .locks import Locks
-from .network import open_refiner
+from .network import PROCESSOR, open_refiner
 from .page import page, verdict
 from .report import Made, as_json, made_of, report_of
 
@@ -48,6 +49,8 @@ class Job:
     locks: Locks
     weights: Path
     """The folder with the manifest."""
+    engines: Engines = PROCESSOR
+    """What must run the network, wherever the job is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,20 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
         progress: told of every stretch.
 
     Raises:
-        BridgeError: no take, locks that are not in it, no weights, or the outcome
-            cannot be written.
+        BridgeError: no take, locks that are not in it, no weights, nothing that runs
+            them as asked, or the outcome cannot be written.
     """
     began_ns = monotonic_ns()
-    refiner, network = open_refiner(job.weights)
+    opened = open_refiner(job.weights, job.engines)
+    refiner, network = opened.refiner, opened.sha256
     try:
-        made = Made(_sha256(job.path), job.amount, tuple(job.locks.texts()), network)
+        made = Made(
+            _sha256(job.path),
+            job.amount,
+            tuple(job.locks.texts()),
+            network,
+            job.engines.precision,
+        )
         done = _done(job, made)
         if done is not None:
             return Outcome(job.path, "skipped", "made before, of the very same", done)
@@ -110,6 +120,7 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
         faces,
         names=(job.path.name, output.name),
         software=software(),
+        runtime=opened.told,
         damage=contents.damage,
     )
     text = page(report, [pictures(face) for face in faces])
@@ -120,7 +131,10 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
     return Outcome(
         job.path,
         "refined" if refined else "left",
-        "\n".join(f"{f['subject']}: {verdict(f)}" for f in report["faces"]),
+        "\n".join(
+            [f"{f['subject']}: {verdict(f)}" for f in report["faces"]]
+            + [f"the file is damaged: {text}" for text in contents.damage[:1]]
+        ),
         output,
         frames,
         max(take.seconds for take in takes),

@@ -128,4 +128,5 @@ def absolute(job: Job) -> Job:
         job.amount,
         job.locks,
         job.weights.resolve(),
+        job.engines,
     )

@@ -1,8 +1,13 @@
-"""The refiner's weights: an offline tool works with them or not at all."""
+"""The refiner's weights: an offline tool works with them or not at all.
+
+On the processor unless told otherwise, so that a take is refined alike everywhere.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bridge.config import Engines
 from bridge.errors import ModelError
@@ -12,13 +17,26 @@ from engines.graphs import REFINER
 from engines.refine.refiner import Refiner
 from engines.weights import find_weights
 
+PROCESSOR: Final = Engines(device="cpu")
 
-def open_refiner(folder: Path, engines: Engines | None = None) -> tuple[Refiner, str]:
-    """Return a refiner, and the SHA-256 of its weights.
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A refiner and what it is."""
+
+    refiner: Refiner
+    sha256: str
+    """Of its weights, as they ship."""
+    told: str
+    """What runs the network, and in what precision."""
+
+
+def open_refiner(folder: Path, engines: Engines = PROCESSOR) -> Opened:
+    """Return a refiner.
 
     Args:
-        folder: where they are.
-        engines: what must run the network; unset, "auto".
+        folder: where its weights are.
+        engines: what must run the network.
 
     Raises:
         EngineError: what was asked for by name does not run the network.
@@ -26,7 +44,7 @@ def open_refiner(folder: Path, engines: Engines | None = None) -> tuple[Refiner,
     """
     try:
         weights = find_weights(REFINER.name, folder)
-        network = open_network(REFINER, weights, engines or Engines())
+        network = open_network(REFINER, weights, engines)
     except GraphError as error:
         raise ModelError(f"refine: {error}") from None
-    return Refiner(network.engine), weights.sha256
+    return Opened(Refiner(network.engine), weights.sha256, network.told)

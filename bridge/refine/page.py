@@ -30,13 +30,25 @@ table { border-collapse: collapse; margin: .4rem 0; }
 th, td { text-align: left; padding: .18rem .9rem .18rem 0; vertical-align: top; }
 th { color: var(--dim); font-weight: 500; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-svg { width: 100%; height: auto; display: block; margin-bottom: .8rem; }
+.spans td:nth-child(-n+4), td.number { white-space: nowrap; }
+.plot { overflow-x: auto; margin-bottom: .8rem; }
+svg { width: 100%; height: auto; display: block; }
 svg text { font: 11px system-ui, sans-serif; fill: var(--dim); }
 svg .grid { stroke: var(--line); } svg polyline { fill: none; stroke-width: 1.3; }
 svg .before { stroke: var(--before); } svg .after { stroke: var(--after); }
 svg .gap { fill: var(--gap); } svg .lost { fill: var(--lost); }
 svg .repeat { fill: var(--repeat); } svg .pop { fill: var(--pop); }
-.key span { padding: 0 .5rem; margin-right: .5rem; }
+.key span { padding: 0 .5rem; margin: 0 .5rem .3rem 0; display: inline-block;
+  color: var(--ink); }
+/* A telephone: a row becomes a paragraph, a plot is moved aside to see all of it. */
+@media (max-width: 40rem) {
+  .spans, .spans tbody { display: block; } .spans tr:first-child { display: none; }
+  .spans tr { display: block; padding: .35rem 0; border-top: 1px solid var(--line); }
+  .spans td { padding: 0 .9rem 0 0; display: inline-block; }
+  .spans td:nth-child(2)::after { content: " s"; }
+  .spans td:nth-child(3)::before { content: "frames "; }
+  .spans td:nth-child(n+4) { display: block; white-space: normal; }
+  svg { min-width: 42rem; } svg text { font-size: 14px; } }
 """
 
 _KINDS: Final = {
@@ -59,8 +71,8 @@ def page(report: dict[str, Any], drawn: Sequence[Sequence[Picture]]) -> str:
         f'<p class="dim">Written to {escape(report["output"])} with amount '
         f"{report['amount']:g}"
         + (f"; locked: {escape(', '.join(report['locks']))}" if report["locks"] else "")
-        + f". Network {escape(report['network_sha256'][:12])}, "
-        f"{escape(report['software'])}.</p>",
+        + f". Network {escape(report['network_sha256'][:12])} on "
+        f"{escape(report['runtime'])}; {escape(report['software'])}.</p>",
     ]
     body += [f"<p>Damaged file: {escape(text)}.</p>" for text in report["damage"]]
     for face, pictures in zip(report["faces"], drawn, strict=True):
@@ -125,7 +137,8 @@ def _face(
             + "</p>"
         )
     for picture in pictures:
-        yield f"<h3>{escape(picture.title)}</h3>{picture.svg}"
+        yield f"<h3>{escape(picture.title)}</h3>"
+        yield f'<div class="plot">{picture.svg}</div>'
 
 
 def _numbers(face: dict[str, Any]) -> str:
@@ -204,4 +217,4 @@ def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> s
     )
     more = len(rows) - ROWS
     note = f'<p class="dim">and {more} more, in the JSON beside</p>' if more > 0 else ""
-    return f"<table><tr>{head}</tr>{body}</table>{note}"
+    return f'<table class="spans"><tr>{head}</tr>{body}</table>{note}'

@@ -8,6 +8,8 @@
     amount           0 to 1
     locks            texts, as given
     network_sha256   of the weights
+    precision        as asked; absent in older reports, which is auto
+    runtime          what ran the network, and in what precision
     software         who wrote it
     damage           sentences on what could not be read of the input
     faces            a table each: `bridge.refine.numbers.Numbers`, key by key
@@ -39,6 +41,8 @@ class Made:
     amount: float
     locks: tuple[str, ...]
     network_sha256: str
+    precision: str = "auto"
+    """What runs the network must answer as the processor does, so it is not here."""
 
 
 def report_of(
@@ -47,6 +51,7 @@ def report_of(
     *,
     names: tuple[str, str],
     software: str,
+    runtime: str,
     damage: Sequence[str],
 ) -> dict[str, Any]:
     """Return the report.
@@ -56,6 +61,7 @@ def report_of(
         faces: one a face.
         names: of the input and the output file.
         software: who writes.
+        runtime: what ran the network.
         damage: what could not be read of the input.
     """
     return {
@@ -66,6 +72,8 @@ def report_of(
         "amount": made.amount,
         "locks": list(made.locks),
         "network_sha256": made.network_sha256,
+        "precision": made.precision,
+        "runtime": runtime,
         "software": software,
         "damage": list(damage),
         "faces": [asdict(numbers_of(face)) for face in faces],
@@ -90,6 +98,7 @@ def made_of(text: str) -> Made | None:
             float(told["amount"]),
             tuple(map(str, told["locks"])),
             str(told["network_sha256"]),
+            str(told.get("precision", "auto")),
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -1,17 +1,22 @@
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bridge.commands.refine import refine as command
-from bridge.errors import BridgeError, ConfigError, ModelError, TakeError
+from bridge.config import Engines
+from bridge.config_file import load_config
+from bridge.errors import BridgeError, ConfigError, EngineError, ModelError, TakeError
 from bridge.refine.job import Job, Outcome
 from bridge.refine.library import (
+    absolute,
     find_takes,
     refine_here,
     refine_on_cluster,
@@ -145,6 +150,97 @@ def test_the_command_wants_weights_before_anything(
 
     with pytest.raises(ModelError, match=r"refine: .*refiner\.onnx: cannot be read"):
         command([library], to=library.parent / "out")
+
+
+@pytest.fixture
+def fp16(library: Path) -> list[Job]:
+    """The library's jobs, in a precision that only comes if it is asked for."""
+    pytest.importorskip("onnx", reason="it makes the precision")
+    asked = Engines(device="cpu", precision="fp16")
+    return [replace(job, engines=asked) for job in jobs(library)]
+
+
+def ran_on(library: Path) -> set[tuple[str, str]]:
+    """Return what the reports say of precision and runtime."""
+    found = [json.loads(path.read_text()) for path in library.glob("*_refined.json")]
+    return {
+        (one["precision"], one["runtime"].rpartition("thread, ")[2]) for one in found
+    }
+
+
+def test_what_runs_the_network_goes_with_each_job(
+    library: Path, fp16: list[Job]
+) -> None:
+    assert {absolute(job).engines.precision for job in fp16} == {"fp16"}
+    done: list[Outcome] = []
+
+    refine_on_cores(fp16, 2, done.append)
+
+    assert states(done) == EXPECTED
+    assert ran_on(library) == {("fp16", "fp16, as asked")}
+
+
+def test_another_precision_is_another_refinement(
+    library: Path, fp16: list[Job]
+) -> None:
+    done: list[Outcome] = []
+    for work in (jobs(library), fp16, fp16, jobs(library)):
+        refine_here(work, done.append, lambda _part: None)
+    told = [outcome.state for outcome in done if outcome.path.name == "a.mcap"]
+
+    assert told == ["refined", "refined", "skipped", "skipped"]
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_runtime_that_a_worker_lacks_is_told_of_every_take(library: Path) -> None:
+    absent = Engines(device="cuda")
+    done: list[Outcome] = []
+
+    refine_here(
+        [replace(job, engines=absent) for job in jobs(library)],
+        done.append,
+        lambda _part: None,
+    )
+
+    assert {outcome.state for outcome in done} == {"failed"}
+    assert all("run: pip install cuda" in outcome.told for outcome in done)
+
+
+@pytest.mark.usefixtures("bare")
+def test_the_command_takes_the_settings_words_and_errors(
+    library: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("onnx", reason="it makes the precision")
+    out = library.parent / "out"
+    with pytest.raises(EngineError, match="run: pip install cuda") as raised:
+        command([library], to=out, device="cuda")
+    assert raised.value.exit_code == 7
+    assert not list(out.iterdir())
+    command([library / "a.mcap"], to=out, precision="fp16", jobs=2)
+    assert "1 refined" in capsys.readouterr().out
+    assert ran_on(out) == {("fp16", "fp16, as asked")}
+    for key, value in (("device", "tpu"), ("precision", "int4")):
+        words = {"device": "cpu", "precision": "auto", key: value}
+        with pytest.raises(ConfigError) as typed:
+            command(
+                [library],
+                to=out,
+                device=words["device"],
+                precision=words["precision"],
+            )
+        with pytest.raises(ConfigError) as set_:
+            load_config(settings=(f"engines.{key}={value}",))
+        assert str(typed.value) == str(set_.value)
+        assert f"settings: engines.{key}: Input should be" in str(typed.value)
+
+
+@pytest.mark.usefixtures("bare")
+def test_what_a_clusters_machines_have_is_not_looked_for_here(
+    library: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(BridgeError, match="Ray is not installed"):
+        command([library], cluster="auto", device="cuda")
 
 
 def test_a_wrong_flag_is_told(library: Path, shipped: Path) -> None:
