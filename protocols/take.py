@@ -23,8 +23,9 @@ topic "video". Its message is a msgpack map, one for each picture of the MP4 bes
     captured_ns  int  when that picture was taken, the frames' own clock
     index        int  capture counter, as in the frames
 
-The MP4 runs at a constant rate and pictures may be missing from it: these tell which
-picture belongs to which frame. log_time is captured_ns.
+The MP4 (`protocols/mp4.py`) runs at a constant rate and pictures may be missing from
+it: these tell which picture belongs to which frame. log_time is captured_ns. A picture
+is told of once it is in the MP4.
 
 Schemas, channels and messages stand in chunks (zstd, with a CRC each); a recorder's are
 a fifth of a second long, so that a killed one loses little. Such a file has no DataEnd

@@ -1,7 +1,8 @@
 """New files from old ones, message by message: recovered, or cut at both ends.
 
 Messages are copied as they stand, bytes and all; the old file is never touched. The
-reference video stays whole: the pictures' places that are kept go on to be right.
+reference video stays whole: the pictures' places that are kept go on to be right. One
+that has lost its end gets a new one in a file of its own.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from protocols.errors import DecodeError
 from protocols.take import VIDEO_TOPIC, decode_picture
 
 from .about import about_of
+from .film import finish, is_unfinished
 from .read import Odd, is_face
 from .records import Message, Records
-from .store import new_file
+from .store import new_file, video_path
 from .take import About
 from .write import FLUSHED, TakeWriter
 
@@ -39,15 +41,35 @@ class Copied:
     """True where the old file had been ended by its writer."""
     damage: tuple[str, ...]
     """What could not be read of it."""
+    video: Path | None = None
+    """The reference video, where it was written anew."""
+    pictures: int = 0
+    """In that."""
 
 
 def recover(path: Path, out: Path) -> Copied:
     """Write a sound file with all that can be read of a damaged one.
 
+    A reference video beside it whose writer was killed is written anew too, beside
+    `out`; one that is whole stays the new file's.
+
     Raises:
-        TakeError: nothing can be read, or `out` exists or cannot be written.
+        TakeError: nothing can be read, or a new file exists or cannot be written.
     """
-    return _copy(path, out, lambda at_ns: True, f"recovered from {path.name}")
+    done = f"recovered from {path.name}"
+    about, _ = _survey(path)
+    # A file may tell anything; what it tells of stands beside it.
+    video = path.with_name(Path(about.video).name or path.name)
+    if not is_unfinished(video):
+        return _copy(path, out, lambda at_ns: True, done)
+    mended = video_path(out)
+    with new_file(mended) as part:
+        try:
+            pictures = finish(video, part)
+        except DecodeError as error:
+            raise TakeError(f"{video}: {error}") from None
+        copied = _copy(path, out, lambda at_ns: True, done, (mended.name, pictures))
+    return replace(copied, video=mended, pictures=pictures)
 
 
 def trim(path: Path, out: Path, start_s: float, end_s: float) -> Copied:
@@ -75,15 +97,29 @@ def trim(path: Path, out: Path, start_s: float, end_s: float) -> Copied:
     return _copy(path, out, lambda at_ns: low <= at_ns <= high, done)
 
 
-def _copy(path: Path, out: Path, keep: Keep, origin: str) -> Copied:
-    about, _ = _survey(path)
+def _copy(
+    path: Path,
+    out: Path,
+    keep: Keep,
+    origin: str,
+    video: tuple[str, int] | None = None,
+) -> Copied:
+    """Write what is kept; with another video that has so many pictures, if given."""
+    about, first_ns = _survey(path)
     told = f"{about.origin}; {origin}" if about.origin else origin
-    frames = left_out = 0
+    name, pictures = video or (about.video, None)
+    frames = left_out = lost = 0
+    last_ns = first_ns
     odd = Odd()
     with _records(path) as records, new_file(out) as part:
-        writer = TakeWriter(part, replace(about, origin=told))
+        writer = TakeWriter(part, replace(about, origin=told, video=name))
         for message, at_ns in _sound(records, odd):
             is_frame = message.topic != VIDEO_TOPIC
+            # Only if power failed: they are told of once they are there.
+            if not (is_frame or pictures is None or _place(message) < pictures):
+                lost += 1
+                continue
+            last_ns = max(last_ns, at_ns)
             if not keep(at_ns):
                 left_out += is_frame
                 continue
@@ -92,10 +128,20 @@ def _copy(path: Path, out: Path, keep: Keep, origin: str) -> Copied:
             if is_frame and frames % FLUSHED == 0:
                 writer.flush()
         if not frames:
-            raise TakeError(f"{path}: no frame is left to write")
+            ends_s = (last_ns - first_ns) / 1e9
+            raise TakeError(
+                f"{path}: no frame is left to write; the last is {ends_s:.2f} s after "
+                "the first"
+            )
         writer.close()
-    damage = (*records.damage, *odd.sentences())
-    return Copied(out, frames, left_out, records.whole, damage)
+    damage = [*records.damage, *odd.sentences()]
+    if lost:
+        damage.append(f"pictures that {about.video} has lost: {lost}")
+    return Copied(out, frames, left_out, records.whole, tuple(damage))
+
+
+def _place(message: Message) -> int:
+    return decode_picture(message.data).picture
 
 
 def _survey(path: Path) -> tuple[About, int]:
@@ -103,7 +149,7 @@ def _survey(path: Path) -> tuple[About, int]:
     first_ns: int | None = None
     with _records(path) as records:
         for message in records:
-            if first_ns is None:
+            if first_ns is None and message.topic != VIDEO_TOPIC:
                 for _, at_ns in _sound((message,), Odd()):
                     first_ns = at_ns
     if not records.is_mcap:

@@ -42,3 +42,14 @@ class DiskFile(io.FileIO):
 def free_bytes(folder: Path) -> int:
     """Return how much room a folder's disk has for us; raises OSError."""
     return shutil.disk_usage(folder).free
+
+
+def put(file: File, data: bytes | bytearray) -> None:
+    """Write all of the bytes; raises OSError."""
+    left = memoryview(data)
+    while left:
+        # A file may take less than all; None and 0 say that it takes nothing.
+        taken = file.write(bytes(left))
+        if not taken:
+            raise OSError("nothing was written")
+        left = left[taken:]

@@ -73,6 +73,8 @@ class Status:
     """For which the encoder had no time."""
     error: str = ""
     """Why the last recording stopped by itself."""
+    video_error: str = ""
+    """Why the reference video did, without the take."""
 
     def sentence(self) -> str:
         """Return `recording 12A 003 0:12`; empty where there is nothing to say."""
@@ -80,7 +82,9 @@ class Status:
             return self.error
         minutes, seconds = divmod(int(self.seconds), 60)
         lost = f", {self.dropped} dropped" if self.dropped else ""
-        return f"recording {self.slate} {self.number:03} {minutes}:{seconds:02}{lost}"
+        blind = ", no more video" if self.video_error else ""
+        name = f"{self.slate} {self.number:03}"
+        return f"recording {name} {minutes}:{seconds:02}{lost}{blind}"
 
 
 class Recorder:
@@ -265,4 +269,5 @@ def _status(tape: Tape, *, recording: bool) -> Status:
         tape.pictures,
         tape.pictures_dropped,
         tape.error,
+        tape.video_error,
     )

@@ -115,6 +115,8 @@ class Records:
             if length <= min(self._left, LARGEST):
                 return opcode, self._read(length)
             where = f"a record of {length} bytes where {self._left} are left"
+        elif not head:
+            where = "with a whole record, but not the last one"
         else:
             where = f"{len(head)} bytes after the last whole record"
         self._tell(f"the file ends early: {where}")

@@ -137,6 +137,11 @@ class Tape:
         """Pictures that are not in it, for want of time."""
         return self._video.dropped if self._video else 0
 
+    @property
+    def video_error(self) -> str:
+        """A sentence, once no more pictures can be written."""
+        return self._video.error if self._video else ""
+
     def open(self) -> None:
         """Make the file now, so that the caller hears of what is wrong.
 
@@ -153,7 +158,9 @@ class Tape:
             raise
         self._file, self.path, self.about = file, path, about
         if self._fps:
-            self._video = Video(video_path(path), self._fps, self._mark)
+            self._video = Video(
+                video_path(path), self._fps, self._mark, self._disk.open
+            )
         logger.info("- recording %s", path)
 
     def _make(self) -> tuple[File, Path, About]:
@@ -275,8 +282,10 @@ class Tape:
         self._file.sync()
         # One more may have been handed over while the thread came to its end.
         self.frames = self._kept
-        dropped = f", {self.dropped} dropped" if self.dropped else ""
-        logger.info("- recorded %s: %d frames%s", self.path, self.frames, dropped)
+        told = f"{self.frames} frames{_lost(self.dropped)}"
+        if self._video is not None:
+            told += f"; {self.pictures} pictures{_lost(self.pictures_dropped)}"
+        logger.info("- recorded %s: %s", self.path, told)
 
     def _fail(self, error: Exception) -> None:
         if self._writer is not None:
@@ -298,6 +307,10 @@ class Tape:
             )
         self.end()
         logger.error("x %s", self.error)
+
+
+def _lost(count: int) -> str:
+    return f", {count} dropped" if count else ""
 
 
 def _full() -> OSError:

@@ -33,7 +33,7 @@ from protocols.take import (
 from protocols.timecode import Timecode
 
 from .about import about_texts
-from .disk import File
+from .disk import File, put
 from .frames import frames_of
 from .records import Message
 from .store import new_file
@@ -148,7 +148,7 @@ class _Whole:
     def flush(self) -> None:
         data = self._waiting.getvalue()
         if data:
-            self._put(data)
+            put(self._file, data)
             end = self._good + len(data)
             # What was written first is never given up: it makes the file a take.
             self._before, self._good = self._good or end, end
@@ -159,19 +159,10 @@ class _Whole:
             try:
                 self._file.seek(place)
                 self._file.truncate(place)
-                self._put(data)
+                put(self._file, data)
                 return
             except OSError:
                 continue
-
-    def _put(self, data: bytes) -> None:
-        left = memoryview(data)
-        while left:
-            # None and 0: a file that takes nothing and does not say why.
-            taken = self._file.write(bytes(left))
-            if not taken:
-                raise OSError("nothing was written")
-            left = left[taken:]
 
 
 def software() -> str:

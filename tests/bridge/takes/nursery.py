@@ -1,8 +1,9 @@
 """Records at 60 fps in children of this process, to be killed by a test.
 
 Reads folders from stdin, a line each, and answers with the pid of the child that writes
-there. What a child has handed over stands in `handed.bin`, written before anything else
-can happen: pairs of int64, index and monotonic ns.
+there, with a video of 30 pictures a second if the folder's name ends in "video". What a
+child has handed over stands in `handed.bin`, written before anything else can happen:
+pairs of int64, index and monotonic ns.
 """
 
 import os
@@ -12,6 +13,9 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+
+from bridge.capture.source import Image
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About
 from tests.bridge.takes.made import TIMELINE, frame_of, take
@@ -34,12 +38,17 @@ def record(folder: Path, made: object) -> None:
 
     assert isinstance(made, Take)
     handed = os.open(folder / "handed.bin", os.O_WRONLY | os.O_CREAT)
-    recorder = Recorder(Orders(folder), About())
+    fps = 30.0 if folder.name.endswith("video") else 0.0
+    recorder = Recorder(Orders(folder, fps=fps), About())
+    noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
     recorder.start()
     started = time.monotonic()
     for i in range(len(made.index)):
         time.sleep(max(0.0, started + i * STEP_S - time.monotonic()))
         frame = frame_of(made, i)
+        if fps and i % 2 == 0:
+            at_ns = frame.captured_ns
+            recorder.see(Image(frame.index, at_ns, at_ns, np.roll(noise, i, axis=1)))
         recorder.publish(frame, TIMELINE.at(frame.captured_ns))
         os.write(handed, struct.pack("<qq", frame.index, time.monotonic_ns()))
     os._exit(0)

@@ -103,7 +103,7 @@ def test_a_cut_of_all_is_all_and_of_nothing_is_an_error(
     path: Path, tmp_path: Path
 ) -> None:
     assert trim(path, tmp_path / "a.mcap", 0.0, float("inf")).frames == 120
-    with pytest.raises(TakeError, match="no frame is left"):
+    with pytest.raises(TakeError, match=r"no frame is left .* 1.00 s after the first"):
         trim(path, tmp_path / "b.mcap", 100.0, 200.0)
     for start, end in ((2.0, 1.0), (-1.0, 1.0), (float("nan"), 1.0)):
         with pytest.raises(TakeError, match="the start first"):
