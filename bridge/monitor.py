@@ -226,4 +226,5 @@ def _kept(daemon: Daemon) -> list[str]:
     if not status.file:
         return []
     lost = f", {status.dropped} dropped" if status.dropped else ""
-    return [f"recorded {status.file}: {status.frames} frames{lost}"]
+    kept = [f"recorded {status.file}: {status.frames} frames{lost}"]
+    return kept + ([status.video_error] if status.video_error else [])

@@ -14,7 +14,7 @@ A reply:
     told       str          a sentence: what is going on, or why it was refused
     state      {str: str}   for programs: recording (yes or no), file, frames, dropped,
                             pictures and pictures_dropped (of the reference video),
-                            seconds, error
+                            seconds, error, video_error, pid
 """
 
 from __future__ import annotations

@@ -132,6 +132,7 @@ def info(
         )
         return
     console = Console(soft_wrap=True, highlight=False, markup=False)
+    video = about.pop("video")
     for name, value in about.items():
         if value != "":
             console.print(f"{name:<9} {value}")
@@ -141,8 +142,9 @@ def info(
             f"{clock(face.seconds)}, {face.fps:.2f} fps, "
             f"tracked {100 * face.tracked:.1f} %, {face.missing} frames missing"
         )
-    if contents.pictures:
-        console.print(f"{'pictures':<9} {len(contents.pictures)}")
+    if video:
+        told = _video(file.with_name(Path(video).name), len(contents.pictures))
+        console.print(f"{'video':<9} {told}")
     if not contents.whole:
         console.print("damage    the writer did not come to its end")
     for sentence in contents.damage:
@@ -165,6 +167,17 @@ def clock(seconds: float) -> str:
     return f"{hours}:{ending}" if hours else ending
 
 
+def _video(path: Path, pictures: int) -> str:
+    from bridge.takes.film import is_unfinished
+
+    told = f"{path.name}: {pictures} pictures"
+    if not path.exists():
+        return f"{told}, but it is not beside the take"
+    if is_unfinished(path):
+        return f"{told}, cut off; `facewire take recover` ends it in good order"
+    return told
+
+
 def _ask(
     do: str, arguments: dict[str, str], pid: int | None, *, as_json: bool = False
 ) -> None:
@@ -175,6 +188,9 @@ def _ask(
         raise BridgeError(reply.told)
     if as_json:
         print_json(reply.state)
+    elif do == "status":
+        # The signal USR1 needs the number.
+        typer.echo(f"{reply.told} (process {reply.state['pid']})")
     else:
         typer.echo(reply.told)
 

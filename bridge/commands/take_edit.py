@@ -98,7 +98,10 @@ def recover(
         Path | None, typer.Option(help="The new file; unset, FILE_recovered.mcap.")
     ] = None,
 ) -> None:
-    """Write a sound take with all that can be read of a damaged one."""
+    """Write a sound take with all that can be read of a damaged one.
+
+    A reference video that was cut off is written anew too, beside the new take.
+    """
     from bridge.takes.copy import recover as repair
 
     chosen = out or file.with_name(f"{file.stem}_recovered{file.suffix}")
@@ -108,6 +111,8 @@ def recover(
 def _tell(file: Path, copied: Copied) -> None:
     left = f", {copied.left_out} left out" if copied.left_out else ""
     typer.echo(f"{copied.path}: {copied.frames} frames of {file.name}{left}")
+    if copied.video is not None:
+        typer.echo(f"{copied.video}: {copied.pictures} pictures")
     if not copied.whole:
         typer.echo(f"{file.name}: the writer did not come to its end")
     for sentence in copied.damage:

@@ -61,7 +61,7 @@ def import_takes(
     console = Console()
     counted = None if rate is None else parse_rate("--rate", rate)
     if to is not None and not to.is_dir():
-        raise TakeError(f"--to {to}: no such folder")
+        raise TakeError(f"--to {to}: no such folder; make it first")
     failed = []
     for path in files:
         out = (path.parent if to is None else to) / f"{path.stem}.mcap"
@@ -163,9 +163,10 @@ def _targets(
 
 
 def _tell(console: Console, path: Path, take: Take, notes: Iterable[str]) -> None:
+    count = len(take.captured_ns)
+    long = f"{count} frames, {take.seconds:.1f} s at {take.fps:.4g} fps"
     lines = [
-        f"{path}: {take.subject}, {len(take.captured_ns)} frames, "
-        f"{take.seconds:.1f} s at {take.fps:.4g} fps",
+        f"{path}: {take.subject}, {long if count > 1 else '1 frame'}",
         *(f"  {note}" for note in notes),
     ]
     for line in lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bridge.errors import BridgeError
@@ -51,22 +52,37 @@ def _folder(text: str | None) -> Path | None:
 
 
 def _told(do: str, status: Status) -> str:
-    lost = f", {status.dropped} dropped" if status.dropped else ""
     if do == "stop":
-        return f"recorded {status.file}: {status.frames} frames{lost}"
+        told = f"{status.frames} frames{_lost(status.dropped)}"
+        if status.pictures or status.pictures_dropped:
+            told += f"; {status.pictures} pictures{_lost(status.pictures_dropped)}"
+        if status.video_error:
+            told += f"; {status.video_error}"
+        return f"recorded {_full(status)}: {told}"
     if status.recording:
-        return f"{status.sentence()} into {status.file}"
+        return f"{status.sentence()} into {_full(status)}"
     return status.error or "nothing is being recorded"
+
+
+def _lost(count: int) -> str:
+    return f", {count} dropped" if count else ""
+
+
+def _full(status: Status) -> str:
+    """Return where the file is; whoever asks may be in another folder."""
+    return str(Path(status.file).absolute()) if status.file else ""
 
 
 def _state(status: Status) -> dict[str, str]:
     return {
         "recording": "yes" if status.recording else "no",
-        "file": status.file,
+        "file": _full(status),
         "frames": str(status.frames),
         "dropped": str(status.dropped),
         "pictures": str(status.pictures),
         "pictures_dropped": str(status.pictures_dropped),
         "seconds": f"{status.seconds:.3f}",
         "error": status.error,
+        "video_error": status.video_error,
+        "pid": str(os.getpid()),
     }

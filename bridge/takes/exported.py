@@ -19,7 +19,7 @@ from protocols.export.livelink_values import values_of
 from protocols.export.performance import Performance, Rig, clean
 from protocols.timecode import NS_PER_S
 
-from .disk import File
+from .disk import put
 from .resample import named_rate, resample
 from .store import new_file
 from .take import Take
@@ -87,7 +87,7 @@ def _csv(take: Take, path: Path) -> tuple[str, ...]:
         steps.min() >= 1.0 - STEADY and np.median(steps) <= 1.0 + STEADY
     )
     if not own:
-        notes.append(f"resampled from {take.fps:.4g} to 60 fps")
+        notes.append(_resampled(take, rate))
         take = resample(take, rate)
     lost = len(take.tracked) - int(take.tracked.sum())
     if lost:
@@ -109,7 +109,7 @@ def _csv(take: Take, path: Path) -> tuple[str, ...]:
 def _bvh(take: Take, path: Path, rate: Fraction) -> tuple[str, ...]:
     even = _performance(resample(take, rate), rate)
     _write(path, _text(bvh.encode(even)))
-    notes = []
+    notes = [] if rate == named_rate(take) else [_resampled(take, rate)]
     if take.vectors[:, WEIGHTS_SLICE].any():
         notes.append("BVH has no place for weights: bones only")
     lost = len(take.tracked) - int(take.tracked.sum())
@@ -128,6 +128,7 @@ def _model(
     named = rate or named_rate(take)
     seconds = ((take.captured_ns - take.captured_ns[0]) / NS_PER_S).astype(np.float32)
     if rate is not None:
+        notes.append(_resampled(take, rate))
         take = resample(take, rate)
     elif (np.diff(seconds) <= 0).any():
         take = resample(take, named)
@@ -141,6 +142,10 @@ def _model(
     except ValueError as error:
         raise TakeError(f"{path}: {error}; choose a lower --fps") from None
     return tuple(notes)
+
+
+def _resampled(take: Take, rate: Fraction) -> str:
+    return f"resampled from {take.fps:.4g} to {float(rate):.4g} fps"
 
 
 def _performance(take: Take, rate: Fraction) -> Performance:
@@ -163,16 +168,6 @@ def _write(path: Path, pieces: Iterable[bytes]) -> None:
         for piece in pieces:
             block += piece
             if len(block) >= BLOCK:
-                _put(file, block)
+                put(file, block)
                 block.clear()
-        _put(file, block)
-
-
-def _put(file: File, data: bytes | bytearray) -> None:
-    left = bytes(data)
-    while left:
-        # A file may take less than all; None and 0 say that it takes nothing.
-        taken = file.write(left)
-        if not taken:
-            raise OSError("nothing was written")
-        left = left[taken:]
+        put(file, block)

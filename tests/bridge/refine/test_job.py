@@ -142,7 +142,7 @@ def test_the_page_stands_alone_and_says_what_was_done(tmp_path: Path) -> None:
     for told in (
         *("anna <b>", "12 frames made up", "1 long gap needs an animator"),
         *("200 to 211", "400 to 499", "needs an animator", str(made.timecodes[200])),
-        "prefers-color-scheme",
+        *("prefers-color-scheme: dark", "max-width: 40rem"),
     ):
         assert told in page.text
 
@@ -249,6 +249,7 @@ def test_a_cut_file_is_refined_as_far_as_it_reads(tmp_path: Path) -> None:
         assert outcome.output is not None
         told = json.loads(outcome.output.with_suffix(".json").read_text("utf-8"))
         assert told["damage"]
+        assert f"the file is damaged: {told['damage'][0]}" in outcome.told
 
 
 @given(

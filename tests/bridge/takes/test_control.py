@@ -40,6 +40,7 @@ def test_a_take_is_started_and_stopped_from_outside(
     recorder: Recorder, tmp_path: Path
 ) -> None:
     assert ask("status", {}).told == "nothing is being recorded"
+    assert ask("status", {}).state["pid"] == str(os.getpid())
     folder = tmp_path / "elsewhere"
     arguments = {"slate": "12A", "number": "4", "folder": str(folder)}
     started = ask("start", arguments)

@@ -127,6 +127,12 @@ def test_a_30_fps_take_is_60_in_a_csv(tmp_path: Path) -> None:
     assert yaw == pytest.approx(np.linspace(0.5, -0.5, 61), abs=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["bvh", "gltf", "usd"])
+def test_another_rate_that_was_asked_for_is_told(tmp_path: Path, kind: Format) -> None:
+    notes = export_take(smooth(), kind, tmp_path / "a", Fraction(24))
+    assert "resampled from 30 to 24 fps" in notes
+
+
 def test_a_csv_says_what_it_cannot_hold(tmp_path: Path) -> None:
     take = smooth(rate=60)
     take.vectors[:, INDEX["jaw.x"]] = 0.1
