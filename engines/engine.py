@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -74,5 +75,5 @@ def check_feeds(graph: str, inputs: tuple[Spec, ...], feeds: Tensors) -> None:
         # Their squares' sum is finite if all are; isfinite on each costs three times
         # as much. It may overflow for numbers above 1e18, and those are refused too.
         flat = array.ravel()
-        if not np.isfinite(np.dot(flat, flat)):
+        if not math.isfinite(np.dot(flat, flat)):
             raise FeedError(f"{graph}: {spec.name} holds NaN or infinity")

@@ -105,6 +105,9 @@ def table(rows: Sequence[Judged]) -> Table:
 def answers(content: bytes, inputs: Array) -> Array:
     """Return (n, 8): what the graph says through the engine that the daemon uses."""
     engine = OnnxRuntimeEngine(EXPRESSION, content)
-    found = [engine.run({"face": face[None]})["probabilities"][0] for face in inputs]
+    # Copies: the engine reuses its own.
+    found = [
+        engine.run({"face": face[None]})["probabilities"][0].copy() for face in inputs
+    ]
     engine.close()
     return np.stack(found)
