@@ -11,7 +11,6 @@ import gc
 import logging
 import sys
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -21,24 +20,17 @@ from threadpoolctl import threadpool_limits
 from engines.motion.style import Style
 from protocols.timecode import Timeline
 
-from .capture.open import open_source
-from .capture.source import CaptureSettings, Source
+from .capture.source import Source
 from .clock import ClockNs, midnight_offset_ns, monotonic_ns
 from .config import Config
-from .errors import ModelError
 from .metrics import Stopwatch
 from .output import Grid, Output
+from .parts import Given, open_actor, open_parts
 from .pipeline import Face, Pipeline
-from .shape.motion import Motion, open_motion
-from .shape.profile import Profile, load_profile
-from .sinks.open import Route, open_routes
-from .solve.actor import Actor
-from .solve.expression import ExpressionReader, open_expression
+from .shape.motion import Motion
 from .solve.identities import Identities
-from .solve.open import Solver, make_actor, open_solver, open_tracker
+from .solve.open import Solver
 from .solve.tracker import Tracker
-from .takes.provenance import about_run
-from .takes.recorder import Recorder, orders_of
 
 logger = logging.getLogger(__name__)
 
@@ -92,58 +84,30 @@ class Daemon:
         self._clock_ns = clock_ns
         self._stop = threading.Event()
         self._failure: BaseException | None = None
-        self._close: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
-        try:
-            profile = Profile()
-            if config.shape.profile is not None:
-                profile = load_profile(config.shape.profile)
-            self.routes: list[Route] = open_routes(config.sinks, self.subjects)
-            self._close += [route.sink.close for route in self.routes]
-            self.source = source or open_source(
-                config.capture.source, capture_settings(config), clock_ns=clock_ns
-            )
-            self._close.append(self.source.close)
-            tracker = tracker or open_tracker(config)
-            self._close.append(tracker.close)
-            # A file replays to the same bytes: no other runtime takes over in it.
-            live = not self.source.own_time
-            read = self._expression_reader(background=live)
-            self.solver = solver or open_solver(
-                config, timer=self.watch.network, background=live
-            )
-            self._close.append(self.solver.close)
-            self.motion = motion or open_motion(
-                config, timer=self.watch.motion, background=live
-            )
-            self._close.append(self.motion.close)
-            for part in (self.solver, self.motion):
-                if part.fallback:
-                    logger.warning("x %s", part.reason)
-            # Now: it takes milliseconds that a start in mid-stream has not.
-            about = about_run(
-                config, self.source.name, self.solver.name, self.motion.name
-            )
-            self.recorder = Recorder(orders_of(config), about)
-            if config.record.at_start:
-                self.recorder.start()
-            self._close.append(self.recorder.close)
-        except BaseException:
-            self._close_all()
-            raise
-        self._actors = [self._actor(subject, profile) for subject in self.subjects]
+        given = Given(tracker, solver, motion, source)
+        self._parts = parts = open_parts(
+            config, self.subjects, self.watch, given, clock_ns
+        )
+        self.routes = parts.routes
+        self.source, self.recorder = parts.source, parts.recorder
+        self.solver, self.motion = parts.solver, parts.motion
+        self._actors = [
+            open_actor(config, subject, parts.solver, parts.profile, first=not k)
+            for k, subject in enumerate(self.subjects)
+        ]
         self._shapers = [
-            self.motion.shaper(subject, profile) for subject in self.subjects
+            parts.motion.shaper(subject, parts.profile) for subject in self.subjects
         ]
         rate = config.shape.rate
         self.pipeline = Pipeline(
-            tracker,
+            parts.tracker,
             Identities(config.track.faces),
             list(map(Face, self._actors, self._shapers)),
             [*self.routes, self.recorder],
             Timeline(config.timecode.rate, self._midnight_ns()),
             self.watch,
-            read,
+            parts.read,
             paced=rate > 0,
         )
         # A file at full speed has no clock to go by, and replays to the same bytes.
@@ -230,7 +194,7 @@ class Daemon:
                 logger.warning("- the pipeline did not end in time")
         if self._output is not None:
             self._output.stop(JOIN_S)
-        self._close_all()
+        self._parts.close()
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
@@ -260,36 +224,6 @@ class Daemon:
             },
             "recording": asdict(self.recorder.status()),
         }
-
-    def _expression_reader(self, *, background: bool) -> ExpressionReader | None:
-        """Open the expression network, as far as it is wanted and can be used."""
-        if self.config.expression == "off":
-            return None
-        try:
-            read = open_expression(engines=self.config.engines, background=background)
-        except ModelError as error:
-            if self.config.expression == "on":
-                raise
-            logger.warning("x expressions are off: %s", error)
-            return None
-        self._close.append(read.close)
-        return read
-
-    def _actor(self, subject: str, profile: Profile) -> Actor:
-        actor = make_actor(self.config, subject, self.solver)
-        neutral = profile.neutral_points()
-        # One person's: the others in the picture are found out as ever.
-        if neutral is not None and subject == self.subjects[0]:
-            actor.know_neutral(neutral)
-        seconds = self.config.solve.calibrate_s
-        if seconds > 0.0:
-            actor.calibrate(seconds)
-            logger.info(
-                "- %s: look neutral for %g s, from when your face is seen",
-                subject,
-                seconds,
-            )
-        return actor
 
     def _midnight_ns(self) -> int:
         """A file has its own timeline, so that it replays to the same bytes."""
@@ -334,10 +268,6 @@ class Daemon:
         if self._output is not None:
             self._output.follow(self.pipeline.now_ns)
 
-    def _close_all(self) -> None:
-        while self._close:
-            self._close.pop()()
-
 
 def _one_thread_each() -> None:
     """Keep numpy's and OpenCV's pools out of it.
@@ -347,16 +277,3 @@ def _one_thread_each() -> None:
     """
     threadpool_limits(1, user_api="blas")
     cv2.setNumThreads(1)
-
-
-def capture_settings(config: Config) -> CaptureSettings:
-    """Return the capture section as the sources want it."""
-    capture = config.capture
-    return CaptureSettings(
-        width=capture.width,
-        height=capture.height,
-        fps=capture.fps,
-        fourcc="MJPG" if capture.mjpg else "",
-        pace=capture.pace,
-        loop=capture.loop,
-    )

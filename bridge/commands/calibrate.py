@@ -138,7 +138,7 @@ def _take(
     from bridge.calibration.screen import Prompter
     from bridge.calibration.script import script
     from bridge.capture.open import open_source, parse_spec
-    from bridge.daemon import capture_settings
+    from bridge.parts import capture_settings
     from bridge.solve.open import make_actor, open_solver, open_tracker
 
     spec, settings = config.capture.source, capture_settings(config)
