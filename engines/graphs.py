@@ -67,13 +67,13 @@ standardised patches (`face/patches.py`), each now and at rest: the left eye and
 right one mirrored, the mouth and the mouth mirrored. To weights from 0 to 1 in `ARKIT`
 order and the deviation expected of their error."""
 
-HIDDEN: Final = 160
-"""Numbers in each half of the generator's state."""
+HIDDEN: Final = 96 + 16 * signals.COUNT
+"""Numbers in each half of the generator's state: the face's, and each signal's."""
 
 MOTION: Final = Graph(
     "motion",
     inputs=(
-        Spec("feature", (1, bank.FEATURES)),
+        Spec("moment", (1, bank.MOMENT)),
         Spec("bank", (1, bank.MEANS, signals.COUNT)),
         Spec("hidden", (1, HIDDEN)),
         Spec("cell", (1, HIDDEN)),

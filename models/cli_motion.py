@@ -46,7 +46,7 @@ def train_motion(
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
     ] = 0.0,
-    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 32,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 8,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     threads: Annotated[
         int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
@@ -68,11 +68,11 @@ def train_motion(
             steps=steps or (12_000 if own is None else 1_500),
             minutes=minutes,
             batch=batch,
-            lr=2e-3 if own is None else 3e-4,
+            lr=3e-3 if own is None else 3e-4,
             seed=seed,
         )
         real = own or ([] if source is None else data_takes(source, "train"))
-        share = 0.25 if own is None else 0.6
+        share = 0.4 if own is None else 0.6
         looked = own or ([] if source is None else data_takes(source, "valid"))
         heard = DEFAULT if noise is None else Noise.read(noise)
         with TrainingBar("performing", _SHOWN) as bar:

@@ -18,6 +18,7 @@ from engines.motion.signals import SCALE
 
 from .data.motion_noise import Observed
 from .filters import Floats, apart, one_euro, raw, shipped_tuning, side_by_side
+from .motion_ceiling import FITTED, fitted
 from .motion_events import Events, events_of
 from .motion_judged import NETWORK, RAW, SHIPPED, Example, Judged, Key, Point
 from .motion_metrics import Measured, jitter, measure
@@ -105,6 +106,7 @@ def evaluate(
     }
     for key, method in methods.items():
         judged.rows[key] = _measure(method, now, events)
+    judged.rows[FITTED, ""] = measure(fitted(now), now, events)
     _fronts(judged, tried, now, plain)
     if network is not None:
         tell(f"{test.name}: measuring the network")
@@ -227,6 +229,7 @@ def _look_ahead(
         for level, wanted in judged.levels.items():
             tuned = each.best(1e-3 * wanted)
             judged.ahead[name, level] = _measure(tuned, then, events)
+    judged.ahead[FITTED, ""] = measure(fitted(then), then, events)
     for key, method in methods.items():
         if key[0] in (RAW, SHIPPED, NETWORK):
             judged.ahead[key] = _measure(method, then, events)

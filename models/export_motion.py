@@ -63,8 +63,6 @@ def shipped_state(content: bytes) -> dict[str, torch.Tensor]:
     stored = {i.name: onnx.numpy_helper.to_array(i) for i in graph.graph.initializer}
     state = MotionNet().state_dict()
     for name, value in state.items():
-        if name == "steps":
-            continue
         if name not in stored or stored[name].shape != tuple(value.shape):
             raise ValueError(f"motion.onnx has no {name} {tuple(value.shape)}")
         state[name] = torch.from_numpy(stored[name].copy())
@@ -88,9 +86,9 @@ def parity(net: MotionNet, content: bytes) -> float:
                 feeds[name] = rng.normal(0.0, 0.3, shape).astype(np.float32)
             feeds[names[4]][:] = rng.uniform(0.0, 0.12)
             asked = (torch.from_numpy(feeds[name].copy()) for name in names)
-            feature, bank, _, _, lead = asked
+            moment, bank, _, _, lead = asked
             with torch.inference_mode():
-                want, *state = net(feature, bank, *state, lead)
+                want, *state = net(moment, bank, *state, lead)
             got = engine.run(feeds)
             gap = max(gap, float(np.abs(got[values] - want.numpy()).max()))
             feeds[hidden_in] = got[hidden_out].copy()

@@ -1,8 +1,13 @@
-"""The generator's network: one LSTM that says how to mix a bank of means.
+"""The generator's network: LSTMs that say how to mix a bank of means.
 
-    feature ── linear ── LSTM ──┐
-       └────────────────────────┴── two layers ── a signal: 5 weights, 4 trends, 1 rest
-    bank ──────────────────────────── mixed by these ── values at the lead
+    bank ─┬─ all signals ── linear ── LSTM of the face ── linear ── a word to each
+          └─ one signal ──────────────────────────────── LSTM of the signal ──┐
+                                     its mixture of means, trends, rest ◄─────┘
+
+One LSTM follows the face as a whole. Another follows each signal by itself, with the
+same weights for all 58: what noise, a pop, a blink's shape, a held pose looks like need
+not be learned 58 times from as many times less data. A signal knows who it is by eight
+numbers of its own, and hears eight from the face in every frame.
 
 A free answer would have to cancel noise exactly; a mixture of means is calm by itself,
 stays within what was seen, and has every exponential filter as a special case. Trends
@@ -18,113 +23,197 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.motion.bank import FEATURES, MEANS, TIMES_S
+from engines.motion.bank import MEANS, MOMENT, QUICK, TIMES_S
 from engines.motion.signals import COUNT
 
-TRENDS: Final = MEANS - 1
+TRENDS: Final = QUICK - 1
 REACH_S: Final = 0.05
 """Trends also make up for the lag of the means themselves, by so much at most."""
 MOST_REST: Final = 0.4
 """How far an answer may leave what the bank says while nobody is seen, in the network's
-units; while somebody is, by as much as the bank's means differ."""
+units; while somebody is, by as much as the quick means differ."""
+SAID: Final = MEANS + TRENDS + 1
+"""Numbers that a signal says of its mixture."""
 
-SEEN: Final = 4 * COUNT + 9
-"""Places in `engines.motion.bank.feature`: a face is there, and ..."""
+SEEN: Final = 9
+"""Places in `engines.motion.bank.moment`: a face is there, and ..."""
 STEADY: Final = SEEN + 4
 """... the steadiness asked for."""
+
+FAR: Final = 10.0
+"""Gain of the lead, seconds, on its way in."""
+NEVER: Final = 1e4
+"""Votes against a mean that leave nothing of it, in half precision too."""
+
+STEPS: Final = (6.0, 6.0, 5.0, 4.0, 3.0, 3.0)
+"""Gains of the differences between neighbours in the bank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What to build."""
 
-    encoded: int = 160
-    hidden: int = 160
-    head: int = 160
+    face: int = 96
+    """Of the LSTM of the whole face, and of what it is told."""
+    signal: int = 16
+    """Of the LSTM of each signal."""
+    words: int = 8
+    """Numbers by which a signal is told from others, and that it hears of the face."""
+    head: int = 48
+
+    @property
+    def state(self) -> int:
+        """Numbers in each half of the state, as `engines.graphs.MOTION` has them."""
+        return self.face + COUNT * self.signal
 
 
 class MotionNet(nn.Module):
     """`sequence` is trained; `forward`, one frame, is what ships."""
 
-    steps: Tensor
+    slow: Tensor
+    reach: Tensor
+    differences: Tensor
 
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()
         self.shape = s = shape or Shape()
-        self.encode = nn.Linear(FEATURES, s.encoded)
-        self.lstm = nn.LSTM(s.encoded, s.hidden, batch_first=True)
+        self.encode = nn.Linear(COUNT * MEANS + MOMENT, s.face)
+        self.face = nn.LSTM(s.face, s.face, batch_first=True)
+        self.speak = nn.Linear(s.face, COUNT * s.words)
+        self.who = nn.Parameter(torch.randn(COUNT, s.words) * 0.5)
+        told = MEANS + (MOMENT - SEEN) + 2 * s.words
+        self.signal = nn.LSTM(told, s.signal, batch_first=True)
         # The lead and its square, and what is known of the moment, beside the state.
-        self.head = nn.Linear(s.hidden + s.encoded + 4, s.head)
-        self.mix = nn.Linear(s.head, COUNT * (MEANS + TRENDS + 1))
+        known = s.signal + MEANS + 2 * s.words + 4
+        self.head = nn.Linear(known, s.head)
+        self.mix = nn.Linear(s.head, SAID)
         nn.init.normal_(self.mix.weight, std=0.02)
-        bias = torch.zeros(COUNT, MEANS + TRENDS + 1)
-        bias[:, :MEANS] = torch.tensor([0.3, 0.3, 0.0, -0.3, -0.6])
-        bias[:, MEANS:-1] = -0.6
+        bias = torch.zeros(SAID)
+        bias[:QUICK] = torch.tensor([0.3, 0.3, 0.0, -0.3, -0.6])
+        bias[QUICK:-1] = -0.6
         with torch.no_grad():
-            self.mix.bias.copy_(bias.flatten())
+            self.mix.bias.copy_(bias)
+        slow = torch.zeros(MEANS)
+        slow[QUICK:] = NEVER
         apart = torch.tensor(TIMES_S)[1:] - torch.tensor(TIMES_S)[:-1]
-        self.register_buffer("steps", apart)
+        reach = 1.0 / (FAR * apart * torch.tensor(STEPS[:TRENDS]))
+        self.register_buffer("slow", slow, persistent=False)
+        self.register_buffer("reach", reach, persistent=False)
+        self.register_buffer("differences", _differences(), persistent=False)
 
     def answer(
-        self,
-        state: Tensor,
-        encoded: Tensor,
-        feature: Tensor,
-        bank: Tensor,
-        lead: Tensor,
+        self, state: Tensor, own: Tensor, words: Tensor, known: Tensor, bank: Tensor
     ) -> Tensor:
-        """Return (n, 58) values of n moments.
+        """Return (n, 1) values of n signals, each at its moment.
 
         Args:
-            state: (n, hidden) of the LSTM.
-            encoded: (n, encoded)
-            feature: (n, FEATURES)
-            bank: (n, MEANS, 58)
-            lead: (n, 1) seconds.
+            state: (n, signal) of the signals' LSTM.
+            own: (n, MEANS) the newest, and the differences in the bank.
+            words: (n, 2 * words)
+            known: (n, 4) see `_known`.
+            bank: (n, MEANS)
         """
-        far = 10.0 * lead
-        # Whether somebody is there, and steadiness.
-        seen, steady = feature[:, SEEN : SEEN + 1], feature[:, STEADY : STEADY + 1]
-        z = torch.cat([state, encoded, far, far * far, seen, steady], dim=1)
-        out = self.mix(F.relu(self.head(z))).reshape(-1, COUNT, MEANS + TRENDS + 1)
-        share = torch.softmax(4.0 * out[:, :, :MEANS], dim=2).transpose(1, 2)
-        reach = (lead + REACH_S).unsqueeze(2) / self.steps.reshape(1, TRENDS, 1)
-        trend = torch.sigmoid(4.0 * out[:, :, MEANS:-1]).transpose(1, 2) * reach
-        moves = bank[:, :-1] - bank[:, 1:]
+        z = torch.cat([state, own, words, known], dim=1)
+        said = self.mix(F.relu(self.head(z)))
+        votes, pull, away = torch.split(said, [MEANS, TRENDS, 1], dim=1)
+        far, _, seen, _ = torch.split(known, 1, dim=1)
+        # Slow means are a guess for when nobody is seen; a face that is, is believed.
+        share = torch.softmax(4.0 * votes - seen * self.slow, dim=1)
+        # Trends are what `own` has of neighbours, without its gains.
+        reach = (far + FAR * REACH_S) * self.reach
+        trend = torch.sigmoid(4.0 * pull) * reach * own[:, 1:QUICK]
         # What stands still is believed: a rest needs a bank that differs, or nobody.
-        spread = bank.amax(1) - bank.amin(1)
-        rest = (seen * spread + (1.0 - seen) * MOST_REST) * torch.tanh(out[:, :, -1])
-        mixed: Tensor = (share * bank).sum(1) + (trend * moves).sum(1) + rest
+        quick = bank[:, :QUICK]
+        spread = quick.amax(1, keepdim=True) - quick.amin(1, keepdim=True)
+        most = MOST_REST + seen * (spread - MOST_REST)
+        parts = torch.cat([share * bank, trend, most * torch.tanh(away)], dim=1)
+        mixed: Tensor = parts.sum(1, keepdim=True)
         return mixed
 
-    def sequence(self, feature: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
-        """Return (b, t, 58) from (b, t, FEATURES), (b, t, MEANS, 58) and (b, 1)."""
-        b, t = feature.shape[:2]
-        encoded = F.relu(self.encode(feature))
-        state, _ = self.lstm(encoded)
-        said = self.answer(
-            state.reshape(b * t, -1),
-            encoded.reshape(b * t, -1),
-            feature.reshape(b * t, -1),
-            bank.reshape(b * t, MEANS, COUNT),
-            lead.expand(b, t).reshape(b * t, 1),
-        )
+    def sequence(self, moment: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
+        """Return (b, t, 58) from (b, t, MOMENT), (b, t, MEANS, 58) and (b, 1)."""
+        b, t = moment.shape[:2]
+        rows = bank.transpose(2, 3)
+        own = rows @ self.differences
+        encoded = F.relu(self.encode(torch.cat([own.flatten(2), moment], dim=2)))
+        state, _ = self.face(encoded)
+        heard = self.speak(state).reshape(b, t, COUNT, -1)
+        words = torch.cat([heard, self.who.expand(b, t, -1, -1)], dim=3)
+        frame = moment[:, :, None, SEEN:].expand(-1, -1, COUNT, -1)
+        told = torch.cat([own, frame, words], dim=3)
+        each, _ = self.signal(told.transpose(1, 2).reshape(b * COUNT, t, -1))
+        each = each.reshape(b, COUNT, t, -1).transpose(1, 2)
+        known = _known(moment, lead[:, None].expand(-1, t, -1))
+        known = known[:, :, None].expand(-1, -1, COUNT, -1)
+        parts = (each, own, words, known, rows)
+        n = b * t * COUNT
+        said = self.answer(*(part.reshape(n, -1) for part in parts))
         return said.reshape(b, t, COUNT)
 
     def forward(
-        self, feature: Tensor, bank: Tensor, hidden: Tensor, cell: Tensor, lead: Tensor
+        self, moment: Tensor, bank: Tensor, hidden: Tensor, cell: Tensor, lead: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return values (1, 58), and the state after this frame, (1, hidden) twice.
+        """Return values (1, 58), and the state after this frame, twice.
 
-        Arguments as in `engines.graphs.MOTION`.
+        Arguments as in `engines.graphs.MOTION`. Every weight goes into one product as
+        it is, so that the graph keeps its name (`export_motion.shipped_state`).
         """
-        encoded = F.relu(self.encode(feature))
-        # By hand: two matrix products, where ONNX's LSTM node would loop over one step.
-        into, back, bias_in, bias_back = self.lstm._flat_weights
-        assert into is not None and back is not None
-        gates = F.linear(encoded, into, bias_in) + F.linear(hidden, back, bias_back)
-        i, f, g, o = gates.chunk(4, dim=1)
-        cell_out = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
-        hidden_out = torch.sigmoid(o) * torch.tanh(cell_out)
-        values = self.answer(hidden_out, encoded, feature, bank, lead)
-        return values, hidden_out, cell_out
+        s = self.shape
+        rows = bank.reshape(MEANS, COUNT).transpose(0, 1)
+        own = rows @ self.differences
+        flat = torch.cat([own.reshape(1, COUNT * MEANS), moment], dim=1)
+        encoded = F.relu(self.encode(flat))
+        parts = [s.face, COUNT * s.signal]
+        hidden_face, hidden_each = torch.split(hidden, parts, dim=1)
+        cell_face, cell_each = torch.split(cell, parts, dim=1)
+        hidden_face, cell_face = _step(self.face, encoded, hidden_face, cell_face)
+        heard = self.speak(hidden_face).reshape(COUNT, s.words)
+        words = torch.cat([heard, self.who], dim=1)
+        frame = moment[:, SEEN:].repeat(COUNT, 1)
+        hidden_each, cell_each = _step(
+            self.signal,
+            torch.cat([own, frame, words], dim=1),
+            hidden_each.reshape(COUNT, s.signal),
+            cell_each.reshape(COUNT, s.signal),
+        )
+        known = _known(moment, lead).repeat(COUNT, 1)
+        values = self.answer(hidden_each, own, words, known, rows)
+        return (
+            values.reshape(1, COUNT),
+            torch.cat([hidden_face, hidden_each.reshape(1, parts[1])], dim=1),
+            torch.cat([cell_face, cell_each.reshape(1, parts[1])], dim=1),
+        )
+
+
+def _known(moment: Tensor, lead: Tensor) -> Tensor:
+    """Return (..., 4): the lead and its square, whether somebody is seen, steadiness.
+
+    Args:
+        moment: (..., MOMENT)
+        lead: (..., 1) seconds.
+    """
+    far = FAR * lead
+    seen, steady = moment[..., SEEN : SEEN + 1], moment[..., STEADY : STEADY + 1]
+    return torch.cat([far, far * far, seen, steady], dim=-1)
+
+
+def _differences() -> Tensor:
+    """Return (MEANS, MEANS) that turns means into the first and their differences."""
+    matrix = torch.zeros(MEANS, MEANS)
+    matrix[0, 0] = 1.0
+    for k, gain in enumerate(STEPS):
+        matrix[k, k + 1], matrix[k + 1, k + 1] = gain, -gain
+    return matrix
+
+
+def _step(
+    lstm: nn.LSTM, told: Tensor, hidden: Tensor, cell: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return hidden and cell of n sequences after a frame."""
+    # By hand: two matrix products, where ONNX's LSTM node would loop over one step.
+    into, back, bias_in, bias_back = lstm._flat_weights
+    assert into is not None and back is not None
+    gates = F.linear(told, into, bias_in) + F.linear(hidden, back, bias_back)
+    i, f, g, o = torch.split(gates, lstm.hidden_size, dim=1)
+    cell_out = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(cell_out), cell_out

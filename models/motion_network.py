@@ -9,15 +9,15 @@ import numpy as np
 import torch
 
 from engines.engine import Engine
-from engines.motion.bank import STYLES, feature
+from engines.motion.bank import STYLES
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import PLACE
 
 from . import checkpoint
-from .data.motion_batches import banks, starts_anew
 from .data.motion_noise import Observed
-from .filters import Floats, Frames, apart, side_by_side
+from .filters import Floats, Frames, apart
 from .motion import MotionNet, Shape
+from .motion_told import told
 
 
 class ShippedNetwork:
@@ -71,12 +71,12 @@ class TrainedNetwork:
         self, observed: Sequence[Observed], lead_s: float, steadiness: float
     ) -> list[Floats]:
         """Return (n, 58) estimates of each, real units, `lead_s` after the frames."""
-        frames, told, bank = self._tell(observed)
-        told[..., _STEADINESS] = steadiness
+        frames, moments, bank = self._tell(observed)
+        moments[..., _STEADINESS] = steadiness
         lead = torch.full((len(observed), 1), lead_s)
         with torch.inference_mode():
             said = self._net.sequence(
-                torch.from_numpy(told), torch.from_numpy(bank), lead
+                torch.from_numpy(moments), torch.from_numpy(bank), lead
             )
         found = apart(frames, said.numpy().transpose(1, 0, 2))
         for values, each in zip(found, observed, strict=True):
@@ -84,14 +84,14 @@ class TrainedNetwork:
         return found
 
     def _tell(self, observed: Sequence[Observed]) -> tuple[Frames, Floats, Floats]:
-        """Return frames, (B, n, FEATURES) and (B, n, MEANS, 58); kept for the next."""
+        """Return frames, (B, n, MOMENT) and (B, n, MEANS, 58); kept for the next."""
         if self._told is None or self._told[0] is not observed:
-            self._told = (observed, *_told(observed))
+            self._told = (observed, *told(observed))
         return self._told[1:]
 
 
 _STEADINESS = -len(STYLES) - 1
-"""Its place in a feature."""
+"""Its place in a moment."""
 
 
 def read_run(run: Path) -> MotionNet:
@@ -105,30 +105,6 @@ def read_run(run: Path) -> MotionNet:
     net = MotionNet(Shape(**shape))
     net.load_state_dict(weights)
     return net
-
-
-def _told(observed: Sequence[Observed]) -> tuple[Frames, Floats, Floats]:
-    frames = side_by_side(observed)
-    n, count = frames.seen.shape
-    values = frames.values.transpose(1, 0, 2).copy()
-    values[..., PLACE] -= values[:, :1, PLACE]
-    steps = np.diff(frames.times_s, axis=0, prepend=frames.times_s[:1] - 1 / 30).T
-    expression = np.zeros((count, n, 8), dtype=np.float32)
-    seen = np.zeros((count, n, 2), dtype=np.float32)
-    seen[..., 0] = frames.seen.T
-    for b, each in enumerate(observed):
-        length = frames.lengths[b]
-        expression[b, :length] = each.expression * each.seen[:, None]
-        seen[b, :length, 1] = each.confidence * each.seen
-    latest = np.where(frames.seen, frames.times_s, frames.times_s[0])
-    age = (frames.times_s - np.maximum.accumulate(latest, axis=0)).T
-    style = np.zeros((count, n, len(STYLES)), dtype=np.float32)
-    style[..., 0] = 1.0
-    gone = age.astype(np.float32)
-    bank = banks(values, steps.astype(np.float32), starts_anew(seen[..., 0], gone))
-    timing = np.stack([steps, age], axis=-1).astype(np.float32)
-    nothing = np.zeros((count, n, 1), dtype=np.float32)
-    return frames, feature(bank, expression, seen, timing, nothing, style), bank
 
 
 def _from_the_start(each: Observed) -> tuple[Floats, Floats]:

@@ -40,10 +40,11 @@ class Recipe:
     steps: int = 12_000
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the steps."""
-    batch: int = 32
-    """Windows, over all processes."""
-    frames: int = 128
-    lr: float = 2e-3
+    batch: int = 8
+    """Windows, over all processes; each is 58 sequences to the signals' LSTM."""
+    frames: int = 256
+    """Of a window: what a face comes back to is told by seconds, not by frames."""
+    lr: float = 3e-3
     warm_up: int = 100
     decay: float = 1e-4
     ema: float = 0.998
@@ -62,9 +63,9 @@ class Whole(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, feature: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
+    def forward(self, moment: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
         """See `MotionNet.sequence`."""
-        return self.net.sequence(feature, bank, lead)
+        return self.net.sequence(moment, bank, lead)
 
 
 def train(
@@ -124,7 +125,7 @@ def train(
         if (share := course.begin(recipe.rate)) >= 1.0:
             break
         x = tensors(batch, here.device)
-        said = model(x["feature"], x["bank"], x["lead"])
+        said = model(x["moment"], x["bank"], x["lead"])
         wrong = loss(
             said,
             x["target"],
@@ -179,8 +180,8 @@ def look(
     found = {}
     with torch.inference_mode():
         for steadiness in LOOKS:
-            x["feature"][..., STEADY] = steadiness
-            said = net.sequence(x["feature"], x["bank"], x["lead"])[:, SETTLE:]
+            x["moment"][..., STEADY] = steadiness
+            said = net.sequence(x["moment"], x["bank"], x["lead"])[:, SETTLE:]
             off = (said - x["target"][:, SETTLE:]) * x["there"][:, SETTLE:]
             jerk = said.diff(n=3, dim=1).abs()
             rest = x["still"][:, SETTLE:].unfold(1, 4, 1).amin(3)

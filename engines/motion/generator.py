@@ -20,7 +20,16 @@ from engines.graphs import MOTION
 from engines.one_euro import MAX_GAP_S, Tuning
 from protocols.frame import NO_EXPRESSION
 
-from .bank import AGE_S, STYLES, advance, feature, from_units, started, to_units
+from .bank import (
+    AGE_S,
+    STYLES,
+    advance,
+    from_units,
+    moment,
+    restarted,
+    started,
+    to_units,
+)
 from .guard import Guard, is_wild
 from .limits import bounded, is_finite, limited
 from .signals import COUNT, PLACE, SCALE, Signals
@@ -42,7 +51,7 @@ SAME_S: Final = 1e-3
 FIRST_STEP_S: Final = 1.0 / 30.0
 """What the network is told of the time before a face's first frame."""
 
-_FEATURE, _BANK, _HIDDEN, _CELL, _LEAD = (spec.name for spec in MOTION.inputs)
+_MOMENT, _BANK, _HIDDEN, _CELL, _LEAD = (spec.name for spec in MOTION.inputs)
 _VALUES, _HIDDEN_OUT, _CELL_OUT = (spec.name for spec in MOTION.outputs)
 
 
@@ -118,7 +127,7 @@ class MotionGenerator:
         self._held: Signals = np.zeros(COUNT, dtype=np.float32)
         self._place: Floats = self._held[PLACE]
         self._expression: Floats = NO_EXPRESSION
-        self._at_s = self._seen_s = 0.0
+        self._at_s = self._seen_s = self._lasted_s = 0.0
 
     def observe(
         self,
@@ -145,17 +154,22 @@ class MotionGenerator:
         step_s = self._step(at_s)
         if step_s == 0.0:
             return True
-        anew = (
-            self._now is None
-            or not 0.0 < step_s <= MAX_GAP_S
-            or at_s - self._seen_s > AGE_S
-        )
+        anew = self._now is None or not 0.0 < step_s <= MAX_GAP_S
+        back = not anew and at_s - self._seen_s > AGE_S
         self._held, self._expression = bounded(signals), expression
         self._at_s = self._seen_s = at_s
-        if anew:
+        if anew or back:
             self._guard.reset()
             self._now = None
+        if anew:
+            self._lasted_s = 0.0
             step_s = FIRST_STEP_S
+            self._forget_state()
+        self._lasted_s += step_s
+        if anew:
+            self._start_bank()
+        else:
+            self._fill_bank(step_s, seen=True, back=back)
         self._guard.smooth(self._held, at_s)
         self._move_on(step_s, min(max(confidence, 0.0), 1.0), seen=True)
         return True
@@ -170,6 +184,7 @@ class MotionGenerator:
             self._seen_s += step_s
             step_s = FIRST_STEP_S
         self._at_s = at_s
+        self._fill_bank(step_s, seen=False)
         self._move_on(step_s, 0.0, seen=False)
 
     def at(self, at_s: float, lead_s: float = 0.0) -> Signals:
@@ -209,12 +224,8 @@ class MotionGenerator:
     def _move_on(self, step_s: float, confidence: float, *, seen: bool) -> None:
         """Advance the state by one frame and look at what comes of it."""
         feeds, before, guard = self._feeds, self._now, self._guard
-        self._fill_bank(step_s)
-        if before is None:
-            self._forget_state()
         feeds[_HIDDEN][:], feeds[_CELL][:] = self._next
-        feeds[_FEATURE][0] = feature(
-            feeds[_BANK][0],
+        feeds[_MOMENT][0] = moment(
             self._expression if seen else NO_EXPRESSION,
             np.array([float(seen), confidence], dtype=np.float32),
             np.array([step_s, self._at_s - self._seen_s], dtype=np.float32),
@@ -233,19 +244,32 @@ class MotionGenerator:
         guard.judge(answer, self._at_s, seen=seen)
         self._set_now(guard.mix(answer), before, step_s)
 
-    def _fill_bank(self, step_s: float) -> None:
+    def _start_bank(self) -> None:
+        self._place = self._held[PLACE]
+        self._feeds[_BANK][0] = started(self._values())
+
+    def _fill_bank(self, step_s: float, *, seen: bool, back: bool = False) -> None:
+        """Tell the bank of a frame.
+
+        Args:
+            step_s: since the frame before.
+            seen: with a face; else what was last seen is told again.
+            back: seen after long: the slow means go on, the quick ones begin anew.
+        """
         bank, place = self._feeds[_BANK][0], self._held[PLACE]
-        if self._now is None:
-            self._place = place
-        elif float(np.abs(place - self._place).max()) > STRAY_M:
+        if float(np.abs(place - self._place).max()) > STRAY_M:
             bank[:, PLACE] -= (place - self._place) * SCALE[PLACE]
             self._place = place
+        values = self._values()
+        bank[:] = advance(bank, values, step_s, float(seen), self._lasted_s)
+        if back:
+            bank[:] = restarted(bank, values)
+
+    def _values(self) -> Signals:
+        """Return what was last seen, in the network's units."""
         signals = self._held.copy()
         signals[PLACE] -= self._place
-        values = to_units(signals)
-        bank[:] = (
-            started(values) if self._now is None else advance(bank, values, step_s)
-        )
+        return to_units(signals)
 
     def _ask(self, lead: float, *, keep: bool = False) -> Signals | None:
         """Return what the network says, in real units; None where it is no answer."""

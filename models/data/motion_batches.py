@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,13 +11,23 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter
 
-from engines.motion.bank import AGE_S, MEANS, STYLES, advance, feature, started
+from engines.motion.bank import (
+    AGE_S,
+    MEANS,
+    STYLES,
+    advance,
+    moment,
+    restarted,
+    started,
+)
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
 from protocols.channels import ARKIT, opposite
 
 from .motion import RATE, Performance, perform
 from .motion_noise import Noise, Observed, at, corrupt
+from .motion_poses import pose
 from .motion_takes import take_paths, take_performance
+from .motion_varied import varied
 
 Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
@@ -32,6 +42,8 @@ AT_ONCE: Final = 0.4
 """Of windows, the share that is asked for without any lead."""
 PLAIN: Final = 0.7
 """And without a style."""
+POSED: Final = 0.2
+"""Of what is made up, the share that goes through poses."""
 
 _SIDES: Final = np.array(
     [ARKIT.index(opposite(name)) for name in ARKIT] + list(range(len(ARKIT), COUNT))
@@ -45,8 +57,8 @@ _LIDS: Final = [i for i, name in enumerate(ARKIT) if name.startswith("eyeBlink")
 class Batch:
     """Windows of t frames, b of them; all float32, in the network's units."""
 
-    feature: Floats
-    """(b, t, FEATURES)"""
+    moment: Floats
+    """(b, t, MOMENT)"""
     bank: Floats
     """(b, t, MEANS, 58)"""
     lead: Floats
@@ -66,7 +78,7 @@ def make_corpus(
     noise: Noise,
     seed: tuple[int, ...],
     real: Sequence[Performance] = (),
-    share: float = 0.25,
+    share: float = 0.4,
     tell: Callable[[int, int], None] = lambda done, all_: None,
 ) -> list[Observed]:
     """Return performances as a tracker sees them, some of them real.
@@ -88,11 +100,15 @@ def make_corpus(
 
 
 def draw(
-    noise: Noise, rng: Rng, real: Sequence[Performance] = (), share: float = 0.25
+    noise: Noise, rng: Rng, real: Sequence[Performance] = (), share: float = 0.4
 ) -> Observed:
     """Return one of `make_corpus`; some 20 ms."""
     if real and rng.random() < share:
-        performance = _part(real[int(rng.integers(len(real)))], rng)
+        seconds = [len(take.signals) for take in real]
+        which = rng.choice(len(real), p=np.array(seconds) / sum(seconds))
+        performance = varied(real[int(which)], SECONDS, rng)
+    elif rng.random() < POSED:
+        performance = pose(SECONDS, rng)
     else:
         performance = perform(SECONDS, rng)
     return corrupt(performance, noise, draw_rate(rng), rng)
@@ -128,18 +144,6 @@ def draw_rate(rng: Rng) -> float:
     if chance < 0.75:
         return 60.0
     return float(rng.uniform(15.0, 60.0))
-
-
-def _part(performance: Performance, rng: Rng) -> Performance:
-    """Return some seconds of a take; a real head would move, so a made one does."""
-    size = round(SECONDS * RATE)
-    spare = len(performance.signals) - size
-    first = int(rng.integers(0, spare + 1)) if spare > 0 else 0
-    signals = performance.signals[first : first + size].copy()
-    made = perform(len(signals) / RATE, rng).signals[: len(signals)]
-    signals[:, TURN.start :] = made[:, TURN.start :]
-    expression = performance.expression[first : first + size]
-    return replace(performance, signals=signals, expression=expression)
 
 
 def styled(target: Floats, style: int) -> Floats:
@@ -247,11 +251,11 @@ def window_batch(chosen: Sequence[Observed], frames: int, rng: Rng) -> Batch:
             still[k] = still[k][:, _SIDES]
     values *= SCALE
     target *= SCALE
-    bank = banks(values, timing[..., 0], starts_anew(seen[..., 0], timing[..., 1]))
+    anew = starts_anew(seen[..., 0], timing[..., 1])
+    bank = banks(values, timing[..., 0], anew, seen[..., 0])
     style = np.eye(len(STYLES), dtype=np.float32)[styles]
     wide = (b, frames)
-    told = feature(
-        bank,
+    told = moment(
         expression,
         seen,
         timing,
@@ -269,21 +273,25 @@ def starts_anew(seen: Floats, ages: Floats) -> npt.NDArray[np.bool_]:
     return out
 
 
-def banks(values: Floats, steps_s: Floats, anew: npt.NDArray[np.bool_]) -> Floats:
+def banks(
+    values: Floats, steps_s: Floats, anew: npt.NDArray[np.bool_], seen: Floats
+) -> Floats:
     """Return (b, t, MEANS, 58) of (b, t, 58) in the network's units.
 
     Args:
         values: observed.
         steps_s: (b, t) since the frame before.
-        anew: (b, t) where the bank starts again, as the daemon's does.
+        anew: (b, t) where the quick means start again, as the daemon's do.
+        seen: (b, t) 1 where a face is there.
     """
     out = np.empty((*values.shape[:2], MEANS, COUNT), dtype=np.float32)
+    lasted = np.cumsum(steps_s * seen, axis=1)
     bank = started(values[:, 0])
     out[:, 0] = bank
     for i in range(1, values.shape[1]):
-        bank = advance(bank, values[:, i], steps_s[:, i])
+        bank = advance(bank, values[:, i], steps_s[:, i], seen[:, i], lasted[:, i])
         if anew[:, i].any():
-            bank[anew[:, i]] = started(values[anew[:, i], i])
+            bank[anew[:, i]] = restarted(bank[anew[:, i]], values[anew[:, i], i])
         out[:, i] = bank
     return out
 

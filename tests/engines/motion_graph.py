@@ -84,11 +84,13 @@ def runaway(factor: float = 8.0) -> bytes:
 
 def _trigger() -> list[NodeProto]:
     return [
-        helper.make_node("Gather", ["feature", "trigger"], ["triggered"], axis=1),
+        helper.make_node("Gather", ["bank", "newest"], ["seen"], axis=1),
+        helper.make_node("Gather", ["seen", "trigger"], ["triggered"], axis=1),
     ]
 
 
 def _model(nodes: list[NodeProto], **constants: Array) -> bytes:
+    constants["newest"] = np.array(0, dtype=np.int64)
     constants["trigger"] = np.array([SIGNALS.index(TRIGGER)], dtype=np.int64)
     used = {name for node in nodes for name in node.input}
     graph = helper.make_graph(

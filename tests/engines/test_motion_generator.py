@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from engines.motion.bank import QUICK
 from engines.motion.generator import MotionGenerator
 from engines.motion.limits import HIGH, LOW, SLEW
 from engines.motion.signals import COUNT, PLACE, Signals
@@ -163,6 +164,19 @@ def test_a_short_loss_goes_on_a_long_one_starts_anew() -> None:
         moving.observe(signals(), (30 + missing) / 30)
         jaw = value(moving.at((30 + missing) / 30), "jawOpen")
         assert (jaw == 0.0) is anew
+
+
+def test_what_a_face_comes_back_to_outlasts_a_loss_but_no_gap() -> None:
+    for gap_s, kept in ((0.0, True), (1.0, False)):
+        slow = generator(mean_of(mean=QUICK))
+        for i in range(60):
+            slow.observe(signals(jawOpen=0.8), i / 30)
+        for i in range(60, 90):
+            slow.miss(i / 30)
+        back_s = 3.0 + gap_s
+        slow.observe(signals(jawOpen=0.2), back_s)
+        jaw = value(slow.at(back_s), "jawOpen")
+        assert jaw == pytest.approx(0.79 if kept else 0.2, abs=0.01)
 
 
 def test_a_walk_through_the_room_is_followed_and_told_from_where_it_began() -> None:

@@ -13,7 +13,7 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 
 from engines.graphs import MOTION
-from engines.motion.bank import FEATURES, MEANS
+from engines.motion.bank import MEANS, MOMENT, QUICK
 from engines.motion.signals import COUNT
 from engines.onnx_runtime import OnnxRuntimeEngine
 from models import checkpoint
@@ -25,31 +25,48 @@ from models.motion import SEEN, STEADY, MotionNet, Shape
 from models.motion_losses import SETTLE, Weights, loss, signal_weights
 from models.train_motion import Recipe, train
 
+SMALL = replace(Shape(), head=8)
 TINY = Recipe(steps=6, batch=4, frames=32, warm_up=2, ema=0.5)
 
 
 def test_one_frame_after_another_is_the_sequence() -> None:
     net = MotionNet().eval()
-    feature, bank = torch.randn(1, 9, FEATURES), torch.randn(1, 9, MEANS, COUNT)
+    moment, bank = torch.randn(1, 9, MOMENT), torch.randn(1, 9, MEANS, COUNT)
     lead = torch.tensor([[0.05]])
-    hidden = cell = torch.zeros(1, net.shape.hidden)
+    hidden = cell = torch.zeros(1, net.shape.state)
     with torch.inference_mode():
-        whole = net.sequence(feature, bank, lead)
+        whole = net.sequence(moment, bank, lead)
         for i in range(9):
-            said, hidden, cell = net(feature[:, i], bank[:, i], hidden, cell, lead)
+            said, hidden, cell = net(moment[:, i], bank[:, i], hidden, cell, lead)
             torch.testing.assert_close(said, whole[:, i], atol=1e-5, rtol=0.0)
 
 
 def test_a_constant_is_answered_with_itself_and_without_a_face_nearly() -> None:
     net = MotionNet().eval()
     bank = torch.full((1, MEANS, COUNT), 0.4)
-    zeros = torch.zeros(1, net.shape.hidden)
-    feature = torch.randn(1, FEATURES)
+    zeros = torch.zeros(1, net.shape.state)
+    moment = torch.randn(1, MOMENT)
     for seen, most in ((1.0, 1e-6), (0.0, 0.4)):
-        feature[0, SEEN] = seen
+        moment[0, SEEN] = seen
         with torch.inference_mode():
-            said, _, _ = net(feature, bank, zeros, zeros, torch.tensor([[0.1]]))
+            said, _, _ = net(moment, bank, zeros, zeros, torch.tensor([[0.1]]))
         assert float((said - 0.4).abs().max()) <= most
+
+
+def test_slow_means_count_only_where_nobody_is_seen() -> None:
+    net = MotionNet().eval()
+    moment, zeros = torch.randn(1, MOMENT), torch.zeros(1, net.shape.state)
+    bank = torch.full((1, MEANS, COUNT), 0.4)
+    bank[:, QUICK:] = 0.8
+    with torch.no_grad():
+        net.mix.weight.zero_()
+        net.mix.bias.zero_()
+        net.mix.bias[QUICK:MEANS] = 3.0
+    for seen, wanted in ((1.0, 0.4), (0.0, 0.8)):
+        moment[0, SEEN] = seen
+        with torch.inference_mode():
+            said, _, _ = net(moment, bank, zeros, zeros, torch.tensor([[0.1]]))
+        torch.testing.assert_close(said, torch.full((1, COUNT), wanted))
 
 
 def test_low_blinks_and_trembling_cost() -> None:
@@ -75,14 +92,13 @@ def test_low_blinks_and_trembling_cost() -> None:
 def test_windows_say_what_they_are_told_of(tmp_path: Path) -> None:
     corpus = make_corpus(4, DEFAULT, (5,))
     batch = window_batch(corpus, 48, np.random.default_rng(0))
-    assert batch.feature.shape == (4, 48, FEATURES)
+    assert batch.moment.shape == (4, 48, MOMENT)
     np.testing.assert_array_equal(
-        batch.feature[:, :, STEADY], np.broadcast_to(batch.steadiness, (4, 48))
+        batch.moment[:, :, STEADY], np.broadcast_to(batch.steadiness, (4, 48))
     )
-    assert (batch.feature[:, :, STEADY + 1 :].sum(axis=2) == 1.0).all()
+    assert (batch.moment[:, :, STEADY + 1 :].sum(axis=2) == 1.0).all()
     for name in batch.__slots__:
         assert np.isfinite(getattr(batch, name)).all(), name
-    np.testing.assert_array_equal(batch.feature[..., :COUNT], batch.bank[:, :, 0])
     # What is seen is near what should be said.
     off = np.abs(batch.bank[:, :, 0] - batch.target)
     assert np.median(off) < 0.02
@@ -90,18 +106,18 @@ def test_windows_say_what_they_are_told_of(tmp_path: Path) -> None:
 
 def test_training_goes_on_and_exports_what_it_learned(tmp_path: Path) -> None:
     corpus = make_corpus(4, DEFAULT, (6,))
-    run = train(corpus, corpus, tmp_path, TINY, Shape(32, 160, 16), threads=1)
+    run = train(corpus, corpus, tmp_path, TINY, SMALL, threads=1)
     assert run["steps"] == 6
     assert set(run["metrics"]) >= {"rmse_50", "jerk_50"}
     more = replace(TINY, steps=8)
-    again = train(corpus, corpus, tmp_path, more, Shape(32, 160, 16), threads=1)
+    again = train(corpus, corpus, tmp_path, more, SMALL, threads=1)
     assert again["steps"] == 8
     with pytest.raises(ValueError, match="batch 4: 0 performances"):
         train([], [], tmp_path / "none", TINY, threads=1)
     entry = export(tmp_path, tmp_path / "weights")
     assert entry["metrics"]["parity"] < 1e-4
     weights = checkpoint.weights(tmp_path)
-    net = MotionNet(Shape(32, 160, 16))
+    net = MotionNet(SMALL)
     net.load_state_dict(weights)
     assert parity(net, (tmp_path / "weights" / "motion.onnx").read_bytes()) < 1e-4
 
@@ -111,8 +127,8 @@ def test_training_begins_where_the_shipped_graph_ended(tmp_path: Path) -> None:
     state = shipped_state(onnx_bytes(net, MOTION))
     for name, value in net.state_dict().items():
         torch.testing.assert_close(state[name], value)
-    with pytest.raises(ValueError, match=r"motion\.onnx has no encode\.weight"):
-        shipped_state(onnx_bytes(MotionNet(Shape(encoded=32)), MOTION))
+    with pytest.raises(ValueError, match=r"motion\.onnx has no head\.weight"):
+        shipped_state(onnx_bytes(MotionNet(replace(Shape(), head=8)), MOTION))
     with pytest.raises(ValueError, match=r"no \*\.csv of Live Link Face"):
         own_takes(tmp_path)
 

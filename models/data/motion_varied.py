@@ -1,0 +1,63 @@
+"""Parts of recorded takes at other paces, with other gains: no part is met twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
+from engines.refine.stretch import SIDES
+from protocols.channels import INDEX
+
+from .motion import RATE, Performance, perform
+
+Floats = npt.NDArray[np.float32]
+
+SHORTEST_S: Final = 5.0
+"""A short take is played slower for it."""
+PACES: Final = (0.6, 1.6)
+GAIN: Final = 0.15
+"""Spread of the logarithm of a curve's gain; twins share most of it."""
+
+_LIPS: Final = [INDEX["jawOpen"], INDEX["mouthClose"]]
+
+
+def varied(
+    performance: Performance, seconds: float, rng: np.random.Generator
+) -> Performance:
+    """Return up to so many seconds of a take at another pace, with other gains.
+
+    A phone says nothing of the head, and a real one moves, so a made one does.
+    """
+    signals = performance.signals
+    slowest = (len(signals) - 1) / (SHORTEST_S * RATE)
+    pace = min(float(rng.uniform(*PACES)), slowest)
+    size = min(round(seconds * RATE), int((len(signals) - 1) / pace))
+    spare = len(signals) - 1 - size * pace
+    place = rng.uniform(0.0, max(spare, 0.0)) + pace * np.arange(size)
+    low = np.minimum(place.astype(np.intp), len(signals) - 2)
+    share = (place - low).astype(np.float32)[:, None]
+    moved: Floats = signals[low] + share * (signals[low + 1] - signals[low])
+    moved[:, WEIGHTS] = np.minimum(moved[:, WEIGHTS] * _gains(rng), 1.0)
+    made = perform(size / RATE, rng).signals[:size]
+    moved[: len(made), TURN] = made[:, TURN]
+    moved[: len(made), PLACE] = made[:, PLACE]
+    if rng.random() < 0.5:
+        moved[:, WEIGHTS] = moved[:, SIDES[WEIGHTS]]
+    # What is felt is told by few takes, and asked little of.
+    expression = performance.expression[low]
+    return replace(
+        performance, signals=moved, expression=expression, blinks=(), closures=()
+    )
+
+
+def _gains(rng: np.random.Generator) -> Floats:
+    both = rng.normal(0.0, GAIN, COUNT)[WEIGHTS]
+    own = rng.normal(0.0, 0.2 * GAIN, COUNT)[WEIGHTS]
+    both = 0.5 * (both + both[SIDES[WEIGHTS]]) * np.sqrt(2.0)
+    # Lips that meet go on meeting.
+    both[_LIPS], own[_LIPS] = both[_LIPS[0]], 0.0
+    return np.asarray(np.exp(both + own), dtype=np.float32)
