@@ -19,6 +19,7 @@ from protocols.channels import INDEX
 from .motion import RATE, Performance, perform
 from .motion_noise import Noise, corrupt
 from .refiner_defects import DEFECTS, Floats, Live, Rng, Wear, Worn, wear
+from .refiner_poses import pose
 
 SECONDS: Final = 12.0
 """Of one take."""
@@ -27,8 +28,13 @@ SHORTEST_S: Final = 5.0
 PACES: Final = (0.6, 1.6)
 GAIN: Final = 0.15
 """Spread of the logarithm of a curve's gain; twins share most of it."""
-REAL: Final = 0.4
-"""Share of takes that are parts of recorded ones."""
+REAL: Final = 0.45
+"""Share of takes that are parts of recorded ones, long ones more often."""
+POSES: Final = 0.15
+"""Share of those that go through poses."""
+
+LEARNED: Final = replace(DEFECTS, gaps_per_s=0.5)
+"""More gaps than takes have: most of what is to be learned is in them."""
 
 _LIPS: Final = [INDEX["jawOpen"], INDEX["mouthClose"]]
 
@@ -38,7 +44,7 @@ def draw_take(
     rng: Rng,
     real: Sequence[Performance] = (),
     live: Live | None = None,
-    how: Wear = DEFECTS,
+    how: Wear = LEARNED,
 ) -> Worn:
     """Return a take of `SECONDS`.
 
@@ -49,8 +55,12 @@ def draw_take(
         live: our generator, see `wear`.
         how: defects.
     """
-    if real and rng.random() < REAL:
-        performance = varied(real[int(rng.integers(len(real)))], rng)
+    chance = rng.random()
+    if chance < POSES:
+        performance = pose(SECONDS, rng)
+    elif real and chance < POSES + REAL:
+        size = np.sqrt([len(each.signals) for each in real])
+        performance = varied(real[int(rng.choice(len(real), p=size / size.sum()))], rng)
     else:
         performance = perform(SECONDS, rng)
     return wear(corrupt(performance, noise, draw_rate(rng), rng), how, rng, live)
