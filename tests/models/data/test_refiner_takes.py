@@ -161,7 +161,7 @@ def test_a_locked_part_may_not_change_and_is_right() -> None:
     worn = draw_take(DEFAULT, rng())
     for seed in range(40):
         sheet = draw_sheet(worn, np.random.default_rng(seed))
-        locked = sheet.told[2 * COUNT + 4] > 0.0
+        locked = sheet.told[3 * COUNT + 4] > 0.0
         if locked.sum() > 12:
             break
     inside = np.flatnonzero(locked)[3:-3]
