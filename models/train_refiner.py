@@ -39,7 +39,7 @@ CRITIC_EVERY: Final = 2
 class Recipe:
     """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
 
-    steps: int = 6_000
+    steps: int = 14_000
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the steps."""
     batch: int = 8
