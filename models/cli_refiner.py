@@ -38,11 +38,11 @@ def train_refiner(
     gan: Annotated[
         bool, typer.Option(help="Judges that tell refined motion from clean.")
     ] = True,
-    steps: Annotated[int, typer.Option(min=1)] = 6_000,
+    steps: Annotated[int, typer.Option(min=1)] = 14_000,
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
     ] = 0.0,
-    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 24,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 8,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     threads: Annotated[
         int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")

@@ -1,19 +1,23 @@
-"""The refiner's network: a U-Net along time that chooses among filters, and draws.
+"""The refiner's network: the same weights for every signal, and what signals share.
 
-    window ── in ─────────────────────────────── up ──┬── which filters      256 samples
-               └── down ───────────── up ────────┘    └── what none can give
-                     └── down ── mid ─┘                                      128, 64
+    58 signals ── features ── patches of 4 ── dilated ── mixer ── dilated ──┐
+                     └───────────────────── head ───────────────────────────┤
+                                             ├── which filters   256 samples ┘
+                                             └── what none can give
 
-After the convolutional generator of Radford, Metz, Chintala: "Unsupervised
-Representation Learning with Deep Convolutional GANs", 2015, in one dimension and with
-the skips of Ronneberger, Fischer, Brox: "U-Net", 2015. What it says reaches 2 s to
-both sides: `mid` is dilated.
+Every signal is a sequence of its own, and all are filtered by one network, which so
+learns from 58 times as much. What it is told of a signal is what filters would change,
+in units of that signal's own noise: how loud noise is says how much to take off. The
+mixer lets signals know of each other. What it says reaches 2 s to both sides.
+
+The convolutions are 2-D, 58 signals high, with kernels that are 1 high.
 
 A network that only draws must cancel noise exactly, and trembles ten times as much as
 a plain filter after ten minutes of training. A mixture of filters is calm by itself.
 
-Layers at the full rate are not normalised: how loud noise is, and whether a face
-moves at all, is what they must tell apart.
+After Zeng and others: "SmoothNet: A Plug-and-Play Network for Refining Human Poses in
+Videos", 2022 (one network for all signals), and the generator of Radford, Metz,
+Chintala: "Unsupervised Representation Learning with Deep Convolutional GANs", 2015.
 """
 
 from __future__ import annotations
@@ -26,99 +30,133 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.motion.signals import COUNT
-from engines.refine.defects import TIGHT
-from engines.refine.layout import TOLD
 
-from .refiner_bank import CHOICES, Bank
+from .refiner_bank import CHOICES, PLAIN, Bank
+from .refiner_features import FEATURES, LEVELS, Features
 
-KERNEL: Final = 5
 SLOPE: Final = 0.2
-GROUPS: Final = 8
+PATCH: Final = 4
+"""Samples that are looked at together."""
 MOST: Final = 0.98
 """Of its bound, what filters alone may change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What to build: channels at the full rate, a half, and a quarter of it."""
+    """What to build: channels of a signal's patches and samples, of all signals'."""
 
-    full: int = 96
-    half: int = 144
-    quarter: int = 192
-    dilations: tuple[int, ...] = (1, 2, 4, 8)
+    patch: int = 48
+    sample: int = 16
+    head: int = 24
+    mixed: int = 224
+    own: int = 8
+    """Numbers that are learned of every signal."""
+    shown: int = 8
+    """Channels by which signals know of each other."""
+    before: tuple[int, ...] = (1, 2, 4)
+    """Dilations before signals are mixed, in patches, ..."""
+    after: tuple[int, ...] = (8, 1, 4)
+    """... and after."""
+    mixing: tuple[int, ...] = (1, 2, 4, 8)
 
 
-class Residual(nn.Module):
-    """A dilated convolution that adds to what it is given."""
+class Dilated(nn.Module):
+    """A dilated convolution along every signal that adds to what it is given."""
 
     def __init__(self, channels: int, dilation: int) -> None:
         super().__init__()
-        self.norm = nn.GroupNorm(GROUPS, channels)
-        self.conv = _conv(channels, channels, dilation=dilation)
-        self.mix = nn.Conv1d(channels, channels, 1)
+        self.conv = nn.Conv2d(
+            channels, channels, (1, 3), padding=(0, dilation), dilation=(1, dilation)
+        )
+        self.mix = nn.Conv2d(channels, channels, 1)
+        nn.init.zeros_(self.mix.weight)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (b, channels, t) of the same."""
-        z = _bend(self.norm(x))
-        out: Tensor = x + self.mix(_bend(self.conv(z)))
+        """Return (b, channels, 58, t) of the same."""
+        out: Tensor = x + self.mix(_bend(self.conv(x)))
+        return out
+
+
+class Mixer(nn.Module):
+    """Lets all signals know of each other: few channels of each, side by side."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        rows = shape.shown * COUNT
+        self.show = nn.Conv2d(shape.patch, shape.shown, 1)
+        self.into = nn.Conv1d(rows, shape.mixed, 3, padding=1)
+        self.layers = nn.ModuleList(
+            nn.Conv1d(shape.mixed, shape.mixed, 3, padding=d, dilation=d)
+            for d in shape.mixing
+        )
+        self.out = nn.Conv1d(shape.mixed, rows, 1)
+        self.tell = nn.Conv2d(shape.shown, shape.patch, 1)
+        nn.init.zeros_(self.tell.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (b, channels, 58, t) of the same."""
+        shown = self.show(x)
+        b, c, _, t = shown.shape
+        z = self.into(shown.reshape(b, c * COUNT, t))
+        for layer in self.layers:
+            z = z + layer(_bend(z))
+        told = self.out(_bend(z)).reshape(b, c, COUNT, t)
+        out: Tensor = x + self.tell(_bend(told))
         return out
 
 
 class Refiner(nn.Module):
     """Residuals of windows, as `engines.graphs.REFINER`; of any number of them."""
 
-    bound: Tensor
-    """(58, 1) of a sound sample, in the network's units."""
-
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()
         self.shape = s = shape or Shape()
-        self.bank = Bank()
-        bound = torch.from_numpy(TIGHT.copy())[:, None]
-        self.register_buffer("bound", bound, persistent=False)
-        self.into = _conv(TOLD, s.full)
-        self.down_half = _conv(s.full, s.half, stride=2)
-        self.down_quarter = _conv(s.half, s.quarter, stride=2)
-        self.mid = nn.Sequential(*(Residual(s.quarter, d) for d in s.dilations))
-        self.up_half = _conv(s.quarter + s.half, s.half)
-        self.up_full = _conv(s.half + s.full, s.full)
-        self.out = _conv(s.full, COUNT)
-        self.norm_half = nn.GroupNorm(GROUPS, s.half)
-        self.norm_quarter = nn.GroupNorm(GROUPS, s.quarter)
-        self.norm_up = nn.GroupNorm(GROUPS, s.half)
-        self.choose = nn.Conv1d(s.full, CHOICES * COUNT, 1)
-        # At first a plain filter, the same everywhere, and nothing drawn.
-        for layer in (self.out, self.choose):
-            nn.init.zeros_(layer.weight)
-            assert layer.bias is not None
-            nn.init.zeros_(layer.bias)
+        self.bank, self.features = Bank(), Features()
+        self.own = nn.Parameter(0.1 * torch.randn(1, s.own, COUNT, 1))
+        self.level = nn.Conv2d(s.own + LEVELS, s.patch, 1)
+        self.into = nn.Conv2d(FEATURES, s.patch, (1, 2 * PATCH), (1, PATCH), (0, 2))
+        self.before = nn.Sequential(*(Dilated(s.patch, d) for d in s.before))
+        self.mixer = Mixer(s)
+        self.after = nn.Sequential(*(Dilated(s.patch, d) for d in s.after))
+        self.out = nn.Conv2d(s.patch, s.sample * PATCH, 1)
+        self.near = nn.Conv2d(FEATURES, s.head, (1, 3), padding=(0, 1))
+        self.far = nn.Conv2d(s.sample, s.head, (1, 3), padding=(0, 1), bias=False)
+        self.say = nn.Conv2d(s.head, CHOICES + 1, 1)
+        # At first a mild filter, the same everywhere, and nothing drawn.
+        nn.init.zeros_(self.say.weight)
+        assert self.say.bias is not None
+        nn.init.zeros_(self.say.bias)
+        with torch.no_grad():
+            self.say.bias[PLAIN:CHOICES] = -3.0
 
     def forward(self, window: Tensor) -> Tensor:
         """Return (b, 58, t) in -1..1 of (b, TOLD, t); t a multiple of 4."""
-        full = _bend(self.into(window))
-        half = _bend(self.norm_half(self.down_half(full)))
-        quarter = _bend(self.norm_quarter(self.down_quarter(half)))
-        quarter = self.mid(quarter)
-        half = torch.cat([_twice(quarter), half], dim=1)
-        half = _bend(self.norm_up(self.up_half(half)))
-        full = _bend(self.up_full(torch.cat([_twice(half), full], dim=1)))
-        changes = self.bank(window[:, :COUNT])
-        votes = self.choose(full).reshape(-1, CHOICES, COUNT, full.shape[2])
-        mixed = (torch.softmax(votes, dim=1) * changes).sum(dim=1) / self.bound
-        chosen = torch.clamp(mixed, -MOST, MOST)
-        drawn = torch.tanh(self.out(full))
-        # tanh(a + b) of two tanh: nothing drawn leaves exactly what was chosen.
-        return (chosen + drawn) / (1.0 + chosen * drawn)
-
-
-def _conv(into: int, out: int, stride: int = 1, dilation: int = 1) -> nn.Conv1d:
-    reach = KERNEL // 2 * dilation
-    return nn.Conv1d(into, out, KERNEL, stride, reach, dilation)
+        kind = window.device.type
+        with torch.autocast(kind, enabled=False), torch.no_grad():
+            reach, trust = self.features.told(window)
+            changes = self.bank(window[:, :COUNT], trust)
+            rows, levels = self.features(window, changes)
+            offered = torch.clamp(changes / reach[:, None], -MOST, MOST)
+        rows = rows.contiguous(memory_format=torch.channels_last)
+        own = self.own.repeat(len(window), 1, 1, 1)
+        x = self.into(rows) + self.level(torch.cat([own, levels], dim=1))
+        x = self.after(self.mixer(self.before(x)))
+        x = _spread(_bend(self.out(_bend(x))))
+        said = self.say(_bend(self.near(rows) + self.far(x)))
+        with torch.autocast(kind, enabled=False):
+            said = said.float()
+            votes, drawn = said[:, :CHOICES], torch.tanh(said[:, CHOICES])
+            chosen = (torch.softmax(votes, dim=1) * offered).sum(dim=1)
+            # tanh(a + b) of two tanh: nothing drawn leaves exactly what was chosen.
+            return (chosen + drawn) / (1.0 + chosen * drawn)
 
 
 def _bend(x: Tensor) -> Tensor:
     return F.leaky_relu(x, SLOPE)
 
 
-def _twice(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2.0, mode="linear", align_corners=False)
+def _spread(x: Tensor) -> Tensor:
+    """Return (b, c, 58, 4 t) of (b, 4 c, 58, t): patches laid out as samples."""
+    b, c, n, t = x.shape
+    parts = x.reshape(b, c // PATCH, PATCH, n, t)
+    return parts.permute(0, 1, 3, 4, 2).reshape(b, c // PATCH, n, t * PATCH)

@@ -27,19 +27,21 @@ class Weights:
 
     moving: float = 1.0
     """Added to the weight of a signal that moves."""
-    gap: float = 4.0
+    gap: float = 6.0
     """Added to the weight in a gap."""
     speed: float = 0.5
     calm: float = 0.5
     """For third differences at rest, as trembling is measured."""
     blink: float = 2.0
     """For lids that stay below a blink's height."""
-    texture: float = 1.0
+    texture: float = 4.0
     """For another strength of 3 to 12 Hz: error alone asks for less than there is."""
+    late_texture: float = 10.0
+    """The same once the judges are asked."""
     alone: float = 0.5
     """For much change where nothing is wrong."""
     critic: float = 2e-4
-    features: float = 1e-3
+    features: float = 2e-3
 
 
 def paired(

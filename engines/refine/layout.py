@@ -12,5 +12,5 @@ from engines.motion.signals import COUNT
 
 LENGTH: Final = 256
 """Samples: 4.3 s."""
-TOLD: Final = 2 * COUNT + 6
+TOLD: Final = 3 * COUNT + 6
 """Rows; `window.py` says what they hold."""

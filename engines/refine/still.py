@@ -1,8 +1,12 @@
-"""What hardly moves is brought to rest.
+"""What is smooth but for a little tremble is made smooth.
 
 A network that keeps detail leaves a little tremble in a face at rest, where every eye
-sees it. How fast a signal goes is judged on a smooth copy; the slower, the more of a
-wide mean is taken. Where it moves, nothing is done.
+sees it. Where a wide mean of a signal is hardly another signal, that is taken, first a
+wide and then a wider one. Where it moves, the two differ and nothing is done. After
+Lepski, "On a problem of adaptive estimation in Gaussian white noise", 1990.
+
+Then what hardly moves is brought to rest, also where it trembles more: how fast it goes
+is judged on a smooth copy.
 """
 
 from __future__ import annotations
@@ -14,18 +18,21 @@ from scipy.ndimage import gaussian_filter1d
 
 from .grid import RATE, Floats
 
-REST, MOVES = 0.08, 0.2
+SAME, OTHER = 0.0015, 0.005
+"""The network's units: a mean that is off by less is taken whole, one that is off by
+more is not taken at all."""
+WIDTHS: Final = (3.0, 6.0)
+"""Deviations of the means, samples: 0.05 s and 0.1 s."""
+REST, MOVES = 0.02, 0.08
 """Units a second: what is slower rests, what is faster moves."""
-WIDTH: Final = 6.0
-"""Deviation of the mean, samples: 0.1 s."""
 LOOK: Final = 4.0
-"""Deviation of the means by which speed is judged, samples."""
+"""Deviation of the means by which it is judged, samples."""
 REACH: Final = 64
 """Samples to either side beyond which nothing counts."""
 
 
 def stilled(values: Floats) -> Floats:
-    """Return (t, k) values in the network's units, at rest where they hardly move."""
+    """Return (t, k) values in the network's units, smooth where they nearly are."""
 
     def mean(rows: Floats, width: float) -> Floats:
         out: Floats = gaussian_filter1d(rows, width, axis=0, mode="nearest")
@@ -33,7 +40,18 @@ def stilled(values: Floats) -> Floats:
 
     if len(values) < 2:
         return values
-    speed = np.abs(np.gradient(mean(values, LOOK), axis=0)) * RATE
-    share = np.clip((MOVES - mean(speed, LOOK)) / (MOVES - REST), 0.0, 1.0)
-    share *= share * (3.0 - 2.0 * share)
-    return np.asarray(values + share * (mean(values, WIDTH) - values), np.float32)
+    out = values
+    for width in WIDTHS:
+        smooth = mean(values, width)
+        off = np.sqrt(mean((smooth - values) ** 2, LOOK))
+        out = out + _ramp((OTHER - off) / (OTHER - SAME)) * (smooth - out)
+    speed = np.abs(np.gradient(mean(out, LOOK), axis=0)) * RATE
+    share = _ramp((MOVES - mean(speed, LOOK)) / (MOVES - REST))
+    return np.asarray(out + share * (mean(out, WIDTHS[-1]) - out), np.float32)
+
+
+def _ramp(share: Floats) -> Floats:
+    """Return 0 to 1, smooth at both ends."""
+    part = np.clip(share, 0.0, 1.0)
+    out: Floats = part * part * (3.0 - 2.0 * part)
+    return out

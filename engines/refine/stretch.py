@@ -21,7 +21,7 @@ from engines.engine import Engine
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN
 from protocols.channels import ARKIT, opposite
 
-from .defects import Defects, bounds, find_defects
+from .defects import Defects, bounds, find_defects, leaps
 from .frames import Frames
 from .grid import RATE, Floats, Grid, Ints, Mask, Numbers, curved, drawn, sampled
 from .layout import LENGTH
@@ -46,8 +46,8 @@ SIDES: Final[Ints] = np.array(
 SIGN: Final[Floats] = np.ones(COUNT, dtype=np.float32)
 """(58,) what a mirror does to a signal beside swapping sides."""
 SIGN[[TURN.start + 1, TURN.start + 2, PLACE.start]] = -1.0
-_ROWS: Final = np.concatenate([SIDES, COUNT + SIDES])
-_ROW_SIGN: Final = np.concatenate([SIGN, SIGN])[:, None]
+_ROWS: Final = np.concatenate([SIDES, COUNT + SIDES, 2 * COUNT + SIDES])
+_ROW_SIGN: Final = np.concatenate([SIGN, SIGN, np.ones_like(SIGN)])[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,15 +86,16 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     since = frames.times_s[near]
     missing = frames.missing[near]
     signals = filled_frames(since, frames.read(near), missing)
+    at = np.arange(low, high) / RATE
     grid = sampled(
         since,
-        np.arange(low, high) / RATE,
+        at,
         signals,
         frames.seen[near],
         ~frames.repeat[near],
         frames.locked[near],
     )
-    defects = find_defects(grid)
+    defects = find_defects(grid, leaps(since, at, signals, missing))
     values, reach = ready(grid, defects), bounds(grid, defects)
     added = reach * _residual(engine, grid, defects, values, reach, start - low)
     rest = stilled(values + added) - values
@@ -158,8 +159,9 @@ def _residual(
         defects.lost[index],
         defects.repeat[index],
         defects.pop[index],
+        defects.leap[index],
     )
-    rows = told(values[index], beyond, broken)
+    rows = told(values[index], beyond, broken, reach[index])
     out = np.zeros((len(index), COUNT), np.float32)
     for first in range(0, len(index) - LENGTH + 1, HOP):
         here = slice(first, first + LENGTH)
@@ -175,7 +177,7 @@ def _both_ways(engine: Engine, window: Floats) -> Floats:
     """Return (LENGTH, 58), the mean of the window's answer and its mirror image's."""
     there = _answer(engine, window)
     mirrored = window.copy()
-    mirrored[: 2 * COUNT] = window[_ROWS] * _ROW_SIGN
+    mirrored[: 3 * COUNT] = window[_ROWS] * _ROW_SIGN
     back = _answer(engine, mirrored)[:, SIDES] * SIGN
     return np.asarray(0.5 * (there + back), np.float32)
 

@@ -2,6 +2,7 @@
 
 58   signals in the network's units, gaps filled, the place less its mean
 58   their steps from sample to sample, times 4
+58   how far they may be changed, of the farthest that any sample may
  6   a face was there, the sample is new, how far the nearest known sample is,
      on which side of a gap this is, it is locked, how many signals popped
 """
@@ -14,7 +15,7 @@ import numpy as np
 
 from engines.motion.signals import COUNT, PLACE, SCALE
 
-from .defects import BRIDGED_S, Defects, filled
+from .defects import BRIDGED_S, WIDE, Defects, filled
 from .grid import RATE, Floats, Grid, distance, runs
 from .layout import TOLD
 
@@ -22,7 +23,7 @@ STEPS: Final = 4.0
 """Factor of the steps."""
 
 
-def told(values: Floats, grid: Grid, defects: Defects) -> Floats:
+def told(values: Floats, grid: Grid, defects: Defects, reach: Floats) -> Floats:
     """Return (TOLD, t) of motion on the grid; any part of it is a window.
 
     The place, rows `PLACE`, is as in `values`: take its mean off each window
@@ -32,17 +33,19 @@ def told(values: Floats, grid: Grid, defects: Defects) -> Floats:
         values: (t, 58) in the network's units, filled (`ready`).
         grid: where they come from.
         defects: of the grid.
+        reach: (t, 58) by how much a sample may be changed (`bounds`).
     """
     t = len(values)
     out = np.empty((TOLD, t), dtype=np.float32)
     out[:COUNT] = values.T
     out[COUNT : 2 * COUNT] = STEPS * np.diff(values, axis=0, prepend=values[:1]).T
+    out[2 * COUNT : 3 * COUNT] = (reach / WIDE).T
     unknown = ~grid.seen | defects.repeat
     away = distance(~unknown) / (BRIDGED_S * RATE)
     phase = np.zeros(t, dtype=np.float32)
     for first, last in runs(unknown):
         phase[first:last] = np.linspace(-1.0, 1.0, last - first + 2)[1:-1]
-    out[2 * COUNT :] = (
+    out[3 * COUNT :] = (
         grid.seen,
         grid.fresh,
         np.minimum(away, 1.0),

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
-from engines.refine.defects import bounds, find_defects
+from engines.refine.defects import bounds, find_defects, leaps
 from engines.refine.frames import frames_of
 from engines.refine.grid import RATE, sampled
 from engines.refine.layout import LENGTH, TOLD
@@ -23,6 +23,8 @@ from .refiner_defects import Floats, Mask, Rng, Worn
 STILL: Final = 0.036
 """A signal that moves by less than so much a second, in the network's units, stands
 still."""
+WHOLE: Final = 0.5
+"""Share of takes in which leaps may be taken back whole."""
 LOCKED: Final = 0.1
 """Share of takes in which an animator has set a part right and locked it."""
 
@@ -66,32 +68,35 @@ class Batch:
     gap: Floats
 
 
-def sheet_of(worn: Worn, locked: Mask | None = None) -> Sheet:
+def sheet_of(worn: Worn, locked: Mask | None = None, whole: bool = False) -> Sheet:
     """Return a take as the network is told of it, by the code that ships.
 
     Args:
         worn: a take.
         locked: (n,) frames that must stay; none without.
+        whole: see `bounds`.
     """
     nothing = np.zeros(len(worn.seen), dtype=np.bool_)
     frames = frames_of(
         worn.times_s, worn.signals, worn.seen, nothing if locked is None else locked
     )
     since = np.arange(int(frames.times_s[-1] * RATE) + 1) / RATE
-    signals = filled_frames(frames.times_s, frames.read(slice(None)), frames.missing)
+    missing = frames.missing
+    signals = filled_frames(frames.times_s, frames.read(slice(None)), missing)
     grid = sampled(
         frames.times_s, since, signals, frames.seen, ~frames.repeat, frames.locked
     )
-    defects = find_defects(grid)
+    defects = find_defects(grid, leaps(frames.times_s, since, signals, missing))
     values = ready(grid, defects)
+    reach = bounds(grid, defects, whole)
     when = worn.times_s[0] + since
     span = 0.5 / TARGET_RATE
     clean = at(worn.target, when) * SCALE
     moved = at(worn.target, when + span) - at(worn.target, when - span)
     return Sheet(
-        told=told(values, grid, defects),
+        told=told(values, grid, defects, reach),
         ready=np.ascontiguousarray(values.T),
-        bound=np.ascontiguousarray(bounds(grid, defects).T),
+        bound=np.ascontiguousarray(reach.T),
         target=np.ascontiguousarray(clean.T),
         still=np.abs(moved * (SCALE * TARGET_RATE)).T < STILL,
         known=~defects.lost,
@@ -101,16 +106,21 @@ def sheet_of(worn: Worn, locked: Mask | None = None) -> Sheet:
 
 
 def draw_sheet(worn: Worn, rng: Rng) -> Sheet:
-    """Return `sheet_of`, for some with a part that an animator has locked."""
+    """Return `sheet_of`, for some with a part that an animator has locked.
+
+    In some leaps may be taken back whole: how far it may go is not the network's to
+    decide, which does well either way.
+    """
+    whole = bool(rng.random() < WHOLE)
     if rng.random() >= LOCKED:
-        return sheet_of(worn)
+        return sheet_of(worn, whole=whole)
     length_s = rng.uniform(0.1, 1.0)
     first_s = rng.uniform(worn.times_s[0], worn.times_s[-1])
     locked = (worn.times_s >= first_s) & (worn.times_s < first_s + length_s)
     signals = worn.signals.copy()
     signals[locked] = at(worn.target, worn.times_s[locked])
     mended = Worn(worn.times_s, signals, worn.seen | locked, worn.target)
-    return sheet_of(mended, locked)
+    return sheet_of(mended, locked, whole)
 
 
 def windows(
@@ -158,7 +168,8 @@ def window_batch(chosen: Sequence[Sheet], rng: Rng) -> Batch:
         rows = sheet.told[:, cut]
         out.told[k, :COUNT] = rows[:COUNT][order] * sign
         out.told[k, COUNT : 2 * COUNT] = rows[COUNT : 2 * COUNT][order] * sign
-        out.told[k, 2 * COUNT :] = rows[2 * COUNT :]
+        out.told[k, 2 * COUNT : 3 * COUNT] = rows[2 * COUNT : 3 * COUNT][order]
+        out.told[k, 3 * COUNT :] = rows[3 * COUNT :]
         out.ready[k] = sheet.ready[order, cut] * sign
         out.target[k] = sheet.target[order, cut] * sign
         out.bound[k] = sheet.bound[order, cut]

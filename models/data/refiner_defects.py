@@ -58,6 +58,7 @@ class Wear:
 
 
 DEFECTS: Final = Wear()
+"""What takes are judged with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,15 +12,27 @@ from models.refiner_sets import TakeSet
 
 from .motion_observed import lively, observed
 
-TINY = Shape(full=16, half=16, quarter=16, dilations=(1, 2))
+TINY = Shape(
+    patch=8,
+    sample=4,
+    head=8,
+    mixed=16,
+    own=4,
+    shown=2,
+    before=(1,),
+    after=(2,),
+    mixing=(1,),
+)
 
 
 def tiny_network(seed: int = 0, drawn: float = 0.02) -> Refiner:
     """Return a network that has learned nothing and yet says something."""
     torch.manual_seed(seed)
     net = Refiner(TINY)
-    for layer in (net.out, net.choose):
-        torch.nn.init.normal_(layer.weight, std=drawn)
+    # What begins at nothing.
+    for name, weight in net.named_parameters():
+        if name.endswith(("say.weight", "tell.weight", "mix.weight")):
+            torch.nn.init.normal_(weight, std=drawn)
     return net.eval()
 
 

@@ -29,7 +29,7 @@ from models.train_refiner import Recipe, train
 
 from .refiner_takes import TINY, tiny_network, worn
 
-SMALL = Recipe(steps=4, batch=2, warm_up=2, ema=0.5, critic_from=0.4)
+SMALL = Recipe(steps=4, batch=2, coarse=False, warm_up=2, ema=0.5, critic_from=0.4)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,8 @@ def test_at_first_a_still_face_is_left_as_it_is_and_noise_is_filtered() -> None:
     noisy[:, :COUNT] += 0.01 * torch.randn(1, COUNT, LENGTH)
     with torch.inference_mode():
         assert float(net(still).abs().max()) < 1e-5
-        after = noisy[:, :COUNT] + net.bound * net(noisy)
+        reach, _ = net.features.told(noisy)
+        after = noisy[:, :COUNT] + reach * net(noisy)
     assert float(after.diff(dim=2).std()) < 0.6 * float(
         noisy[:, :COUNT].diff(dim=2).std()
     )
@@ -71,18 +72,38 @@ def test_what_ships_is_small_enough_and_every_weight_learns() -> None:
 def test_filters_leave_what_is_straight_and_delay_nothing() -> None:
     bank = Bank()
     line = torch.linspace(0.0, 1.0, LENGTH).expand(1, COUNT, LENGTH)
+    sure = torch.ones(1, COUNT, LENGTH)
+    # Of those of one side, the one is as late as the other is early.
+    early, late = [7, 9], [8, 10]
+    paired = [k for k in range(CHOICES) if k not in (*early, *late)]
+    narrow = [k for k in paired if k not in (11, 12)]
     inside = slice(64, -64)
-    assert bank(line).shape == (1, CHOICES, COUNT, LENGTH)
-    assert float(bank(line)[..., inside].abs().max()) < 1e-5
+    changes = bank(line, sure)
+    assert changes.shape == (1, CHOICES, COUNT, LENGTH)
+    assert float(changes[:, narrow][..., inside].abs().max()) < 1e-5
+    both = changes[:, early] + changes[:, late]
+    assert float(both[..., inside].abs().max()) < 1e-5
     motion = torch.randn(1, COUNT, LENGTH)
-    back = bank(motion.flip(2)).flip(3)
-    torch.testing.assert_close(back, bank(motion), atol=1e-5, rtol=0.0)
+    there, back = bank(motion, sure), bank(motion.flip(2), sure).flip(3)
+    torch.testing.assert_close(back[:, paired], there[:, paired], atol=1e-5, rtol=0.0)
+    torch.testing.assert_close(back[:, early], there[:, late], atol=1e-5, rtol=0.0)
+
+
+def test_what_nobody_saw_hardly_counts_in_a_mean() -> None:
+    values = torch.full((1, COUNT, LENGTH), 0.5)
+    values[:, :, 100:120] = 0.9
+    trust = torch.ones(1, COUNT, LENGTH)
+    trust[:, :, 100:120] = 0.0
+    changes = Bank()(values, trust)[0, :, 0, 110]
+    # Those that reach beyond the gap say what is around it.
+    assert float(changes[5:13].max()) < -0.3
+    assert float(changes[0]) == 0.0
 
 
 def test_a_median_takes_a_pop_away_whole() -> None:
     values = torch.full((1, COUNT, LENGTH), 0.5)
     values[:, :, 100] = 0.9
-    changes = Bank()(values)[0, :, 0, 100]
+    changes = Bank()(values, torch.ones_like(values))[0, :, 0, 100]
     assert float(changes.min()) == pytest.approx(-0.4, abs=1e-5)
 
 
@@ -181,9 +202,8 @@ def test_looking_says_what_filling_alone_is_worth(sheets: list[Sheet]) -> None:
     net = Refiner(TINY)
     nothing = dict(net.state_dict())
     # All votes for no change at all.
-    nothing["choose.bias"] = torch.tensor(
-        np.repeat([50.0] + [0.0] * (CHOICES - 1), COUNT), dtype=torch.float32
-    )
+    nothing["say.bias"] = torch.tensor([50.0] + [0.0] * CHOICES)
+    nothing["say.weight"] = torch.zeros_like(nothing["say.weight"])
     seen = look(nothing, TINY, look_batch(sheets))
     for name in ("rmse", "gap", "jerk", "detail"):
         assert seen[name] == pytest.approx(seen[f"{name}_fill"], rel=1e-4)
@@ -219,4 +239,4 @@ def test_a_gap_is_where_the_network_is_told_of_one() -> None:
     sheet = sheet_of(worn(gone_s=(2.0, 2.3)))
     at = np.flatnonzero(sheet.gap)
     assert 1.9 < at[0] / 60.0 < 2.05 and 2.2 < at[-1] / 60.0 < 2.35
-    assert (sheet.told[2 * COUNT, at] == 0.0).all()
+    assert (sheet.told[3 * COUNT, at] == 0.0).all()

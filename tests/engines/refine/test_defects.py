@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import PLACE, SCALE, TURN
-from engines.refine.defects import LOCK, bounds, filled, find_defects
+from engines.refine.defects import LOCK, bounds, filled, find_defects, leaps
 from engines.refine.grid import Floats, Grid, Mask, runs, to_grid
 from protocols.channels import INDEX
 
@@ -68,6 +68,35 @@ def test_a_step_and_a_blink_are_no_pops() -> None:
     assert not find_defects(grid_of(signals)).pop.any()
 
 
+@pytest.mark.parametrize(
+    ("rate", "length", "found"),
+    [(30, 1, True), (30, 2, True), (30, 3, False), (24, 1, True), (10, 1, False)],
+)
+def test_a_slower_camera_leaps_for_a_frame_or_two_of_its_own(
+    rate: int, length: int, found: bool
+) -> None:
+    since = np.arange(2 * rate) / rate
+    signals = np.repeat(0.4 + 0.05 * np.sin(since)[:, None], 58, axis=1)
+    signals[rate : rate + length, JAW] += 0.3
+    missing = np.zeros(2 * rate, dtype=bool)
+    missing[rate + 5] = True
+    at = np.arange(110) / 60.0
+
+    out = leaps(since, at, signals.astype(np.float32), missing)
+
+    before, after = (rate - 1) / rate, (rate + length) / rate
+    inside = (at > before + 1e-6) & (at < after - 1e-6)
+    assert out[:, JAW].tolist() == (inside & found).tolist()
+    assert out.sum() == out[:, JAW].sum()
+
+
+def test_two_frames_do_not_leap() -> None:
+    signals = np.zeros((2, 58), np.float32)
+    since, none = np.array([0.0, 0.03]), np.zeros(2, bool)
+
+    assert not leaps(since, np.arange(3) / 60.0, signals, none).any()
+
+
 def test_what_is_missing_is_drawn_within_what_is_known() -> None:
     signals = moving()
     missing = np.zeros(200, dtype=bool)
@@ -118,3 +147,20 @@ def test_bounds_are_nothing_where_it_is_locked_or_lost() -> None:
     assert not out[50:53].any() and not out[150:].any()
     assert (out[53:60, JAW] < 0.12).all()
     assert out[53 + int(LOCK), JAW] == pytest.approx(0.12)
+
+
+def test_a_leap_widens_bounds_and_may_be_taken_back_whole() -> None:
+    signals = moving()
+    signals[60:64, JAW] += 0.6
+    grid = grid_of(signals)
+    leap = np.zeros(signals.shape, dtype=bool)
+    leap[60:64, JAW] = True
+    defects = find_defects(grid, leap)
+    assert not defects.pop.any()
+
+    usual, whole = bounds(grid, defects), bounds(grid, defects, whole=True)
+
+    assert usual[60:64, JAW] == pytest.approx(0.35)
+    assert (whole[60:64, JAW] > 0.6).all() and (whole[60:64, JAW] < 0.7).all()
+    whole[60:64, JAW] = usual[60:64, JAW]
+    np.testing.assert_array_equal(whole, usual)

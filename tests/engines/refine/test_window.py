@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, PLACE, SCALE
-from engines.refine.defects import find_defects
+from engines.refine.defects import WIDE, bounds, find_defects
 from engines.refine.layout import TOLD
 from engines.refine.window import STEPS, centred, ready, told
 
@@ -18,13 +18,15 @@ def test_the_network_is_told_values_steps_and_what_is_wrong() -> None:
     defects = find_defects(grid)
     values = ready(grid, defects)
 
-    out = told(values, grid, defects)
+    reach = bounds(grid, defects)
+    out = told(values, grid, defects, reach)
 
     assert out.shape == (TOLD, 200) and out.dtype == np.float32
     np.testing.assert_array_equal(out[:COUNT], values.T)
     step = STEPS * (values[50] - values[49])
     assert out[COUNT : 2 * COUNT, 50] == pytest.approx(step, abs=1e-6)
-    there, fresh, away, phase, lock, pops = out[2 * COUNT :]
+    np.testing.assert_array_equal(out[2 * COUNT : 3 * COUNT], (reach / WIDE).T)
+    there, fresh, away, phase, lock, pops = out[3 * COUNT :]
     assert np.flatnonzero(there == 0).tolist() == [100, 101, 102]
     assert np.flatnonzero(fresh == 0).tolist() == [31]
     assert away[[99, 100, 101, 102, 103]] == pytest.approx(
@@ -53,7 +55,7 @@ def test_gaps_are_filled_and_the_rest_is_as_it_was() -> None:
 def test_a_centred_window_counts_places_from_their_mean() -> None:
     grid = grid_of(moving())
     defects = find_defects(grid)
-    window = told(ready(grid, defects), grid, defects)
+    window = told(ready(grid, defects), grid, defects, bounds(grid, defects))
 
     out = centred(window)
 

@@ -15,6 +15,7 @@ from engines.refine.stretch import SIDES, SIGN
 from models.data.motion import RATE, Performance, perform
 from models.data.motion_noise import DEFAULT, Observed, at, corrupt
 from models.data.motion_takes import SPLITS, take_paths
+from models.data.motion_varied import varied
 from models.data.refiner_batches import (
     Sheet,
     draw_sheet,
@@ -23,7 +24,7 @@ from models.data.refiner_batches import (
     windows,
 )
 from models.data.refiner_defects import Floats, Wear, Worn, gaps_of, wear
-from models.data.refiner_takes import SECONDS, draw_take, make_takes, varied
+from models.data.refiner_takes import SECONDS, draw_take, make_takes
 
 NONE = Wear(
     live=0.0,
@@ -147,13 +148,13 @@ def test_parts_of_takes_vary_in_pace_and_gain_and_get_a_head() -> None:
     made[:, WEIGHTS.stop :] = 0.0
     nothing = np.zeros((len(made), 8), dtype=np.float32)
     whole = Performance(made, nothing, (), (), "a take")
-    parts = [varied(whole, np.random.default_rng(k)) for k in range(4)]
+    parts = [varied(whole, SECONDS, np.random.default_rng(k)) for k in range(4)]
     assert {len(p.signals) for p in parts} == {round(SECONDS * RATE)}
     assert all(p.signals[:, WEIGHTS.stop :].std() > 0.0 for p in parts)
     assert all(p.signals[:, WEIGHTS].min() >= 0.0 for p in parts)
     assert all(p.signals[:, WEIGHTS].max() <= 1.0 for p in parts)
     short = replace(whole, signals=made[: 4 * RATE], expression=nothing[: 4 * RATE])
-    slow = varied(short, rng()).signals
+    slow = varied(short, SECONDS, rng()).signals
     assert len(slow) >= 4.9 * RATE
 
 
@@ -161,7 +162,7 @@ def test_a_locked_part_may_not_change_and_is_right() -> None:
     worn = draw_take(DEFAULT, rng())
     for seed in range(40):
         sheet = draw_sheet(worn, np.random.default_rng(seed))
-        locked = sheet.told[2 * COUNT + 4] > 0.0
+        locked = sheet.told[3 * COUNT + 4] > 0.0
         if locked.sum() > 12:
             break
     inside = np.flatnonzero(locked)[3:-3]
