@@ -47,7 +47,7 @@ def test_made_up_feeds_are_the_seeds_and_state_starts_at_rest() -> None:
         assert first[spec.name].dtype == np.float32
         assert np.array_equal(first[spec.name], again[spec.name])
     assert not first["hidden"].any()
-    assert not np.array_equal(first["feature"], other["feature"])
+    assert not np.array_equal(first["moment"], other["moment"])
 
 
 def test_the_same_is_no_difference() -> None:
