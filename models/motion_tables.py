@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 from .evaluate_motion import LEAD_S
@@ -18,6 +19,8 @@ COLUMNS: Final = (
     *("jitter", "lag ms", "error", "sound", "moving", "dropout", "to 0.5 s"),
     *("after", "over %", "3-8 Hz", "8-15 Hz"),
 )
+ERRORS: Final = 8
+"""So many of the columns stand in a first table."""
 CAPTION: Final = (
     "Jitter, errors: thousandths of a large movement. Jitter: mean third difference of "
     "what stands still. Errors, root mean square: over all, away from dropouts, where "
@@ -30,9 +33,9 @@ CAPTION: Final = (
 def tables(judged: Judged) -> list[Table]:
     """Return everything of one source as tables for a terminal."""
     what = f"{judged.name} motion, {judged.sequences} x, {judged.seconds:.0f} s"
-    found = [_main(f"{what}: no lead", judged.rows)]
+    found = list(_main(f"{what}: no lead", judged.rows))
     found += [_events(judged), _lags(judged)]
-    found.append(_main(f"{what}: {1e3 * LEAD_S:.0f} ms ahead", judged.ahead))
+    found += _main(f"{what}: {1e3 * LEAD_S:.0f} ms ahead", judged.ahead)
     ratios = judged.ratios()
     if ratios:
         table = _table(
@@ -61,12 +64,15 @@ def markdown(judged: Judged) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _main(title: str, rows: dict[Key, Measured]) -> Table:
-    table = _table(title, "", *COLUMNS)
-    table.caption = CAPTION
-    for key in _ordered(rows):
-        table.add_row(_name(key), *_cells(rows[key]))
-    return table
+def _main(title: str, rows: dict[Key, Measured]) -> Iterator[Table]:
+    """Yield two tables: one would be too wide for a terminal of 80 columns."""
+    for columns in (slice(0, ERRORS), slice(ERRORS, None)):
+        table = _table(title, "", *COLUMNS[columns])
+        for key in _ordered(rows):
+            table.add_row(_name(key), *list(_cells(rows[key]))[columns])
+        if columns.stop is None:
+            table.caption = CAPTION
+        yield table
 
 
 def _cells(row: Measured) -> Iterator[str]:
@@ -142,7 +148,9 @@ def _cell(value: float, digits: int = 2) -> str:
 
 
 def _table(title: str, *headings: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for i, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if i else "left")
+    table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 0, 0, 1))
+    table.add_column(headings[0])
+    for heading in headings[1:]:
+        # Names may be wrapped; a number that is cut is none.
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
