@@ -45,8 +45,8 @@ FAR: Final = 10.0
 NEVER: Final = 1e4
 """Votes against a mean that leave nothing of it, in half precision too."""
 
-STEPS: Final = (6.0, 6.0, 5.0, 4.0, 3.0, 3.0)
-"""Gains of the differences between neighbours in the bank."""
+GAINS: Final = (6.0, 6.0, 5.0, 4.0, 3.0, 3.0)
+"""Of the differences between neighbours in the bank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class MotionNet(nn.Module):
         slow = torch.zeros(MEANS)
         slow[QUICK:] = NEVER
         apart = torch.tensor(TIMES_S)[1:] - torch.tensor(TIMES_S)[:-1]
-        reach = 1.0 / (FAR * apart * torch.tensor(STEPS[:TRENDS]))
+        reach = 1.0 / (FAR * apart * torch.tensor(GAINS[:TRENDS]))
         self.register_buffer("slow", slow, persistent=False)
         self.register_buffer("reach", reach, persistent=False)
         self.register_buffer("differences", _differences(), persistent=False)
@@ -201,7 +201,7 @@ def _differences() -> Tensor:
     """Return (MEANS, MEANS) that turns means into the first and their differences."""
     matrix = torch.zeros(MEANS, MEANS)
     matrix[0, 0] = 1.0
-    for k, gain in enumerate(STEPS):
+    for k, gain in enumerate(GAINS):
         matrix[k, k + 1], matrix[k + 1, k + 1] = gain, -gain
     return matrix
 

@@ -1,10 +1,10 @@
 """The reference video beside a take: an MP4 of what the camera saw.
 
-Each picture is a JPEG: half the work of MPEG-4 with OpenCV, four times its size, and in
-the file as soon as it is encoded. That is done in a thread of its own, which drops
-pictures rather than falling behind. It is no nicer than the others: in turns with and
-without, the stream's slowest frames were slower with, for a nice thread that is put
-aside may hold the interpreter's lock.
+Each picture is a JPEG: half the work of MPEG-4 with OpenCV, four times its size (tried
+by hand), and in the file as soon as it is encoded. That is done in a thread of its own,
+which drops pictures rather than falling behind. It is no nicer than the others: in
+turns with and without, the stream's slowest frames were slower with, for a nice thread
+that is put aside may hold the interpreter's lock.
 """
 
 from __future__ import annotations

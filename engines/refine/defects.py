@@ -135,7 +135,8 @@ def bounds(grid: Grid, defects: Defects, whole: bool = False) -> Floats:
     Args:
         grid: motion.
         defects: of the grid.
-        whole: a signal may be taken back from a leap however far it leapt.
+        whole: a signal may be taken back from a leap however far it leapt. Only
+            training asks for it: the tool's own limit is `WIDE`, whatever comes.
     """
     missing = ramp(distance(defects.missing), EDGE)[:, None]
     off = defects.pop | defects.leap
