@@ -18,7 +18,7 @@ from rich.live import Live
 
 from bridge import log
 from bridge.config_file import load_config
-from bridge.errors import BridgeError, ConfigError
+from bridge.errors import BridgeError, ConfigError, TakeError
 
 from .options import (
     Duration,
@@ -144,6 +144,9 @@ def run(
                 if stats is not None:
                     stats.write_text(json.dumps(daemon.stats(), indent=2) + "\n")
                 console.print(closing(daemon), highlight=False, soft_wrap=True)
+    # Whoever waits for the program shall hear of it too, and not the screen alone.
+    if daemon is not None and daemon.recorder.failure:
+        raise TakeError(f"not everything was recorded: {daemon.recorder.failure}")
 
 
 def _quoted(value: Path | str) -> str:

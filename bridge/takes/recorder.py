@@ -110,6 +110,7 @@ class Recorder:
         self._disk = disk or Disk()
         self._tape: Tape | None = None
         self._ended: list[Tape] = []
+        self._failure = ""
         self._closed = False
         # Held by whoever starts and stops, which may wait for the disk.
         self._control = threading.Lock()
@@ -207,10 +208,18 @@ class Recorder:
             self._closed = True
             self._finish()
 
+    @property
+    def failure(self) -> str:
+        """Why the latest take, or its video, that ended by itself did; empty if none
+        has."""
+        tape = self._tape
+        return (tape and _failed(tape)) or self._failure
+
     def _finish(self) -> Status:
         self._exchange(None)
         for tape in self._ended:
             tape.close()
+            self._failure = _failed(tape) or self._failure
         return self.status()
 
     def _exchange(self, tape: Tape | None) -> None:
@@ -222,6 +231,8 @@ class Recorder:
         old, self._tape = self._tape, None
         if old is not None:
             old.end()
+            for tape in self._ended:
+                self._failure = _failed(tape) or self._failure
             # Whoever asks is told of the last; those before may still be writing.
             self._ended = [tape for tape in self._ended if tape.busy] + [old]
 
@@ -255,6 +266,10 @@ class Recorder:
             return path, about
 
         return Tape(choose, fps=orders.fps, disk=self._disk)
+
+
+def _failed(tape: Tape) -> str:
+    return tape.error or tape.video_error
 
 
 def _status(tape: Tape, *, recording: bool) -> Status:

@@ -303,10 +303,10 @@ class Tape:
             self._waiting = []
             self.error = (
                 f"recording {where} stopped after {self._kept} frames: "
-                f"{fact or error or type(error).__name__}; the stream goes on"
+                f"{fact or error or type(error).__name__}"
             )
         self.end()
-        logger.error("x %s", self.error)
+        logger.error("x %s; the stream goes on", self.error)
 
 
 def _lost(count: int) -> str:

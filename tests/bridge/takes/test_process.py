@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from typer.testing import CliRunner
 
 from bridge.clock import monotonic_ns
 from bridge.commands.take import clock, take
-from bridge.errors import BridgeError
+from bridge.errors import BridgeError, TakeError
 from bridge.takes.read import read_contents
 from bridge.takes.write import write_recording
 from protocols import livelink, native
@@ -105,6 +106,31 @@ def test_record_writes_what_is_sent(tmp_path: Path) -> None:
     assert [row[2].log_time for row in rows] == read.captured_ns.tolist()
     packet = native.decode(rows[0][2].data)
     assert packet.sent_ns == rows[0][2].publish_time > 0
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here to limit files")
+def test_a_take_that_could_not_be_written_ends_the_program_with_its_code(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "takes"
+    done = subprocess.run(
+        [
+            # No file may grow beyond so many KiB.
+            *("bash", "-c", 'ulimit -f 16 && exec "$@"', "-", sys.executable),
+            *("-m", "bridge", "record", str(folder), "--source", "demo"),
+            *("--duration", "4", "--quiet", *NOWHERE),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == TakeError.exit_code, done.stdout + done.stderr
+    (path,) = folder.iterdir()
+    last = done.stderr.splitlines()[-1]
+    assert "not everything was recorded: recording " in last
+    assert "File too large" in last and path.name in last
+    assert read_contents(path).recording.takes[0].tracked.mean() > 0.9
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no such signal here")

@@ -16,7 +16,7 @@ from bridge.takes.recorder import Orders, Recorder, Status
 from bridge.takes.take import About
 from bridge.takes.tape import LOW_BYTES, QUEUED, Disk
 from tests.bridge.faces import face
-from tests.bridge.takes.fakes import disk_with, small_disk
+from tests.bridge.takes.fakes import SmallFile, disk_with, small_disk
 
 from .made import FRAME_NS, TIMELINE, frame_of, same, take
 
@@ -165,6 +165,25 @@ def test_a_full_disk_leaves_a_file_that_opens(
     with pytest.raises(TakeError, match="No space left"):
         records.stop()
     records.close()
+    assert records.failure == status.error
+
+
+def test_a_failure_outlasts_the_takes_after_it(tmp_path: Path) -> None:
+    sizes = iter([1500, 10**9, 10**9, 10**9])
+    disk = Disk(lambda path: SmallFile(path, next(sizes)), lambda _: 2 * LOW_BYTES)
+    records = recorder(tmp_path, disk)
+    assert records.failure == ""
+    records.start()
+    for i in range(100):
+        send(records, i)
+    until(lambda: bool(records.status().error))
+    told = records.failure
+    for _ in range(3):
+        records.start()
+        records.stop()
+    records.close()
+
+    assert "No space left" in told and records.failure == told
 
 
 def test_a_disk_that_fills_ends_the_take_in_good_order(tmp_path: Path) -> None:
