@@ -42,6 +42,12 @@ def train_motion(
         Path | None,
         typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
     ] = None,
+    begin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="A run whose weights are gone on with.", file_okay=False
+        ),
+    ] = None,
     steps: Annotated[int, typer.Option(min=0, help="0: 12,000, or 1,500.")] = 0,
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
@@ -57,18 +63,23 @@ def train_motion(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train motion"):
+        from . import checkpoint
         from .data.motion_batches import data_takes, draw, make_corpus, own_takes
         from .data.motion_noise import DEFAULT, Noise
         from .export_motion import shipped_state
         from .train_motion import Recipe, train
 
         own = None if takes is None else own_takes(takes)
-        start = None if own is None else shipped_state(find_weights("motion").read())
+        lr, start = 3e-3, None
+        if begin is not None:
+            lr, start = 2e-3, checkpoint.weights(begin)
+        elif own is not None:
+            lr, start = 3e-4, shipped_state(find_weights("motion").read())
         recipe = Recipe(
             steps=steps or (12_000 if own is None else 1_500),
             minutes=minutes,
             batch=batch,
-            lr=3e-3 if own is None else 3e-4,
+            lr=lr,
             seed=seed,
         )
         real = own or ([] if source is None else data_takes(source, "train"))

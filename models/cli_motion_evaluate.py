@@ -62,7 +62,7 @@ def evaluate_motion(
         from .evaluate_motion import evaluate
         from .motion_judged import MotionReport
         from .motion_network import ShippedNetwork
-        from .motion_sets import recorded, synthetic
+        from .motion_sets import JUDGED, SYNTHETIC, TIMES, recorded, synthetic
         from .report_motion import as_json, show, write
 
         if split not in ("valid", "test"):
@@ -71,14 +71,15 @@ def evaluate_motion(
         heard = DEFAULT if noise is None else Noise.read(noise)
         network = _network(graph, run, report.remarks)
         try:
-            pairs = [(synthetic("valid", heard), synthetic(split, heard))]
+            many = JUDGED * SYNTHETIC, JUDGED * TIMES
+            pairs = [(synthetic("valid", heard), synthetic(split, heard, many[0]))]
             if data is None:
                 report.remarks.append(
                     "Real takes were left out: --data names a folder with arkit_takes/."
                 )
             else:
-                takes = (recorded(data, each, heard) for each in ("valid", split))
-                pairs.append((next(takes), next(takes)))
+                valid = recorded(data, "valid", heard)
+                pairs.append((valid, recorded(data, split, heard, many[1])))
             for valid, test in pairs:
                 report.judged[test.name] = evaluate(valid, test, network, status.update)
         finally:

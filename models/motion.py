@@ -17,7 +17,7 @@ carry it ahead: the difference of two means over that of their time constants is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import torch
 from torch import Tensor, nn
@@ -42,6 +42,8 @@ STEADY: Final = SEEN + 4
 
 FAR: Final = 10.0
 """Gain of the lead, seconds, on its way in."""
+VOTES: Final = 4.0
+"""Gain of votes, and of what is said of trends."""
 NEVER: Final = 1e4
 """Votes against a mean that leave nothing of it, in half precision too."""
 
@@ -68,7 +70,7 @@ class Shape:
 
 
 class MotionNet(nn.Module):
-    """`sequence` is trained; `forward`, one frame, is what ships."""
+    """`sequence` is trained; what ships is a `motion_step.MotionStep` of it."""
 
     slow: Tensor
     reach: Tensor
@@ -83,6 +85,9 @@ class MotionNet(nn.Module):
         self.who = nn.Parameter(torch.randn(COUNT, s.words) * 0.5)
         told = MEANS + (MOMENT - SEEN) + 2 * s.words
         self.signal = nn.LSTM(told, s.signal, batch_first=True)
+        for lstm in (self.face, self.signal):
+            # Two biases that are added are one.
+            nn.init.zeros_(cast(Tensor, lstm.bias_hh_l0)).requires_grad_(False)
         # The lead and its square, and what is known of the moment, beside the state.
         known = s.signal + MEANS + 2 * s.words + 4
         self.head = nn.Linear(known, s.head)
@@ -118,10 +123,10 @@ class MotionNet(nn.Module):
         votes, pull, away = torch.split(said, [MEANS, TRENDS, 1], dim=1)
         far, _, seen, _ = torch.split(known, 1, dim=1)
         # Slow means are a guess for when nobody is seen; a face that is, is believed.
-        share = torch.softmax(4.0 * votes - seen * self.slow, dim=1)
+        share = torch.softmax(VOTES * votes - seen * self.slow, dim=1)
         # Trends are what `own` has of neighbours, without its gains.
         reach = (far + FAR * REACH_S) * self.reach
-        trend = torch.sigmoid(4.0 * pull) * reach * own[:, 1:QUICK]
+        trend = torch.sigmoid(VOTES * pull) * reach * own[:, 1:QUICK]
         # What stands still is believed: a rest needs a bank that differs, or nobody.
         quick = bank[:, :QUICK]
         spread = quick.amax(1, keepdim=True) - quick.amin(1, keepdim=True)
@@ -130,14 +135,22 @@ class MotionNet(nn.Module):
         mixed: Tensor = parts.sum(1, keepdim=True)
         return mixed
 
-    def sequence(self, moment: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
-        """Return (b, t, 58) from (b, t, MOMENT), (b, t, MEANS, 58) and (b, 1)."""
+    def sequence(
+        self, moment: Tensor, bank: Tensor, lead: Tensor, deaf: float = 0.0
+    ) -> Tensor:
+        """Return (b, t, 58) from (b, t, MOMENT), (b, t, MEANS, 58) and (b, 1).
+
+        `deaf` is a share of signals that hear nothing of the face throughout, drawn
+        anew: what a signal can know by itself it shall not learn of whole faces.
+        """
         b, t = moment.shape[:2]
         rows = bank.transpose(2, 3)
         own = rows @ self.differences
         encoded = F.relu(self.encode(torch.cat([own.flatten(2), moment], dim=2)))
         state, _ = self.face(encoded)
         heard = self.speak(state).reshape(b, t, COUNT, -1)
+        if deaf > 0.0:
+            heard = heard * (torch.rand(b, 1, COUNT, 1, device=heard.device) >= deaf)
         words = torch.cat([heard, self.who.expand(b, t, -1, -1)], dim=3)
         frame = moment[:, :, None, SEEN:].expand(-1, -1, COUNT, -1)
         told = torch.cat([own, frame, words], dim=3)
@@ -149,40 +162,6 @@ class MotionNet(nn.Module):
         n = b * t * COUNT
         said = self.answer(*(part.reshape(n, -1) for part in parts))
         return said.reshape(b, t, COUNT)
-
-    def forward(
-        self, moment: Tensor, bank: Tensor, hidden: Tensor, cell: Tensor, lead: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return values (1, 58), and the state after this frame, twice.
-
-        Arguments as in `engines.graphs.MOTION`. Every weight goes into one product as
-        it is, so that the graph keeps its name (`export_motion.shipped_state`).
-        """
-        s = self.shape
-        rows = bank.reshape(MEANS, COUNT).transpose(0, 1)
-        own = rows @ self.differences
-        flat = torch.cat([own.reshape(1, COUNT * MEANS), moment], dim=1)
-        encoded = F.relu(self.encode(flat))
-        parts = [s.face, COUNT * s.signal]
-        hidden_face, hidden_each = torch.split(hidden, parts, dim=1)
-        cell_face, cell_each = torch.split(cell, parts, dim=1)
-        hidden_face, cell_face = _step(self.face, encoded, hidden_face, cell_face)
-        heard = self.speak(hidden_face).reshape(COUNT, s.words)
-        words = torch.cat([heard, self.who], dim=1)
-        frame = moment[:, SEEN:].repeat(COUNT, 1)
-        hidden_each, cell_each = _step(
-            self.signal,
-            torch.cat([own, frame, words], dim=1),
-            hidden_each.reshape(COUNT, s.signal),
-            cell_each.reshape(COUNT, s.signal),
-        )
-        known = _known(moment, lead).repeat(COUNT, 1)
-        values = self.answer(hidden_each, own, words, known, rows)
-        return (
-            values.reshape(1, COUNT),
-            torch.cat([hidden_face, hidden_each.reshape(1, parts[1])], dim=1),
-            torch.cat([cell_face, cell_each.reshape(1, parts[1])], dim=1),
-        )
 
 
 def _known(moment: Tensor, lead: Tensor) -> Tensor:
@@ -204,16 +183,3 @@ def _differences() -> Tensor:
     for k, gain in enumerate(GAINS):
         matrix[k, k + 1], matrix[k + 1, k + 1] = gain, -gain
     return matrix
-
-
-def _step(
-    lstm: nn.LSTM, told: Tensor, hidden: Tensor, cell: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Return hidden and cell of n sequences after a frame."""
-    # By hand: two matrix products, where ONNX's LSTM node would loop over one step.
-    into, back, bias_in, bias_back = lstm._flat_weights
-    assert into is not None and back is not None
-    gates = F.linear(told, into, bias_in) + F.linear(hidden, back, bias_back)
-    i, f, g, o = torch.split(gates, lstm.hidden_size, dim=1)
-    cell_out = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(cell_out), cell_out

@@ -10,13 +10,13 @@ import torch
 
 from engines.engine import Engine
 from engines.motion.bank import STYLES
-from engines.motion.generator import MotionGenerator
+from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.signals import PLACE
 
 from . import checkpoint
 from .data.motion_noise import Observed
 from .filters import Floats, Frames, apart
-from .motion import MotionNet, Shape
+from .motion import SEEN, MotionNet, Shape
 from .motion_told import told
 
 
@@ -72,7 +72,9 @@ class TrainedNetwork:
     ) -> list[Floats]:
         """Return (n, 58) estimates of each, real units, `lead_s` after the frames."""
         frames, moments, bank = self._tell(observed)
-        moments[..., _STEADINESS] = steadiness
+        seen = moments[..., SEEN] > 0.0
+        unseen = max(steadiness, UNSEEN)
+        moments[..., _STEADINESS] = np.where(seen, steadiness, unseen)
         lead = torch.full((len(observed), 1), lead_s)
         with torch.inference_mode():
             said = self._net.sequence(

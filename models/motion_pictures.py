@@ -38,7 +38,7 @@ def pareto_picture(path: Path, judged: dict[str, Judged]) -> None:
         for axis, what in zip(row, ("lag_ms", "rmse"), strict=True):
             for method, points in each.fronts.items():
                 _front(axis, method, points, what)
-            axis.set_xscale("log")
+            _plain_logarithm(axis)
             axis.set_xlabel("jitter where the face is still, thousandths")
             axis.set_title(f"{name} motion")
             axis.grid(linewidth=0.4)
@@ -47,6 +47,16 @@ def pareto_picture(path: Path, judged: dict[str, Judged]) -> None:
         row[0].legend(fontsize=8)
     figure.suptitle("Down and to the left is better")
     figure.savefig(path, dpi=110)
+
+
+def _plain_logarithm(axis: Any) -> None:
+    """Let an axis count 1, 2, 5, 10: powers of ten leave room for one or two marks."""
+    from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
+
+    axis.set_xscale("log")
+    axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axis.xaxis.set_major_formatter(ScalarFormatter())
+    axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _front(axis: Any, method: str, points: list[Point], what: str) -> None:

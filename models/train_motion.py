@@ -48,6 +48,8 @@ class Recipe:
     warm_up: int = 100
     decay: float = 1e-4
     ema: float = 0.998
+    deaf: float = 0.15
+    """See `MotionNet.sequence`."""
     weights: Weights = field(default_factory=Weights)
     seed: int = 0
 
@@ -59,13 +61,14 @@ class Recipe:
 class Whole(nn.Module):
     """What a training step asks: sequences."""
 
-    def __init__(self, net: MotionNet) -> None:
+    def __init__(self, net: MotionNet, deaf: float) -> None:
         super().__init__()
         self.net = net
+        self.deaf = deaf
 
     def forward(self, moment: Tensor, bank: Tensor, lead: Tensor) -> Tensor:
         """See `MotionNet.sequence`."""
-        return self.net.sequence(moment, bank, lead)
+        return self.net.sequence(moment, bank, lead, self.deaf)
 
 
 def train(
@@ -112,7 +115,7 @@ def train(
     course = Course(out, here, net, optimiser, length, ema=recipe.ema)
     weight = signal_weights().to(here.device)
     rng = np.random.default_rng((recipe.seed, course.step, here.rank))
-    model = here.share(Whole(net))
+    model = here.share(Whole(net, recipe.deaf))
     seen = look_batch(look_at, recipe)
 
     def found() -> dict[str, float]:

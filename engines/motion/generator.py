@@ -48,6 +48,10 @@ STRAY_M: Final = 0.3
 new place where the face has gone farther."""
 SAME_S: Final = 1e-3
 """Frames closer than this are one: no camera is so quick."""
+UNSEEN: Final = 0.8
+"""While nobody is seen, the network is told at least such a steadiness: there is
+nothing to be quick about, and what a quick one makes up is further from the truth
+(by 4 to 6 % in dropouts of the validation take, at steadiness 0)."""
 FIRST_STEP_S: Final = 1.0 / 30.0
 """What the network is told of the time before a face's first frame."""
 
@@ -224,12 +228,13 @@ class MotionGenerator:
     def _move_on(self, step_s: float, confidence: float, *, seen: bool) -> None:
         """Advance the state by one frame and look at what comes of it."""
         feeds, before, guard = self._feeds, self._now, self._guard
+        steady = self._steadiness if seen else max(self._steadiness, UNSEEN)
         feeds[_HIDDEN][:], feeds[_CELL][:] = self._next
         feeds[_MOMENT][0] = moment(
             self._expression if seen else NO_EXPRESSION,
             np.array([float(seen), confidence], dtype=np.float32),
             np.array([step_s, self._at_s - self._seen_s], dtype=np.float32),
-            np.array([self._steadiness], dtype=np.float32),
+            np.array([steady], dtype=np.float32),
             _ONE_HOT[self._style],
         )
         if guard.rests(self._at_s):

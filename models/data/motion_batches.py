@@ -27,7 +27,7 @@ from .motion import RATE, Performance, perform
 from .motion_noise import Noise, Observed, at, corrupt
 from .motion_poses import pose
 from .motion_takes import take_paths, take_performance
-from .motion_varied import varied
+from .motion_varied import recombined
 
 Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
@@ -104,9 +104,7 @@ def draw(
 ) -> Observed:
     """Return one of `make_corpus`; some 20 ms."""
     if real and rng.random() < share:
-        seconds = [len(take.signals) for take in real]
-        which = rng.choice(len(real), p=np.array(seconds) / sum(seconds))
-        performance = varied(real[int(which)], SECONDS, rng)
+        performance = recombined(real, SECONDS, rng)
     elif rng.random() < POSED:
         performance = pose(SECONDS, rng)
     else:

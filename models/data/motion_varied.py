@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.refine.stretch import SIDES
-from protocols.channels import INDEX
+from protocols.channels import ARKIT, INDEX
 
 from .motion import RATE, Performance, perform
 
@@ -21,8 +22,17 @@ SHORTEST_S: Final = 5.0
 PACES: Final = (0.6, 1.6)
 GAIN: Final = 0.15
 """Spread of the logarithm of a curve's gain; twins share most of it."""
+PARTED: Final = 0.6
+"""Share of faces whose upper half is taken from another moment, or another take: what
+few people did with their whole faces is no law, and few takes are soon known by heart.
+"""
 
 _LIPS: Final = [INDEX["jawOpen"], INDEX["mouthClose"]]
+_UPPER: Final = tuple(
+    np.array([i for i, name in enumerate(ARKIT) if name.startswith(starts)])
+    for starts in (("eye",), ("brow",))
+)
+"""Eyes with their lids, and brows."""
 
 
 def varied(
@@ -52,6 +62,33 @@ def varied(
     return replace(
         performance, signals=moved, expression=expression, blinks=(), closures=()
     )
+
+
+def recombined(
+    takes: Sequence[Performance], seconds: float, rng: np.random.Generator
+) -> Performance:
+    """Return a part of one of the takes, `varied`; often with eyes or brows of another.
+
+    Args:
+        takes: long ones are taken more often.
+        seconds: at most so many.
+        rng: where chance comes from.
+    """
+    length = np.array([len(take.signals) for take in takes], np.float64)
+
+    def one() -> Performance:
+        which = int(rng.choice(len(takes), p=length / length.sum()))
+        return varied(takes[which], seconds, rng)
+
+    face = one()
+    for region in _UPPER:
+        if rng.random() < PARTED:
+            other = one().signals
+            size = min(len(other), len(face.signals))
+            signals = face.signals[:size].copy()
+            signals[:, region] = other[:size][:, region]
+            face = replace(face, signals=signals, expression=face.expression[:size])
+    return face
 
 
 def _gains(rng: np.random.Generator) -> Floats:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engines.motion.bank import QUICK
-from engines.motion.generator import MotionGenerator
+from engines.engine import Tensors
+from engines.motion.bank import QUICK, STYLES
+from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.limits import HIGH, LOW, SLEW
 from engines.motion.signals import COUNT, PLACE, Signals
 from tests.engines.motion_faces import engine, generator, signals, value
@@ -245,6 +246,42 @@ def test_a_network_that_shows_another_face_fades_into_one_euro() -> None:
     assert astray.guarded == 1
     assert shares[14] == 0.0 and 0.0 < shares[17] < 0.5 and shares[-1] > 0.99
     assert value(astray.at(3.0), "jawOpen") == pytest.approx(0.1, abs=0.01)
+
+
+class Listening:
+    """An engine that notes which steadiness it is told."""
+
+    def __init__(self) -> None:
+        self.inputs, self.outputs, self.device = (
+            ENGINE.inputs,
+            ENGINE.outputs,
+            ENGINE.device,
+        )
+        self.told: list[float] = []
+
+    def run(self, feeds: Tensors) -> Tensors:
+        """Note, and answer."""
+        self.told.append(float(feeds["moment"][0, -len(STYLES) - 1]))
+        return ENGINE.run(feeds)
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+
+@pytest.mark.parametrize("steadiness", [0.0, 0.9])
+def test_while_nobody_is_seen_there_is_nothing_to_be_quick_about(
+    steadiness: float,
+) -> None:
+    engine = Listening()
+    moving = MotionGenerator(engine, steadiness=steadiness)
+    for at_s, seen in ((0.0, True), (0.1, False), (0.2, False), (0.3, True)):
+        if seen:
+            moving.observe(signals(), at_s)
+        else:
+            moving.miss(at_s)
+
+    calm = max(steadiness, UNSEEN)
+    assert engine.told == pytest.approx([steadiness, calm, calm, steadiness])
 
 
 def test_knobs_are_brought_in_or_refused() -> None:

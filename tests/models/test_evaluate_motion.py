@@ -23,6 +23,7 @@ from models.motion import MotionNet
 from models.motion_judged import NETWORK, RAW, Judged, MotionReport
 from models.motion_network import ShippedNetwork, TrainedNetwork
 from models.motion_sets import MotionSet, cut, synthetic
+from models.motion_step import MotionStep
 from models.motion_tables import markdown
 from models.report_motion import as_json, show, write
 from models.tune_filters import DESP, KALMAN, ONE_EURO, Kind
@@ -183,7 +184,8 @@ def test_what_ships_is_what_was_trained() -> None:
     target[:, SIGNALS.index("jawOpen")] += 0.1 * np.sin(2.0 * clock(3.0))
     target[:, PLACE] = (0.0, 0.1, -0.5)
     sets = (observed(target, noise=0.001, gone_s=(1.0, 1.2)),)
-    ships = ShippedNetwork(OnnxRuntimeEngine(MOTION, onnx_bytes(net, MOTION)))
+    content = onnx_bytes(MotionStep(net), MOTION)
+    ships = ShippedNetwork(OnnxRuntimeEngine(MOTION, content))
     try:
         for lead_s in (0.0, 0.05):
             ours = TrainedNetwork(net)(sets, lead_s, 0.3)[0]

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 
 from engines.motion.signals import COUNT, WEIGHTS
 from models.data.motion import RATE, perform
 from models.data.motion_poses import pose
-from models.data.motion_varied import PACES, SHORTEST_S, varied
+from models.data.motion_varied import PACES, SHORTEST_S, recombined, varied
 from protocols.channels import INDEX
 
 
@@ -46,3 +48,24 @@ def test_a_take_is_met_at_another_pace_and_in_its_range() -> None:
     short = perform(SHORTEST_S * PACES[0] + 0.5, np.random.default_rng(2))
     part = varied(short, 12.0, np.random.default_rng(0))
     assert len(part.signals) >= SHORTEST_S * RATE - 1
+
+
+def test_faces_are_put_together_from_two_takes() -> None:
+    low, high = (
+        replace(
+            perform(seconds, np.random.default_rng(4)),
+            signals=np.full((round(seconds * RATE), COUNT), level, np.float32),
+        )
+        for seconds, level in ((12.0, 0.1), (9.0, 0.5))
+    )
+    brow, mouth = INDEX["browInnerUp"], INDEX["mouthSmileLeft"]
+    apart = 0
+    for seed in range(20):
+        face = recombined([low, high], 6.0, np.random.default_rng(seed))
+        assert len(face.signals) == len(face.expression) <= 6 * RATE
+        weights = face.signals[:, WEIGHTS]
+        # Every region is of one take throughout.
+        for region in (mouth, brow, INDEX["eyeBlinkLeft"]):
+            assert np.ptp(weights[:, region]) == 0.0
+        apart += abs(float(weights[0, brow] - weights[0, mouth])) > 0.2
+    assert 2 <= apart <= 18
