@@ -38,7 +38,7 @@ def train_refiner(
     gan: Annotated[
         bool, typer.Option(help="Judges that tell refined motion from clean.")
     ] = True,
-    steps: Annotated[int, typer.Option(min=1)] = 14_000,
+    steps: Annotated[int, typer.Option(min=1)] = 13_400,
     minutes: Annotated[
         float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
     ] = 0.0,

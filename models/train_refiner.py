@@ -39,7 +39,7 @@ CRITIC_EVERY: Final = 2
 class Recipe:
     """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
 
-    steps: int = 14_000
+    steps: int = 13_400
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the steps."""
     batch: int = 8
@@ -53,7 +53,7 @@ class Recipe:
     ema: float = 0.999
     critic: bool = True
     critic_lr: float = 6e-4
-    critic_from: float = 0.62
+    critic_from: float = 0.6
     """Share of the training from which on judges are asked, and it is late."""
     weights: Weights = field(default_factory=Weights)
     seed: int = 0

@@ -57,6 +57,7 @@ _KINDS: Final = {
     "repeat": "picture shown twice",
     "pop": "a leap of a frame or two",
 }
+_WAYS: Final = {"filter": "filtered only", "input": "kept as recorded"}
 
 
 def page(report: dict[str, Any], drawn: Sequence[Sequence[Picture]]) -> str:
@@ -111,7 +112,9 @@ def _face(
     spans = [row for row in report["spans"] if row["face"] == name]
     repaired = [row for row in spans if row["done"] == "repaired"]
     left = [row for row in spans if row["done"] == "left"]
-    guarded = [row for row in report["guarded"] if row["face"] == name]
+    kept = [row for row in report["guarded"] if row["face"] == name]
+    bent = [row for row in kept if row["way"] == "bend"]
+    guarded = [row for row in kept if row["way"] != "bend"]
     yield "<h3>Repaired</h3>" + _table(
         ("timecode", "second", "frames", "what", "where"),
         [(*_place(row), _KINDS[row["kind"]], _where(row)) for row in repaired],
@@ -123,6 +126,11 @@ def _face(
             (*_place(row), *_reason(row))
             for row in sorted([*left, *guarded], key=lambda row: int(row["first"]))
         ],
+        "Nothing.",
+    )
+    yield "<h3>Bent by as little as it took</h3>" + _table(
+        ("timecode", "second", "frames", "channel", "for"),
+        [(*_place(row), row["channel"], row["why"]) for row in bent],
         "Nothing.",
     )
     if pictures:
@@ -196,8 +204,7 @@ def _reason(row: dict[str, Any]) -> tuple[str, str]:
     """Return what was left alone, and why; a span's row or a guarded one's."""
     if "kind" in row:
         return _KINDS[row["kind"]], row["why"]
-    kept = "kept as recorded" if row["way"] == "input" else "filtered only"
-    return f"{row['channel']}: {row['why']}", kept
+    return f"{row['channel']}: {row['why']}", _WAYS[row["way"]]
 
 
 def _where(row: dict[str, Any]) -> str:

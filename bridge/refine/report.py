@@ -17,7 +17,8 @@
                      first, last (frames from 0), timecode (of the first), seconds,
                      channels (empty: all), done (repaired, left), why
     guarded          a table each: face, channel, first, last, timecode, seconds, way
-                     (filter: to an 8 Hz filter, input: to what was recorded), why
+                     (bend: by as little as it took, filter: to an 8 Hz filter, input:
+                     to what was recorded), why
 """
 
 from __future__ import annotations

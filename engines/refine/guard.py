@@ -1,8 +1,10 @@
 """Keeps a performance's events: what the network would lose or invent is taken back.
 
-Where an event has changed, the channels it is made of give way for its time: first to
-an 8 Hz Butterworth filter of what was recorded, gaps filled, then, if that breaks it
-too, to that recording itself. The ways are faded into each other.
+Where an event has changed, the channels it is made of give way for its time: blinks and
+closures that are only just missed are bent until they are there, or not; what is
+further off goes to an 8 Hz Butterworth filter of what was recorded, gaps filled, then,
+if that breaks it too, to that recording itself. Peaks are what the filter says: a
+signal is mixed with it until they stand high enough. Ways are faded into each other.
 
 What nobody saw has no events: gaps, and the frames in which a signal leapt, are crossed
 on straight lines before anything is looked for, on both sides.
@@ -19,10 +21,17 @@ import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SCALE, SIGNALS, WEIGHTS
 
+from .bend import Measure, bend, needs
 from .defects import TIGHT
 from .events import (
+    CLOSED,
+    OPEN,
+    PARTED,
+    SHUT,
     WITHIN_S,
     Change,
+    Event,
+    Kind,
     blinks,
     closures,
     peaks_changed,
@@ -31,18 +40,31 @@ from .events import (
 from .filters import smoothed
 from .grid import Floats, Mask, distance, ramp, runs
 
+BENDS_S: Final = (0.1, 0.07, 0.05, 0.03, 0.0, 0.0, 0.0)
+"""Rounds in which what is only just missed is bent, and over how long it fades out: a
+wide bend can join or part what a narrow one does not."""
 ROUNDS: Final = 8
 """After so many, a channel whose events still differ is taken back as a whole."""
+SHARES: Final = (0.3, 0.6, 1.0)
+"""Of the filter, one after the other: a peak that was cut a little too low needs not
+all of it."""
 FADE_S: Final = 0.1
 """Over which one way goes over into the other."""
 BESIDE_S: Final = 0.1
-"""Before and after an event that gives way with it; twice as much in every round."""
+"""Before and after an event that gives way with it; twice as much in every round, once
+it is the whole filter that it gives way to."""
 _LIDS: Final = (SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight"))
 _LIPS: Final = (SIGNALS.index("jawOpen"), SIGNALS.index("mouthClose"))
+_MEASURES: Final[dict[Kind, Measure]] = {
+    "blink": Measure(_LIDS, (0.5, 0.5), SHUT, OPEN),
+    "closure": Measure(_LIPS, (-1.0, 1.0), -CLOSED, -PARTED),
+}
 
-Way = Literal["filter", "input"]
+Way = Literal["bend", "filter", "input"]
 Levels = npt.NDArray[np.int8]
-"""(n,) 0 refined, 1 filtered, 2 as recorded."""
+"""(n,) places in `_WAYS`, and 0 for what is as refined."""
+_WAYS: Final[tuple[Way, ...]] = ("bend", "filter", "filter", "filter", "input")
+_BENT, _FILTERED, _RECORDED = 1, 1 + len(SHARES), len(_WAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ class Guarded:
     first: int
     last: int
     way: Way
-    """To the filtered or to the plain recording."""
+    """Bent, or back to the filtered or to the plain recording."""
     why: str
     """blink lost, peak changed, closure invented, ..."""
 
@@ -72,6 +94,9 @@ def guard(
         fps: frames a second.
     """
     work = _Guard(before, after, gap, pop, fade, fps)
+    for beside_s in BENDS_S:
+        if not work.bend(beside_s):
+            break
     for round_ in range(ROUNDS):
         changes = list(work.changes())
         if not changes:
@@ -113,38 +138,56 @@ class _Guard:
     def changes(self) -> Iterator[tuple[tuple[int, ...], Change]]:
         """Yield what has changed of the channels not known to be well."""
         unchecked, self._unchecked = self._unchecked, set()
-        if unchecked.intersection(_LIDS):
-            was, now = (
-                0.5 * (self._plain(side, _LIDS[0]) + self._plain(side, _LIDS[1]))
-                for side in self._sides
-            )
-            for change in spans_changed(blinks(was), blinks(now)):
-                yield _LIDS, change
-        if unchecked.intersection(_LIPS):
-            was, now = (
-                self._plain(side, _LIPS[0]) - self._plain(side, _LIPS[1])
-                for side in self._sides
-            )
-            for change in spans_changed(closures(was), closures(now)):
-                yield _LIPS, change
+        for kind, measure in _MEASURES.items():
+            if unchecked.intersection(measure.channels):
+                was, now = (self._events(kind, side) for side in self._sides)
+                for change in spans_changed(was, now):
+                    yield measure.channels, change
         for channel in sorted(unchecked):
             for change in self._peaks(channel):
                 yield (channel,), change
 
+    def bend(self, beside_s: float) -> bool:
+        """Bend blinks and closures that differ by little, and return if any did."""
+        bent, beside = False, max(round(beside_s * self._fps), 1)
+        for kind, measure in _MEASURES.items():
+            was, now = (self._measured(kind, side) for side in self._sides)
+            channels = list(measure.channels)
+            known = ~(self._gap | self._pop[:, channels].any(axis=1))
+            before, after = (side[:, channels].T.copy() for side in self._sides)
+            limit = np.stack([self._limit(k) for k in channels])
+            limit = np.maximum(np.abs(after - before), limit)
+            met = _found(kind, was), _found(kind, now)
+            for need in needs(measure, was, now, *met, known):
+                part = bend(measure, need, before, after, limit, beside)
+                for channel in channels if part.start < part.stop else ():
+                    level = self._leveled(channel)[part]
+                    level[:] = np.maximum(level, _BENT)
+                    why = f"{kind} {'lost' if need.up else 'invented'}"
+                    self._cause(channel, part.start, part.stop - 1, why)
+                    bent = True
+            self._after[:, channels] = after.T
+        return bent
+
     def give_way(self, channel: int, change: Change, round_: int) -> None:
         """Let a channel give way a step further around an event."""
         n = len(self._before)
-        if channel not in self._level:
-            self._level[channel] = np.zeros(n, np.int8)
+        level = self._leveled(channel)
+        if channel not in self._refined:
             self._refined[channel] = self._after[:, channel].copy()
-        level = self._level[channel]
-        beside = round(BESIDE_S * self._fps * 2**round_) + 1
+        whole = change.event.kind != "peak" or change.what == "invented"
+        wider = round_ if whole else max(round_ - len(SHARES) + 1, 0)
+        beside = round(BESIDE_S * self._fps * 2**wider) + 1
         first = max(change.event.first - beside, 0)
         last = min(change.event.last + beside, n - 1)
         here = level[first : last + 1]
-        here[:] = min(int(here.max()) + 1, 2)
-        why = f"{change.event.kind} {change.what}"
-        self._causes.setdefault(channel, []).append((first, last, why))
+        higher = max(int(here.max()), _BENT) + 1
+        if whole:
+            higher = _FILTERED if higher <= _FILTERED else _RECORDED
+        if change.event.kind == "peak":
+            higher = min(higher, _FILTERED)
+        here[:] = np.maximum(here, min(higher, _RECORDED))
+        self._cause(channel, first, last, f"{change.event.kind} {change.what}")
         self._dirty.add(channel)
 
     def mix(self) -> None:
@@ -155,12 +198,16 @@ class _Guard:
             out = self._refined[channel]
             if channel not in self._smooth:
                 self._smooth[channel] = self._filtered(channel)
-            for least, other in ((1, self._smooth[channel]), (2, before)):
+            mixed = np.zeros(len(level), np.float32)
+            for least, most in enumerate(SHARES, _BENT + 1):
                 if (level >= least).any():
-                    share = ramp(distance(level >= least), reach)
-                    out = out + share * (other - out)
-                    # Whole is the other's own bits.
-                    out[share >= 1.0] = other[share >= 1.0]
+                    near = ramp(distance(level >= least), reach)
+                    mixed = np.maximum(mixed, most * near)
+            back = ramp(distance(level >= _RECORDED), reach)
+            for share, other in ((mixed, self._smooth[channel]), (back, before)):
+                out = out + share * (other - out)
+                # Whole is the other's own bits.
+                out[share >= 1.0] = other[share >= 1.0]
             self._after[:, channel] = out
         self._unchecked |= self._dirty
         self._dirty = set()
@@ -168,7 +215,7 @@ class _Guard:
     def take_back(self, channel: int) -> None:
         """Give a channel up."""
         self._after[:, channel] = self._before[:, channel]
-        self._level[channel] = np.full(len(self._before), 2, np.int8)
+        self._level[channel] = np.full(len(self._before), _RECORDED, np.int8)
         self._unchecked = set(range(COUNT))
 
     def told(self) -> tuple[Guarded, ...]:
@@ -178,14 +225,14 @@ class _Guard:
             causes = self._causes.get(channel, [])
             for first, end in runs(level > 0):
                 whys = {why for a, b, why in causes if a < end and b >= first}
-                way: Way = "input" if (level[first:end] == 2).any() else "filter"
+                way = _WAYS[int(level[first:end].max()) - 1]
                 told = ", ".join(sorted(whys))
                 out.append(Guarded(SIGNALS[channel], first, end - 1, way, told))
         return tuple(sorted(out, key=lambda each: (each.first, each.channel)))
 
     def _filtered(self, channel: int) -> Floats:
         before = self._before[:, channel]
-        limit = self._fade * TIGHT[channel] / SCALE[channel]
+        limit = self._limit(channel)
         # A leap stays, and is not smeared over what is around it.
         plain = self._plain(self._before, channel)
         away = smoothed(plain, self._fps) - plain
@@ -204,7 +251,34 @@ class _Guard:
         found = peaks_changed(was, now, self._within)
         if channel >= WEIGHTS.stop:
             found += peaks_changed(-was, -now, self._within)
-        return found
+        if channel not in self._level:
+            return found
+        # The filter says what a peak is: what is all its own by now is well, though it
+        # is lower once more behind the filter.
+        level = self._level[channel]
+        spans = [slice(c.event.first, c.event.last + 1) for c in found]
+        return [
+            c for c, s in zip(found, spans, strict=True) if level[s].min() < _FILTERED
+        ]
+
+    def _limit(self, channel: int) -> Floats:
+        """Return (n,) how far a channel may be from what was recorded."""
+        return np.asarray(self._fade * (TIGHT[channel] / SCALE[channel]), np.float32)
+
+    def _measured(self, kind: Kind, side: Floats) -> Floats:
+        measure = _MEASURES[kind]
+        return measure.of(np.stack([self._plain(side, k) for k in measure.channels]))
+
+    def _events(self, kind: Kind, side: Floats) -> list[Event]:
+        return _found(kind, self._measured(kind, side))
+
+    def _leveled(self, channel: int) -> Levels:
+        if channel not in self._level:
+            self._level[channel] = np.zeros(len(self._before), np.int8)
+        return self._level[channel]
+
+    def _cause(self, channel: int, first: int, last: int, why: str) -> None:
+        self._causes.setdefault(channel, []).append((first, last, why))
 
     def _plain(self, side: Floats, channel: int) -> Floats:
         """Return (n,) a signal with straight lines where nobody saw it."""
@@ -216,3 +290,7 @@ class _Guard:
         out = np.asarray(values, np.float32).copy()
         out[unseen] = np.interp(np.flatnonzero(unseen), known, values[known])
         return out
+
+
+def _found(kind: Kind, values: Floats) -> list[Event]:
+    return blinks(values) if kind == "blink" else closures(-values)

@@ -41,11 +41,11 @@ def spans_of(
     Args:
         frames: of a take.
         pop: (n, 58) a signal leapt away for a frame or two.
-        guarded: what was taken back; leaps in it are as they were.
+        guarded: what was bent or taken back; leaps in the latter are as they were.
         left: why nothing was repaired; empty where it was.
     """
     back = np.zeros_like(pop)
-    for each in guarded:
+    for each in (each for each in guarded if each.way != "bend"):
         back[each.first : each.last + 1, SIGNALS.index(each.channel)] = True
     found = _of("lost", frames.lost, "needs an animator")
     found += _of("gap", frames.gap, left) + _of("repeat", frames.repeat, left)

@@ -105,14 +105,41 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     inside = slice(part.start - near.start, part.stop - near.start)
     base, made = signals[inside], missing[inside]
     base[made] = (drawn(places, values) / SCALE)[made]
+    nearest = np.clip(np.round(places).astype(np.intp), 0, len(values) - 1)
+    pop = defects.pop[nearest]
     # What the network says, and not the change on the grid, for that leaves all noise
     # in that the grid has smoothed away by itself. Bounds hold on frames as well.
     change = curved(places, values + added) / SCALE - base
     most = drawn(places, reach) / SCALE
     change = np.clip(change, -most, most)
     change[(drawn(places, np.abs(added)) == 0.0).all(axis=1)] = 0.0
-    nearest = np.clip(np.round(places).astype(np.intp), 0, len(values) - 1)
-    return Mended(part, base, base + change, defects.pop[nearest])
+    target = base + change
+    _draw_past_pops(places, base, made, pop)
+    return Mended(part, base, target, pop)
+
+
+def _draw_past_pops(places: Numbers, base: Floats, made: Mask, pop: Mask) -> None:
+    """Draw, in place, missing frames beside a pop through those around it: on the grid
+    they lie half way up to what was never there, and would pass for an event.
+
+    Args:
+        places: (k,) of the frames.
+        base: (k, 58) signals; written to.
+        made: (k,) missing frames.
+        pop: (k, 58) pops.
+    """
+    beside = np.zeros_like(pop)
+    beside[1:] |= pop[:-1]
+    beside[:-1] |= pop[1:]
+    beside &= made[:, None] & ~pop
+    for channel in np.flatnonzero(beside.any(axis=0)):
+        known = ~made & ~pop[:, channel]
+        if not known.any():
+            continue
+        here = beside[:, channel]
+        base[here, channel] = np.interp(
+            places[here], places[known], base[known, channel]
+        )
 
 
 def _near(frames: Frames, first_s: float, last_s: float) -> slice:

@@ -13,6 +13,7 @@ from bridge.errors import ModelError, TakeError
 from bridge.refine.job import Job, Outcome, attempt, is_refined, refine_file
 from bridge.refine.locks import Locks
 from bridge.refine.numbers import Numbers
+from bridge.refine.page import page
 from bridge.refine.report import made_of
 from bridge.takes.read import read_contents, read_recording
 from bridge.takes.take import About, Recording, Take
@@ -145,6 +146,31 @@ def test_the_page_stands_alone_and_says_what_was_done(tmp_path: Path) -> None:
         *("prefers-color-scheme: dark", "max-width: 40rem"),
     ):
         assert told in page.text
+
+
+def test_what_was_bent_is_not_told_as_left_alone(tmp_path: Path) -> None:
+    outcome = refine(job(recorded(tmp_path / "shot.mcap", broken())))
+    assert outcome.output is not None
+    report = json.loads(outcome.output.with_suffix(".json").read_text("utf-8"))
+    (face,) = report["faces"]
+    place = {
+        "face": face["subject"],
+        "first": 7,
+        "last": 9,
+        "timecode": "",
+        "seconds": 1,
+    }
+    report["guarded"] = [
+        place | {"channel": channel, "way": way, "why": "closure lost"}
+        for channel, way in (("jawOpen", "bend"), ("browDownLeft", "filter"))
+    ]
+
+    text = page(report, [[]])
+
+    left, bent = text.split("<h3>Left alone</h3>")[1].split("<h3>Bent by")
+    assert "browDownLeft: closure lost" in left and "filtered only" in left
+    assert "jawOpen" in bent and "closure lost" in bent
+    assert "jawOpen" not in left and "browDownLeft" not in bent
 
 
 def test_a_long_take_has_a_short_page(tmp_path: Path) -> None:

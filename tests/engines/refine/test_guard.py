@@ -3,11 +3,11 @@ import pytest
 
 import engines.refine.guard
 from engines.motion.signals import SCALE, SIGNALS
-from engines.refine.events import Event, blinks
+from engines.refine.events import Event, blinks, closures
 from engines.refine.grid import Floats, Mask
 from engines.refine.guard import Guarded, guard
 
-from .performance import LIDS, performance
+from .performance import CLOSE, JAW, LIDS, performance
 
 N = 600
 
@@ -24,6 +24,10 @@ def guarded(
 
 def lids(signals: Floats) -> list[Event]:
     return blinks(signals[:, LIDS].mean(axis=1))
+
+
+def lips(signals: Floats) -> list[Event]:
+    return closures(signals[:, JAW] - signals[:, CLOSE])
 
 
 def test_what_changes_no_event_is_let_through() -> None:
@@ -114,3 +118,25 @@ def test_nothing_is_filtered_where_nothing_may_change() -> None:
     out, _ = guarded(before, after, fade=0.0)
 
     np.testing.assert_array_equal(out[300:306, 20], before[300:306, 20])
+
+
+def test_lips_that_just_miss_closing_are_bent_and_not_taken_back() -> None:
+    before = np.full((N, 58), 0.2, np.float32)
+    before += np.random.default_rng(0).normal(0.0, 0.01, before.shape).astype("f4")
+    before[:, CLOSE] = 0.0
+    before[300:308, JAW] = 0.02
+    after = np.full((N, 58), 0.2, np.float32)
+    after[:, CLOSE] = 0.0
+    after[298:310, JAW] = 0.07
+
+    out, told = guarded(before, after)
+
+    assert lips(after) == [] and len(lips(before)) == len(lips(out)) == 1
+    assert {(each.channel, each.way) for each in told} == {
+        ("jawOpen", "bend"),
+        ("mouthClose", "bend"),
+    }
+    assert all(each.why == "closure lost" for each in told)
+    # None of what trembled came along.
+    assert np.abs(np.diff(out[280:296, JAW], n=3)).max() < 0.01
+    np.testing.assert_array_equal(np.delete(out, [JAW, CLOSE], 1)[:250], 0.2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engines.graphs import REFINER
-from engines.motion.signals import COUNT, PLACE, SCALE, SIGNALS, TURN
+from engines.motion.signals import COUNT, PLACE, SCALE, TURN
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.refine.defects import LOCK, TIGHT, WIDE
 from engines.refine.frames import frames_of
@@ -23,7 +23,7 @@ from .networks import (
     hostile,
     nothing,
 )
-from .performance import JAW, LIDS, performance
+from .performance import CLOSE, JAW, LIDS, performance
 
 
 def test_jitter_goes_and_what_happens_stays() -> None:
@@ -105,12 +105,13 @@ def test_a_pop_is_told_with_its_channel_and_may_be_taken_off() -> None:
 
 def test_a_pop_that_was_kept_is_no_repaired_one() -> None:
     _, signals = performance(300, noise=0.0)
-    signals[:, JAW], signals[:, SIGNALS.index("mouthClose")] = 0.3, 0.0
+    signals[:, JAW], signals[:, CLOSE] = 0.43, 0.3
     signals[150, JAW] += 0.5
 
     def closing(window: Floats) -> Floats:
         answer = np.zeros((1, COUNT, window.shape[2]), np.float32)
-        answer[0, JAW] = -np.convolve(window[0, -1] > 0, np.ones(7), mode="same")
+        near = np.convolve(window[0, -1] > 0, np.ones(7), mode="same")
+        answer[0, JAW], answer[0, CLOSE] = -near, near
         return answer
 
     out = refined(signals, closing)
