@@ -71,10 +71,10 @@ def train_motion(
 
         own = None if takes is None else own_takes(takes)
         lr, start = 3e-3, None
-        if begin is not None:
-            lr, start = 2e-3, checkpoint.weights(begin)
-        elif own is not None:
+        if own is not None:
             lr, start = 3e-4, shipped_state(find_weights("motion").read())
+        if begin is not None:
+            lr, start = min(lr, 2e-3), checkpoint.weights(begin)
         recipe = Recipe(
             steps=steps or (12_000 if own is None else 1_500),
             minutes=minutes,

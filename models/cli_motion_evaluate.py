@@ -71,15 +71,15 @@ def evaluate_motion(
         heard = DEFAULT if noise is None else Noise.read(noise)
         network = _network(graph, run, report.remarks)
         try:
-            many = JUDGED * SYNTHETIC, JUDGED * TIMES
-            pairs = [(synthetic("valid", heard), synthetic(split, heard, many[0]))]
+            made = synthetic(split, heard, JUDGED * SYNTHETIC)
+            pairs = [(synthetic("valid", heard), made)]
             if data is None:
                 report.remarks.append(
                     "Real takes were left out: --data names a folder with arkit_takes/."
                 )
             else:
-                valid = recorded(data, "valid", heard)
-                pairs.append((valid, recorded(data, split, heard, many[1])))
+                taken = recorded(data, split, heard, JUDGED * TIMES)
+                pairs.append((recorded(data, "valid", heard), taken))
             for valid, test in pairs:
                 report.judged[test.name] = evaluate(valid, test, network, status.update)
         finally:

@@ -67,8 +67,19 @@ def needs(
         after: the events of `now`.
         known: (n,) frames that somebody saw; others cannot be told anything.
     """
+    yield from _lost(measure, was, now, _meetings(before, after), known)
+    yield from _invented(measure, was, now, _meetings(after, before), known)
+
+
+Meetings = Iterator[tuple[Event, Sequence[Event]]]
+
+
+def _lost(
+    measure: Measure, was: Floats, now: Floats, meetings: Meetings, known: Mask
+) -> Iterator[Need]:
+    """Yield what takes an event of before to meet exactly one."""
     end = 0
-    for event, met in _meetings(before, after):
+    for event, met in meetings:
         if not met:
             top = _most(was, known, event.first, event.last + 1)
             if (now[top] < measure.above).all():
@@ -86,8 +97,14 @@ def needs(
             between = np.arange(left.last + 1, right.first)
             yield Need(between[now[between] < measure.until], measure.until, True)
         end = event.last + 1
+
+
+def _invented(
+    measure: Measure, was: Floats, now: Floats, meetings: Meetings, known: Mask
+) -> Iterator[Need]:
+    """Yield what takes an event of now to meet exactly one."""
     end = 0
-    for event, met in _meetings(after, before):
+    for event, met in meetings:
         if not met:
             span = np.arange(event.first, event.last + 1)
             if (was[span] < measure.above).all():
@@ -165,9 +182,7 @@ def _spread(short: Numbers, beside: int) -> Numbers:
     return out
 
 
-def _meetings(
-    events: Sequence[Event], others: Sequence[Event]
-) -> Iterator[tuple[Event, Sequence[Event]]]:
+def _meetings(events: Sequence[Event], others: Sequence[Event]) -> Meetings:
     """Yield every event, and those of the others that it overlaps; both in order."""
     low = np.searchsorted([o.last for o in others], [e.first for e in events])
     high = np.searchsorted([o.first for o in others], [e.last for e in events], "right")

@@ -41,8 +41,8 @@ from .filters import smoothed
 from .grid import Floats, Mask, distance, ramp, runs
 
 BENDS_S: Final = (0.1, 0.07, 0.05, 0.03, 0.0, 0.0, 0.0)
-"""Rounds in which what is only just missed is bent, and over how long it fades out: a
-wide bend can join or part what a narrow one does not."""
+"""Rounds in which what is only just missed is bent, and over how long it fades out, one
+frame at least: a wide bend can join or part what a narrow one does not."""
 ROUNDS: Final = 8
 """After so many, a channel whose events still differ is taken back as a whole."""
 SHARES: Final = (0.3, 0.6, 1.0)
@@ -62,9 +62,9 @@ _MEASURES: Final[dict[Kind, Measure]] = {
 
 Way = Literal["bend", "filter", "input"]
 Levels = npt.NDArray[np.int8]
-"""(n,) places in `_WAYS`, and 0 for what is as refined."""
-_WAYS: Final[tuple[Way, ...]] = ("bend", "filter", "filter", "filter", "input")
-_BENT, _FILTERED, _RECORDED = 1, 1 + len(SHARES), len(_WAYS)
+"""(n,) 0 refined, `_BENT`, one more with each of `SHARES` until `_FILTERED`, and
+`_RECORDED`."""
+_BENT, _FILTERED, _RECORDED = 1, 1 + len(SHARES), 2 + len(SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +175,13 @@ class _Guard:
         level = self._leveled(channel)
         if channel not in self._refined:
             self._refined[channel] = self._after[:, channel].copy()
-        whole = change.event.kind != "peak" or change.what == "invented"
-        wider = round_ if whole else max(round_ - len(SHARES) + 1, 0)
+        little = change.event.kind == "peak" and change.what != "invented"
+        wider = max(round_ - len(SHARES) + 1, 0) if little else round_
         beside = round(BESIDE_S * self._fps * 2**wider) + 1
         first = max(change.event.first - beside, 0)
         last = min(change.event.last + beside, n - 1)
         here = level[first : last + 1]
-        higher = max(int(here.max()), _BENT) + 1
-        if whole:
-            higher = _FILTERED if higher <= _FILTERED else _RECORDED
-        if change.event.kind == "peak":
-            higher = min(higher, _FILTERED)
-        here[:] = np.maximum(here, min(higher, _RECORDED))
+        here[:] = np.maximum(here, _further(int(here.max()), change))
         self._cause(channel, first, last, f"{change.event.kind} {change.what}")
         self._dirty.add(channel)
 
@@ -225,7 +220,7 @@ class _Guard:
             causes = self._causes.get(channel, [])
             for first, end in runs(level > 0):
                 whys = {why for a, b, why in causes if a < end and b >= first}
-                way = _WAYS[int(level[first:end].max()) - 1]
+                way = _way(int(level[first:end].max()))
                 told = ", ".join(sorted(whys))
                 out.append(Guarded(SIGNALS[channel], first, end - 1, way, told))
         return tuple(sorted(out, key=lambda each: (each.first, each.channel)))
@@ -290,6 +285,21 @@ class _Guard:
         out = np.asarray(values, np.float32).copy()
         out[unseen] = np.interp(np.flatnonzero(unseen), known, values[known])
         return out
+
+
+def _further(level: int, change: Change) -> int:
+    """Return the level to which a channel gives way next, for a change."""
+    if change.event.kind != "peak":
+        return _FILTERED if level < _FILTERED else _RECORDED
+    if change.what == "invented":
+        return _FILTERED
+    return min(max(level, _BENT) + 1, _FILTERED)
+
+
+def _way(level: int) -> Way:
+    if level <= _BENT:
+        return "bend"
+    return "filter" if level <= _FILTERED else "input"
 
 
 def _found(kind: Kind, values: Floats) -> list[Event]:

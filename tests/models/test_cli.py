@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from models.cli import app
@@ -19,3 +20,24 @@ def test_absent_data_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
 
 def test_help_names_the_command() -> None:
     assert "clip" in CliRunner().invoke(app, ["data", "--help"]).output
+
+
+def test_a_training_goes_on_from_an_earlier_run(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="training needs torch")
+
+    def train(out: str, *more: str) -> tuple[int, str]:
+        told = ["train", "motion", "--performances", "8", "--batch", "1"]
+        told += ["--steps", "1", "--threads", "1", "--out", str(tmp_path / out), *more]
+        result = CliRunner().invoke(app, told)
+        return result.exit_code, result.output
+
+    def weights(out: str) -> float:
+        return float(torch.load(tmp_path / out / "weights.pt")["who"].sum())
+
+    assert train("first")[0] == 0
+    assert train("next", "--from", str(tmp_path / "first"), "--seed", "5")[0] == 0
+    code, told = train("none", "--from", str(tmp_path / "nowhere"))
+
+    # Another seed begins elsewhere; a step moves 464 numbers by a learning rate each.
+    assert abs(weights("next") - weights("first")) < 464 * 2e-3
+    assert code == 1 and "train first" in told and "Traceback" not in told

@@ -79,16 +79,13 @@ def test_a_bend_is_smooth_and_shared_out() -> None:
 
 
 def test_what_has_no_room_leaves_it_to_the_other() -> None:
-    before, after = lips((60, 61, 0.0)), lips()
-    after[0], before[1] = 0.1, 1.0
-    after[1] = 0.0
-    before[0, 60] = 1.0
-    most = np.array([[0.2], [0.0]], np.float32) + np.zeros((2, N), np.float32)
-    need = Need(np.array([60]), -0.04, True)
+    before = np.zeros((2, N), np.float32)
+    before[0] = 0.1
+    after = before.copy()
     # The lips are locked where they are.
-    before[1], before[0] = after[1], 0.1
+    limit = np.array([[0.2], [0.0]], np.float32) + np.zeros((2, N), np.float32)
 
-    bend(LIPS, need, before, after, most, 6)
+    bend(LIPS, Need(np.array([60]), -0.04, True), before, after, limit, 6)
 
     assert (after[1] == 0.0).all()
     assert after[0, 60] == pytest.approx(0.038, abs=1e-4)
@@ -109,13 +106,17 @@ def test_what_is_further_off_stays() -> None:
 
 def test_nothing_goes_beyond_its_limit_or_range() -> None:
     before, after = lips((50, 54, 0.0)), lips((50, 54, 0.08))
+    most = np.maximum(np.abs(after - before), 0.0101)
 
-    tight = mended(before, after, limit=0.01)
-    assert (np.abs(tight - before) <= np.maximum(np.abs(after - before), 0.0101)).all()
+    assert (np.abs(mended(before, after, limit=0.01) - before) <= most).all()
 
-    before[0, 50:54] = after[0, 50:54] = 0.0
-    before[1, 50:54], after[1, 50:54] = 0.0, -0.08
-    assert mended(before, after).min() >= -0.08 and mended(before, after)[0].min() >= 0
+    # Jaws do not close further than shut.
+    before = after = lips()
+    before[0] = 0.01
+    bent = after.copy()
+    limit = np.full((2, N), 1.0, np.float32)
+    bend(LIPS, Need(np.array([60]), 0.1, True), before, bent, limit, 6)
+    assert bent[0].min() == 0.0 and bent[1, 60] == pytest.approx(0.102, abs=1e-4)
 
 
 def test_frames_that_nobody_saw_are_told_nothing() -> None:
