@@ -123,7 +123,8 @@ def perform(seconds: float, rng: np.random.Generator) -> Performance:
     expression = emotion.felt[cut:]
     sure = np.maximum(1.0, expression.sum(axis=1, keepdims=True))
     expression = expression / sure
-    expression[:, 0] = 1.0 - expression.sum(axis=1)
+    # Rounded, the others may sum to a hair more than 1.
+    expression[:, 0] = np.maximum(1.0 - expression.sum(axis=1), 0.0)
     return Performance(
         signals=signals,
         expression=np.asarray(expression, dtype=np.float32),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
@@ -37,6 +37,7 @@ def column(signals: Floats, name: str) -> Floats:
 
 
 @given(st.integers(0, 10_000), st.floats(1.0, 15.0))
+@example(seed=373, seconds=4.625)
 @settings(max_examples=15, deadline=None)
 def test_a_performance_is_what_one_face_can_do(seed: int, seconds: float) -> None:
     made = perform(seconds, np.random.default_rng(seed))
