@@ -16,6 +16,7 @@ from rich.progress import (
 
 from . import (
     cli_expression,
+    cli_mean,
     cli_motion,
     cli_motion_data,
     cli_motion_evaluate,
@@ -44,6 +45,7 @@ cli_motion_data.add_commands(app, data)
 cli_motion_evaluate.add_commands(evaluate)
 cli_refiner.add_commands(train, export)
 cli_refiner_evaluate.add_commands(train, evaluate)
+cli_mean.add_commands(app)
 
 
 @app.callback()
