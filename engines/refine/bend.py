@@ -146,8 +146,7 @@ def bend(
         after: (k, n) as refined; written to.
         limit: (k, n) how far from what was recorded a sample may be; within 0 to 1, or
             what was recorded, it stays in any case.
-        beside: frames before and after what must change, at least 1, over which the
-            bend fades out.
+        beside: frames before and after what must change, over which the bend fades out.
     """
     frames, sign = need.frames, 1.0 if need.up else -1.0
     if not len(frames):

@@ -4,7 +4,7 @@ Where an event has changed, the channels it is made of give way for its time: bl
 closures that are only just missed are bent until they are there, or not; what is
 further off goes to an 8 Hz Butterworth filter of what was recorded, gaps filled, then,
 if that breaks it too, to that recording itself. Peaks are what the filter says: a
-signal is mixed with it until they stand high enough. Ways are faded into each other.
+signal goes towards it, smoothly, until they stand high enough (`ways.py`).
 
 What nobody saw has no events: gaps, and the frames in which a signal leapt, are crossed
 on straight lines before anything is looked for, on both sides.
@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SCALE, SIGNALS, WEIGHTS
 
 from .bend import Measure, bend, needs
-from .defects import TIGHT
 from .events import (
     CLOSED,
     OPEN,
@@ -38,18 +36,26 @@ from .events import (
     spans_changed,
 )
 from .filters import smoothed
-from .grid import Floats, Mask, distance, ramp, runs
+from .grid import Floats, Mask, runs
+from .limits import tight, within
+from .ways import (
+    BENT,
+    FILTERED,
+    RECORDED,
+    SHARES,
+    Levels,
+    Way,
+    crossed,
+    further,
+    mixed,
+    way_of,
+)
 
-BENDS_S: Final = (0.1, 0.07, 0.05, 0.03, 0.0, 0.0, 0.0)
-"""Rounds in which what is only just missed is bent, and over how long it fades out, one
-frame at least: a wide bend can join or part what a narrow one does not."""
-ROUNDS: Final = 8
+BENDS_S: Final = (0.1, 0.07, 0.05, 0.03, 0.02, 0.0, 0.0, 0.0)
+"""Rounds in which what is only just missed is bent, and over how long it fades out: a
+wide bend can join or part what a narrow one does not."""
+ROUNDS: Final = 8 + len(SHARES)
 """After so many, a channel whose events still differ is taken back as a whole."""
-SHARES: Final = (0.3, 0.6, 1.0)
-"""Of the filter, one after the other: a peak that was cut a little too low needs not
-all of it."""
-FADE_S: Final = 0.1
-"""Over which one way goes over into the other."""
 BESIDE_S: Final = 0.1
 """Before and after an event that gives way with it; twice as much in every round, once
 it is the whole filter that it gives way to."""
@@ -59,12 +65,6 @@ _MEASURES: Final[dict[Kind, Measure]] = {
     "blink": Measure(_LIDS, (0.5, 0.5), SHUT, OPEN),
     "closure": Measure(_LIPS, (-1.0, 1.0), -CLOSED, -PARTED),
 }
-
-Way = Literal["bend", "filter", "input"]
-Levels = npt.NDArray[np.int8]
-"""(n,) 0 refined, `_BENT`, one more with each of `SHARES` until `_FILTERED`, and
-`_RECORDED`."""
-_BENT, _FILTERED, _RECORDED = 1, 1 + len(SHARES), 2 + len(SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +149,20 @@ class _Guard:
 
     def bend(self, beside_s: float) -> bool:
         """Bend blinks and closures that differ by little, and return if any did."""
-        bent, beside = False, max(round(beside_s * self._fps), 1)
+        bent, beside = False, round(beside_s * self._fps)
         for kind, measure in _MEASURES.items():
             was, now = (self._measured(kind, side) for side in self._sides)
             channels = list(measure.channels)
             known = ~(self._gap | self._pop[:, channels].any(axis=1))
             before, after = (side[:, channels].T.copy() for side in self._sides)
-            limit = np.stack([self._limit(k) for k in channels])
+            limit = np.stack([tight(self._fade, k) for k in channels])
             limit = np.maximum(np.abs(after - before), limit)
             met = _found(kind, was), _found(kind, now)
             for need in needs(measure, was, now, *met, known):
                 part = bend(measure, need, before, after, limit, beside)
                 for channel in channels if part.start < part.stop else ():
                     level = self._leveled(channel)[part]
-                    level[:] = np.maximum(level, _BENT)
+                    level[:] = np.maximum(level, BENT)
                     why = f"{kind} {'lost' if need.up else 'invented'}"
                     self._cause(channel, part.start, part.stop - 1, why)
                     bent = True
@@ -176,41 +176,39 @@ class _Guard:
         if channel not in self._refined:
             self._refined[channel] = self._after[:, channel].copy()
         little = change.event.kind == "peak" and change.what != "invented"
-        wider = max(round_ - len(SHARES) + 1, 0) if little else round_
+        wider = max(round_ - len(SHARES), 0) if little else round_
         beside = round(BESIDE_S * self._fps * 2**wider) + 1
         first = max(change.event.first - beside, 0)
         last = min(change.event.last + beside, n - 1)
         here = level[first : last + 1]
-        here[:] = np.maximum(here, _further(int(here.max()), change))
+        here[:] = np.maximum(here, further(int(here.max()), change))
         self._cause(channel, first, last, f"{change.event.kind} {change.what}")
         self._dirty.add(channel)
 
     def mix(self) -> None:
         """Write the channels that have given way since."""
         for channel in self._dirty:
-            level, before = self._level[channel], self._before[:, channel]
-            reach = max(FADE_S * self._fps, 1.0)
-            out = self._refined[channel]
             if channel not in self._smooth:
                 self._smooth[channel] = self._filtered(channel)
-            mixed = np.zeros(len(level), np.float32)
-            for least, most in enumerate(SHARES, _BENT + 1):
-                if (level >= least).any():
-                    near = ramp(distance(level >= least), reach)
-                    mixed = np.maximum(mixed, most * near)
-            back = ramp(distance(level >= _RECORDED), reach)
-            for share, other in ((mixed, self._smooth[channel]), (back, before)):
-                out = out + share * (other - out)
-                # Whole is the other's own bits.
-                out[share >= 1.0] = other[share >= 1.0]
-            self._after[:, channel] = out
+            refined, before = self._refined[channel], self._before[:, channel]
+            out = mixed(
+                self._level[channel],
+                refined,
+                self._smooth[channel],
+                before,
+                self._gap,
+                self._pop[:, channel],
+                self._fps,
+            )
+            limit = np.maximum(np.abs(refined - before), tight(self._fade, channel))
+            self._after[:, channel] = within(out, before, limit, channel)
         self._unchecked |= self._dirty
         self._dirty = set()
 
     def take_back(self, channel: int) -> None:
         """Give a channel up."""
         self._after[:, channel] = self._before[:, channel]
-        self._level[channel] = np.full(len(self._before), _RECORDED, np.int8)
+        self._level[channel] = np.full(len(self._before), RECORDED, np.int8)
         self._unchecked = set(range(COUNT))
 
     def told(self) -> tuple[Guarded, ...]:
@@ -220,22 +218,19 @@ class _Guard:
             causes = self._causes.get(channel, [])
             for first, end in runs(level > 0):
                 whys = {why for a, b, why in causes if a < end and b >= first}
-                way = _way(int(level[first:end].max()))
+                way = way_of(int(level[first:end].max()))
                 told = ", ".join(sorted(whys))
                 out.append(Guarded(SIGNALS[channel], first, end - 1, way, told))
         return tuple(sorted(out, key=lambda each: (each.first, each.channel)))
 
     def _filtered(self, channel: int) -> Floats:
         before = self._before[:, channel]
-        limit = self._limit(channel)
+        limit = tight(self._fade, channel)
         # A leap stays, and is not smeared over what is around it.
         plain = self._plain(self._before, channel)
         away = smoothed(plain, self._fps) - plain
         away[self._pop[:, channel]] = 0.0
-        out = before + np.clip(away * self._fade, -limit, limit)
-        if channel < WEIGHTS.stop:
-            out = np.clip(out, np.minimum(before, 0.0), np.maximum(before, 1.0))
-        return np.asarray(out, np.float32)
+        return within(before + away * self._fade, before, limit, channel)
 
     def _peaks(self, channel: int) -> list[Change]:
         # Noise has peaks by the hundred: what counts is what a plain filter leaves.
@@ -253,12 +248,8 @@ class _Guard:
         level = self._level[channel]
         spans = [slice(c.event.first, c.event.last + 1) for c in found]
         return [
-            c for c, s in zip(found, spans, strict=True) if level[s].min() < _FILTERED
+            c for c, s in zip(found, spans, strict=True) if level[s].min() < FILTERED
         ]
-
-    def _limit(self, channel: int) -> Floats:
-        """Return (n,) how far a channel may be from what was recorded."""
-        return np.asarray(self._fade * (TIGHT[channel] / SCALE[channel]), np.float32)
 
     def _measured(self, kind: Kind, side: Floats) -> Floats:
         measure = _MEASURES[kind]
@@ -277,29 +268,7 @@ class _Guard:
 
     def _plain(self, side: Floats, channel: int) -> Floats:
         """Return (n,) a signal with straight lines where nobody saw it."""
-        values = side[:, channel]
-        unseen = self._gap | self._pop[:, channel]
-        if not unseen.any() or unseen.all():
-            return values
-        known = np.flatnonzero(~unseen)
-        out = np.asarray(values, np.float32).copy()
-        out[unseen] = np.interp(np.flatnonzero(unseen), known, values[known])
-        return out
-
-
-def _further(level: int, change: Change) -> int:
-    """Return the level to which a channel gives way next, for a change."""
-    if change.event.kind != "peak":
-        return _FILTERED if level < _FILTERED else _RECORDED
-    if change.what == "invented":
-        return _FILTERED
-    return min(max(level, _BENT) + 1, _FILTERED)
-
-
-def _way(level: int) -> Way:
-    if level <= _BENT:
-        return "bend"
-    return "filter" if level <= _FILTERED else "input"
+        return crossed(side[:, channel], self._gap | self._pop[:, channel])
 
 
 def _found(kind: Kind, values: Floats) -> list[Event]:

@@ -10,23 +10,30 @@ Deterministic: the same take and network give the same bits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from engines.engine import Engine
-from engines.motion.signals import COUNT, WEIGHTS
+from engines.motion.signals import COUNT, SCALE, WEIGHTS
 
+from .defects import SPIKE
 from .filters import frames_a_second
 from .frames import Frames, fade, frames_of
 from .grid import Floats, Mask, Numbers
 from .guard import Guarded, guard
+from .lessen import lessen
 from .spans import Span, spans_of
 from .stretch import mend, stretches
 from .verdict import Verdict, judge
 
 NOTHING: Final = "amount 0: nothing was to be changed"
+
+LOW: Final = SPIKE / 2
+"""A leap that was moved by less is not repaired; the network's units."""
+LESSENED: Final = 2
+"""Times that too much of a change is lessened."""
 
 Progress = Callable[[int], object]
 
@@ -89,19 +96,15 @@ class Refiner:
         if amount == 0.0:
             spans = spans_of(frames, pop, left=NOTHING)
             return Refined(signals.copy(), spans, Verdict(False, NOTHING), ())
-        finite = bool(np.isfinite(after).all())
-        fps = frames_a_second(frames.times_s)
-        guarded: tuple[Guarded, ...] = ()
-        if finite:
-            guarded = guard(before, after, frames.gap, pop, fade(frames), fps)
-        known = ~(frames.gap | frames.lost | pop.any(axis=1))
-        healthy = known & ~frames.repeat
-        verdict = judge(before, after, healthy, known, fps)
+        verdict, guarded = _settled(frames, before, after, pop)
         if not verdict.refined:
             why = f"the take was left as it is: {verdict.reason}"
-            return Refined(signals.copy(), spans_of(frames, pop, left=why), verdict, ())
+            spans = spans_of(frames, pop, left=why)
+            return Refined(signals.copy(), spans, verdict, ())
         _keep(frames, after)
-        return Refined(after, spans_of(frames, pop, guarded), verdict, guarded)
+        stays = _stays(before, after, pop, amount)
+        spans = spans_of(frames, pop, stays=stays, guarded=guarded)
+        return Refined(after, spans, verdict, guarded)
 
     def close(self) -> None:
         """Free the engine. Safe to call twice."""
@@ -128,7 +131,46 @@ class Refiner:
         return before, after, pop
 
 
+def _settled(
+    frames: Frames, before: Floats, after: Floats, pop: Mask
+) -> tuple[Verdict, tuple[Guarded, ...]]:
+    """Guard events, in place, and return what becomes of the take.
+
+    What is a little too much is lessened, and then guarded and judged anew.
+    """
+    fps, slack = frames_a_second(frames.times_s), fade(frames)
+    known = ~(frames.gap | frames.lost | pop.any(axis=1))
+    healthy = known & ~frames.repeat
+    guarded: set[Guarded] = set()
+    if np.isfinite(after).all():
+        guarded.update(guard(before, after, frames.gap, pop, slack, fps))
+    verdict = judge(before, after, healthy, known, fps)
+    share = 1.0
+    for _ in range(LESSENED):
+        if verdict.share == 1.0:
+            break
+        share *= verdict.share
+        unseen = pop | frames.gap[:, None]
+        lessen(before, after, healthy, unseen, slack, verdict.share, fps)
+        guarded.update(guard(before, after, frames.gap, pop, slack, fps))
+        verdict = judge(before, after, healthy, known, fps)
+    if verdict.refined and share < 1.0:
+        reason = f"{verdict.reason} by {share:.0%} of the change"
+        verdict = replace(verdict, reason=reason)
+    told = sorted(guarded, key=lambda each: (each.first, each.channel))
+    return verdict, tuple(told)
+
+
 _IS_WEIGHT: Final = np.arange(COUNT) < WEIGHTS.stop
+
+
+def _stays(before: Floats, after: Floats, pop: Mask, amount: float) -> Mask:
+    """Return (n, 58) leaps that are about as high as they were."""
+    at = np.nonzero(pop)
+    moved = np.abs(after[at] - before[at]) * SCALE[at[1]]
+    stays = np.zeros_like(pop)
+    stays[at] = moved < amount * LOW
+    return stays
 
 
 def _keep(frames: Frames, after: Floats) -> None:

@@ -16,7 +16,9 @@ from .guard import Guarded
 Kind = Literal["gap", "lost", "repeat", "pop"]
 Done = Literal["repaired", "left"]
 
+LOCKED: Final = "locked"
 KEPT: Final = "kept with an event beside it"
+MOVEMENT: Final = "taken for a movement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +36,34 @@ class Span:
 
 
 def spans_of(
-    frames: Frames, pop: Mask, guarded: tuple[Guarded, ...] = (), left: str = ""
+    frames: Frames,
+    pop: Mask,
+    *,
+    stays: Mask | None = None,
+    guarded: tuple[Guarded, ...] = (),
+    left: str = "",
 ) -> tuple[Span, ...]:
     """Return what was wrong, in order.
 
     Args:
         frames: of a take.
         pop: (n, 58) a signal leapt away for a frame or two.
-        guarded: what was bent or taken back; leaps in the latter are as they were.
+        stays: (n, 58) it still does; None: nowhere.
+        guarded: what gave way to events.
         left: why nothing was repaired; empty where it was.
     """
-    back = np.zeros_like(pop)
-    for each in (each for each in guarded if each.way != "bend"):
-        back[each.first : each.last + 1, SIGNALS.index(each.channel)] = True
     found = _of("lost", frames.lost, "needs an animator")
     found += _of("gap", frames.gap, left) + _of("repeat", frames.repeat, left)
-    found += _pops(pop & ~back, left) + _pops(pop & back, KEPT)
+    if stays is not None and stays.any():
+        back = np.zeros_like(pop)
+        for each in guarded:
+            back[each.first : each.last + 1, SIGNALS.index(each.channel)] = True
+        locked = stays & frames.locked[:, None]
+        found += _pops(locked, LOCKED)
+        found += _pops(stays & ~locked & back, KEPT)
+        found += _pops(stays & ~locked & ~back, MOVEMENT)
+        pop = pop & ~stays
+    found += _pops(pop, left)
     return tuple(sorted(found, key=lambda span: (span.first, span.last)))
 
 

@@ -20,6 +20,9 @@ STEADIER: Final = 1.05
 """Jitter may be so many times as large as it was ..."""
 STILL: Final = 1e-4
 """... and this larger, in the network's units."""
+LITTLE: Final = 0.9
+"""Of a change that is too much in a noisy take at least so much must be allowed for it
+to be lessened, instead of the take coming back as it was."""
 PIECE: Final = 4096
 """Frames that are looked at together: bounds the memory."""
 
@@ -35,6 +38,8 @@ class Verdict:
     jitter_before: float = 0.0
     """Mean of |third difference| where nothing is wrong."""
     jitter_after: float = 0.0
+    share: float = 1.0
+    """Of a change that is a little too much, what might do; 1 if none would."""
 
 
 def judge(
@@ -62,7 +67,9 @@ def judge(
             f"frames with nothing wrong would change by {changed:.3f}, "
             f"at most {most:.3f} is allowed"
         )
-        return Verdict(False, reason, *numbers)
+        share = 0.99 * most / changed
+        little = most > CHANGED and share >= LITTLE
+        return Verdict(False, reason, *numbers, share if little else 1.0)
     if now > STEADIER * was + STILL:
         reason = (
             f"jitter would grow from {1e3 * was:.2f} to {1e3 * now:.2f} thousandths"

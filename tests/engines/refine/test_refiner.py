@@ -8,8 +8,8 @@ from engines.motion.signals import COUNT, PLACE, SCALE, TURN
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.refine.defects import LOCK, TIGHT, WIDE
 from engines.refine.frames import frames_of
-from engines.refine.refiner import NOTHING, Refiner
-from engines.refine.spans import KEPT
+from engines.refine.refiner import LOW, NOTHING, Refined, Refiner
+from engines.refine.spans import KEPT, LOCKED, MOVEMENT
 from engines.refine.stretch import HOP, SIDES, SIGN, STRETCH, mend, stretches
 from protocols.channels import INDEX
 
@@ -37,6 +37,21 @@ def test_jitter_goes_and_what_happens_stays() -> None:
     assert np.abs(out.signals - clean).mean() < 0.8 * np.abs(signals - clean).mean()
     assert out.signals.dtype == np.float32
     assert out.spans == ()
+
+
+def test_a_change_that_is_a_little_too_much_is_lessened() -> None:
+    _, signals = performance(600, noise=0.03)
+
+    def more(times: float) -> Refined:
+        return refined(signals, lambda window: times * calming(window))
+
+    enough, little, much = more(1.4), more(1.5), more(1.7)
+
+    assert enough.verdict.reason == "nothing was damaged"
+    assert little.verdict.reason == "nothing was damaged by 97% of the change"
+    assert 0.97 * enough.verdict.healthy_rms < little.verdict.healthy_rms
+    assert not much.verdict.refined and "would change by" in much.verdict.reason
+    np.testing.assert_array_equal(much.signals, signals)
 
 
 def test_a_network_that_changes_nothing_leaves_every_bit() -> None:
@@ -118,6 +133,20 @@ def test_a_pop_that_was_kept_is_no_repaired_one() -> None:
 
     (pop,) = (span for span in out.spans if span.kind == "pop")
     assert (pop.done, pop.why) == ("left", KEPT)
+    assert abs(out.signals[150, JAW] - signals[150, JAW]) < LOW
+
+
+@pytest.mark.parametrize("lock", [False, True])
+def test_a_pop_that_stays_is_told_with_the_reason(lock: bool) -> None:
+    _, signals = performance(300, noise=0.0)
+    signals[150, JAW] += 0.3
+    locked = np.zeros(300, bool)
+    locked[150] = lock
+
+    out = refined(signals, nothing, locked=locked)
+
+    (pop,) = (span for span in out.spans if span.kind == "pop")
+    assert (pop.done, pop.why) == ("left", LOCKED if lock else MOVEMENT)
     assert out.signals[150, JAW] == signals[150, JAW]
 
 

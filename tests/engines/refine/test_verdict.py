@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from engines.refine.filters import smoothed
 from engines.refine.grid import Floats
@@ -32,6 +33,20 @@ def test_a_clean_take_may_hardly_be_changed() -> None:
     verdict = judge(before, after, EVERY, EVERY, 60.0)
 
     assert not verdict.refined and "would change by" in verdict.reason
+
+
+def test_a_little_too_much_in_a_noisy_take_might_do_lessened() -> None:
+    before = noisy(0.1)
+    away = 2.0 * (smoothed(before, 60.0) - before)
+    much, little = (
+        judge(before, before + share * away, EVERY, EVERY, 60.0)
+        for share in (1.3, 1.05)
+    )
+
+    assert not little.refined and little.share == pytest.approx(0.99 / 1.05, abs=1e-3)
+    assert not much.refined and much.share == 1.0
+    less = before + little.share * 1.05 * away
+    assert judge(before, less, EVERY, EVERY, 60.0).healthy_rms < much.healthy_rms
 
 
 def test_more_jitter_is_a_veto() -> None:
