@@ -157,7 +157,7 @@ def _settled(
     if verdict.refined and share < 1.0:
         reason = f"{verdict.reason} by {share:.0%} of the change"
         verdict = replace(verdict, reason=reason)
-    told = sorted(guarded, key=lambda each: (each.first, each.channel))
+    told = sorted(guarded, key=lambda e: (e.first, e.channel, e.last, e.way, e.why))
     return verdict, tuple(told)
 
 

@@ -23,7 +23,18 @@ from protocols.channels import ARKIT, opposite
 
 from .defects import Defects, bounds, find_defects, leaps
 from .frames import Frames
-from .grid import RATE, Floats, Grid, Ints, Mask, Numbers, curved, drawn, sampled
+from .grid import (
+    RATE,
+    Floats,
+    Grid,
+    Ints,
+    Mask,
+    Numbers,
+    curved,
+    drawn,
+    runs,
+    sampled,
+)
 from .layout import LENGTH
 from .still import stilled
 from .window import centred, ready, told
@@ -105,8 +116,7 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     inside = slice(part.start - near.start, part.stop - near.start)
     base, made = signals[inside], missing[inside]
     base[made] = (drawn(places, values) / SCALE)[made]
-    nearest = np.clip(np.round(places).astype(np.intp), 0, len(values) - 1)
-    pop = defects.pop[nearest]
+    pop = _popped(defects.pop, (since - low / RATE) * RATE, frames.repeat[near])[inside]
     # What the network says, and not the change on the grid, for that leaves all noise
     # in that the grid has smoothed away by itself. Bounds hold on frames as well.
     change = curved(places, values + added) / SCALE - base
@@ -118,9 +128,23 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     return Mended(part, base, target, pop)
 
 
+def _popped(pop: Mask, places: Numbers, repeat: Mask) -> Mask:
+    """Return (k, 58) frames that leapt, and those that only show one of them again.
+
+    Args:
+        pop: (t, 58) samples that did.
+        places: (k,) of the frames, in samples.
+        repeat: (k,) frames that show the one before again.
+    """
+    out = pop[np.clip(np.round(places).astype(np.intp), 0, len(pop) - 1)]
+    for first, end in runs(repeat):
+        out[first:end] |= out[max(first - 1, 0)]
+    return out
+
+
 def _draw_past_pops(places: Numbers, base: Floats, made: Mask, pop: Mask) -> None:
-    """Draw, in place, missing frames beside a pop through those around it: on the grid
-    they lie half way up to what was never there, and would pass for an event.
+    """Draw, in place, missing frames up to a pop through those around: on the grid they
+    lie on the way to what was never there, and would pass for an event.
 
     Args:
         places: (k,) of the frames.
@@ -129,9 +153,11 @@ def _draw_past_pops(places: Numbers, base: Floats, made: Mask, pop: Mask) -> Non
         pop: (k, 58) pops.
     """
     beside = np.zeros_like(pop)
-    beside[1:] |= pop[:-1]
-    beside[:-1] |= pop[1:]
-    beside &= made[:, None] & ~pop
+    for first, end in runs(made):
+        for edge in (first - 1, end):
+            if 0 <= edge < len(made):
+                beside[first:end] |= pop[edge]
+    beside &= ~pop
     for channel in np.flatnonzero(beside.any(axis=0)):
         known = ~made & ~pop[:, channel]
         if not known.any():

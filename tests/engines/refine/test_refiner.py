@@ -118,6 +118,17 @@ def test_a_pop_is_told_with_its_channel_and_may_be_taken_off() -> None:
     assert out.verdict.refined
 
 
+def test_a_pop_that_is_shown_twice_is_one_both_times() -> None:
+    _, signals = performance(300, noise=0.0)
+    signals[150, JAW] += 0.5
+    signals[151] = signals[150]
+
+    out = refined(signals, nothing)
+
+    (pop,) = (span for span in out.spans if span.kind == "pop")
+    assert (pop.first, pop.last, pop.channels) == (150, 151, ("jawOpen",))
+
+
 def test_a_pop_that_was_kept_is_no_repaired_one() -> None:
     _, signals = performance(300, noise=0.0)
     signals[:, JAW], signals[:, CLOSE] = 0.43, 0.3

@@ -35,6 +35,9 @@ def test_a_hostile_network_damages_nothing(kind: str, amount: float) -> None:
 @settings(max_examples=40)
 # A picture shown twice beside a pop was drawn half way up to it: an event, it seemed.
 @example(make=spikes, kind="small", seed=49, length=28, gaps=[], nan=False, amount=0.2)
+# Pictures shown three times: a pop was one only the first time, and what was not next
+# to it was drawn on the way to it.
+@example(make=square, kind="small", seed=495, length=7, gaps=[], nan=False, amount=1.0)
 @given(
     make=st.sampled_from([square, silence, spikes, noise, wandering, played]),
     kind=st.sampled_from(["small", "slow", "flatten", "amplify", "random", "calming"]),
