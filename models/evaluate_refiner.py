@@ -15,11 +15,12 @@ import numpy as np
 
 from engines.engine import Engine
 from engines.motion.signals import SCALE
+from engines.refine.defects import BRIDGED_S
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
 from engines.refine.stretch import mend, stretches
 
-from .data.refiner_defects import Floats, Worn
+from .data.refiner_defects import Floats, Worn, gaps_of
 from .refiner_metrics import Measured, measure
 from .refiner_sets import TakeSet
 from .refiner_smoothers import KINDS, held, linear, pchip
@@ -193,15 +194,23 @@ def _as_calm(
         row(name + CALM, tuned)
 
 
+def bridged(worn: Worn) -> list[tuple[int, int]]:
+    """Return first and past the last frame of every gap that the refiner bridges."""
+    times = worn.times_s
+    gaps = gaps_of(worn.seen)
+    return [(a, b) for a, b in gaps if times[b] - times[a] <= BRIDGED_S + 1e-6]
+
+
 def _example(
     truths: Sequence[TakeTruth], said: dict[str, list[Floats]], best: str
 ) -> Example:
-    """Return the liveliest take that has a short gap, or the liveliest."""
+    """Return the take in which most moves in gaps that are bridged."""
 
     def lively(truth: TakeTruth) -> float:
-        moved = float(np.abs(np.diff(truth.value[:, truth.judged], axis=0)).sum())
-        short = bool(((truth.gap >= 0) & truth.used).any())
-        return moved * (1.0 if short else 1e-3)
+        moved = np.abs(np.diff(truth.value[:, truth.judged], axis=0)).sum(axis=1)
+        return float(moved.sum() * 1e-3) + sum(
+            float(moved[first:end].sum()) for first, end in bridged(truth.worn)
+        )
 
     k = int(np.argmax([lively(truth) for truth in truths]))
     shown = (RAW, best, TOOL)

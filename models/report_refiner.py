@@ -17,7 +17,7 @@ from engines.motion.signals import SIGNALS
 from engines.refine.grid import runs
 
 from . import checkpoint
-from .evaluate_refiner import RAW, TOOL, Example, Judged
+from .evaluate_refiner import RAW, TOOL, Example, Judged, bridged
 from .figures import panels
 from .refiner_metrics import GAP_NAMES, Measured
 
@@ -147,10 +147,17 @@ def picture(path: Path, example: Example, title: str) -> None:
 
 
 def _liveliest(example: Example) -> float:
-    """Return the start of the window in which most moves beside a gap."""
+    """Return the start of a window around the gap of those bridged in which most moves,
+    or of that in which most moves."""
     times = example.worn.times_s
-    moved = np.abs(np.diff(example.truth, axis=0)).sum(axis=1)
-    moved = moved * (1.0 + 3.0 * ~example.worn.seen[1:])
+    moved = np.abs(np.diff(example.truth, axis=0, prepend=example.truth[:1])).sum(
+        axis=1
+    )
+    if gaps := bridged(example.worn):
+        first, end = max(gaps, key=lambda gap: float(moved[slice(*gap)].sum()))
+        middle = 0.5 * float(times[first] + times[end])
+        latest = float(times[-1]) - WINDOW_S
+        return max(min(middle - 0.5 * WINDOW_S, latest), float(times[0]))
     rate = (len(times) - 1) / float(times[-1] - times[0])
     size = min(round(WINDOW_S * rate), len(moved))
     sums = np.convolve(moved, np.ones(size), mode="valid")

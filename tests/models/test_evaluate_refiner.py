@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from models.evaluate_refiner import (
     TOOL,
     WITHOUT,
     Judged,
+    bridged,
     evaluate,
 )
 from models.graph_file import onnx_bytes
@@ -151,3 +153,13 @@ def test_a_mistake_is_one_sentence(
     assert result.exit_code == 1
     assert said in result.output
     assert "Traceback" not in result.output
+
+
+def test_only_gaps_that_are_bridged_count_as_such() -> None:
+    take = take_set(0).takes[0]
+    seen = np.ones_like(take.seen)
+    gaps = [(10, 12), (40, 40 + int(np.searchsorted(take.times_s, 0.7)))]
+    for first, end in (*gaps, (len(seen) - 2, len(seen))):
+        seen[first:end] = False
+
+    assert bridged(replace(take, seen=seen)) == [(10, 12)]
