@@ -77,6 +77,7 @@ def frames_of(times_s: Numbers, signals: Floats, seen: Mask, locked: Mask) -> Fr
     sound = (np.abs(signals) <= WILD / SCALE).all(axis=1)
     believed = sound & (seen | locked)
     gap, lost = _gaps(times, ~believed)
+    # After a gap as well: 58 numbers that equal what was held are no new ones.
     repeat = repeats(signals) & believed & ~locked
     return Frames(
         times,
