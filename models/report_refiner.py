@@ -150,9 +150,8 @@ def _liveliest(example: Example) -> float:
     """Return the start of a window around the gap of those bridged in which most moves,
     or of that in which most moves."""
     times = example.worn.times_s
-    moved = np.abs(np.diff(example.truth, axis=0, prepend=example.truth[:1])).sum(
-        axis=1
-    )
+    steps = np.diff(example.truth, axis=0, prepend=example.truth[:1])
+    moved = np.abs(steps).sum(axis=1)
     if gaps := bridged(example.worn):
         first, end = max(gaps, key=lambda gap: float(moved[slice(*gap)].sum()))
         middle = 0.5 * float(times[first] + times[end])

@@ -153,6 +153,19 @@ def repeats(signals: Floats) -> Mask:
     return same
 
 
+def shown_again(mask: Mask, repeat: Mask) -> Mask:
+    """Return (n, k) what holds of frames, also of those that only show them again.
+
+    Args:
+        mask: (n, k) of frames.
+        repeat: (n,) frames that show the one before.
+    """
+    out = mask.copy()
+    for first, end in runs(repeat):
+        out[first:end] |= out[max(first - 1, 0)]
+    return out
+
+
 def runs(mask: Mask) -> list[tuple[int, int]]:
     """Return first and past the last place of every run of True."""
     padded = np.concatenate([[False], mask, [False]])

@@ -21,7 +21,7 @@ from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from .defects import SPIKE
 from .filters import frames_a_second
 from .frames import Frames, fade, frames_of
-from .grid import Floats, Mask, Numbers
+from .grid import Floats, Mask, Numbers, shown_again
 from .guard import Guarded, guard
 from .lessen import lessen
 from .spans import Span, spans_of
@@ -102,7 +102,7 @@ class Refiner:
             spans = spans_of(frames, pop, left=why)
             return Refined(signals.copy(), spans, verdict, ())
         _keep(frames, after)
-        stays = _stays(before, after, pop, amount)
+        stays = _stays(frames, after, pop, amount)
         spans = spans_of(frames, pop, stays=stays, guarded=guarded)
         return Refined(after, spans, verdict, guarded)
 
@@ -142,18 +142,20 @@ def _settled(
     known = ~(frames.gap | frames.lost | pop.any(axis=1))
     healthy = known & ~frames.repeat
     guarded: set[Guarded] = set()
-    if np.isfinite(after).all():
-        guarded.update(guard(before, after, frames.gap, pop, slack, fps))
-    verdict = judge(before, after, healthy, known, fps)
-    share = 1.0
+
+    def judged() -> Verdict:
+        if np.isfinite(after).all():
+            guarded.update(guard(before, after, frames.gap, pop, slack, fps))
+        return judge(before, after, healthy, known, fps)
+
+    verdict, share = judged(), 1.0
     for _ in range(LESSENED):
         if verdict.share == 1.0:
             break
         share *= verdict.share
         unseen = pop | frames.gap[:, None]
         lessen(before, after, healthy, unseen, slack, verdict.share, fps)
-        guarded.update(guard(before, after, frames.gap, pop, slack, fps))
-        verdict = judge(before, after, healthy, known, fps)
+        verdict = judged()
     if verdict.refined and share < 1.0:
         reason = f"{verdict.reason} by {share:.0%} of the change"
         verdict = replace(verdict, reason=reason)
@@ -164,13 +166,13 @@ def _settled(
 _IS_WEIGHT: Final = np.arange(COUNT) < WEIGHTS.stop
 
 
-def _stays(before: Floats, after: Floats, pop: Mask, amount: float) -> Mask:
-    """Return (n, 58) leaps that are about as high as they were."""
-    at = np.nonzero(pop)
-    moved = np.abs(after[at] - before[at]) * SCALE[at[1]]
+def _stays(frames: Frames, after: Floats, pop: Mask, amount: float) -> Mask:
+    """Return (n, 58) leaps that are about as high as they were when first shown."""
+    at = np.nonzero(pop & ~frames.repeat[:, None])
+    moved = np.abs(after[at] - frames.signals[at]) * SCALE[at[1]]
     stays = np.zeros_like(pop)
     stays[at] = moved < amount * LOW
-    return stays
+    return pop & shown_again(stays, frames.repeat)
 
 
 def _keep(frames: Frames, after: Floats) -> None:

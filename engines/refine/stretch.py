@@ -34,6 +34,7 @@ from .grid import (
     drawn,
     runs,
     sampled,
+    shown_again,
 )
 from .layout import LENGTH
 from .still import stilled
@@ -116,7 +117,9 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     inside = slice(part.start - near.start, part.stop - near.start)
     base, made = signals[inside], missing[inside]
     base[made] = (drawn(places, values) / SCALE)[made]
-    pop = _popped(defects.pop, (since - low / RATE) * RATE, frames.repeat[near])[inside]
+    nearest = np.round((since - low / RATE) * RATE).astype(np.intp)
+    pop = defects.pop[np.clip(nearest, 0, len(values) - 1)]
+    pop = shown_again(pop, frames.repeat[near])[inside]
     # What the network says, and not the change on the grid, for that leaves all noise
     # in that the grid has smoothed away by itself. Bounds hold on frames as well.
     change = curved(places, values + added) / SCALE - base
@@ -126,20 +129,6 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
     target = base + change
     _draw_past_pops(places, base, made, pop)
     return Mended(part, base, target, pop)
-
-
-def _popped(pop: Mask, places: Numbers, repeat: Mask) -> Mask:
-    """Return (k, 58) frames that leapt, and those that only show one of them again.
-
-    Args:
-        pop: (t, 58) samples that did.
-        places: (k,) of the frames, in samples.
-        repeat: (k,) frames that show the one before again.
-    """
-    out = pop[np.clip(np.round(places).astype(np.intp), 0, len(pop) - 1)]
-    for first, end in runs(repeat):
-        out[first:end] |= out[max(first - 1, 0)]
-    return out
 
 
 def _draw_past_pops(places: Numbers, base: Floats, made: Mask, pop: Mask) -> None:

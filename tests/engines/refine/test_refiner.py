@@ -8,8 +8,7 @@ from engines.motion.signals import COUNT, PLACE, SCALE, TURN
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.refine.defects import LOCK, TIGHT, WIDE
 from engines.refine.frames import frames_of
-from engines.refine.refiner import LOW, NOTHING, Refined, Refiner
-from engines.refine.spans import KEPT, LOCKED, MOVEMENT
+from engines.refine.refiner import NOTHING, Refined, Refiner
 from engines.refine.stretch import HOP, SIDES, SIGN, STRETCH, mend, stretches
 from protocols.channels import INDEX
 
@@ -23,7 +22,7 @@ from .networks import (
     hostile,
     nothing,
 )
-from .performance import CLOSE, JAW, LIDS, performance
+from .performance import LIDS, performance
 
 
 def test_jitter_goes_and_what_happens_stays() -> None:
@@ -99,66 +98,6 @@ def test_a_picture_shown_twice_is_replaced() -> None:
     off = np.abs(out.signals[150] - clean[150]).max()
     assert off < 0.3 * np.abs(signals[150] - clean[150]).max()
     assert [(s.kind, s.first, s.last) for s in out.spans] == [("repeat", 150, 150)]
-
-
-def test_a_pop_is_told_with_its_channel_and_may_be_taken_off() -> None:
-    _, signals = performance(300, noise=0.0)
-    signals[150, JAW] += 0.3
-
-    def against(window: Floats) -> Floats:
-        answer = np.zeros((1, COUNT, window.shape[2]), np.float32)
-        answer[0, JAW, window[0, -1] > 0] = -0.3 / WIDE[JAW]
-        return answer
-
-    out = refined(signals, against)
-
-    pops = [s for s in out.spans if s.kind == "pop"]
-    assert [(s.first, s.last, s.channels) for s in pops] == [(150, 150, ("jawOpen",))]
-    assert out.signals[150, JAW] == pytest.approx(signals[150, JAW] - 0.3, abs=0.02)
-    assert out.verdict.refined
-
-
-def test_a_pop_that_is_shown_twice_is_one_both_times() -> None:
-    _, signals = performance(300, noise=0.0)
-    signals[150, JAW] += 0.5
-    signals[151] = signals[150]
-
-    out = refined(signals, nothing)
-
-    (pop,) = (span for span in out.spans if span.kind == "pop")
-    assert (pop.first, pop.last, pop.channels) == (150, 151, ("jawOpen",))
-
-
-def test_a_pop_that_was_kept_is_no_repaired_one() -> None:
-    _, signals = performance(300, noise=0.0)
-    signals[:, JAW], signals[:, CLOSE] = 0.43, 0.3
-    signals[150, JAW] += 0.5
-
-    def closing(window: Floats) -> Floats:
-        answer = np.zeros((1, COUNT, window.shape[2]), np.float32)
-        near = np.convolve(window[0, -1] > 0, np.ones(7), mode="same")
-        answer[0, JAW], answer[0, CLOSE] = -near, near
-        return answer
-
-    out = refined(signals, closing)
-
-    (pop,) = (span for span in out.spans if span.kind == "pop")
-    assert (pop.done, pop.why) == ("left", KEPT)
-    assert abs(out.signals[150, JAW] - signals[150, JAW]) < LOW
-
-
-@pytest.mark.parametrize("lock", [False, True])
-def test_a_pop_that_stays_is_told_with_the_reason(lock: bool) -> None:
-    _, signals = performance(300, noise=0.0)
-    signals[150, JAW] += 0.3
-    locked = np.zeros(300, bool)
-    locked[150] = lock
-
-    out = refined(signals, nothing, locked=locked)
-
-    (pop,) = (span for span in out.spans if span.kind == "pop")
-    assert (pop.done, pop.why) == ("left", LOCKED if lock else MOVEMENT)
-    assert out.signals[150, JAW] == signals[150, JAW]
 
 
 def test_amount_is_a_blend_and_nothing_at_zero() -> None:
