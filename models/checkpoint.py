@@ -58,6 +58,20 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
+def described(run: Path) -> dict[str, Any]:
+    """Return a run's run.json.
+
+    Raises:
+        FileNotFoundError: it has none: there is no such run, or it has not ended.
+    """
+    path = run / "run.json"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{run}: no run.json; expected the folder of a training that has ended"
+        )
+    return read_json(path)
+
+
 def data_hash(faces: Faces) -> str:
     """Return a sha256 over images, labels, split and votes, whatever file held them."""
     digest = hashlib.sha256()

@@ -97,7 +97,7 @@ def export(
         ValueError: it does not compute what the network computes, or eight bits cost
             too much.
     """
-    described = checkpoint.read_json(run / "run.json")
+    described = checkpoint.described(run)
     net, calibration = from_run(run, faces)
     plain = onnx_bytes(Shipped(net, calibration), EXPRESSION)
     content = _in_eight_bits(plain, faces, "onnxruntime")
@@ -196,7 +196,7 @@ def _sha256(content: bytes) -> str:
 
 def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
     """Return a run's network, and its calibration on PublicTest of its data."""
-    described = checkpoint.read_json(run / "run.json")
+    described = checkpoint.described(run)
     net = ExpressionNet(Shape(**checkpoint.tuples(described["shape"])))
     net.load_state_dict(checkpoint.weights(run))
     net.eval()

@@ -38,7 +38,7 @@ def export(run: Path, folder: Path) -> dict[str, Any]:
         GraphError: the graph breaks its contract.
         ValueError: it does not compute what the network computes, or is too large.
     """
-    described = checkpoint.read_json(run / "run.json")
+    described = checkpoint.described(run)
     net = MotionNet(Shape(**described["shape"]))
     net.load_state_dict(checkpoint.weights(run))
     net.eval()

@@ -51,7 +51,7 @@ def export(run: Path, folder: Path) -> dict[str, Any]:
         GraphError: the graph breaks its contract.
         ValueError: it does not compute what the network computes, or is too large.
     """
-    described = checkpoint.read_json(run / "run.json")
+    described = checkpoint.described(run)
     net = read_run(run)
     content = onnx_bytes(net, REFINER)
     gap = parity(net, content)

@@ -100,7 +100,7 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
         GraphError: the graph breaks its contract.
         ValueError: it does not compute what the network computes, or is too large.
     """
-    described = checkpoint.read_json(run / "run.json")
+    described = checkpoint.described(run)
     net = SolverNet(Shape(**checkpoint.tuples(described["shape"])))
     net.load_state_dict(checkpoint.weights(run))
     answers, sigmas = solve_all(net, valid, known=True)

@@ -31,7 +31,7 @@ def write_mean(runs: Sequence[Path], out: Path) -> dict[str, Any]:
     """
     if len(runs) < 2 or out.resolve() in {run.resolve() for run in runs}:
         raise ValueError(f"{len(runs)} runs into {out}: expected two and another")
-    told = [checkpoint.read_json(run / "run.json") for run in runs]
+    told = [checkpoint.described(run) for run in runs]
     for run, each in zip(runs, told, strict=True):
         if each.get("shape") != told[0].get("shape"):
             raise ValueError(f"{run}: its network has another shape than {runs[0]}'s")

@@ -103,7 +103,7 @@ def read_run(run: Path) -> MotionNet:
         FileNotFoundError: no weights are there.
     """
     weights = checkpoint.weights(run)
-    shape = checkpoint.read_json(run / "run.json")["shape"]
+    shape = checkpoint.described(run)["shape"]
     net = MotionNet(Shape(**shape))
     net.load_state_dict(weights)
     return net
