@@ -2,6 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
 import torch
 from torch import nn
 

@@ -2,6 +2,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
 import torch
 from typer.testing import CliRunner
 
