@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from .clock import ClockNs, monotonic_ns
+from .clock import ClockNs, Wait, monotonic_ns, wait_for
 
 NS: Final = 1_000_000_000
 
@@ -19,9 +19,6 @@ JUMP_NS: Final = 100_000_000
 
 FOLLOW: Final = 16
 """The timeline moves by one of so many parts toward what an image tells."""
-
-Wait = Callable[[threading.Event, float], bool]
-"""`threading.Event.wait`, or a test's own."""
 
 
 class Timebase:
@@ -61,7 +58,7 @@ class Output:
         *,
         failed: Callable[[BaseException], None],
         clock_ns: ClockNs = monotonic_ns,
-        wait: Wait = threading.Event.wait,
+        wait: Wait = wait_for,
     ) -> None:
         """Prepare; `start` begins.
 

@@ -56,8 +56,8 @@ def hold(path: Path, stopped: Callable[[], bool]) -> Iterator[None]:
 
 def patience(seconds: float) -> Callable[[], bool]:
     """Return a `stopped` that says True from so many seconds on."""
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() >= end
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() >= end
 
 
 def _taken(handle: int) -> bool:

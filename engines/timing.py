@@ -6,7 +6,6 @@ and the same call takes up to four times as long.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ def time_calls(
     gap_s: float = 0.0,
     *,
     clock_ns: Callable[[], int] = time.perf_counter_ns,
-    wait: Callable[[float], object] | None = None,
+    wait: Callable[[float], object] = time.sleep,
 ) -> Timing:
     """Time calls in a row, state fed back.
 
@@ -49,9 +48,8 @@ def time_calls(
         calls: how many are counted, at least 1.
         gap_s: seconds from the start of one call to the next; 0 for back to back.
         clock_ns: monotonic nanoseconds.
-        wait: sleeps some seconds.
+        wait: sleeps some seconds, to within a millisecond.
     """
-    wait = wait or threading.Event().wait
     state = carried(graph)
     feeds = made_up(graph, 0)
     took: list[int] = []

@@ -73,13 +73,13 @@ class Course:
         out.mkdir(parents=True, exist_ok=True)
         if (out / "last.pt").is_file():
             self._resume(checkpoint.load(out / "last.pt"))
-        self._started_s = time.monotonic()
+        self._started_s = time.perf_counter()
         self._lap()
 
     @property
     def elapsed_s(self) -> float:
         """Seconds of training, those of earlier runs included."""
-        return self._before_s + time.monotonic() - self._started_s
+        return self._before_s + time.perf_counter() - self._started_s
 
     @property
     def share(self) -> float:
@@ -125,7 +125,7 @@ class Course:
         """
         row: dict[str, Any] = {}
         if self._here.first:
-            spent_s = max(time.monotonic() - self._since_s, 1e-9)
+            spent_s = max(time.perf_counter() - self._since_s, 1e-9)
             row = {
                 **({"epoch": self.epoch} if self.epoch else {}),
                 "step": self.step,
@@ -189,4 +189,4 @@ class Course:
         self._before_s = state["elapsed"]
 
     def _lap(self) -> None:
-        self._total, self._count, self._since_s = 0.0, 0, time.monotonic()
+        self._total, self._count, self._since_s = 0.0, 0, time.perf_counter()

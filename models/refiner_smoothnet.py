@@ -96,10 +96,10 @@ def train(
     net = SmoothNet()
     optimiser = torch.optim.Adam(net.parameters(), lr=LR)
     rng = np.random.default_rng((0, 3))
-    started_s, step, smooth = time.monotonic(), 0, float("nan")
+    started_s, step, smooth = time.perf_counter(), 0, float("nan")
     batches: Iterator[Batch] = ahead(windows(learn, batch, rng, renew))
     for each in batches:
-        spent_s = time.monotonic() - started_s
+        spent_s = time.perf_counter() - started_s
         share = spent_s / (60.0 * minutes) if minutes else step / steps
         if share >= 1.0 and step:
             break

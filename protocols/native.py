@@ -7,8 +7,10 @@ ignored, so that later versions may add some without a new number.
     seq          int       counts what this publisher sent of this subject; a gap is
                            a message lost on the way
     index        int       capture counter; a gap is a frame dropped before sending
-    captured_ns  int       when the image arrived, sender's monotonic clock, ns
-    sent_ns      int       when this was sent, same clock: the difference is latency
+    captured_ns  int       when a camera's image arrived, on the sender's monotonic
+                           clock, ns; of a file, its own time from 0
+    sent_ns      int       when this was sent, on that clock: for a camera the
+                           difference is latency
     subject      str       the actor's name, at most 256 characters
     tracked      bool      false while the last pose is held
     confidence   float64   0 to 1
@@ -17,6 +19,10 @@ ignored, so that later versions may add some without a new number.
     expression   bin 32    8 float32, little-endian, probabilities; all 0: unknown
     timecode     array     [int frames since midnight, float64 fraction of a frame,
                            int rate numerator, int rate denominator]
+
+The monotonic clock is CLOCK_MONOTONIC on Linux, mach_absolute_time on macOS and
+QueryPerformanceCounter on Windows, in ns: what Python's `time.perf_counter_ns` reads.
+Programs on one machine share it; two machines do not.
 
 Topic `schema`, sent to every new subscriber: what the numbers mean.
 

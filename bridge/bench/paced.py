@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 
 from bridge.capture.source import Image, Source
-from bridge.clock import ClockNs, monotonic_ns
+from bridge.clock import ClockNs, Wait, monotonic_ns, wait_for
 
 
 class PacedSource:
@@ -18,6 +18,7 @@ class PacedSource:
         rate_hz: float,
         count: int,
         clock_ns: ClockNs = monotonic_ns,
+        wait: Wait = wait_for,
     ) -> None:
         self.name = f"{source.name} at {rate_hz:g} Hz" if rate_hz else source.name
         self.dropped = 0
@@ -28,6 +29,7 @@ class PacedSource:
         self._left = count
         self._given = 0
         self._clock_ns = clock_ns
+        self._wait = wait
         self._start_ns = 0
         self._closed = threading.Event()
 
@@ -46,7 +48,7 @@ class PacedSource:
             self._given += 1
             self.dropped += 1
         wait_ns = self._due_ns() - self._clock_ns()
-        if self._gap_ns and wait_ns > 0 and self._closed.wait(wait_ns / 1e9):
+        if self._gap_ns and wait_ns > 0 and self._wait(self._closed, wait_ns / 1e9):
             return None
         self._left -= 1
         self._given += 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Literal
 
-from bridge.clock import ClockNs, monotonic_ns
+from bridge.clock import ClockNs, Wait, monotonic_ns, wait_for
 
 from .source import Image, Pixels
 
@@ -29,8 +29,9 @@ class Playback:
     At real pace it behaves as a camera does: newest wins. Each `read` decodes first and
     waits then, so decoding stays out of the latency; a picture that is overdue by the
     time the next one is due as well is passed over. The wait ends where the operating
-    system wakes us, typically 0.2 ms late on Linux; spinning for less would take the
-    tracker's core. At fast pace every picture is given at once.
+    system wakes us, typically 0.2 ms late on Linux and within a millisecond on Windows;
+    spinning for less would take the tracker's core. At fast pace every picture is given
+    at once.
     """
 
     own_time = True
@@ -42,7 +43,7 @@ class Playback:
         *,
         pace: Literal["real", "fast"] = "real",
         clock_ns: ClockNs = monotonic_ns,
-        wait: Callable[[threading.Event, float], bool] = threading.Event.wait,
+        wait: Wait = wait_for,
     ) -> None:
         """Decode the first picture; what `pictures` raises for it is raised here.
 

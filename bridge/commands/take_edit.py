@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +38,7 @@ def play(
     ] = 1.0,
 ) -> None:
     """Send a take's frames again, at its own pace, until it ends or Ctrl-C."""
+    from bridge.clock import wait_for
     from bridge.sinks.open import open_routes
     from bridge.takes import play as player
     from bridge.takes.read import read_recording
@@ -56,7 +58,7 @@ def play(
         player.play(
             recording,
             routes,
-            wait=threading.Event().wait,
+            wait=partial(wait_for, threading.Event()),
             speed=speed,
             loop=loop,
         )

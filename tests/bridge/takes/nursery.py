@@ -42,15 +42,15 @@ def record(folder: Path, made: object) -> None:
     recorder = Recorder(Orders(folder, fps=fps), About())
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
     recorder.start()
-    started = time.monotonic()
+    started = time.perf_counter()
     for i in range(len(made.index)):
-        time.sleep(max(0.0, started + i * STEP_S - time.monotonic()))
+        time.sleep(max(0.0, started + i * STEP_S - time.perf_counter()))
         frame = frame_of(made, i)
         if fps and i % 2 == 0:
             at_ns = frame.captured_ns
             recorder.see(Image(frame.index, at_ns, at_ns, np.roll(noise, i, axis=1)))
         recorder.publish(frame, TIMELINE.at(frame.captured_ns))
-        os.write(handed, struct.pack("<qq", frame.index, time.monotonic_ns()))
+        os.write(handed, struct.pack("<qq", frame.index, time.perf_counter_ns()))
     os._exit(0)
 
 
