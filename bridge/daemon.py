@@ -21,16 +21,17 @@ from engines.motion.style import Style
 from protocols.timecode import Timeline
 
 from .capture.source import Source
-from .clock import ClockNs, midnight_offset_ns, monotonic_ns
+from .clock import ClockNs, monotonic_ns, read_offset
 from .config import Config
 from .metrics import Stopwatch
 from .output import Grid, Output
 from .parts import Given, open_actor, open_parts
-from .pipeline import Face, Pipeline
+from .pipeline import Face, Pipeline, Times
 from .shape.motion import Motion
 from .solve.identities import Identities
 from .solve.open import Solver
 from .solve.tracker import Tracker
+from .time_of_day import LiveTimeline
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ class Daemon:
             Identities(config.track.faces),
             list(map(Face, self._actors, self._shapers)),
             [*self.routes, self.recorder],
-            Timeline(config.timecode.rate, self._midnight_ns()),
+            self._timeline(),
             self.watch,
             parts.read,
             paced=rate > 0,
@@ -225,9 +226,12 @@ class Daemon:
             "recording": asdict(self.recorder.status()),
         }
 
-    def _midnight_ns(self) -> int:
+    def _timeline(self) -> Times:
         """A file has its own timeline, so that it replays to the same bytes."""
-        return 0 if self.source.own_time else midnight_offset_ns()
+        rate = self.config.timecode.rate
+        if self.source.own_time:
+            return Timeline(rate)
+        return LiveTimeline(rate, lambda: read_offset(self._clock_ns))
 
     def _run(self) -> None:
         """Work until the end; whatever breaks it ends the daemon and is told."""

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from protocols.channels import Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
-from protocols.timecode import Timecode, Timeline
+from protocols.timecode import Timecode
 
 from .capture.source import Image, Pixels
 from .metrics import Stopwatch
@@ -60,6 +60,14 @@ class Assigns(Protocol):
         """Return (slot, landmarks) for every face that has a place."""
 
 
+class Times(Protocol):
+    """Says when a frame is; `protocols.timecode.Timeline` does for a file, and
+    `bridge.time_of_day.LiveTimeline` for a camera."""
+
+    def at(self, captured_ns: int) -> Timecode:
+        """Return the timecode of one instant; instants come in order."""
+
+
 class Publishes(Protocol):
     """Takes finished frames; `bridge.sinks.open.Route` does."""
 
@@ -87,7 +95,7 @@ class Pipeline:
         identities: Assigns,
         faces: Sequence[Face],
         routes: Sequence[Publishes],
-        timeline: Timeline,
+        timeline: Times,
         watch: Stopwatch,
         read: Reads | None = None,
         *,

@@ -11,12 +11,23 @@ import pytest
 
 from bridge.bench.paced import PacedSource
 from bridge.capture.playback import Pictures, Playback
-from bridge.clock import Wait, monotonic_ns, wait_finely, wait_for
+from bridge.clock import (
+    TRIES,
+    Offset,
+    Wait,
+    monotonic_ns,
+    read_offset,
+    unix_ns,
+    wait_finely,
+    wait_for,
+)
 from bridge.output import NS, Output
 from tests.streams import picture
 
 TICK_NS = 15_625_000
 """Between two ticks of Windows's timer, unless a program asks for more."""
+
+HOUR_NS = 3600 * NS
 
 
 def test_the_clock_is_the_fine_one_of_every_system() -> None:
@@ -154,3 +165,65 @@ def test_a_file_keeps_its_pace_where_the_systems_timer_is_coarse() -> None:
 @pytest.mark.parametrize("paces", [Output, Playback, PacedSource])
 def test_whatever_keeps_a_pace_waits_finely(paces: Callable[..., object]) -> None:
     assert inspect.signature(paces).parameters["wait"].default is wait_for
+
+
+def test_a_windows_filetime_is_told_in_unix_time() -> None:
+    assert unix_ns(27_111_902, 3_577_643_008) == 0
+    assert unix_ns(0, 0) == -11_644_473_600 * NS
+    assert unix_ns(27_111_902, 3_577_643_009) == 100
+
+
+def clocks(
+    steps: list[int], now_ns: int
+) -> tuple[Callable[[], int], Callable[[], int]]:
+    """Return a monotonic clock that takes such steps at each look, and the other."""
+    mono = 0
+    left = iter(steps)
+
+    def clock() -> int:
+        nonlocal mono
+        mono += next(left)
+        return mono
+
+    return clock, lambda: now_ns + mono
+
+
+def test_the_quickest_of_some_comparisons_counts() -> None:
+    # Each takes two looks; what is between the two is doubt.
+    steps = [10, 9_000_000, 10, 700, 10, 80, 10, 5_000, 10, 6_000]
+    assert len(steps) == 2 * TRIES
+    clock, utc = clocks(steps, 50 * HOUR_NS)
+    found = read_offset(clock, utc)
+    assert found.doubt_ns == 80
+    assert abs(found.utc_ns - 50 * HOUR_NS) <= 80
+
+
+def test_the_offset_leads_from_the_clock_to_the_time_of_day() -> None:
+    before_ns = time.time_ns()
+    found = read_offset()
+    now_ns = found.utc_ns + monotonic_ns()
+    doubt_ns = found.doubt_ns + 1_000_000
+    assert before_ns - doubt_ns <= now_ns <= time.time_ns() + doubt_ns
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if sys.platform == "win32":
+        pytest.skip("Windows takes no time zone from the environment")
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+def test_daylight_saving_begins_and_ends_while_we_look() -> None:
+    summer_ns, winter_ns = 1_774_746_000 * NS, 1_792_890_000 * NS
+    """01:00 UTC of 29 March and of 25 October 2026."""
+
+    def zone_s(at_ns: int) -> float:
+        return read_offset(lambda: 0, lambda: at_ns).zone_ns / NS
+
+    assert [zone_s(summer_ns - NS), zone_s(summer_ns)] == [3600, 7200]
+    assert [zone_s(winter_ns - NS), zone_s(winter_ns)] == [7200, 3600]
+    assert Offset(5, 7).local_ns == 12

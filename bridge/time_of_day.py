@@ -1,0 +1,134 @@
+"""Timecode by the time of day, which the stream follows as long as it runs.
+
+The monotonic clock and the time of day part: while the machine sleeps, when the clock
+is set or slewed by NTP, when daylight saving begins or ends. So the two are compared a
+few times a second, and timecode is right again within a second:
+
+    a fraction of a second   timecode runs at half or one and a half times its pace
+    more                     it jumps, and may go back by a frame or more
+
+It never goes back by less than a frame: a receiver would take that for frames in the
+wrong order.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Final
+
+from protocols.timecode import NS_PER_S, Timecode, Timeline
+
+from .clock import Offset, read_offset
+
+logger = logging.getLogger(__name__)
+
+LOOK_NS: Final = 250_000_000
+"""Between two comparisons; one takes about 10 us."""
+
+DOUBT_NS: Final = 200_000
+"""A comparison that was held up for longer is left out; the next one is soon."""
+
+STEADY_NS: Final = 100_000
+"""A smaller difference is left as it is, so that timecode keeps an even step; half of
+`DOUBT_NS`, which is how wrong a comparison may be."""
+
+TOLD_NS: Final = 5_000_000
+"""A change of so much between two comparisons is told. Slower changes are drift or
+slewing, and are told once they have come to a second."""
+
+BACK_NS: Final = 250_000_000
+"""Timecode that is ahead by no more than this slows down, and does not jump back."""
+
+
+class LiveTimeline:
+    """Turns `captured_ns`, of the monotonic clock, into timecode. Not thread-safe."""
+
+    def __init__(
+        self, rate: Fraction, look: Callable[[], Offset] = read_offset
+    ) -> None:
+        """Compare the clocks for the first time.
+
+        Args:
+            rate: frames per second, as for `Timeline`.
+            look: compares the monotonic clock with the time of day.
+        """
+        self._timeline = Timeline(rate)
+        self._frame_ns = -(-NS_PER_S * rate.denominator // rate.numerator)
+        self._look = look
+        self._seen = look()
+        self._offset_ns = self._wanted_ns = self._seen.local_ns
+        self._last_ns = self._looked_ns = -(1 << 62)
+        self._drift_ns = 0
+
+    def at(self, captured_ns: int) -> Timecode:
+        """Return the timecode of one instant.
+
+        Instants come in order. One that is not later than the last has the last one's.
+        """
+        passed_ns = captured_ns - self._last_ns
+        if passed_ns > 0:
+            self._last_ns = captured_ns
+            if captured_ns - self._looked_ns >= LOOK_NS:
+                self._looked_ns = captured_ns
+                self._compare()
+            if self._offset_ns != self._wanted_ns:
+                self._offset_ns += self._correction_ns(passed_ns)
+        return self._timeline.at(self._last_ns + self._offset_ns)
+
+    def _correction_ns(self, passed_ns: int) -> int:
+        """Return how much of the difference is made up for in one frame."""
+        apart_ns = self._wanted_ns - self._offset_ns
+        if apart_ns >= min(self._frame_ns, BACK_NS):
+            return apart_ns
+        # A jump takes timecode back by so much from the last frame to this one.
+        back_ns = -(apart_ns + passed_ns)
+        if apart_ns < -BACK_NS and back_ns >= self._frame_ns:
+            return apart_ns
+        most_ns = passed_ns // 2
+        return max(-most_ns, min(apart_ns, most_ns))
+
+    def _compare(self) -> None:
+        """Learn what the time of day is now, and tell what has changed it."""
+        before, now = self._seen, self._look()
+        if now.doubt_ns > DOUBT_NS:
+            return
+        clock_ns = now.utc_ns - before.utc_ns
+        zone_ns = now.zone_ns - before.zone_ns
+        if abs(clock_ns) < STEADY_NS and not zone_ns:
+            return
+        self._seen, self._wanted_ns = now, now.local_ns
+        if zone_ns:
+            _tell(zone_ns, "daylight saving, or another time zone")
+        if abs(clock_ns) >= TOLD_NS:
+            ahead = "the clock was set, or the machine has slept"
+            _tell(clock_ns, ahead if clock_ns > 0 else "the clock was set")
+            return
+        self._drift_ns += clock_ns
+        if abs(self._drift_ns) >= NS_PER_S:
+            _tell(self._drift_ns, "little by little: the clock is being adjusted")
+            self._drift_ns = 0
+
+
+def _tell(moved_ns: int, why: str) -> None:
+    logger.warning(
+        "- the time of day moved %s by %s (%s); timecode follows",
+        "ahead" if moved_ns > 0 else "back",
+        span(abs(moved_ns)),
+        why,
+    )
+
+
+def span(ns: int) -> str:
+    """Return a duration as people say it: `45 ms`, `1.25 s`, `8 h 0 min 3 s`."""
+    if ns < NS_PER_S:
+        return f"{ns / 1e6:.0f} ms"
+    if ns < 60 * NS_PER_S:
+        return f"{ns / 1e9:.2f} s"
+    minutes, seconds = divmod(round(ns / 1e9), 60)
+    hours, minutes = divmod(minutes, 60)
+    named = f"{minutes} min {seconds} s" if seconds else f"{minutes} min"
+    if not hours:
+        return named
+    return f"{hours} h {named}" if minutes or seconds else f"{hours} h"

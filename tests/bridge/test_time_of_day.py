@@ -1,0 +1,386 @@
+"""Timecode while the clock is set, slewed and put forward, on clocks of our own."""
+
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge.capture.source import Image
+from bridge.clock import Offset
+from bridge.config import Config, LiveLink
+from bridge.daemon import Daemon
+from bridge.takes.read import read_contents
+from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.take import About
+from bridge.time_of_day import DOUBT_NS, LiveTimeline, span
+from protocols import livelink
+from protocols.timecode import NS_PER_DAY, NS_PER_S, Timecode
+from tests.bridge.faces import face
+from tests.bridge.fakes import ListSource, ScriptedTracker, image
+
+HOUR_NS = 3600 * NS_PER_S
+NTSC = Fraction(30000, 1001)
+
+
+class Clocks:
+    """The monotonic clock, and a time of day that can be set, slewed and moved."""
+
+    def __init__(self, hour: float = 12.0) -> None:
+        self.now_ns = 55 * NS_PER_S
+        self.ppm = 0
+        self.zone_ns = HOUR_NS
+        self.doubt_ns = 0
+        self._utc_ns = 20_000 * NS_PER_DAY + round(hour * HOUR_NS) - HOUR_NS
+
+    def pass_by(self, ns: int) -> None:
+        """Let time pass on both clocks."""
+        self.now_ns += ns
+        self._utc_ns += ns + ns * self.ppm // 1_000_000
+
+    def set(self, by_ns: int) -> None:
+        """Set the time of day, as NTP and people do; or let the machine sleep."""
+        self._utc_ns += by_ns
+
+    def look(self) -> Offset:
+        return Offset(self._utc_ns - self.now_ns, self.zone_ns, self.doubt_ns)
+
+    @property
+    def local_ns(self) -> int:
+        return self._utc_ns + self.zone_ns
+
+
+@dataclass
+class Shown:
+    """What a stream of frames showed: one entry a frame, in seconds."""
+
+    times: list[Timecode]
+    error_s: list[float]
+    """Timecode less the time of day."""
+    moved_s: list[float]
+    """How far timecode moved from each frame to the next."""
+
+    @property
+    def back(self) -> list[float]:
+        return [moved for moved in self.moved_s if moved <= 0.0]
+
+
+class Stream:
+    """Frames at a rate, each with the timecode that it would be sent with."""
+
+    def __init__(
+        self, clocks: Clocks, fps: int = 60, rate: Fraction | None = None
+    ) -> None:
+        self.clocks = clocks
+        self.rate = rate or Fraction(fps)
+        self._fps = fps
+        self._timeline = LiveTimeline(self.rate, clocks.look)
+        self._last_s: float | None = None
+
+    @property
+    def frame_s(self) -> float:
+        return float(1 / self.rate)
+
+    def run(self, seconds: float) -> Shown:
+        """Let so much time pass, and return what was shown."""
+        shown = Shown([], [], [])
+        for _ in range(round(seconds * self._fps)):
+            self.clocks.pass_by(NS_PER_S // self._fps)
+            time = self._timeline.at(self.clocks.now_ns)
+            at_s = float((time.frame + Fraction(time.subframe)) / self.rate)
+            shown.times.append(time)
+            shown.error_s.append(around(at_s - self.clocks.local_ns / NS_PER_S))
+            if self._last_s is not None:
+                shown.moved_s.append(around(at_s - self._last_s))
+            self._last_s = at_s
+        return shown
+
+
+def around(seconds: float) -> float:
+    """Return a difference of two times of day: half a day at most, either way."""
+    return (seconds + 43_200.0) % 86_400.0 - 43_200.0
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    lines = [record.getMessage() for record in caplog.records]
+    caplog.clear()
+    return lines
+
+
+@pytest.mark.parametrize("rate", [Fraction(60), NTSC, Fraction(24)])
+@pytest.mark.parametrize(
+    ("by_ns", "line"),
+    [
+        (HOUR_NS, "ahead by 1 h (the clock was set, or the machine has slept)"),
+        (-HOUR_NS, "back by 1 h (the clock was set)"),
+        (8 * HOUR_NS, "ahead by 8 h (the clock was set, or the machine has slept)"),
+        (-700_000_000, "back by 700 ms (the clock was set)"),
+        (40_000_000, "ahead by 40 ms (the clock was set, or the machine has slept)"),
+    ],
+)
+def test_a_step_is_followed_within_a_second_and_told_once(
+    rate: Fraction, by_ns: int, line: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    clocks = Clocks()
+    stream = Stream(clocks, 60, rate)
+    before = stream.run(3.0)
+    assert max(map(abs, before.error_s)) < 1e-4 and not before.back
+    clocks.set(by_ns)
+    during = stream.run(1.0)
+    after = stream.run(10.0)
+    assert max(map(abs, after.error_s)) < 1e-4 and not after.back
+    assert [round(moved, 3) for moved in during.back if moved > -0.01] == []
+    if by_ns < -500_000_000:
+        (back,) = during.back
+        assert back == pytest.approx(by_ns / 1e9 + 1 / 60, abs=1e-4)
+    else:
+        assert during.back == []
+    assert told(caplog) == [f"- the time of day moved {line}; timecode follows"]
+
+
+@pytest.mark.parametrize("by_ms", [-240, -128, -20, -17, -1, 1, 10, 16])
+@pytest.mark.parametrize("fps", [24, 60, 120])
+def test_a_small_step_never_takes_timecode_back(by_ms: int, fps: int) -> None:
+    clocks = Clocks()
+    stream = Stream(clocks, fps)
+    stream.run(2.0)
+    clocks.set(by_ms * 1_000_000)
+    during = stream.run(1.0)
+    assert min(during.moved_s) > 0.4 / fps
+    assert abs(during.error_s[-1]) < 1e-4
+
+
+def test_a_step_that_few_frames_nearly_hide_does_not_take_timecode_back() -> None:
+    clocks = Clocks()
+    stream = Stream(clocks, 3, Fraction(60))
+    stream.run(2.0)
+    clocks.set(-340_000_000)
+    during = stream.run(2.0)
+    assert min(during.moved_s) > 0.1 and abs(during.error_s[-1]) < 1e-4
+
+
+@pytest.mark.parametrize("ppm", [500, -500])
+def test_an_hour_of_slewing_is_followed_without_a_step(
+    ppm: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    clocks = Clocks()
+    stream = Stream(clocks)
+    stream.run(1.0)
+    clocks.ppm = ppm
+    shown = stream.run(3600.0)
+    assert min(shown.moved_s) > 0.9 / 60 and max(shown.moved_s) < 1.1 / 60
+    assert max(map(abs, shown.error_s)) < 0.001
+    # 1.8 s in all.
+    (line,) = told(caplog)
+    way = "ahead" if ppm > 0 else "back"
+    assert f"moved {way} by 1.00 s (little by little" in line
+
+
+@pytest.mark.parametrize("rate", [Fraction(60), NTSC])
+def test_timecode_passes_midnight(
+    rate: Fraction, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = Stream(Clocks(hour=24.0 - 2 / 3600), 60, rate).run(4.0)
+    assert not shown.back and max(map(abs, shown.error_s)) < 1e-4
+    assert str(shown.times[-1]).startswith("00:00:0")
+    assert shown.times[-1].frame < 3 * rate
+    assert told(caplog) == []
+
+
+def test_the_clock_is_set_back_over_midnight() -> None:
+    clocks = Clocks(hour=0.001)
+    stream = Stream(clocks)
+    stream.run(1.0)
+    clocks.set(-HOUR_NS)
+    shown = stream.run(2.0)
+    assert str(shown.times[-1]).startswith("23:00:0")
+    assert len(shown.back) == 1 and abs(shown.error_s[-1]) < 1e-4
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_daylight_saving_is_followed_and_named(
+    way: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    clocks = Clocks()
+    stream = Stream(clocks)
+    stream.run(1.0)
+    clocks.zone_ns += way * HOUR_NS
+    stream.run(1.0)
+    shown = stream.run(5.0)
+    assert max(map(abs, shown.error_s)) < 1e-4
+    (line,) = told(caplog)
+    assert f"{'ahead' if way > 0 else 'back'} by 1 h (daylight saving" in line
+
+
+def test_a_step_that_is_taken_back_is_two_lines(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clocks = Clocks()
+    stream = Stream(clocks)
+    for by_ns in (HOUR_NS, -HOUR_NS):
+        clocks.set(by_ns)
+        stream.run(1.0)
+    assert abs(stream.run(0.1).error_s[-1]) < 1e-4
+    assert len(told(caplog)) == 2
+
+
+def test_a_comparison_that_was_held_up_does_not_count() -> None:
+    clocks = Clocks()
+    stream = Stream(clocks)
+    stream.run(1.0)
+    clocks.doubt_ns = DOUBT_NS + 1
+    clocks.set(HOUR_NS)
+    assert stream.run(1.0).error_s[-1] == pytest.approx(-3600.0)
+    clocks.doubt_ns = DOUBT_NS
+    assert abs(stream.run(1.0).error_s[-1]) < 1e-4
+
+
+def test_steady_clocks_keep_an_even_step() -> None:
+    clocks = Clocks()
+    stream = Stream(clocks, 50)
+    counts = []
+    for wrong_ns in (0, 60_000, -60_000, 90_000, -90_000) * 20:
+        clocks.set(wrong_ns)
+        counts += [time.frame for time in stream.run(0.4).times]
+        clocks.set(-wrong_ns)
+    assert set(np.diff(counts)) == {1}
+    assert {time.subframe for time in stream.run(1.0).times} == {0.0}
+
+
+def test_every_face_of_an_instant_has_its_timecode() -> None:
+    clocks = Clocks()
+    timeline = LiveTimeline(Fraction(60), clocks.look)
+    for by_ns in (0, -100_000_000, HOUR_NS, 10_000_000):
+        clocks.set(by_ns)
+        for _ in range(30):
+            clocks.pass_by(16_666_667)
+            first = timeline.at(clocks.now_ns)
+            clocks.set(1_000_000)
+            # Late by less than the last, as a picture may be after a pause.
+            assert timeline.at(clocks.now_ns) == first
+            assert timeline.at(clocks.now_ns - 5_000_000) == first
+            clocks.set(-1_000_000)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([5, 24, 25, 30, 60, 120]),
+    st.sampled_from([Fraction(24), NTSC, Fraction(60), Fraction(60000, 1001)]),
+    st.lists(
+        st.one_of(
+            st.integers(-1000, 1000),
+            st.sampled_from([-10_800_000, -3_600_000, 3_600_000, 28_800_000]),
+        ),
+        max_size=4,
+    ),
+    st.integers(-1000, 1000),
+    st.floats(0.0, 24.0),
+)
+def test_whatever_happens_it_is_right_soon_and_never_goes_back_a_little(
+    fps: int, rate: Fraction, steps_ms: list[int], ppm: int, hour: float
+) -> None:
+    clocks = Clocks(hour)
+    stream = Stream(clocks, fps, rate)
+    clocks.ppm = ppm
+    shown = [stream.run(1.0)]
+    for by_ms in steps_ms:
+        clocks.set(by_ms * 1_000_000)
+        shown.append(stream.run(1.0 + 1.0 / fps))
+        assert abs(shown[-1].error_s[-1]) < stream.frame_s
+    moved = [each for part in shown for each in part.moved_s]
+    least_s = 1e-5 - stream.frame_s
+    assert not [each for each in moved if least_s < each <= 0.0]
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [
+        (45_400_000, "45 ms"),
+        (1_250_000_000, "1.25 s"),
+        (61 * NS_PER_S, "1 min 1 s"),
+        (120 * NS_PER_S, "2 min"),
+        (HOUR_NS, "1 h"),
+        (8 * HOUR_NS + 3 * NS_PER_S, "8 h 0 min 3 s"),
+        (2 * HOUR_NS - 1, "2 h"),
+    ],
+)
+def test_durations_are_in_plain_words(ns: int, text: str) -> None:
+    assert span(ns) == text
+
+
+class Pictures(ListSource):
+    """A camera, or a file, of two seconds before the clock is put on and two after."""
+
+    def __init__(self, clocks: Clocks, *, own_time: bool) -> None:
+        super().__init__([image(i) for i in range(120)])
+        self.own_time = own_time
+        self.clocks = clocks
+
+    def read(self, timeout_s: float | None = None) -> Image | None:
+        given = super().read(timeout_s)
+        if given is None:
+            return None
+        self.clocks.pass_by(NS_PER_S // 30)
+        if given.index == 60:
+            self.clocks.set(HOUR_NS)
+        if self.own_time:
+            return given
+        return replace(given, captured_ns=self.clocks.now_ns)
+
+
+@pytest.mark.parametrize(
+    ("own_time", "first", "last"),
+    [(False, "12:00:00:02", "13:00:04:00"), (True, "00:00:00:00", "00:00:03:58")],
+)
+def test_a_camera_follows_the_time_of_day_and_a_file_does_not(
+    own_time: bool, first: str, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = Clocks(hour=12.0)
+    monkeypatch.setattr("bridge.daemon.read_offset", lambda clock_ns: clocks.look())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.settimeout(60.0)
+        daemon = Daemon(
+            Config(sinks=[LiveLink(port=listener.getsockname()[1])]),
+            tracker=ScriptedTracker(),
+            source=Pictures(clocks, own_time=own_time),
+        )
+        daemon.start()
+        times = [livelink.decode(listener.recv(2048)).time for _ in range(120)]
+        daemon.stop()
+    assert [str(times[0]), str(times[-1])] == [first, last]
+
+
+def record(folder: Path, steps_ns: Iterable[int]) -> Recorder:
+    """Record a second of frames before and after each step of the clock."""
+    clocks = Clocks()
+    timeline = LiveTimeline(Fraction(60), clocks.look)
+    recorder = Recorder(Orders(folder), About())
+    recorder.start()
+    index = 0
+    for by_ns in (0, *steps_ns):
+        clocks.set(by_ns)
+        for _ in range(60):
+            clocks.pass_by(16_666_667)
+            frame = replace(face(index), captured_ns=clocks.now_ns)
+            recorder.publish(frame, timeline.at(frame.captured_ns))
+            index += 1
+    recorder.close()
+    return recorder
+
+
+def test_a_take_goes_on_while_timecode_jumps(tmp_path: Path) -> None:
+    record(tmp_path, [-HOUR_NS, 8 * HOUR_NS])
+    (path,) = tmp_path.iterdir()
+    contents = read_contents(path)
+    (take,) = contents.recording.takes
+    assert contents.whole and not contents.damage
+    assert len(take.index) == 180
+    assert set(np.diff(take.captured_ns)) == {16_666_667}
+    hours = [str(take.timecodes[at])[:2] for at in (0, 59, 90, 119, 150, 179)]
+    assert hours == ["12", "12", "11", "11", "19", "19"]
