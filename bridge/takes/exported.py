@@ -20,7 +20,7 @@ from protocols.export.performance import Performance, Rig, clean
 from protocols.timecode import NS_PER_S
 
 from .disk import put
-from .resample import named_rate, resample
+from .resample import jumps, named_rate, resample, without_jumps
 from .store import new_file
 from .take import Take
 from .write import software
@@ -81,6 +81,14 @@ def face_rig() -> Rig:
 
 def _csv(take: Take, path: Path) -> tuple[str, ...]:
     notes = []
+    jumped = jumps(take)
+    if jumped:
+        take = without_jumps(take)
+        notes.append(
+            f"timecode jumps {'once' if jumped == 1 else f'{jumped} times'} in the "
+            "take, as the clock was set meanwhile; in the CSV it goes on from the "
+            "first frame"
+        )
     rate = RATE
     steps = np.diff(take.captured_ns) * float(rate) / NS_PER_S
     own = len(steps) == 0 or (

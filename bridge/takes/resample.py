@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 
 from protocols.channels import BONES, ROTATION_SLICE
 from protocols.export.turns import between, quaternions, rotation_vectors
-from protocols.timecode import NS_PER_S, Timeline
+from protocols.timecode import NS_PER_DAY, NS_PER_S, Timeline
 
 from .take import Take
 
@@ -25,6 +26,9 @@ NAMED: Final = tuple(
 NEAR: Final = 0.02
 ALONE: Final = Fraction(60)
 """The rate of a take of one frame."""
+
+JUMP_S: Final = 0.25
+"""Timecode that moves by so much more or less than time jumps: a clock was set."""
 
 
 def named_rate(take: Take) -> Fraction:
@@ -50,10 +54,7 @@ def resample(take: Take, rate: Fraction) -> Take:
     instants = [start + round(k * step) for k in range(count)]
     before, share = _places(take, np.array(instants, dtype=np.int64))
     after = np.minimum(before + 1, len(take.captured_ns) - 1)
-    first = take.timecodes[0]
-    second = Fraction(first.rate_den, first.rate_num)
-    midnight_ns = round((first.frame + Fraction(first.subframe)) * second * NS_PER_S)
-    timeline = Timeline(rate, midnight_ns)
+    timeline = _timeline(take, rate)
     vectors = _blend(take.vectors, before, after, share)
     here, there = (
         quaternions(take.vectors[at, ROTATION_SLICE].reshape(count, len(BONES), 3))
@@ -72,6 +73,37 @@ def resample(take: Take, rate: Fraction) -> Take:
         & (take.tracked[after] | (share == 0.0)),
         timecodes=tuple(timeline.at(round(k * step)) for k in range(count)),
     )
+
+
+def jumps(take: Take) -> int:
+    """Return how often timecode jumps in a take, while its frames go on."""
+    shown_s = np.array(
+        [
+            (time.frame + time.subframe) * time.rate_den / time.rate_num
+            for time in take.timecodes
+        ]
+    )
+    day_s = NS_PER_DAY / NS_PER_S
+    apart = np.diff(shown_s) - np.diff(take.captured_ns) / NS_PER_S
+    # Midnight is no jump.
+    apart = (apart + day_s / 2) % day_s - day_s / 2
+    return int((abs(apart) > JUMP_S).sum())
+
+
+def without_jumps(take: Take) -> Take:
+    """Return the take with timecode that goes on from its first frame's."""
+    first = take.timecodes[0]
+    timeline = _timeline(take, Fraction(first.rate_num, first.rate_den))
+    since_ns = (take.captured_ns - take.captured_ns[0]).tolist()
+    return replace(take, timecodes=tuple(map(timeline.at, since_ns)))
+
+
+def _timeline(take: Take, rate: Fraction) -> Timeline:
+    """Return what gives the first frame's timecode at 0."""
+    first = take.timecodes[0]
+    second = Fraction(first.rate_den, first.rate_num)
+    midnight_ns = round((first.frame + Fraction(first.subframe)) * second * NS_PER_S)
+    return Timeline(rate, midnight_ns)
 
 
 def _places(

@@ -15,6 +15,8 @@ from bridge.capture.source import Image
 from bridge.clock import Offset
 from bridge.config import Config, LiveLink
 from bridge.daemon import Daemon
+from bridge.takes.exported import export_take
+from bridge.takes.imported import import_csv
 from bridge.takes.read import read_contents
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About
@@ -384,3 +386,11 @@ def test_a_take_goes_on_while_timecode_jumps(tmp_path: Path) -> None:
     assert set(np.diff(take.captured_ns)) == {16_666_667}
     hours = [str(take.timecodes[at])[:2] for at in (0, 59, 90, 119, 150, 179)]
     assert hours == ["12", "12", "11", "11", "19", "19"]
+    # A CSV has no other time than timecode: nobody could read one that jumps.
+    sheet = tmp_path / "take.csv"
+    told = export_take(take, "csv", sheet)
+    assert any("timecode jumps 2 times" in note for note in told)
+    (again,) = import_csv(sheet).recording.takes
+    assert len(again.index) == 180
+    assert np.diff(again.captured_ns) == pytest.approx(16_666_667, abs=20_000)
+    assert again.timecodes[0].frame == take.timecodes[0].frame
