@@ -14,23 +14,34 @@ KEPT: Final = 32_768
 
 STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
 """In order: in the mailbox, MediaPipe, the expression network, curves with the solver
-network, smoothing and retargeting, sinks."""
+network, smoothing and retargeting, sinks. With `shape.rate` the wait for the tick that
+sends belongs to `wait`."""
 
 NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
 """Stages whose whole time is a network's, with the cutting of what it looks at. Of the
 solve and the shape stage, which do more, `Stopwatch` notes that part."""
+
+SHAPE: Final = STAGES.index("shape")
+
+SOLVER, MOTION = len(STAGES), len(STAGES) + 1
+"""Where a row has what those two networks took, behind its stages."""
+
+WIDTH: Final = len(STAGES) + 2
+
+NOTHING: Final = (0,) * WIDTH
 
 Summary = dict[str, float]
 """Percentiles in milliseconds: p50, p95, p99."""
 
 
 class Network:
-    """Adds up the time spent in its `with` blocks during one pass."""
+    """Adds up the time spent in its `with` blocks. One thread at a time."""
 
     def __init__(self, clock_ns: ClockNs) -> None:
         self._clock_ns = clock_ns
         self._entered_ns = 0
         self.spent_ns = 0
+        """Since the beginning. It only grows, so that each pass takes a difference."""
 
     def __enter__(self) -> None:
         self._entered_ns = self._clock_ns()
@@ -39,64 +50,144 @@ class Network:
         self.spent_ns += self._clock_ns() - self._entered_ns
 
 
-class Stopwatch:
-    """Laps of one pass through the pipeline. One writer; reading is approximate."""
+class Laps:
+    """How long the stages of one pass took. One thread at a time."""
 
-    def __init__(self, clock_ns: ClockNs = monotonic_ns) -> None:
+    def __init__(self, clock_ns: ClockNs) -> None:
         self._clock_ns = clock_ns
-        # Written once now, so that the memory does not grow while the ring fills.
-        self._laps: npt.NDArray[np.int64] = np.full(
-            (KEPT, len(STAGES)), -1, dtype=np.int64
-        )
-        self._networks: npt.NDArray[np.int64] = np.full((KEPT, 2), -1, dtype=np.int64)
-        self.network = Network(clock_ns)
-        """To be entered by the solve stage while a network of it is at work."""
-        self.motion = Network(clock_ns)
-        """To be entered by the shape stage while the generator's network is."""
-        self._row = [0] * len(STAGES)
+        self.row = [0] * WIDTH
+        """ns of each stage, of the solver's network and of the generator's."""
         self._stage = 0
         self._last_ns = 0
-        self.frames = 0
-        """Passes that were finished."""
-        self.tracked = 0
-        """Passes in which a face was seen."""
 
     def start(self, arrived_ns: int) -> None:
-        """Begin a pass for an image that arrived at `arrived_ns`."""
-        self._stage = 0
-        self.network.spent_ns = self.motion.spent_ns = 0
-        self._last_ns = arrived_ns
+        """Begin with an image that arrived at `arrived_ns`, and end its wait."""
+        self.row[:] = NOTHING
+        self._stage, self._last_ns = 0, arrived_ns
         self.lap()
+
+    def go_on(self, image: Laps) -> None:
+        """Begin with an image that the faces have moved on to; since then it waited."""
+        self.row[:] = image.row
+        self._stage, self._last_ns = 0, image._last_ns
+        self.lap()
+        self._stage = SHAPE
 
     def lap(self) -> None:
         """End the current stage; the stages come in the order of `STAGES`."""
         now = self._clock_ns()
-        self._row[self._stage] = now - self._last_ns
+        self.row[self._stage] += now - self._last_ns
         self._stage += 1
         self._last_ns = now
 
+
+class Stopwatch:
+    """Times each pass from the arrival of an image to the end of sending.
+
+    Without `shape.rate` each image is a pass: `start`, `lap`s, `shape` and `finish`.
+
+    With it an image ends at `hold`, and each tick is a pass, from a thread of its own:
+    `tick`, `shown` and `sent`. It counts from the arrival of the newest image that the
+    faces have moved on to. `shape`, `hold`, `forget`, `tick` and `shown` are called
+    where no other thread moves the faces.
+
+    Reading is approximate: a pass that ends meanwhile may be missing.
+    """
+
+    def __init__(self, clock_ns: ClockNs = monotonic_ns) -> None:
+        # Written once now, so that the memory does not grow while the ring fills.
+        self._rows: npt.NDArray[np.int64] = np.full((KEPT, WIDTH), -1, dtype=np.int64)
+        self._passes = 0
+        self.network = Network(clock_ns)
+        """To be entered by the solve stage while a network of it is at work."""
+        self.motion = Network(clock_ns)
+        """To be entered by the shape stage while the generator's network is."""
+        self._image, self._spare = Laps(clock_ns), Laps(clock_ns)
+        self._held: Laps | None = None
+        self._tick = Laps(clock_ns)
+        self._counts = False
+        self._solver_ns = self._motion_ns = self._tick_ns = 0
+        self.frames = 0
+        """Images that went through."""
+        self.tracked = 0
+        """Images in which a face was seen."""
+
+    def start(self, arrived_ns: int) -> None:
+        """Begin with an image that arrived at `arrived_ns`."""
+        self._solver_ns = self.network.spent_ns
+        self._image.start(arrived_ns)
+
+    def lap(self) -> None:
+        """End the image's current stage; the stages come in the order of `STAGES`."""
+        self._image.lap()
+
+    def shape(self) -> None:
+        """The faces begin to move on to the image."""
+        self._motion_ns = self.motion.spent_ns
+
     def finish(self, *, tracked: bool) -> None:
-        """End the pass: all its laps count from now on."""
-        self._laps[self.frames % KEPT] = self._row
-        spent = (self.network.spent_ns, self.motion.spent_ns)
-        self._networks[self.frames % KEPT] = spent
+        """End the pass; it counts from now on."""
+        self._end(tracked)
+        self._keep(self._image)
+
+    def hold(self, *, tracked: bool) -> None:
+        """End the image's shape stage; ticks send what it has brought."""
+        self._image.lap()
+        self._end(tracked)
+        # The laps of the image before are free again: a tick copies what it needs.
+        self._held = self._image
+        self._image, self._spare = self._spare, self._image
+
+    def forget(self) -> None:
+        """No image comes: what ticks send is held, and has no latency."""
+        self._held = None
+
+    def tick(self) -> None:
+        """Begin a tick."""
+        held = self._held
+        self._counts = held is not None
+        self._tick_ns = self.motion.spent_ns
+        if held is not None:
+            self._tick.go_on(held)
+
+    def shown(self) -> None:
+        """End the shape stage of a tick."""
+        if self._counts:
+            self._tick.lap()
+            self._tick.row[MOTION] += self.motion.spent_ns - self._tick_ns
+
+    def sent(self) -> None:
+        """End the tick; it counts from now on."""
+        if self._counts:
+            self._tick.lap()
+            self._keep(self._tick)
+
+    def _end(self, tracked: bool) -> None:
+        self._image.row[SOLVER] = self.network.spent_ns - self._solver_ns
+        self._image.row[MOTION] = self.motion.spent_ns - self._motion_ns
         self.frames += 1
         self.tracked += tracked
 
+    def _keep(self, laps: Laps) -> None:
+        self._rows[self._passes % KEPT] = laps.row
+        self._passes += 1
+
     def laps_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
-        """Return (frames, stages) int64, oldest first, of the newest passes."""
-        rows: npt.NDArray[np.int64] = self._laps[self._newest(newest)]
-        return rows
+        """Return (passes, stages) int64, oldest first, of the newest passes."""
+        return self._newest(newest)[:, : len(STAGES)]
 
     def networks_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
-        """Return (frames, 2) int64: what was the solver's network's, and the
+        """Return (passes, 2) int64: what was the solver's network's, and the
         generator's."""
-        spent: npt.NDArray[np.int64] = self._networks[self._newest(newest)]
-        return spent
+        return self._newest(newest)[:, len(STAGES) :]
 
     def _newest(self, newest: int) -> npt.NDArray[np.int64]:
-        count = min(newest, self.frames, KEPT)
-        return np.arange(self.frames - count, self.frames) % KEPT
+        passes = self._passes
+        count = min(newest, passes, KEPT)
+        rows: npt.NDArray[np.int64] = self._rows[
+            np.arange(passes - count, passes) % KEPT
+        ]
+        return rows
 
     def latency_ms(self, newest: int = KEPT) -> dict[str, Summary]:
         """Return percentiles a stage and of the whole over the newest passes."""
@@ -107,7 +198,8 @@ class Stopwatch:
 
     def overhead_ms(self, newest: int = KEPT) -> Summary:
         """Return percentiles of everything beyond the networks; see `overhead`."""
-        return overhead(self.laps_ns(newest), self.networks_ns(newest))
+        rows = self._newest(newest)
+        return overhead(rows[:, : len(STAGES)], rows[:, len(STAGES) :])
 
 
 def overhead(
@@ -122,8 +214,8 @@ def overhead(
     sending.
 
     Args:
-        laps_ns: (frames, stages).
-        networks_ns: (frames, 2), from `Stopwatch.networks_ns`.
+        laps_ns: (passes, stages).
+        networks_ns: (passes, 2), from `Stopwatch.networks_ns`.
     """
     beyond = laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1)
     beyond = beyond - networks_ns.sum(axis=1)

@@ -138,13 +138,17 @@ class Pipeline:
         self._last = (image.index, image.captured_ns)
         self.now_ns = image.captured_ns
         with self._shaping:
+            watch.shape()
             self._seen |= solved.keys()
             for slot in self._seen:
                 if slot in solved:
                     self._faces[slot].shaper.take(solved[slot])
                 else:
                     self._faces[slot].shaper.lose(image.captured_ns)
-            frames = () if self._paced else self._show(image.index, image.captured_ns)
+            if self._paced:
+                watch.hold(tracked=bool(solved))
+                return ()
+            frames = self._show(image.index, image.captured_ns)
         watch.lap()
         self._publish(frames)
         watch.lap()
@@ -160,6 +164,7 @@ class Pipeline:
         index, captured_ns = self._last
         self.now_ns = now = captured_ns + since_last_ns
         with self._shaping:
+            self._watch.forget()
             for slot in self._seen:
                 self._faces[slot].shaper.lose(now)
             frames = () if self._paced else self._show(index, now)
@@ -171,10 +176,14 @@ class Pipeline:
 
         Frames are counted by ticks then, not by images.
         """
+        watch = self._watch
         with self._shaping:
+            watch.tick()
             frames = self._show(self._ticks, captured_ns)
             self._ticks += 1
+            watch.shown()
         self._publish(frames)
+        watch.sent()
         return frames
 
     def _show(self, index: int, captured_ns: int) -> tuple[FaceFrame, ...]:
