@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import metadata
 from typing import Annotated
 
@@ -20,6 +19,7 @@ from .commands.run import run
 from .commands.take import take
 from .commands.take_trade import add_commands
 from .errors import BridgeError
+from .printing import say
 
 app = typer.Typer(
     name="facewire",
@@ -43,14 +43,14 @@ def main() -> None:
     try:
         app()
     except BridgeError as error:
-        for line in str(error).splitlines():
-            print(f"facewire: {line}", file=sys.stderr)  # noqa: T201 - the edge
+        for line in str(error).split("\n"):
+            say(f"facewire: {line}", error=True)
         raise SystemExit(error.exit_code) from None
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"facewire {metadata.version('facewire')}")
+        say(f"facewire {metadata.version('facewire')}")
         raise typer.Exit
 
 

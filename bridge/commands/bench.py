@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
+
+from bridge.printing import PlainConsole, say_json
 
 from .options import Device, Precision, engines_of
 
@@ -59,7 +59,7 @@ def bench(
     from bridge.bench.report import show
     from bridge.bench.run import measure_all, measure_memory
 
-    console = Console()
+    console = PlainConsole()
     engines = engines_of(device, precision)
     if curves or picture is not None:
         performance = perform(solver.value, engines=engines)
@@ -67,17 +67,17 @@ def bench(
             write(performance, picture)
         if as_json:
             rows = [asdict(row) for row in performance.rows()]
-            typer.echo(json.dumps(rows, indent=2))
+            say_json(rows)
         else:
             show_curves(console, performance)
         return
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=PlainConsole(stderr=True), transient=True) as progress:
         if soak is not None:
             minutes = measure_memory(soak, progress, solver.value, engines)
-            typer.echo(json.dumps(minutes, indent=2))
+            say_json(minutes)
             return
         report = measure_all(seconds, rounds, progress, solver.value, engines)
     if as_json:
-        typer.echo(json.dumps(plain(report), indent=2))
+        say_json(plain(report))
     else:
         show(console, report)

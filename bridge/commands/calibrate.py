@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from bridge import log
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, ConfigError
+from bridge.printing import PlainConsole
+from protocols.wording import counted
 
 from .options import Setting
 
@@ -69,7 +72,7 @@ def calibrate(
     if not title.isprintable() or len(title) > 64:
         raise ConfigError(f"--name {title!r}: expected up to 64 printable characters")
     window = None if neutral is None else parse_window(neutral)
-    console = Console()
+    console = PlainConsole()
     log.set_up(console, verbose=False)
     # SIGTERM takes the very way of Ctrl-C, so that the terminal is left in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -160,13 +163,15 @@ def _take(
         actor = make_actor(config, config.subjects[0], solver)
         if recorded:
             settings = replace(settings, pace="fast", loop=False)
-            status = stack.enter_context(console.status(f"opening {spec}"))
+            status = stack.enter_context(console.status(Text(f"opening {spec}")))
             take = take_recording(
                 lambda: open_source(spec, settings),
                 tracker,
                 actor,
                 window,
-                lambda doing, count: status.update(f"{doing}: {count} pictures"),
+                lambda doing, count: status.update(
+                    Text(f"{doing}: {counted(count, 'picture')}")
+                ),
             )
         else:
             camera = open_source(spec, settings)

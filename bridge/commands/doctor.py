@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bridge.doctor import MARKS, examine, worst
+from bridge.printing import PlainConsole, say_json
 
 
 def doctor(
@@ -23,13 +22,13 @@ def doctor(
     """
     findings = examine()
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+        say_json([asdict(finding) for finding in findings])
     else:
         table = Table.grid(padding=(0, 1))
         for finding in findings:
             mark, style = MARKS[finding.state]
             part = Text(finding.part, style="bold")
             table.add_row(Text(mark, style=style), part, Text(finding.sentence))
-        Console().print(table)
+        PlainConsole().print(table)
     if worst(findings) == "problem":
         raise typer.Exit(1)

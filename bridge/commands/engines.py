@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 import time
@@ -15,11 +14,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bridge.engines_report import line, plan_table, time_table
 from bridge.errors import BridgeError, ConfigError, EngineError, ModelError
+from bridge.printing import PlainConsole, say, say_json
+from protocols.wording import counted
 
 if TYPE_CHECKING:
     from bridge.engines_cli import Compiled
@@ -82,7 +82,7 @@ def build(
     from bridge.engines_cli import Watch, compile_ahead, compile_here, flavours, shipped
     from engines.cache import PlanCache
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = PlainConsole(soft_wrap=True)
     stop = threading.Event()
     found: list[Compiled] = []
     step = compile_ahead if ahead else compile_here
@@ -90,11 +90,11 @@ def build(
         chosen = flavours(None if flavour is None else flavour.value, ahead=ahead)
         cache = PlanCache()
         bar = Progress(
-            TextColumn("{task.fields[graph]}"),
+            TextColumn("{task.fields[graph]}", markup=False),
             BarColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             TimeElapsedColumn(),
-            console=Console(stderr=True),
+            console=PlainConsole(stderr=True),
             transient=True,
         )
         with bar:
@@ -114,7 +114,7 @@ def build(
                             soft_wrap=True,
                         )  # fmt: skip
     if as_json:
-        typer.echo(json.dumps([asdict(one) for one in found], indent=2))
+        say_json([asdict(one) for one in found])
     if any(one.state == "failed" for one in found):
         raise typer.Exit(1)
     if not as_json:
@@ -135,9 +135,9 @@ def list_plans(as_json: AsJson = False) -> None:
     if as_json:
         plans = [asdict(one) | {"path": str(one.path)} for one in entries]
         told = {"runtimes": lacks, "folder": str(cache.folder), "plans": plans}
-        typer.echo(json.dumps(told, indent=2))
+        say_json(told)
         return
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = PlainConsole(soft_wrap=True)
     for name, sentence in lacks.items():
         console.print(sentence or f"{name}: installed")
     if not entries:
@@ -192,9 +192,9 @@ def bench(
     lacks = [row for row in rows if isinstance(row, str)]
     if as_json:
         told = {"timed": [asdict(row) for row in timed], "not_timed": lacks}
-        typer.echo(json.dumps(told, indent=2))
+        say_json(told)
         return
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = PlainConsole(soft_wrap=True)
     console.print(time_table(timed))
     console.print("ms, copies in and out included")
     for sentence in lacks:
@@ -209,7 +209,7 @@ def clear() -> None:
     with _told():
         cache = PlanCache()
         count, size = cache.clear()
-    typer.echo(f"{cache.folder}: {count} plans deleted, {size / 1e6:.1f} MB")
+    say(f"{cache.folder}: {counted(count, 'plan')} deleted, {size / 1e6:.1f} MB")
 
 
 def _show(bar: Progress, task: TaskID, phase: str, done: float) -> None:

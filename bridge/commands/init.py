@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bridge.errors import ConfigError
+from bridge.printing import say
 
 
 def init(
@@ -25,4 +26,4 @@ def init(
         path.write_text(text, "utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
-    typer.echo(f"wrote {path}; try: facewire run {path}")
+    say(f"wrote {path}; try: facewire run {path}")

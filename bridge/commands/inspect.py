@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bridge.inspect.watch import inspect_json, inspect_live, parse_wire
+from bridge.printing import PlainConsole
 
 
 def inspect(
@@ -42,4 +42,4 @@ def inspect(
     if as_json:
         inspect_json(chosen, key, count, duration)
     else:
-        inspect_live(chosen, key, Console(), duration)
+        inspect_live(chosen, key, PlainConsole(), duration)

@@ -19,7 +19,9 @@ from rich.table import Table
 
 from bridge.config import Engines
 from bridge.errors import ConfigError
+from bridge.printing import PlainConsole, say
 from engines.weights import FOLDER
+from protocols.wording import counted
 
 from .options import Device, Precision, engines_of
 
@@ -95,9 +97,9 @@ def refine(
         outcomes = _work(work, jobs, cluster)
     except KeyboardInterrupt:
         told = "stopped; what is done is kept, and the same command does the rest"
-        typer.echo(told, err=True)
+        say(told, error=True)
         raise typer.Exit(130) from None
-    _show(Console(), outcomes)
+    _show(PlainConsole(), outcomes)
     if any(outcome.state == "failed" for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -122,7 +124,7 @@ def _work(jobs: list[Job], count: int, cluster: str | None) -> list[Outcome]:
             *(TextColumn("{task.fields[ended]}"), TimeRemainingColumn()),
         )
         shown = stack.enter_context(
-            Progress(*columns, console=Console(stderr=True), transient=True)
+            Progress(*columns, console=PlainConsole(stderr=True), transient=True)
         )
         bar = shown.add_task("refining", total=len(jobs), ended="")
 
@@ -132,7 +134,7 @@ def _work(jobs: list[Job], count: int, cluster: str | None) -> list[Outcome]:
         def done(outcome: Outcome) -> None:
             outcomes[outcome.path.resolve()] = outcome
             ended = len(outcomes)
-            told = f"{ended} of {len(jobs)} takes"
+            told = f"{ended} of {counted(len(jobs), 'take')}"
             shown.update(bar, completed=ended, ended=told)
 
         if cluster is not None:
@@ -166,5 +168,6 @@ def _show(console: Console, outcomes: list[Outcome]) -> None:
         if state in states
     ]
     if frames:
-        counts.append(f"{frames:,} frames, {frames / spent_s:,.0f} a second and core")
+        told = counted(frames, "frame", ",")
+        counts.append(f"{told}, {frames / spent_s:,.0f} a second and core")
     console.print(", ".join(counts), highlight=False)

@@ -19,6 +19,7 @@ from rich.live import Live
 from bridge import log
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, ConfigError, TakeError
+from bridge.printing import PlainConsole
 
 from .options import (
     Duration,
@@ -111,7 +112,7 @@ def run(
     chosen = load()
     if stats is not None and not stats.parent.is_dir():
         raise ConfigError(f"--stats {stats}: the folder {stats.parent} does not exist")
-    console = Console(stderr=False)
+    console = PlainConsole()
     log.set_up(console, verbose=verbose)
     # SIGTERM takes the very way of Ctrl-C, at any moment, start-up included.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

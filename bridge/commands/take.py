@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.errors import BridgeError
+from bridge.printing import PlainConsole, say, say_json
+from protocols.wording import counted, shown
 
 from .take_edit import File, play, recover, trim
 
@@ -29,6 +30,15 @@ Pid = Annotated[
     int | None, typer.Option(help="Of several daemons this one, not the newest.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
+
+LONGEST = 500
+"""Characters of a line that is printed of a take's texts."""
+
+LONGEST_SETTING = 8000
+"""The same of its settings and its profile."""
+
+MOST_LINES = 400
+"""Lines of one text; the settings with every default have about 100."""
 
 
 @take.command()
@@ -82,24 +92,26 @@ def list_takes(
         except BridgeError as error:
             rows.append((path, None, str(error)))
     if as_json:
-        print_json([_row(path, found, problem) for path, found, problem in rows])
+        say_json([_row(path, found, problem) for path, found, problem in rows])
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("take", "faces", "frames", "length", "recorded (UTC)", ""):
         table.add_column(title)
     for path, found, problem in rows:
+        name = shown(path.name, None)
         if found is None:
-            table.add_row(path.name, "", "", "", "", problem.partition(": ")[2])
+            told = shown(problem.removeprefix(f"{path}: "), LONGEST)
+            table.add_row(name, "", "", "", "", told)
             continue
         table.add_row(
-            path.name,
-            ", ".join(found.subjects),
+            name,
+            shown(", ".join(found.subjects)),
             str(found.frames),
             clock(found.seconds),
-            found.about.started[:19].replace("T", " "),
+            shown(found.about.started[:19].replace("T", " ")),
             "" if found.whole else "damaged",
         )
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = PlainConsole(soft_wrap=True)
     console.print(table if rows else f"{folder}: no takes")
     if any(found is not None and not found.whole for _, found, _ in rows):
         console.print("`facewire take recover FILE` saves what is sound of a take")
@@ -121,7 +133,7 @@ def info(
     if not settings:
         del about["settings"], about["profile"]
     if as_json:
-        print_json(
+        say_json(
             about
             | {
                 "faces": [asdict(face) for face in _faces(contents)],
@@ -131,29 +143,32 @@ def info(
             }
         )
         return
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = PlainConsole(soft_wrap=True)
     video = about.pop("video")
     for name, value in about.items():
         if value != "":
-            console.print(f"{name:<9} {value}")
+            # A profile's neutral face is one long line, and somebody may want it.
+            longest = LONGEST_SETTING if name in ("settings", "profile") else LONGEST
+            _entry(console, name, str(value), longest)
     for face in _faces(contents):
-        console.print(
-            f"{'face':<9} {face.subject}: {face.frames} frames, "
-            f"{clock(face.seconds)}, {face.fps:.2f} fps, "
-            f"tracked {100 * face.tracked:.1f} %, {face.missing} frames missing"
-        )
+        _entry(console, "face", f"{shown(face.subject)}: {face.sentence()}")
     if video:
         told = _video(file.with_name(Path(video).name), len(contents.pictures))
-        console.print(f"{'video':<9} {told}")
+        _entry(console, "video", told)
     if not contents.whole:
-        console.print("damage    the writer did not come to its end")
+        _entry(console, "damage", "the writer did not come to its end")
     for sentence in contents.damage:
-        console.print(f"{'damage':<9} {sentence}")
+        _entry(console, "damage", sentence)
 
 
-def print_json(value: object) -> None:
-    """Print a value as JSON."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+def _entry(console: Console, name: str, value: str, longest: int = LONGEST) -> None:
+    """Print one thing that is known; further lines of it stand below the first."""
+    told = value.rstrip("\n").split("\n")
+    for text in told[:MOST_LINES]:
+        console.print(f"{name:<9} {shown(text, longest)}")
+        name = ""
+    if left := len(told[MOST_LINES:]):
+        console.print(f"{name:<9} and {counted(left, 'more line')}; --json has all")
 
 
 def clock(seconds: float) -> str:
@@ -170,7 +185,7 @@ def clock(seconds: float) -> str:
 def _video(path: Path, pictures: int) -> str:
     from bridge.takes.film import is_unfinished
 
-    told = f"{path.name}: {pictures} pictures"
+    told = f"{path.name}: {counted(pictures, 'picture')}"
     if not path.exists():
         return f"{told}, but it is not beside the take"
     if is_unfinished(path):
@@ -187,12 +202,12 @@ def _ask(
     if not reply.ok:
         raise BridgeError(reply.told)
     if as_json:
-        print_json(reply.state)
+        say_json(reply.state)
     elif do == "status":
         # The signal USR1 needs the number.
-        typer.echo(f"{reply.told} (process {reply.state['pid']})")
+        say(f"{reply.told} (process {reply.state['pid']})")
     else:
-        typer.echo(reply.told)
+        say(reply.told)
 
 
 def _row(path: Path, found: Glance | None, problem: str) -> dict[str, object]:
@@ -222,6 +237,14 @@ class _Face:
     """Share of the frames in which it was seen."""
     missing: int
     """Gaps in the capture counter: images that were not solved."""
+
+    def sentence(self) -> str:
+        """Return it in one line; one frame alone has no length and no rate."""
+        told = counted(self.frames, "frame")
+        if self.frames > 1:
+            told += f", {clock(self.seconds)}, {self.fps:.2f} fps"
+        missing = counted(self.missing, "frame")
+        return f"{told}, tracked {100 * self.tracked:.1f} %, {missing} missing"
 
 
 def _faces(contents: Contents) -> list[_Face]:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from bridge import log
 from bridge.config_file import load_config
 from bridge.errors import ConfigError
+from bridge.printing import PlainConsole, say
+from protocols.wording import counted, shown
 
 if TYPE_CHECKING:
     from bridge.takes.copy import Copied
@@ -43,7 +44,7 @@ def play(
     from bridge.takes import play as player
     from bridge.takes.read import read_recording
 
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = PlainConsole(soft_wrap=True)
     log.set_up(console, verbose=False)
     if not math.isfinite(speed):
         raise ConfigError(f"--speed {speed}: expected a number of 0.01 to 100")
@@ -53,7 +54,8 @@ def play(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     routes = open_routes(sinks, subjects)
     names = ", ".join(route.sink.name for route in routes)
-    console.print(f"playing {file.name} ({', '.join(subjects)}) to {names}")
+    faces = shown(", ".join(subjects), 200)
+    console.print(f"playing {shown(file.name, None)} ({faces}) to {names}")
     try:
         player.play(
             recording,
@@ -112,10 +114,10 @@ def recover(
 
 def _tell(file: Path, copied: Copied) -> None:
     left = f", {copied.left_out} left out" if copied.left_out else ""
-    typer.echo(f"{copied.path}: {copied.frames} frames of {file.name}{left}")
+    say(f"{copied.path}: {counted(copied.frames, 'frame')} of {file.name}{left}")
     if copied.video is not None:
-        typer.echo(f"{copied.video}: {copied.pictures} pictures")
+        say(f"{copied.video}: {counted(copied.pictures, 'picture')}")
     if not copied.whole:
-        typer.echo(f"{file.name}: the writer did not come to its end")
+        say(f"{file.name}: the writer did not come to its end")
     for sentence in copied.damage:
-        typer.echo(f"{file.name}: {sentence}")
+        say(f"{file.name}: {sentence}")

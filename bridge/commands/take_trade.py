@@ -12,6 +12,8 @@ import typer
 from rich.console import Console
 
 from bridge.errors import TakeError
+from bridge.printing import PlainConsole
+from protocols.wording import counted, shown
 
 if TYPE_CHECKING:
     from bridge.takes.take import Take
@@ -58,7 +60,7 @@ def import_takes(
     from bridge.takes.imported import import_csv
     from bridge.takes.write import write_recording
 
-    console = Console()
+    console = PlainConsole(soft_wrap=True)
     counted = None if rate is None else parse_rate("--rate", rate)
     if to is not None and not to.is_dir():
         raise TakeError(f"--to {to}: no such folder; make it first")
@@ -118,7 +120,7 @@ def export_takes(
         takes = tuple(take for take in takes if take.subject == subject)
         if not takes:
             raise TakeError(f"--subject {subject!r}: {file} has {names}")
-    console = Console()
+    console = PlainConsole(soft_wrap=True)
     for take, path in zip(
         takes, _targets(file, to, takes, SUFFIXES[chosen]), strict=True
     ):
@@ -164,10 +166,9 @@ def _targets(
 
 def _tell(console: Console, path: Path, take: Take, notes: Iterable[str]) -> None:
     count = len(take.captured_ns)
-    long = f"{count} frames, {take.seconds:.1f} s at {take.fps:.4g} fps"
-    lines = [
-        f"{path}: {take.subject}, {long if count > 1 else '1 frame'}",
-        *(f"  {note}" for note in notes),
-    ]
-    for line in lines:
-        console.print(line, highlight=False, soft_wrap=True, markup=False)
+    told = counted(count, "frame")
+    if count > 1:
+        told += f", {take.seconds:.1f} s at {take.fps:.4g} fps"
+    console.print(f"{shown(str(path), None)}: {shown(take.subject)}, {told}")
+    for note in notes:
+        console.print(f"  {shown(note, 300)}")

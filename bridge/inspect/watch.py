@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from bridge.clock import monotonic_ns
 from bridge.config import SINK_KINDS, LiveLink, Osc, Vmc, Zmq
 from bridge.config_file import split_address
 from bridge.errors import BridgeError, ConfigError
+from bridge.printing import say_json
 from protocols.errors import DecodeError
 
 from .readers import READERS, Reader
@@ -105,24 +105,23 @@ def inspect_json(
     ledger = Ledger()
     receiver = open_receiver(wire, key)
     end_ns = _end(duration_s)
-    told = frames = 0
+    malformed = frames = 0
     try:
         for heard in listen(receiver, READERS[wire.kind](), ledger, REDRAW_S):
-            if ledger.malformed > told:
-                told = ledger.malformed
-                print_json({"malformed": ledger.problem})
+            if ledger.malformed > malformed:
+                malformed = ledger.malformed
+                say_json({"malformed": ledger.problem}, indent=None)
             if heard is not None:
                 frames += 1
-                print_json(
-                    {
-                        "subject": heard.subject,
-                        "tracked": heard.tracked,
-                        "time": heard.time,
-                        "stamp": heard.stamp,
-                        "age_ms": heard.age_ms,
-                        "values": dict(heard.values),
-                    }
-                )
+                told = {
+                    "subject": heard.subject,
+                    "tracked": heard.tracked,
+                    "time": heard.time,
+                    "stamp": heard.stamp,
+                    "age_ms": heard.age_ms,
+                    "values": dict(heard.values),
+                }
+                say_json(told, indent=None)
             if count is not None and frames >= count:
                 return
             if end_ns is not None and monotonic_ns() >= end_ns:
@@ -163,8 +162,3 @@ def inspect_live(
 
 def _end(duration_s: float | None) -> int | None:
     return None if duration_s is None else monotonic_ns() + round(duration_s * 1e9)
-
-
-def print_json(value: dict[str, object]) -> None:
-    """Print one line, at once, so that a pipe sees it."""
-    print(json.dumps(value), flush=True)  # noqa: T201 - the edge
