@@ -14,6 +14,7 @@ from rich.text import Text
 
 from protocols.channels import EXPRESSIONS, INDEX
 from protocols.frame import FaceFrame
+from protocols.wording import counted
 
 from .clock import ClockNs, monotonic_ns
 from .daemon import Daemon
@@ -110,7 +111,7 @@ class Screen:
             for name, sent, failed in now.sinks
         )
         return (
-            f"{now.frames} frames, {_rate(first, now):.1f}/s, "
+            f"{counted(now.frames, 'frame')}, {_rate(first, now):.1f}/s, "
             f"tracked {_share(now)}, dropped {now.dropped}, capture to send "
             f"p50 {total['p50']:.1f} p99 {total['p99']:.1f} ms | {sinks}"
             + "".join(f" | {told}" for told in (now.recording, *now.incidents) if told)
@@ -211,8 +212,9 @@ def closing(daemon: Daemon) -> str:
     total, beyond = watch.latency_ms()["capture_to_send"], watch.overhead_ms()
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
     told = _incidents(daemon.guarded, daemon.motion_guarded)
+    frames = counted(watch.frames, "frame")
     return (
-        f"{watch.frames} frames, {daemon.dropped} dropped, tracked {share:.1f} %\n"
+        f"{frames}, {daemon.dropped} dropped, tracked {share:.1f} %\n"
         f"capture to send p50 {total['p50']:.2f} ms, p99 {total['p99']:.2f} ms; "
         f"beyond the networks p50 {beyond['p50']:.2f} ms, p99 {beyond['p99']:.2f} ms"
         + "".join(f"\n{sentence}" for sentence in (*told, *_kept(daemon)))
@@ -226,5 +228,5 @@ def _kept(daemon: Daemon) -> list[str]:
     if not status.file:
         return []
     lost = f", {status.dropped} dropped" if status.dropped else ""
-    kept = [f"recorded {status.file}: {status.frames} frames{lost}"]
+    kept = [f"recorded {status.file}: {counted(status.frames, 'frame')}{lost}"]
     return kept + ([status.video_error] if status.video_error else [])

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.metrics import STAGES
+from protocols.wording import counted
 
 from .latency import Pace
 from .startup import Startup
@@ -75,7 +76,7 @@ def show(console: Console, report: Report) -> None:
     """Print the tables."""
     machine = report.machine
     console.print(
-        f"{machine.cpu}, {machine.cores} cores, {machine.memory_gib} GiB, "
+        f"{machine.cpu}, {counted(machine.cores, 'core')}, {machine.memory_gib} GiB, "
         f"{machine.system}, Python {machine.python}",
         highlight=False,
     )
@@ -84,7 +85,8 @@ def show(console: Console, report: Report) -> None:
     for pace in report.paces:
         sent = ", ".join(f"{name} {count}" for name, count in pace.sent.items())
         console.print(
-            f"{pace.name}: {pace.frames} frames, {pace.dropped} dropped; sent {sent}",
+            f"{pace.name}: {counted(pace.frames, 'frame')}, {pace.dropped} dropped; "
+            f"sent {sent}",
             highlight=False,
             soft_wrap=True,
         )

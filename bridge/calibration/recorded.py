@@ -15,6 +15,7 @@ from bridge.capture.source import Image, Source
 from bridge.errors import BridgeError
 from bridge.solve.tracker import Landmarks, Tracker
 from engines.preprocess import Alignment, align
+from protocols.wording import counted
 
 from .calm import find_calm, middle
 from .fit import Floats
@@ -70,8 +71,8 @@ def take_recording(
         source.close()
     if not faces:
         raise BridgeError(
-            f"{name}: no face in its {images} pictures; expected one that looks at the "
-            "camera"
+            f"{name}: no face in {counted(images, 'picture')}; expected one that looks "
+            "at the camera"
         )
     step_s = last_s / max(images - 1, 1)
     if window is None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from bridge.errors import ConfigError, TakeError
 from bridge.takes.take import Mask, Take
+from protocols.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Locks:
             if not here.any():
                 raise TakeError(
                     f"take of {take.subject!r}: no frame to lock at {text}; it has "
-                    f"{len(since)} frames in {take.seconds:.2f} s"
+                    f"{counted(len(since), 'frame')} in {take.seconds:.2f} s"
                 )
             out |= here
         return out

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
+from protocols.wording import counted
+
 from .curves import Picture
 
 ROWS: Final = 200
@@ -90,7 +92,7 @@ def verdict(face: dict[str, Any]) -> str:
     """Return in one line what became of a face's take."""
     if not face["refined"]:
         return f"left as it was: {face['reason']}"
-    told = [f"{face['frames_made_up']} frames made up"]
+    told = [f"{counted(face['frames_made_up'], 'frame')} made up"]
     if face["jitter_before"] > 0.0:
         left = 100.0 * face["jitter_after"] / face["jitter_before"]
         told.insert(0, f"{left:.0f} % of the jitter left")
@@ -180,9 +182,9 @@ def _numbers(face: dict[str, Any]) -> str:
         ),
         ("places kept by the event guard", "", face["guarded"]),
     ]
-    head = (
-        f"{face['frames']} frames, {face['seconds']:.1f} s, {face['fps']:.4g} a second"
-    )
+    head = counted(face["frames"], "frame")
+    if face["frames"] > 1:
+        head += f", {face['seconds']:.1f} s, {face['fps']:.4g} a second"
     cells = "".join(
         f'<tr><td>{name}</td><td class="number">{was}</td>'
         f'<td class="number">{now}</td></tr>'

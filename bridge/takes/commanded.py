@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bridge.errors import BridgeError
 from protocols.control import Reply, Request
+from protocols.wording import counted
 
 from .recorder import Recorder, Status
 from .store import LAST_NUMBER
@@ -53,9 +54,10 @@ def _folder(text: str | None) -> Path | None:
 
 def _told(do: str, status: Status) -> str:
     if do == "stop":
-        told = f"{status.frames} frames{_lost(status.dropped)}"
+        told = f"{counted(status.frames, 'frame')}{_lost(status.dropped)}"
         if status.pictures or status.pictures_dropped:
-            told += f"; {status.pictures} pictures{_lost(status.pictures_dropped)}"
+            told += f"; {counted(status.pictures, 'picture')}"
+            told += _lost(status.pictures_dropped)
         if status.video_error:
             told += f"; {status.video_error}"
         return f"recorded {_full(status)}: {told}"

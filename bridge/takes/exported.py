@@ -18,6 +18,7 @@ from protocols.export.livelink_fields import RATE
 from protocols.export.livelink_values import values_of
 from protocols.export.performance import Performance, Rig, clean
 from protocols.timecode import NS_PER_S
+from protocols.wording import counted
 
 from .disk import put
 from .resample import jumps, named_rate, resample, without_jumps
@@ -100,8 +101,8 @@ def _csv(take: Take, path: Path) -> tuple[str, ...]:
     lost = len(take.tracked) - int(take.tracked.sum())
     if lost:
         notes.append(
-            f"{lost} of {len(take.tracked)} frames show no face; a CSV has no mark "
-            "for them that Unreal knows, so they hold the pose like any other"
+            f"no face in {lost} of {counted(len(take.tracked), 'frame')}; a CSV has no "
+            "mark for them that Unreal knows, so they hold the pose like any other"
         )
     left = [bone for bone in BONES if bone not in SENT]
     moved = [bone for bone in left if take.vectors[:, bone_slice(bone)].any()]
@@ -123,8 +124,8 @@ def _bvh(take: Take, path: Path, rate: Fraction) -> tuple[str, ...]:
     lost = len(take.tracked) - int(take.tracked.sum())
     if lost:
         notes.append(
-            f"{lost} of {len(take.tracked)} frames show no face; BVH has no mark for "
-            "them, so they hold the pose like any other"
+            f"no face in {lost} of {counted(len(take.tracked), 'frame')}; BVH has no "
+            "mark for them, so they hold the pose like any other"
         )
     return tuple(notes)
 

@@ -22,6 +22,7 @@ from mcap.opcode import Opcode
 from mcap.records import Channel, Chunk, Metadata
 
 from protocols.take import ABOUT, MAGIC
+from protocols.wording import counted
 
 HEAD: Final = struct.Struct("<BQ")
 """Opcode and length of a record."""
@@ -114,11 +115,11 @@ class Records:
             opcode, length = HEAD.unpack(head)
             if length <= min(self._left, LARGEST):
                 return opcode, self._read(length)
-            where = f"a record of {length} bytes where {self._left} are left"
+            where = f"a record of {counted(length, 'byte')} where {self._left} are left"
         elif not head:
             where = "with a whole record, but not the last one"
         else:
-            where = f"{len(head)} bytes after the last whole record"
+            where = f"{counted(len(head), 'byte')} after the last whole record"
         self._tell(f"the file ends early: {where}")
         return None
 
@@ -154,7 +155,7 @@ class Records:
             return read(ReadDataStream(BytesIO(body)))
         except BROKEN as error:
             fact = str(error) or type(error).__name__
-            self._tell(f"a broken {kind} of {len(body)} bytes ({fact})")
+            self._tell(f"a broken {kind} of {counted(len(body), 'byte')} ({fact})")
             return None
 
 
@@ -163,7 +164,7 @@ def _unpacked(stream: ReadDataStream) -> bytes:
     chunk = Chunk.read(stream)
     size = chunk.uncompressed_size
     if size > LARGEST:
-        raise ValueError(f"{size} bytes unpacked")
+        raise ValueError(f"{counted(size, 'byte')} unpacked")
     if chunk.compression == "zstd":
         with zstandard.ZstdDecompressor().stream_reader(chunk.data) as unpacked:
             data: bytes = unpacked.read(size)
@@ -174,7 +175,7 @@ def _unpacked(stream: ReadDataStream) -> bytes:
     else:
         raise ValueError(f"packed with {chunk.compression:.20}")
     if len(data) != size:
-        raise ValueError(f"{len(data)} bytes unpacked, expected {size}")
+        raise ValueError(f"{counted(len(data), 'byte')} unpacked, expected {size}")
     if chunk.uncompressed_crc and zlib.crc32(data) != chunk.uncompressed_crc:
         raise ValueError("its checksum is wrong")
     return data

@@ -19,6 +19,7 @@ from bridge.clock import ClockNs, monotonic_ns
 from protocols.frame import FaceFrame
 from protocols.take import Picture
 from protocols.timecode import Timecode
+from protocols.wording import counted
 
 from .disk import DiskFile, File, free_bytes
 from .store import video_path
@@ -282,9 +283,10 @@ class Tape:
         self._file.sync()
         # One more may have been handed over while the thread came to its end.
         self.frames = self._kept
-        told = f"{self.frames} frames{_lost(self.dropped)}"
+        told = f"{counted(self.frames, 'frame')}{_lost(self.dropped)}"
         if self._video is not None:
-            told += f"; {self.pictures} pictures{_lost(self.pictures_dropped)}"
+            told += f"; {counted(self.pictures, 'picture')}"
+            told += _lost(self.pictures_dropped)
         logger.info("- recorded %s: %s", self.path, told)
 
     def _fail(self, error: Exception) -> None:
@@ -302,7 +304,7 @@ class Tape:
             self.frames = self._kept
             self._waiting = []
             self.error = (
-                f"recording {where} stopped after {self._kept} frames: "
+                f"recording {where} stopped after {counted(self._kept, 'frame')}: "
                 f"{fact or error or type(error).__name__}"
             )
         self.end()

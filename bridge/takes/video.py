@@ -21,6 +21,7 @@ import cv2
 from bridge.capture.source import Image, Pixels
 from protocols.mp4 import track_of
 from protocols.take import Picture
+from protocols.wording import counted
 
 from .disk import DiskFile, File
 from .film import Film
@@ -135,7 +136,7 @@ class Video:
         if self._film is None:
             self.error = f"{self.path}: no video can be written here ({why})"
         else:
-            ends = f"{self.path.name} ends after {self.written} pictures"
+            ends = f"{self.path.name} ends after {counted(self.written, 'picture')}"
             self.error = f"{ends}: {why}; the take goes on without"
         logger.error("x %s", self.error)
 

@@ -22,6 +22,7 @@ from bridge.takes.video import Video
 from protocols.errors import DecodeError
 from protocols.mp4 import FRAGMENT_SIZE, HEAD_SIZE, track_of
 from protocols.take import Picture
+from protocols.wording import counted
 
 from .fakes import SmallFile
 from .made import frame_of, take
@@ -141,8 +142,8 @@ def test_a_full_disk_ends_the_video_with_a_sentence_and_not_the_take(
         assert not path.exists()
         return
     assert status.video_error == (
-        f"Take_001.mp4 ends after {status.pictures} pictures: No space left on "
-        "device; the take goes on without"
+        f"Take_001.mp4 ends after {counted(status.pictures, 'picture')}: No space "
+        "left on device; the take goes on without"
     )
     assert path.stat().st_size <= size
     assert levels(path) == [6 * i for i in range(status.pictures)]

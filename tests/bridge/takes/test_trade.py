@@ -139,13 +139,13 @@ def test_a_csv_says_what_it_cannot_hold(tmp_path: Path) -> None:
     take.vectors[:, INDEX["headPosition.z"]] = -0.6
     take.tracked[3:5] = False
     assert export_take(take, "csv", tmp_path / "a.csv") == (
-        "2 of 31 frames show no face; a CSV has no mark for them that Unreal knows, so "
+        "no face in 2 of 31 frames; a CSV has no mark for them that Unreal knows, so "
         "they hold the pose like any other",
         "a CSV has no place for: jaw, the head's position",
     )
     assert export_take(take, "bvh", tmp_path / "a.bvh") == (
         "BVH has no place for weights: bones only",
-        "2 of 31 frames show no face; BVH has no mark for them, so they hold the pose "
+        "no face in 2 of 31 frames; BVH has no mark for them, so they hold the pose "
         "like any other",
     )
     with pytest.raises(TakeError, match="--fps 30: Unreal reads a CSV at 60"):
