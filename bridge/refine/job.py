@@ -24,6 +24,7 @@ from bridge.takes.store import SUFFIX, new_file
 from bridge.takes.take import Recording
 from bridge.takes.write import software, write_recording
 from protocols.take import Picture
+from protocols.wording import shown
 
 from .curves import pictures
 from .face import RefinedFace, refine_face
@@ -126,14 +127,18 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
     text = page(report, [pictures(face) for face in faces])
     for suffix, content in ((".html", text), (".json", as_json(report))):
         with new_file(output.with_suffix(suffix)) as file:
-            file.write(content.encode("utf-8"))
+            # A file's name may be no text; JSON reads such an escape as it was.
+            file.write(content.encode("utf-8", "backslashreplace"))
     refined = any(face["refined"] for face in report["faces"])
     return Outcome(
         job.path,
         "refined" if refined else "left",
         "\n".join(
-            [f"{f['subject']}: {verdict(f)}" for f in report["faces"]]
-            + [f"the file is damaged: {text}" for text in contents.damage[:1]]
+            [f"{shown(f['subject'])}: {verdict(f)}" for f in report["faces"]]
+            + [
+                f"the file is damaged: {shown(sentence, 300)}"
+                for sentence in contents.damage[:1]
+            ]
         ),
         output,
         frames,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
-from protocols.wording import counted
+from protocols.wording import counted, shown
 
 from .curves import Picture
 
@@ -70,20 +70,20 @@ def page(report: dict[str, Any], drawn: Sequence[Sequence[Picture]]) -> str:
         drawn: the pictures of each face.
     """
     body = [
-        f"<h1>{escape(report['input'])}, refined</h1>",
-        f'<p class="dim">Written to {escape(report["output"])} with amount '
+        f"<h1>{_text(report['input'])}, refined</h1>",
+        f'<p class="dim">Written to {_text(report["output"])} with amount '
         f"{report['amount']:g}"
-        + (f"; locked: {escape(', '.join(report['locks']))}" if report["locks"] else "")
-        + f". Network {escape(report['network_sha256'][:12])} on "
-        f"{escape(report['runtime'])}; {escape(report['software'])}.</p>",
+        + (f"; locked: {_text(', '.join(report['locks']))}" if report["locks"] else "")
+        + f". Network {_text(report['network_sha256'][:12])} on "
+        f"{_text(report['runtime'])}; {_text(report['software'])}.</p>",
     ]
-    body += [f"<p>Damaged file: {escape(text)}.</p>" for text in report["damage"]]
+    body += [f"<p>Damaged file: {_text(text)}.</p>" for text in report["damage"]]
     for face, pictures in zip(report["faces"], drawn, strict=True):
         body += _face(report, face, pictures)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(report['input'])}, refined</title>"
+        f"<title>{_text(report['input'])}, refined</title>"
         f"<style>{_STYLE}</style></head>\n<body>" + "\n".join(body) + "</body></html>\n"
     )
 
@@ -103,13 +103,18 @@ def verdict(face: dict[str, Any]) -> str:
     return f"refined: {', '.join(told)}; {face['reason']}"
 
 
+def _text(text: str) -> str:
+    """Return text as HTML, without what turns the reading direction or hides."""
+    return escape(shown(text, None))
+
+
 def _face(
     report: dict[str, Any], face: dict[str, Any], pictures: Sequence[Picture]
 ) -> Iterable[str]:
     name = face["subject"]
-    yield f"<h2>{escape(name)}</h2>"
+    yield f"<h2>{_text(name)}</h2>"
     side, told = "" if face["refined"] else " left", verdict(face)
-    yield f'<p class="verdict{side}">{escape(told[0].upper() + told[1:])}.</p>'
+    yield f'<p class="verdict{side}">{_text(told[0].upper() + told[1:])}.</p>'
     yield _numbers(face)
     spans = [row for row in report["spans"] if row["face"] == name]
     repaired = [row for row in spans if row["done"] == "repaired"]
@@ -147,7 +152,7 @@ def _face(
             + "</p>"
         )
     for picture in pictures:
-        yield f"<h3>{escape(picture.title)}</h3>"
+        yield f"<h3>{_text(picture.title)}</h3>"
         yield f'<div class="plot">{picture.svg}</div>'
 
 
@@ -221,7 +226,7 @@ def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> s
         return f'<p class="dim">{none}</p>'
     head = "".join(f"<th>{title}</th>" for title in titles)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>"
         for row in rows[:ROWS]
     )
     more = len(rows) - ROWS

@@ -10,7 +10,12 @@ from .take import About
 
 def about_texts(about: About) -> dict[str, str]:
     """Return the fields as texts, empty ones left out."""
-    return {name: str(value) for name, value in asdict(about).items() if value != ""}
+    return {
+        # A file's name, which stands in some, may be no text.
+        name: str(value).encode("utf-8", "replace").decode()
+        for name, value in asdict(about).items()
+        if value != ""
+    }
 
 
 def about_of(texts: Mapping[str, str]) -> About:

@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 import bridge
+from bridge import log
 from bridge.printing import PlainConsole, lines, say, say_json
 
 ATTACK = "\x1b]0;owned\x1b\\\x1b[2J\x9b31m\u202egpj\udcff"
@@ -54,6 +56,19 @@ def test_markup_is_text(text: str) -> None:
 def test_no_text_gets_through_as_anything_but_text(text: str) -> None:
     told = printed(text, width=1000)
     assert all(letter == "\n" or letter.isprintable() for letter in told)
+
+
+def test_a_log_line_is_text() -> None:
+    file = io.StringIO()
+    root = logging.getLogger("bridge")
+    before = list(root.handlers), root.propagate, root.level
+    log.set_up(PlainConsole(file=file, width=120), verbose=False)
+    try:
+        logging.getLogger("bridge.test").warning("x %s: [red]lost", ATTACK)
+    finally:
+        root.handlers[:], root.propagate = before[:2]
+        root.setLevel(before[2])
+    assert f"x {SHOWN}: [red]lost" in file.getvalue()
 
 
 def test_lines_stay_lines() -> None:

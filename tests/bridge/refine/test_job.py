@@ -1,5 +1,6 @@
 import json
 import re
+import sys
 from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
@@ -146,6 +147,37 @@ def test_the_page_stands_alone_and_says_what_was_done(tmp_path: Path) -> None:
         *("prefers-color-scheme: dark", "max-width: 40rem"),
     ):
         assert told in page.text
+
+
+def test_the_page_and_the_outcome_have_no_character_that_acts(tmp_path: Path) -> None:
+    made = take(60, subject="\x1b[2J\u202eanna\n<b>", tracked=gaps(60, (20, 23)))
+
+    outcome = refine(job(recorded(tmp_path / "shot.mcap", made)))
+
+    assert outcome.output is not None
+    text = outcome.output.with_suffix(".html").read_text("utf-8")
+    assert "�[2J�anna�&lt;b&gt;" in text
+    assert "\x1b" not in text and "\u202e" not in text
+    assert outcome.told.startswith("�[2J�anna�<b>: ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_a_file_whose_name_is_no_text_is_refined(tmp_path: Path) -> None:
+    path = recorded(tmp_path / "caf\udce9.mcap", take(60))
+
+    outcome = refine(job(path))
+
+    assert outcome.output is not None
+    report = json.loads(outcome.output.with_suffix(".json").read_text("utf-8"))
+    assert report["input"] == "caf\udce9.mcap"
+
+
+def test_one_frame_is_one_frame(tmp_path: Path) -> None:
+    outcome = refine(job(recorded(tmp_path / "shot.mcap", take(1))))
+
+    assert outcome.output is not None
+    text = outcome.output.with_suffix(".html").read_text("utf-8")
+    assert "<th>1 frame</th>" in text and "1 frames" not in text
 
 
 def test_what_was_bent_is_not_told_as_left_alone(tmp_path: Path) -> None:
