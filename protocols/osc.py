@@ -1,41 +1,39 @@
-"""OSC 1.0 packets: what VMC and plain OSC are made of.
+"""OSC 1.0 packets: what VMC and plain OSC are made of, written. osc_reader.py reads.
 
     message   string address, string tags (a comma, then one letter an argument),
               then the arguments
     bundle    "#bundle" 00, u64 time tag, then elements: i32 size, message or bundle
 
     i i32 · f f32 · s string · b blob (i32 length, bytes) · T, F true, false, no bytes
-    read, never written: h i64 · d f64 · t u64 time tag
 
 Everything is big-endian. A string is UTF-8 and ends with one to four zero bytes, a
 blob with none to three, so that every field starts at a multiple of four. The time
 tag is always "immediately" (1): receivers in this field ignore it, except those
 that sleep until it comes.
-
-Tolerated: a message without tags (it has no arguments), padding that is not zero.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from .errors import DecodeError
-
-Arg = int | float | str | bytes | bool
+Arg = int | float | str | bytes | bool | None
+"""None is read, never written."""
 
 BUNDLE: Final = b"#bundle\0"
 IMMEDIATELY: Final = (1).to_bytes(8, "big")
 MTU: Final = 1472
 """Bytes of UDP payload that fit one Ethernet frame; more is sent in fragments."""
-MAX_PACKET: Final = 65_535
-MAX_DEPTH: Final = 8
-"""Bundles within bundles. Nobody in this field nests them at all."""
+
+
+def padded(length: int) -> int:
+    """Return the bytes that a string of this length takes, its zeros included."""
+    return length // 4 * 4 + 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def encode(message: Message) -> bytes:
     """Return one message: int -> i, float -> f, str -> s, bytes -> b, bool -> T or F.
 
     Raises:
-        ValueError: a number beyond 32 bits, or text that has a NUL or is no UTF-8.
+        ValueError: a number beyond 32 bits, text that has a NUL or is no UTF-8, None.
     """
     tags, body = ",", b""
     for arg in message.args:
@@ -78,17 +76,6 @@ def grouped(messages: Iterable[Message], limit: int = MTU) -> list[list[Message]
         groups[-1].append(message)
         room -= size
     return groups
-
-
-def decode(data: bytes) -> list[Message]:
-    """Return every message of one packet, bundles flattened, in order.
-
-    Raises:
-        DecodeError: the bytes are no OSC packet; nothing else is ever raised.
-    """
-    if len(data) > MAX_PACKET:
-        raise DecodeError(f"osc: {len(data)} bytes, at most {MAX_PACKET}")
-    return list(_packet(data, 0))
 
 
 class Template:
@@ -153,7 +140,7 @@ class Template:
 def _slots(message: Message) -> tuple[list[int], list[int]]:
     """Return the byte offsets of the floats and of the ints in a message."""
     at = len(encode(Message(message.address))) - 4
-    at += _padded(len(message.args) + 1)
+    at += padded(len(message.args) + 1)
     floats: list[int] = []
     ints: list[int] = []
     for arg in message.args:
@@ -163,16 +150,11 @@ def _slots(message: Message) -> tuple[list[int], list[int]]:
     return floats, ints
 
 
-def _padded(length: int) -> int:
-    """Return the bytes that a string of this length takes, its zeros included."""
-    return length // 4 * 4 + 4
-
-
 def _text(value: str) -> bytes:
     data = value.encode()
     if b"\0" in data:
         raise ValueError(f"osc: NUL in {value!r}")
-    return data.ljust(_padded(len(data)), b"\0")
+    return data.ljust(padded(len(data)), b"\0")
 
 
 def _encoded(arg: Arg) -> tuple[str, bytes]:
@@ -183,88 +165,11 @@ def _encoded(arg: Arg) -> tuple[str, bytes]:
     if isinstance(arg, bytes):
         padded = arg.ljust((len(arg) + 3) // 4 * 4, b"\0")
         return "b", len(arg).to_bytes(4, "big") + padded
+    if arg is None:
+        raise ValueError("osc: None is never written")
     try:
         if isinstance(arg, int):
             return "i", struct.pack(">i", arg)
         return "f", struct.pack(">f", arg)
     except (struct.error, OverflowError):
         raise ValueError(f"osc: {arg} does not fit 32 bits") from None
-
-
-def _packet(data: bytes, depth: int) -> Iterator[Message]:
-    if not data.startswith(BUNDLE):
-        yield _message(data)
-        return
-    if depth == MAX_DEPTH:
-        raise DecodeError(f"osc: bundles nested deeper than {MAX_DEPTH}")
-    at = len(BUNDLE) + len(IMMEDIATELY)
-    if len(data) < at:
-        raise DecodeError(f"osc: bundle header has {len(data)} bytes, expected {at}")
-    while at < len(data):
-        size, at = _number(">i", data, at)
-        if size <= 0 or size % 4 or at + size > len(data):
-            raise DecodeError(f"osc: element of {size} bytes, {len(data) - at} left")
-        yield from _packet(data[at : at + size], depth + 1)
-        at += size
-
-
-def _message(data: bytes) -> Message:
-    if not data.startswith(b"/"):
-        raise DecodeError(f"osc: address starts with {data[:8]!r}, expected '/'")
-    address, at = _string(data, 0)
-    if at == len(data):
-        return Message(address)
-    tags, at = _string(data, at)
-    if not tags.startswith(","):
-        raise DecodeError(f"osc: {address!r:.60}: tags {tags[:8]!r}, expected ','")
-    args: list[Arg] = []
-    for tag in tags[1:]:
-        read = _READERS.get(tag)
-        if read is None:
-            raise DecodeError(f"osc: {address!r:.60}: unknown tag {tag!r}")
-        arg, at = read(data, at)
-        args.append(arg)
-    if at != len(data):
-        raise DecodeError(
-            f"osc: {address!r:.60}: {len(data) - at} bytes after its arguments"
-        )
-    return Message(address, tuple(args))
-
-
-def _string(data: bytes, at: int) -> tuple[str, int]:
-    end = data.find(b"\0", at)
-    after = at + _padded(end - at)
-    if end < 0 or after > len(data):
-        raise DecodeError(f"osc: string at {at} does not end within {len(data)} bytes")
-    try:
-        return data[at:end].decode(), after
-    except UnicodeDecodeError:
-        raise DecodeError(f"osc: string at {at} is no UTF-8") from None
-
-
-def _blob(data: bytes, at: int) -> tuple[bytes, int]:
-    size, at = _number(">i", data, at)
-    after = at + (size + 3) // 4 * 4
-    if size < 0 or after > len(data):
-        raise DecodeError(f"osc: blob of {size} bytes, {len(data) - at} left")
-    return data[at : at + size], after
-
-
-def _number(form: str, data: bytes, at: int) -> tuple[int, int]:
-    size = struct.calcsize(form)
-    if at + size > len(data):
-        raise DecodeError(f"osc: number at {at} exceeds {len(data)} bytes")
-    return struct.unpack_from(form, data, at)[0], at + size
-
-
-_READERS: Final[dict[str, Callable[[bytes, int], tuple[Arg, int]]]] = {
-    "i": lambda data, at: _number(">i", data, at),
-    "f": lambda data, at: _number(">f", data, at),
-    "h": lambda data, at: _number(">q", data, at),
-    "d": lambda data, at: _number(">d", data, at),
-    "t": lambda data, at: _number(">Q", data, at),
-    "s": _string,
-    "b": _blob,
-    "T": lambda _, at: (True, at),
-    "F": lambda _, at: (False, at),
-}

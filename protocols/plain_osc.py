@@ -26,9 +26,7 @@ A subject stands in an address as its name with `_` for spaces, control characte
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -45,7 +43,7 @@ from .channels import (
 )
 from .frame import FaceFrame
 from .osc import Arg, Message, Template, grouped
-from .osc import decode as decode_osc
+from .osc_reader import LeftOut, nobody_asks, number, read, tags_of
 from .outgoing import outgoing
 from .timecode import Timecode
 
@@ -114,46 +112,50 @@ class Encoder:
         return self._template.fill(floats, ints)
 
 
-def decode(data: bytes) -> dict[str, dict[str, Value]]:
+def decode(data: bytes, left_out: LeftOut = nobody_asks) -> dict[str, dict[str, Value]]:
     """Return what one datagram says of each subject: {"face": {"jawOpen": 0.25}}.
 
-    Keys are those of `SIGNATURE`; of a split frame a datagram has only a part. Other
-    addresses, wrong types and numbers that are not finite are left out, as a receiver
-    on a shared port has to.
+    Keys are those of `SIGNATURE`; of a split frame a datagram has only a part. Whole
+    numbers sent as int are read where a float belongs. Other addresses, wrong types
+    and numbers that are not finite are left out, as a receiver on a shared port has to.
+
+    Args:
+        data: one datagram.
+        left_out: told of every message that is not used.
 
     Raises:
         DecodeError: the bytes are no OSC packet; nothing else is ever raised.
     """
+    packet = read(data)
+    for sentence in packet.unread:
+        left_out("", sentence)
     subjects: dict[str, dict[str, Value]] = {}
-    for message in decode_osc(data):
-        if not message.address.startswith(PREFIX):
+    for message in packet.messages:
+        subject, _, tail = message.address.removeprefix(PREFIX).partition("/")
+        tags = SIGNATURE.get(tail, "")
+        if not (message.address.startswith(PREFIX) and subject and tags):
+            left_out(message.address, "no address of this wire")
             continue
-        subject, _, tail = message.address[len(PREFIX) :].partition("/")
-        value = _value(SIGNATURE.get(tail, ""), message.args)
-        if subject and value is not None:
+        value = _value(tags, message.args)
+        if value is None:
+            told = tags_of(message.args)
+            left_out(message.address, f"arguments {told!r:.20}, expected {tags!r}")
+        else:
             subjects.setdefault(subject, {})[tail] = value
     return subjects
 
 
-def _is_float(arg: Arg) -> bool:
-    return isinstance(arg, float) and math.isfinite(arg)
-
-
-def _is_int(arg: Arg) -> bool:
-    return isinstance(arg, int) and not isinstance(arg, bool)
-
-
-_FITS: Final[dict[str, Callable[[Arg], bool]]] = {"f": _is_float, "i": _is_int}
-
-
 def _value(tags: str, args: tuple[Arg, ...]) -> Value | None:
-    if not tags or len(args) != len(tags):
+    if len(args) != len(tags):
         return None
-    numbers = [
-        arg
-        for tag, arg in zip(tags, args, strict=True)
-        if isinstance(arg, int | float) and _FITS[tag](arg)
-    ]
-    if len(numbers) < len(tags):
-        return None
+    numbers: list[float] = []
+    for tag, arg in zip(tags, args, strict=True):
+        value = number(arg)
+        if value is None:
+            return None
+        if tag == "i":
+            if not isinstance(arg, int):
+                return None
+            value = arg
+        numbers.append(value)
     return numbers[0] if len(numbers) == 1 else tuple(numbers)

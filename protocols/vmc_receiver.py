@@ -1,22 +1,30 @@
 """VMC as a marionette hears it: datagrams in, whole frames out.
 
-The layout is in vmc.py. A frame is what came up to `/VMC/Ext/Blend/Apply`. As the
-protocol demands, unknown addresses and further arguments are ignored, and messages
-with too few or wrongly typed arguments, or numbers that are not finite, are dropped.
+The layout is in vmc.py. A frame is what came up to `/VMC/Ext/Blend/Apply`. Senders of
+bones alone send no Apply: there a frame ends where its first name comes again, or with
+a `/VMC/Ext/T` of another time.
+
+As the protocol demands, unknown addresses and further arguments are ignored, and
+messages with too few or wrongly typed arguments, or numbers that are not finite, are
+dropped. Whole numbers sent as int are numbers.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .osc import Arg, Message, decode
+from .osc import Arg, Message
+from .osc_reader import LeftOut, nobody_asks, number, read, tags_of
 from .rotation import Quaternion, Triple
 from .vmc import APPLY, BONE, OK, ROOT, TIME, VALUE
 
 MAX_NAMES: Final = 1024
 """Expressions, and bones, kept until Apply: one may never come."""
+
+EXPECTED: Final = {OK: "i", TIME: "f", ROOT: "sfffffff", BONE: "sfffffff", VALUE: "sf"}
+"""Type tags of what is read; more may follow."""
 
 Pose = tuple[Triple, Quaternion]
 """Position in metres and rotation, local, in Unity's frame."""
@@ -42,7 +50,14 @@ class VmcFrame:
 class Assembler:
     """Collects the datagrams of one sender."""
 
-    def __init__(self) -> None:
+    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+        """Begin.
+
+        Args:
+            left_out: told of every message that is not used.
+        """
+        self._left_out = left_out
+        self._applies = False
         self._clear()
 
     def feed(self, datagram: bytes) -> list[VmcFrame]:
@@ -51,13 +66,17 @@ class Assembler:
         Raises:
             DecodeError: no OSC packet; what was collected before stays.
         """
+        packet = read(datagram)
+        for sentence in packet.unread:
+            self._left_out("", sentence)
         frames = []
-        for message in decode(datagram):
+        for message in packet.messages:
             if message.address == APPLY:
+                self._applies = True
                 frames.append(self._frame())
                 self._clear()
-            else:
-                self._take(message)
+            elif not self._take(message, frames):
+                self._tell(message)
         return frames
 
     def _clear(self) -> None:
@@ -67,6 +86,7 @@ class Assembler:
         self._time: float | None = None
         self._loaded: bool | None = None
         self._tracked: bool | None = None
+        self._again = 0
 
     def _frame(self) -> VmcFrame:
         return VmcFrame(
@@ -78,27 +98,74 @@ class Assembler:
             self._tracked,
         )
 
-    def _take(self, message: Message) -> None:
-        match message.address, message.args:
-            case str(), (str(name), float(value), *_) if message.address == VALUE:
-                if math.isfinite(value) and len(self._values) < MAX_NAMES:
+    def _take(self, message: Message, frames: list[VmcFrame]) -> bool:
+        """Collect a message; False where nothing of it is used."""
+        address, args = message.address, message.args
+        match args:
+            case (str(name), *rest) if address == VALUE:
+                value = number(rest[0]) if rest else None
+                if value is None:
+                    return False
+                self._next_after(name in self._values, frames)
+                if len(self._values) < MAX_NAMES or name in self._values:
                     self._values[name] = value
-            case str(), (str(name), *numbers) if message.address in (BONE, ROOT):
-                self._pose(message.address, name, numbers)
-            case str(), (float(seconds), *_) if message.address == TIME:
-                self._time = seconds if math.isfinite(seconds) else None
-            case str(), (int(loaded), *more) if message.address == OK:
+            case (str(name), *rest) if address in (BONE, ROOT):
+                pose = _pose(rest)
+                if pose is None:
+                    return False
+                self._place(address, name, pose, frames)
+            case (first, *_) if address == TIME:
+                seconds = number(first)
+                if seconds is None:
+                    return False
+                self._next_after(self._time not in (None, seconds), frames)
+                self._time = seconds
+            case (int(loaded), *more) if address == OK:
                 self._loaded = loaded == 1
                 if len(more) >= 3 and isinstance(more[2], int):
                     self._tracked = more[2] == 1
+            case _:
+                return False
+        return True
 
-    def _pose(self, address: str, name: str, args: list[Arg]) -> None:
-        numbers = [a for a in args[:7] if isinstance(a, float) and math.isfinite(a)]
-        if len(numbers) < 7:
-            return
-        px, py, pz, qx, qy, qz, qw = numbers
-        pose = ((px, py, pz), (qx, qy, qz, qw))
+    def _place(
+        self, address: str, name: str, pose: Pose, frames: list[VmcFrame]
+    ) -> None:
         if address == ROOT:
             self._root = pose
-        elif len(self._bones) < MAX_NAMES:
+            return
+        self._next_after(name in self._bones, frames)
+        if len(self._bones) < MAX_NAMES or name in self._bones:
             self._bones[name] = pose
+
+    def _next_after(self, again: bool, frames: list[VmcFrame]) -> None:
+        """End the frame where something comes again and the sender sends no Apply."""
+        if not again:
+            return
+        self._again += 1
+        # Its Apply may be lost on the way: twice all over again tells that there is
+        # none, or none any more.
+        names = len(self._values) + len(self._bones)
+        if self._applies and self._again <= 2 * names:
+            return
+        self._applies = False
+        frames.append(self._frame())
+        self._clear()
+
+    def _tell(self, message: Message) -> None:
+        expected = EXPECTED.get(message.address)
+        if expected is None:
+            self._left_out(message.address, "nothing that is shown")
+            return
+        told = tags_of(message.args)
+        self._left_out(
+            message.address, f"arguments {told!r:.20}, expected {expected!r}"
+        )
+
+
+def _pose(args: Sequence[Arg]) -> Pose | None:
+    numbers = [value for arg in args[:7] if (value := number(arg)) is not None]
+    if len(numbers) < 7:
+        return None
+    px, py, pz, qx, qy, qz, qw = numbers
+    return (px, py, pz), (qx, qy, qz, qw)

@@ -132,8 +132,8 @@ def test_any_curve_comes_back(curve: int, value: float) -> None:
 )
 def test_subjects_become_legal_addresses(name: str, address: str) -> None:
     assert address_subject(name) == address
-    (datagram,) = Encoder(name).encode(face(), NOON)
-    assert list(decode(datagram)) == [address]
+    for datagram in Encoder(name).encode(face(), NOON):
+        assert list(decode(datagram)) == [address]
 
 
 def test_two_subjects_on_one_port_stay_apart() -> None:
@@ -152,7 +152,8 @@ def test_two_subjects_on_one_port_stay_apart() -> None:
         ("/facewire//jawOpen", (0.5,)),
         ("/facewire/face/jawopen", (0.5,)),
         ("/facewire/face/jawOpen", ()),
-        ("/facewire/face/jawOpen", (1,)),
+        ("/facewire/face/jawOpen", (True,)),
+        ("/facewire/face/jawOpen", ("1",)),
         ("/facewire/face/jawOpen", (float("nan"),)),
         ("/facewire/face/position", (0.0, 0.0)),
         ("/facewire/face/position", (0.0, 0.0, "0")),
@@ -161,7 +162,29 @@ def test_two_subjects_on_one_port_stay_apart() -> None:
     ],
 )
 def test_what_is_not_ours_is_left_out(address: str, args: tuple[Arg, ...]) -> None:
-    assert decode(encode(Message(address, args))) == {}
+    left_out: list[tuple[str, str]] = []
+    data = encode(Message(address, args))
+    assert decode(data, lambda *what: left_out.append(what)) == {}
+    assert [told for told, _ in left_out] == [address]
+
+
+def test_whole_numbers_sent_as_int_are_numbers() -> None:
+    sent = [
+        encode(Message("/facewire/face/jawOpen", (1,))),
+        encode(Message("/facewire/face/position", (0, 0.5, 1))),
+        encode(Message("/facewire/face/tracked", (1,))),
+    ]
+    found = decode(bundle(sent))["face"]
+    assert found == {"jawOpen": 1.0, "position": (0.0, 0.5, 1.0), "tracked": 1}
+    assert isinstance(found["tracked"], int)
+
+
+def test_one_message_that_cannot_be_read_costs_itself_alone() -> None:
+    odd, good = b"/a\0\0,x\0\0", encode(Message("/facewire/face/jawOpen", (0.5,)))
+    left_out: list[tuple[str, str]] = []
+    found = decode(bundle([odd, good]), lambda *what: left_out.append(what))
+    assert found == {"face": {"jawOpen": 0.5}}
+    assert left_out == [("", "osc: '/a': unknown tag 'x'")]
 
 
 @given(st.binary(max_size=200))
