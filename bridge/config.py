@@ -257,7 +257,8 @@ class Osc(Target):
     host: str = "127.0.0.1"
     port: Port = 9050
     split: bool = False
-    """True keeps every datagram below 1472 bytes instead of one bundle a frame."""
+    """True keeps every datagram below 1472 bytes instead of one bundle a frame. A
+    subject of more than 13 letters is split by itself."""
 
 
 class Zmq(Target):

@@ -16,6 +16,9 @@ and 0 at rest. Names are those of `CHANNELS` and `EXPRESSIONS`.
 One bundle a frame, 3.4 KB with a short name: more than one Ethernet frame, so it goes
 out in three fragments, and a lost one loses the frame. Receivers that cannot take
 such datagrams get `split`: bundles of at most 1472 bytes each, in the order above.
+The name stands in every address, so a long one makes the bundle larger than what many
+receivers read (oscpack's have room for 4098 bytes and refuse the rest): what would
+pass 4096 bytes is split by itself.
 
 The time is a float32, finer than a millisecond for the first four hours; the
 timecode does not wear out. It is whole numbers because many patchers read no strings.
@@ -42,7 +45,7 @@ from .channels import (
     unit_number,
 )
 from .frame import FaceFrame
-from .osc import Arg, Message, Template, grouped
+from .osc import Arg, Message, Template, bundle, encode, grouped
 from .osc_reader import LeftOut, nobody_asks, number, read, tags_of
 from .outgoing import outgoing
 from .timecode import Timecode
@@ -50,6 +53,8 @@ from .timecode import Timecode
 PREFIX: Final = "/facewire/"
 MAX_SUBJECT: Final = 64
 """Bytes of a subject's name in an address."""
+MAX_BUNDLE: Final = 4096
+"""Bytes that every receiver in this field reads at once."""
 
 SIGNATURE: Final[dict[str, str]] = {
     "tracked": "i",
@@ -84,7 +89,8 @@ class Encoder:
 
         Args:
             subject: any text; `address_subject` says what becomes of it.
-            split: bundles of at most 1472 bytes instead of one a frame.
+            split: bundles of at most 1472 bytes instead of one a frame; where one
+                would pass `MAX_BUNDLE` they are split in any case.
         """
         start = f"{PREFIX}{address_subject(subject)}/"
         blank: dict[str, Arg] = {"i": 0, "f": 0.0}
@@ -92,6 +98,7 @@ class Encoder:
             Message(start + tail, tuple(blank[tag] for tag in tags))
             for tail, tags in SIGNATURE.items()
         ]
+        split = split or len(bundle(map(encode, messages))) > MAX_BUNDLE
         self._template = Template(grouped(messages) if split else [messages])
         self._floats = np.zeros(self._template.floats, dtype=np.float32)
         self._start_ns: int | None = None

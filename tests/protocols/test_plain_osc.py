@@ -79,6 +79,39 @@ def test_one_bundle_a_frame_or_several_that_fit() -> None:
     assert max(map(len, parts)) <= MTU
 
 
+OSCPACK = 4098
+"""Bytes that receivers built on oscpack read of a datagram; the rest is cut off."""
+
+
+def named(length: int) -> str:
+    """A subject of so many bytes, some of them in letters of three."""
+    return "演" * (length // 6) + "x" * (length - length // 6 * 3)
+
+
+@pytest.mark.parametrize("length", range(1, MAX_SUBJECT + 1))
+def test_no_name_makes_a_datagram_that_receivers_refuse(length: int) -> None:
+    encoder = Encoder(named(length))
+    for sent in (face(0), ramp()):
+        datagrams = encoder.encode(sent, NOON)
+        assert max(map(len, datagrams)) <= OSCPACK
+        assert list(merged(datagrams)) == list(SIGNATURE)
+        for datagram in datagrams:
+            assert OscBundle(datagram).num_contents > 0
+    assert len(datagrams) == 1 or max(map(len, datagrams)) <= MTU
+
+
+def test_a_name_that_leaves_room_is_sent_in_one_bundle_as_ever() -> None:
+    """Thirteen letters fit."""
+    assert len(Encoder("x" * 13).encode(face(), NOON)) == 1
+    assert len(Encoder("x" * 14).encode(face(), NOON)) > 1
+
+
+def test_what_is_split_by_itself_is_what_was_asked_to_be_split() -> None:
+    name = "x" * 14
+    both = [Encoder(name, split=split).encode(ramp(), NOON) for split in (False, True)]
+    assert both[0] == both[1]
+
+
 def test_untracked_keeps_the_pose_and_says_so() -> None:
     found = merged(Encoder("face").encode(face(tracked=False, jawOpen=0.5), NOON))
     assert (found["tracked"], found["jawOpen"]) == (0, 0.5)

@@ -35,7 +35,8 @@ def acting(text: str) -> set[str]:
 
 @pytest.fixture
 def crafted(tmp_path: Path) -> Path:
-    about = replace(About(**dict.fromkeys(TEXTS, ATTACK)), started=ATTACK[:12])
+    texts = dict.fromkeys(TEXTS, ATTACK)
+    about = replace(About(), started=ATTACK[:12], **texts)  # type: ignore[arg-type]
     path = tmp_path / "crafted.mcap"
     write_recording(path, made.recording(made.take(ATTACK, 9), about=about))
     return path
