@@ -16,11 +16,13 @@ is assumed: rotation.py). One datagram a frame, 270 bytes and the two names.
 Unreal reads 1286 bytes a datagram and drops what is 266 bytes or shorter, so the
 form without values says "alive, no face" and leaves the last pose standing.
 
-Tolerated: a denominator of 0, read as 1 (a well-known sender divides 30 by 60).
+Tolerated: a denominator of 0, read as 1 (a well-known sender divides 30 by 60), and a
+fraction up to one frame beyond 0 to 1, carried over (a sender counts up to 1.0002).
 """
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import Final
@@ -53,6 +55,8 @@ MAX_SCALE: Final = 1000
 
 _TIME: Final = struct.Struct(">ifii")
 _VALUES: Final = struct.Struct(f">B{len(CURVES)}f")
+_EMPTY_SIZE: Final = 1 + 2 * 4 + _TIME.size + _VALUES.size
+"""Bytes of a packet without its two names."""
 _LEFT_EYE: Final = BONES.index("leftEye")
 _RIGHT_EYE: Final = BONES.index("rightEye")
 
@@ -83,6 +87,16 @@ def values(frame: FaceFrame, head_scale: Triple = (1.0, 1.0, 1.0)) -> list[float
         *to_livelink(ready.turns[_LEFT_EYE]),
         *to_livelink(ready.turns[_RIGHT_EYE]),
     ]
+
+
+def wire_name(subject: str, device: str) -> str:
+    """Return as much of a subject's name as a packet of this device has room for.
+
+    Names from the settings fit whole; a take of another program may have longer ones.
+    """
+    room = MAX_PACKET - _EMPTY_SIZE - len(device.encode())
+    cut = subject.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+    return cut[:MAX_TEXT].replace("\0", "_") or "_"
 
 
 class Encoder:
@@ -153,7 +167,7 @@ def decode(data: bytes) -> Packet:
 
 def _head(device: str, subject: str) -> bytes:
     head = bytes([VERSION]) + _text("device", device) + _text("subject", subject)
-    size = len(head) + _TIME.size + 1 + 4 * len(CURVES)
+    size = len(head) + _TIME.size + _VALUES.size
     if size > MAX_PACKET:
         raise ValueError(
             f"livelink: names make packets of {size} bytes, at most {MAX_PACKET}"
@@ -200,11 +214,18 @@ def _read_time(data: bytes, at: int) -> tuple[Timecode, int]:
             f"livelink: {len(data) - at} bytes of time, expected {_TIME.size}"
         )
     frame, subframe, num, den = _TIME.unpack_from(data, at)
-    if not 0.0 <= subframe <= 1.0:
+    if not -1.0 < subframe < 2.0:
         raise DecodeError(f"livelink: subframe {subframe}, expected 0 to 1")
     if num <= 0 or den < 0:
         raise DecodeError(f"livelink: rate {num}/{den}, expected above 0")
-    # Some senders round their fraction up to a whole frame.
-    frame, subframe = (frame + 1, 0.0) if subframe == 1.0 else (frame, subframe)
+    frame, subframe = _carried(frame, subframe)
     time = Timecode(frame, subframe, num, max(den, 1))
     return time, at + _TIME.size
+
+
+def _carried(frame: int, subframe: float) -> tuple[int, float]:
+    """Return the same instant with a fraction of 0 <= x < 1."""
+    over = math.floor(subframe)
+    rest = subframe - over
+    # The smallest negative numbers are lost in the subtraction.
+    return (frame + over, rest) if rest < 1.0 else (frame + over + 1, 0.0)

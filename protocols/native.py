@@ -132,10 +132,13 @@ def decode(data: bytes) -> Packet:
         DecodeError: naming the field that is wrong; nothing else is ever raised.
     """
     fields = Fields("native", data, VERSION)
+    subject = fields.text("subject", MAX_SUBJECT)
+    if "\0" in subject:
+        raise DecodeError(f"native: subject {subject!r:.40} has a NUL, no topic may")
     frame = FaceFrame(
         index=fields.integer("index"),
         captured_ns=fields.integer("captured_ns", low=-(2**63)),
-        subject=fields.text("subject", MAX_SUBJECT),
+        subject=subject,
         vector=fields.floats("vector", len(CHANNELS)),
         expression=fields.floats("expression", len(EXPRESSIONS)),
         confidence=fields.share("confidence"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -10,11 +11,15 @@ from bridge.home import device_id
 from bridge.shape.shaper import mirrored
 from protocols import livelink, plain_osc, vmc
 from protocols.frame import FaceFrame
+from protocols.rotation import Triple
 from protocols.timecode import Timecode
+from protocols.wording import counted, shown
 
 from .sink import Sink
 from .udp import Encode, UdpSink
 from .zmq_pub import ZmqSink, is_loopback
+
+logger = logging.getLogger(__name__)
 
 
 class Route:
@@ -81,6 +86,18 @@ def open_sink(target: config.Sink, subjects: Sequence[str]) -> Sink:
     return UdpSink(name, target.host, target.port, _encoder(target, subjects))
 
 
+def _livelink(subject: str, head: Triple) -> livelink.Encoder:
+    device = device_id(subject)
+    name = livelink.wire_name(subject, device)
+    if name != subject:
+        logger.warning(
+            "- livelink: %s is too long a name; Unreal will see the first %s of it",
+            shown(subject),
+            counted(len(name), "character"),
+        )
+    return livelink.Encoder(device, name, head_scale=head)
+
+
 def _encoder(
     target: config.LiveLink | config.Vmc | config.Osc, subjects: Sequence[str]
 ) -> Encode:
@@ -88,10 +105,7 @@ def _encoder(
     match target:
         case config.LiveLink():
             head = (target.yaw, target.pitch, target.roll)
-            livelinks = {
-                name: livelink.Encoder(device_id(name), name, head_scale=head)
-                for name in subjects
-            }
+            livelinks = {name: _livelink(name, head) for name in subjects}
             return lambda frame, time: (livelinks[frame.subject].encode(frame, time),)
         case config.Vmc():
             style = vmc.VmcStyle(

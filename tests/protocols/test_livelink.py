@@ -18,6 +18,7 @@ from protocols.livelink import (
     decode,
     encode,
     values,
+    wire_name,
 )
 from protocols.rotation import Triple
 from protocols.timecode import Timecode
@@ -216,6 +217,7 @@ def changed(at: int, new: bytes) -> bytes:
         (changed(13, b"\xc3\x28"), "subject is no UTF-8"),
         (changed(21, b"\x7f\xc0\x00\x00"), "subframe nan"),
         (changed(21, b"\xbf\x80\x00\x00"), "subframe -1.0"),
+        (changed(21, b"\x40\x00\x00\x00"), "subframe 2.0"),
         (changed(25, b"\0\0\0\0"), "rate 0/1"),
         (changed(29, b"\xff\xff\xff\xff"), "rate 60/-1"),
         (changed(33, b"\x3c"), "60 values, expected 61"),
@@ -238,9 +240,30 @@ def test_senders_that_divide_30_by_60_are_read() -> None:
     assert decode(changed(29, b"\0\0\0\0")).time.rate_den == 1
 
 
-def test_a_fraction_rounded_up_is_the_next_frame() -> None:
-    time = decode(changed(21, struct.pack(">f", 1.0))).time
-    assert (time.frame, time.subframe) == (3601, 0.0)
+@pytest.mark.parametrize(
+    ("sent", "frame", "subframe"),
+    [
+        (1.0, 3601, 0.0),
+        (1.0002, 3601, 0.0002),
+        (1.75, 3601, 0.75),
+        (-0.25, 3599, 0.75),
+        (-1e-45, 3600, 0.0),
+        (-0.0, 3600, 0.0),
+    ],
+)
+def test_a_fraction_beyond_a_frame_is_carried_over(
+    sent: float, frame: int, subframe: float
+) -> None:
+    time = decode(changed(21, struct.pack(">f", sent))).time
+    assert time.frame == frame
+    assert time.subframe == pytest.approx(subframe, abs=1e-6)
+
+
+@given(st.floats(-1.0, 2.0, exclude_min=True, exclude_max=True, width=32))
+def test_any_fraction_is_read_as_one_of_0_to_1(sent: float) -> None:
+    time = decode(changed(21, struct.pack(">f", sent))).time
+    assert 0.0 <= time.subframe < 1.0
+    assert time.frame + time.subframe == pytest.approx(3600 + sent, abs=1e-6)
 
 
 @given(st.binary(max_size=400))
@@ -275,6 +298,22 @@ def test_the_longest_names_fit_unreals_buffer() -> None:
     data = Encoder("d" * MAX_TEXT, "x" * MAX_TEXT).encode(face(), NOON)
     assert len(data) == 270 + 2 * MAX_TEXT <= MAX_PACKET
     assert decode(data).subject == "x" * MAX_TEXT
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "养", "\U0001f600", "\ud800", "\0"])
+@pytest.mark.parametrize("length", [1, 64, 244, 245, 246, 256, 2000])
+def test_a_wire_name_always_fits(letter: str, length: int) -> None:
+    device = "D" * 36
+    name = wire_name(letter * length, device)
+    assert 0 < len(name) <= length
+    data = Encoder(device, name).encode(face(), NOON)
+    assert len(data) <= MAX_PACKET and decode(data).subject == name
+
+
+def test_a_name_that_fits_is_left_as_it_is() -> None:
+    """The longest of the settings, in letters of four bytes."""
+    name = "\U0001f600" * 64
+    assert wire_name(name, "D" * 36) == name
 
 
 @pytest.mark.parametrize("scale", [float("nan"), float("inf"), 1e6])

@@ -150,6 +150,7 @@ for _ in range(400):
         ("subject", "", "subject is '', expected 1 to 256 characters"),
         ("subject", "x" * 257, "expected 1 to 256 characters"),
         ("subject", b"face", "subject is b'face'"),
+        ("subject", "a\0b", "has a NUL"),
         ("tracked", 1, "tracked is 1, expected a bool"),
         ("confidence", 1.5, "confidence is 1.5"),
         ("confidence", float("nan"), "confidence is nan"),

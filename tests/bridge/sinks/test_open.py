@@ -1,4 +1,5 @@
 import json
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pytest
 from bridge.config import LiveLink, Osc, Sink, Vmc, Zmq
 from bridge.errors import SinkError
 from bridge.home import device_id
+from bridge.inspect.readers import reader_of
+from bridge.inspect.tally import Heard
 from bridge.shape.shaper import mirrored
 from bridge.sinks.open import Route, open_routes, open_sink
 from bridge.sinks.udp import UdpSink
-from protocols import livelink
+from protocols import livelink, osc, plain_osc
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
@@ -89,6 +92,40 @@ def test_each_subject_has_a_device_id_of_its_own_and_keeps_it(own_home: Path) ->
     assert set(known) == {"anna", "ben"}
     encoder = livelink.Encoder(device_id("anna"), "anna")
     assert livelink.decode(encoder.encode(at(0), TIME)).device == known["anna"]
+
+
+NAMES = ("x" * 256, "\U0001f600" * 256, "演" * 64, "x" * 14, "a b/c#d", " ")
+"""What a take of somebody else may call its faces; facewire reads up to 256 letters."""
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_no_name_silences_a_wire(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
+        end.bind(("127.0.0.1", 0))
+        end.settimeout(10.0)
+        port = end.getsockname()[1]
+        for target, most in (
+            (LiveLink(port=port), livelink.MAX_PACKET),
+            (Vmc(port=port), osc.MTU),
+            (Osc(port=port), plain_osc.MAX_BUNDLE),
+        ):
+            sink = open_sink(target, [name])
+            sink.send(at(0, name), TIME)
+            assert (sink.sent, sink.failed) == (1, 0)
+            reader = reader_of(target.kind)
+            heard: list[Heard] = []
+            while not heard:
+                data = end.recv(65536)
+                assert len(data) <= most
+                heard = reader((data,))
+            assert heard[0].values["eyeBlinkLeft"] == 1.0
+            sink.close()
+    sink = open_sink(Zmq(address="inproc://names"), [name])
+    sink.send(at(0, name), TIME)
+    assert (sink.sent, sink.failed) == (1, 0)
+    sink.close()
+    cut = "Unreal will see the first 245 characters" in caplog.text
+    assert cut == (name == "\U0001f600" * 256)
 
 
 def test_one_sink_of_each_kind_with_its_name() -> None:
