@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import platform
 import socket
 import sys
@@ -12,6 +11,7 @@ from importlib import metadata, resources, util
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from bridge.binding import is_taken
 from bridge.capture.devices import CameraInfo, list_cameras
 from bridge.config import Config, Zmq
 from bridge.errors import BridgeError
@@ -247,7 +247,8 @@ def ports(config: Config) -> list[Finding]:
     for sink in config.sinks:
         if isinstance(sink, Zmq):
             host, _, port = sink.address.removeprefix("tcp://").rpartition(":")
-            taken = is_taken(host, int(port), socket.SOCK_STREAM)
+            address = (host, int(port))
+            taken = is_taken(socket.AF_INET, address, socket.SOCK_STREAM)
             findings.append(
                 Finding(
                     "zmq",
@@ -260,7 +261,8 @@ def ports(config: Config) -> list[Finding]:
                 )
             )
             continue
-        taken = is_taken(sink.host, sink.port, socket.SOCK_DGRAM)
+        address = (sink.host, sink.port)
+        taken = is_taken(socket.AF_INET, address, socket.SOCK_DGRAM)
         findings.append(
             Finding(
                 sink.kind,
@@ -276,16 +278,6 @@ def ports(config: Config) -> list[Finding]:
             )
         )
     return findings
-
-
-def is_taken(host: str, port: int, kind: socket.SocketKind) -> bool:
-    """Return True if another program has bound the port."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            return error.errno in (errno.EADDRINUSE, errno.EACCES)
-    return False
 
 
 def settings() -> Finding:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import errno
-import socket
 from typing import Final, Protocol
 
 import zmq
 
+from bridge.binding import listen_on
 from bridge.errors import SinkError
 from bridge.home import curve_keys
 from bridge.sinks.udp import resolve
@@ -38,11 +38,9 @@ class UdpReceiver:
     def __init__(self, host: str, port: int) -> None:
         self.where = f"{host}:{port}"
         family, address = resolve(host, port, f"inspect {self.where}")
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
         try:
-            self._socket.bind(address)
+            self._socket = listen_on(family, address)
         except OSError as error:
-            self._socket.close()
             if error.errno == errno.EADDRINUSE:
                 told = (
                     "is taken: close the program that listens there, or send elsewhere"

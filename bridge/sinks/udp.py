@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Sequence
 
+from bridge.binding import Address
 from bridge.errors import SinkError
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
@@ -15,8 +16,6 @@ Datagram = bytes | bytearray
 
 Encode = Callable[[FaceFrame, Timecode], Sequence[Datagram]]
 """Returns a frame's datagrams; they are sent before the next call."""
-
-Address = tuple[str, int] | tuple[str, int, int, int]
 
 
 class UdpSink:
