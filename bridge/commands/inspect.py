@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bridge.inspect.watch import inspect_json, inspect_live, parse_wire
+from bridge.inspect.watch import inspect_json, inspect_live
+from bridge.inspect.wire import parse_wire
 from bridge.printing import PlainConsole
 
 

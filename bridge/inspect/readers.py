@@ -12,6 +12,8 @@ from typing import Final, Protocol
 from bridge.clock import ClockNs, monotonic_ns
 from protocols import livelink, native, plain_osc
 from protocols.channels import ARKIT, CHANNELS, Vector, pascal
+from protocols.errors import DecodeError
+from protocols.osc_reader import LeftOut, nobody_asks
 from protocols.vmc_receiver import Assembler
 
 from .receive import Parts
@@ -58,8 +60,8 @@ class LiveLinkReader:
 class VmcReader:
     """VMC, several datagrams a frame."""
 
-    def __init__(self) -> None:
-        self._assembler = Assembler()
+    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+        self._assembler = Assembler(left_out)
 
     def __call__(self, parts: Parts) -> list[Heard]:
         """Return the frame that this datagram completes, if it does."""
@@ -83,13 +85,14 @@ class VmcReader:
 class OscReader:
     """Plain OSC, a bundle a frame, or several where it is split."""
 
-    def __init__(self) -> None:
+    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+        self._left_out = left_out
         self._open: dict[str, dict[str, float]] = {}
 
     def __call__(self, parts: Parts) -> list[Heard]:
         """Return a frame for every subject whose last value has arrived."""
         heard = []
-        for subject, said in plain_osc.decode(parts[0]).items():
+        for subject, said in plain_osc.decode(parts[0], self._left_out).items():
             values = self._open.setdefault(subject, {})
             if "tracked" in said:
                 # First in sending order: what stood here before was never finished.
@@ -115,10 +118,17 @@ class NativeReader:
 
     def __call__(self, parts: Parts) -> list[Heard]:
         """Return the message's frame; none for the schema."""
+        if len(parts) > 2:
+            raise DecodeError(f"native: a message of {len(parts)} parts, expected 2")
         topic, payload = parts if len(parts) == 2 else native.split(parts[0])
         if topic == native.SCHEMA_TOPIC:
             native.decode_schema(payload)
             return []
+        if not topic.startswith(native.FACE_TOPICS):
+            raise DecodeError(
+                f"native: topic {topic!r:.60} is none of facewire's; expected "
+                "face.<subject> or schema"
+            )
         packet = native.decode(payload)
         age_ms = (self._clock_ns() - packet.sent_ns) / 1e6
         frame = packet.frame
@@ -135,12 +145,20 @@ class NativeReader:
         ]
 
 
-READERS: Final[dict[str, Callable[[], Reader]]] = {
-    "livelink": LiveLinkReader,
-    "vmc": VmcReader,
-    "osc": OscReader,
-    "zmq": NativeReader,
-}
+def reader_of(wire: str, left_out: LeftOut = nobody_asks) -> Reader:
+    """Return what reads a wire's packets.
+
+    Args:
+        wire: one of `SINK_KINDS`.
+        left_out: told of messages that no frame is made of, where a wire has messages.
+    """
+    readers: dict[str, Callable[[], Reader]] = {
+        "livelink": LiveLinkReader,
+        "vmc": lambda: VmcReader(left_out),
+        "osc": lambda: OscReader(left_out),
+        "zmq": NativeReader,
+    }
+    return readers[wire]()
 
 
 def _osc_frame(subject: str, values: dict[str, float]) -> Heard:

@@ -7,17 +7,27 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from protocols.wording import counted, shown
+
+from .foreign import sentence
 from .tally import Ledger, Tally
+from .wire import Wire
 
 WIDTH = 16
 """Characters of a full bar."""
+
+LONGEST = 200
+"""Characters of a sentence about what arrived."""
+
+MOST_UNUSED = 4
+"""Lines for messages that no frame is made of."""
 
 
 class Screen:
     """A picture of a ledger at one instant."""
 
-    def __init__(self, kind: str, where: str, ledger: Ledger) -> None:
-        self._kind = kind
+    def __init__(self, wire: Wire, where: str, ledger: Ledger) -> None:
+        self._wire = wire
         self._where = where
         self._ledger = ledger
         self.now_ns = 0
@@ -28,22 +38,51 @@ class Screen:
     ) -> RenderResult:
         yield Text.assemble(
             ("facewire inspect ", "bold cyan"),
-            f"{self._kind} on {self._where}   (Ctrl-C ends)",
+            f"{self._wire.kind} on {self._where}   (Ctrl-C ends)",
         )
-        if not self._ledger.subjects:
-            yield Text(
-                "nothing has arrived yet; is the sender running, and does it send "
-                "to this address and port?",
-                style="dim",
-            )
-        if self._ledger.malformed:
-            yield Text(
-                f"{self._ledger.malformed} malformed, the last: {self._ledger.problem}",
-                style="red",
-            )
-        for name, tally in self._ledger.subjects.items():
-            yield figures(name, tally, self.now_ns)
+        ledger = self._ledger
+        if not ledger.packets:
+            yield Text(nothing(self._wire), style="dim")
+        elif not (ledger.subjects or ledger.malformed or ledger.foreign):
+            told = f"{counted(ledger.packets, 'packet')} came without a whole frame"
+            yield Text(told, style="yellow")
+        for kind, count in ledger.foreign.items():
+            told = sentence(kind, count, self._wire.host, self._wire.port)
+            yield Text(told, style="yellow")
+        if ledger.malformed:
+            told = f"{ledger.malformed} malformed, the last: "
+            yield Text(told + shown(ledger.problem, LONGEST), style="red")
+        yield from (Text(told, style="yellow") for told in unused(ledger))
+        for name, tally in ledger.subjects.items():
+            yield figures(shown(name), tally, self.now_ns)
             yield Columns(bars(tally), padding=(0, 2), equal=True)
+
+
+def nothing(wire: Wire) -> str:
+    """Return what to say while nothing has come at all."""
+    if wire.kind == "zmq":
+        return (
+            "nothing has arrived yet; is facewire running there, and does its stream "
+            "need a --key?"
+        )
+    return (
+        "nothing has arrived yet; is the sender running, and does it send to this "
+        "address and port?"
+    )
+
+
+def unused(ledger: Ledger) -> list[str]:
+    """Return a line for each of the most frequent messages that no frame is made of."""
+    most = sorted(ledger.left_out.items(), key=lambda one: -one[1].count)
+    told = [
+        f"left out {counted(left.count, 'message')} "
+        f"{shown(address) or 'that cannot be read'}: {shown(left.why, LONGEST)}"
+        for address, left in most[:MOST_UNUSED]
+    ]
+    if len(most) > MOST_UNUSED:
+        more = counted(len(most) - MOST_UNUSED, "more kind")
+        told.append(f"and {more} of message")
+    return told
 
 
 def figures(name: str, tally: Tally, now_ns: int) -> Table:
@@ -60,13 +99,13 @@ def figures(name: str, tally: Tally, now_ns: int) -> Table:
     table.add_row(
         Text(name, style="bold"),
         Text(state, style="yellow" if tracked is False else ""),
-        f"{tally.rate_hz:.1f}",
-        f"{tally.jitter_ms:.2f}",
+        "-" if tally.rate_hz is None else f"{tally.rate_hz:.1f}",
+        "-" if tally.jitter_ms is None else f"{tally.jitter_ms:.2f}",
         str(tally.frames),
         Text(f"{100 * tally.loss:.1f} %", style="red" if tally.lost else ""),
         "-" if tally.age_ms is None else f"{tally.age_ms:.2f}",
         Text(f"{silent:.0f}", style="red" if silent > 1000 else ""),
-        last.time if last else "",
+        shown(last.time, 32) if last else "",
     )
     return table
 
@@ -82,12 +121,13 @@ def _bar(name: str, value: float) -> Text:
     signed = "." in name or name.endswith(("Yaw", "Pitch", "Roll"))
     if signed:
         half = WIDTH // 2
-        size = min(round(abs(value) * half), half)
+        size = round(min(abs(value), 1.0) * half)
         left = "█" * size if value < 0 else ""
         right = "█" * size if value > 0 else ""
         bar, style = f"{left:>{half}}{right:<{half}}", "blue"
     else:
-        bar, style = "█" * min(max(round(value * WIDTH), 0), WIDTH), "green"
+        bar, style = "█" * round(min(max(value, 0.0), 1.0) * WIDTH), "green"
+    number = f"{value:6.2f}" if abs(value) < 1000.0 else f"{value:6.0e}"
     return Text.assemble(
-        f"{name[:20]:<20} ", (f"{bar:<{WIDTH}}", style), f" {value:6.2f}"
+        f"{shown(name, 20):<20} ", (f"{bar:<{WIDTH}}", style), f" {number}"
     )

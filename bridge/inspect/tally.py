@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 from typing import Final
 
+from protocols.recognised import Kind
+
 KEPT: Final = 256
 """Newest arrivals that rate and jitter are taken over."""
 
 MOST_SUBJECTS: Final = 64
 """A sender that invents names must not fill the memory."""
+
+MOST_ADDRESSES: Final = 64
+"""The same of messages that are left out."""
+
+MOST_LOST: Final = 1e9
+"""A step beyond it is no loss but another clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +68,26 @@ class Tally:
         self.last, self._last_ns = heard, at_ns
 
     def _step(self, step: float, *, exact: bool) -> None:
-        if step <= 0.0:
+        if not 0.0 < step < math.inf:
             # A sender that started anew, or a duplicate: nothing to count from.
             self._steps.clear()
             return
         usual = 1.0 if exact else median(self._steps or (step,))
-        missing = round(step / usual) - 1
+        missing = round(min(step / usual, MOST_LOST)) - 1
         if exact or len(self._steps) >= 8:
             self.lost += max(missing, 0)
         self._steps.append(step)
 
     @property
-    def rate_hz(self) -> float:
-        """Frames a second over the newest arrivals; 0 before two."""
+    def rate_hz(self) -> float | None:
+        """Frames a second over the newest arrivals; None before there are two."""
         total_s = sum(self._gaps_s)
-        return len(self._gaps_s) / total_s if total_s > 0 else 0.0
+        return len(self._gaps_s) / total_s if total_s > 0 else None
 
     @property
-    def jitter_ms(self) -> float:
-        """Standard deviation of the time between arrivals, ms."""
-        return 1e3 * pstdev(self._gaps_s) if len(self._gaps_s) > 1 else 0.0
+    def jitter_ms(self) -> float | None:
+        """Standard deviation of the time between arrivals, ms; None before three."""
+        return 1e3 * pstdev(self._gaps_s) if len(self._gaps_s) > 1 else None
 
     @property
     def loss(self) -> float:
@@ -96,14 +105,29 @@ class Tally:
         return (now_ns - self._last_ns) / 1e6
 
 
+@dataclass(slots=True)
+class LeftOut:
+    """One kind of message that no frame is made of."""
+
+    count: int
+    why: str
+    """Of the last one."""
+
+
 class Ledger:
-    """All subjects of a wire, and what could not be read."""
+    """All subjects of a wire, and what came besides their frames."""
 
     def __init__(self) -> None:
+        self.packets = 0
+        """All that arrived, whatever they were."""
         self.subjects: dict[str, Tally] = {}
         self.malformed = 0
         self.problem = ""
         """What was wrong with the last packet that could not be read."""
+        self.foreign: dict[Kind, int] = {}
+        """Packets of other wires."""
+        self.left_out: dict[str, LeftOut] = {}
+        """By address; "" for messages that cannot be read."""
 
     def add(self, heard: Heard, at_ns: int) -> None:
         """Count one frame."""
@@ -119,3 +143,16 @@ class Ledger:
         """Count one packet that could not be read."""
         self.malformed += 1
         self.problem = problem
+
+    def disown(self, kind: Kind) -> None:
+        """Count one packet of another wire."""
+        self.foreign[kind] = self.foreign.get(kind, 0) + 1
+
+    def leave_out(self, address: str, why: str) -> None:
+        """Count one message that no frame is made of."""
+        known = self.left_out.get(address)
+        if known is not None:
+            known.count += 1
+            known.why = why
+        elif len(self.left_out) < MOST_ADDRESSES:
+            self.left_out[address] = LeftOut(1, why)

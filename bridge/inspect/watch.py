@@ -1,65 +1,27 @@
-"""From `facewire inspect`'s argument to a listening loop."""
+"""The listening loop of `facewire inspect`, as a live table or as lines of JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.live import Live
 
 from bridge.clock import monotonic_ns
-from bridge.config import SINK_KINDS, LiveLink, Osc, Vmc, Zmq
-from bridge.config_file import split_address
-from bridge.errors import BridgeError, ConfigError
+from bridge.errors import BridgeError
 from bridge.printing import say_json
 from protocols.errors import DecodeError
+from protocols.recognised import recognised
+from protocols.wording import counted
 
-from .readers import READERS, Reader
-from .receive import Receiver, UdpReceiver, ZmqReceiver
+from .foreign import is_foreign, sentence
+from .readers import Reader, reader_of
+from .receive import Parts, Receiver, UdpReceiver, ZmqReceiver
 from .screen import Screen
 from .tally import Heard, Ledger
+from .wire import Wire
 
 REDRAW_S = 0.2
-
-PORTS = {"livelink": LiveLink().port, "vmc": Vmc().port, "osc": Osc().port}
-"""Where each UDP wire arrives unless told otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """What to listen to."""
-
-    kind: str
-    host: str
-    """To bind for UDP."""
-    port: int
-    address: str
-    """To connect to for ZeroMQ."""
-
-
-def parse_wire(text: str) -> Wire:
-    """Return what KIND, KIND:PORT, KIND=HOST:PORT or zmq=tcp://HOST:PORT means.
-
-    Raises:
-        ConfigError: the kind is unknown or the port is no number.
-    """
-    kind, equals, where = text.partition("=")
-    if not equals:
-        kind, _, port = text.partition(":")
-        where = f"127.0.0.1:{port}" if port else ""
-    if kind not in SINK_KINDS:
-        raise ConfigError(
-            f"inspect {text}: {kind!r} is none of {', '.join(SINK_KINDS)}; write "
-            "KIND:PORT, or KIND=HOST:PORT to listen on another address"
-        )
-    if kind == "zmq" and "://" in where:
-        return Wire(kind, "", 0, where)
-    host, number = split_address(where, f"inspect {text}") if where else ("", None)
-    if kind == "zmq":
-        address = f"tcp://{host or '127.0.0.1'}:{number}" if number else Zmq().address
-        return Wire(kind, "", 0, address)
-    return Wire(kind, host or "127.0.0.1", number or PORTS[kind], "")
 
 
 def open_receiver(wire: Wire, key: str | None = None) -> Receiver:
@@ -75,23 +37,34 @@ def open_receiver(wire: Wire, key: str | None = None) -> Receiver:
 
 
 def listen(
-    receiver: Receiver, reader: Reader, ledger: Ledger, timeout_s: float
+    receiver: Receiver, kind: str, ledger: Ledger, timeout_s: float
 ) -> Iterator[Heard | None]:
-    """Yield every frame; None after `timeout_s` without a packet, or a bad one."""
+    """Yield every frame; None after `timeout_s`, and for a packet without a frame."""
+    reader = reader_of(kind, ledger.leave_out)
     while True:
         parts = receiver.receive(timeout_s)
-        heard: list[Heard] = []
-        if parts is not None:
-            try:
-                heard = reader(parts)
-            except DecodeError as error:
-                ledger.reject(str(error))
-            at_ns = monotonic_ns()
-            for frame in heard:
-                ledger.add(frame, at_ns)
-                yield frame
+        heard = [] if parts is None else _heard(parts, reader, kind, ledger)
+        yield from heard
         if not heard:
             yield None
+
+
+def _heard(parts: Parts, reader: Reader, kind: str, ledger: Ledger) -> list[Heard]:
+    """Return a packet's frames, and note in the ledger all that it is."""
+    ledger.packets += 1
+    found = None if kind == "zmq" else recognised(parts[0])
+    if found is not None and is_foreign(found, kind):
+        ledger.disown(found)
+        return []
+    try:
+        heard = reader(parts)
+    except DecodeError as error:
+        ledger.reject(str(error))
+        return []
+    at_ns = monotonic_ns()
+    for frame in heard:
+        ledger.add(frame, at_ns)
+    return heard
 
 
 def inspect_json(
@@ -99,29 +72,22 @@ def inspect_json(
 ) -> None:
     """Print one JSON line a frame, and one for every packet that cannot be read.
 
+    What belongs to no frame is told of once: packets of another wire, and messages.
+
     Raises:
         BridgeError: `count` frames were asked for and did not come in time.
     """
-    ledger = Ledger()
+    ledger, news = Ledger(), News(wire)
     receiver = open_receiver(wire, key)
     end_ns = _end(duration_s)
-    malformed = frames = 0
+    frames = 0
     try:
-        for heard in listen(receiver, READERS[wire.kind](), ledger, REDRAW_S):
-            if ledger.malformed > malformed:
-                malformed = ledger.malformed
-                say_json({"malformed": ledger.problem}, indent=None)
+        for heard in listen(receiver, wire.kind, ledger, REDRAW_S):
+            for told in news.of(ledger):
+                say_json(told, indent=None)
             if heard is not None:
                 frames += 1
-                told = {
-                    "subject": heard.subject,
-                    "tracked": heard.tracked,
-                    "time": heard.time,
-                    "stamp": heard.stamp,
-                    "age_ms": heard.age_ms,
-                    "values": dict(heard.values),
-                }
-                say_json(told, indent=None)
+                say_json(as_json(heard), indent=None)
             if count is not None and frames >= count:
                 return
             if end_ns is not None and monotonic_ns() >= end_ns:
@@ -130,9 +96,65 @@ def inspect_json(
         receiver.close()
     if count is not None:
         raise BridgeError(
-            f"inspect: {frames} of {count} frames came on {receiver.where} "
-            f"in {duration_s:g} s; does the sender send to this address and port?"
+            f"inspect: {frames} of {counted(count, 'frame')} came on {receiver.where} "
+            f"in {duration_s or 0.0:g} s; {why(wire, ledger)}"
         )
+
+
+def as_json(heard: Heard) -> dict[str, object]:
+    """Return a frame as plain values."""
+    return {
+        "subject": heard.subject,
+        "tracked": heard.tracked,
+        "time": heard.time,
+        "stamp": heard.stamp,
+        "age_ms": heard.age_ms,
+        "values": dict(heard.values),
+    }
+
+
+class News:
+    """What a ledger has that was not told of before."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._malformed = 0
+        self._told: set[tuple[str, str]] = set()
+
+    def of(self, ledger: Ledger) -> list[dict[str, object]]:
+        """Return every malformed packet, and once each kind of what is left out."""
+        new: list[dict[str, object]] = []
+        if ledger.malformed > self._malformed:
+            self._malformed = ledger.malformed
+            new.append({"malformed": ledger.problem})
+        for kind, count in ledger.foreign.items():
+            if self._first("foreign", kind):
+                told = sentence(kind, count, self._wire.host, self._wire.port)
+                new.append({"foreign": kind, "told": told})
+        for address, left in ledger.left_out.items():
+            if self._first("left out", address):
+                new.append({"left_out": address, "why": left.why})
+        return new
+
+    def _first(self, what: str, name: str) -> bool:
+        known = (what, name) in self._told
+        self._told.add((what, name))
+        return not known
+
+
+def why(wire: Wire, ledger: Ledger) -> str:
+    """Return why frames are wanting, as far as what came tells."""
+    told = [
+        sentence(kind, count, wire.host, wire.port)
+        for kind, count in ledger.foreign.items()
+    ]
+    if ledger.malformed:
+        told.append(f"{ledger.malformed} malformed, the last: {ledger.problem}")
+    if told:
+        return "; ".join(told)
+    if ledger.packets:
+        return f"{counted(ledger.packets, 'packet')} came without a whole frame"
+    return "does the sender send to this address and port?"
 
 
 def inspect_live(
@@ -141,12 +163,12 @@ def inspect_live(
     """Draw a live table until Ctrl-C, or for `duration_s`."""
     ledger = Ledger()
     receiver = open_receiver(wire, key)
-    screen = Screen(wire.kind, receiver.where, ledger)
+    screen = Screen(wire, receiver.where, ledger)
     end_ns = _end(duration_s)
     drawn_ns = 0
     try:
         with Live(screen, console=console, auto_refresh=False) as picture:
-            for _ in listen(receiver, READERS[wire.kind](), ledger, REDRAW_S):
+            for _ in listen(receiver, wire.kind, ledger, REDRAW_S):
                 screen.now_ns = monotonic_ns()
                 if screen.now_ns - drawn_ns > REDRAW_S * 1e9:
                     drawn_ns = screen.now_ns

@@ -1,13 +1,16 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.config import SINK_KINDS
 from bridge.inspect.readers import (
-    READERS,
     LiveLinkReader,
     NativeReader,
     OscReader,
     VmcReader,
+    reader_of,
 )
 from protocols import livelink, native, plain_osc, vmc
 from protocols.channels import ARKIT
@@ -69,6 +72,35 @@ def test_the_native_stream_carries_its_age() -> None:
     assert len(reader((native.join(native.topic("anna"), payload),))) == 1
 
 
+@pytest.mark.parametrize(
+    ("parts", "fact"),
+    [
+        ((b"gaze.3d.0.", b"\x80"), "topic b'gaze.3d.0.' is none of facewire's"),
+        ((b"face.a", b"", b""), "a message of 3 parts, expected 2"),
+        ((b"face.a",), "no topic in 6 bytes"),
+    ],
+)
+def test_other_zeromq_publishers_are_told_apart(
+    parts: tuple[bytes, ...], fact: str
+) -> None:
+    with pytest.raises(DecodeError, match=fact):
+        NativeReader()(parts)
+
+
+CASES = Path(__file__).parents[3].parent / "shared" / "cases"
+WHOLE_NUMBERS = CASES / "vmc_whole_numbers_as_int.hex"
+
+
+@pytest.mark.skipif(not WHOLE_NUMBERS.exists(), reason="no ../shared/cases here")
+def test_a_real_sender_of_whole_numbers_is_read_whole() -> None:
+    left_out: list[str] = []
+    reader = VmcReader(lambda address, why: left_out.append(address))
+    (heard,) = reader((bytes.fromhex(WHOLE_NUMBERS.read_text("ascii")),))
+    assert (heard.values["eyeBlinkLeft"], heard.values["eyeBlinkRight"]) == (1.0, 0.0)
+    assert heard.values["jawOpen"] == 0.5 and heard.values["Head.w"] == 1.0
+    assert heard.stamp == 2.0 and not left_out
+
+
 def test_another_machines_clock_is_no_age_and_the_schema_no_frame() -> None:
     reader = NativeReader(lambda: 0)
     payload = native.encode(FRAME, TIME, seq=0, sent_ns=10**15)
@@ -77,10 +109,10 @@ def test_another_machines_clock_is_no_age_and_the_schema_no_frame() -> None:
     assert reader((native.SCHEMA_TOPIC, schema)) == []
 
 
-@pytest.mark.parametrize("kind", READERS)
+@pytest.mark.parametrize("kind", SINK_KINDS)
 @given(data=st.binary(max_size=200))
 def test_garbage_is_a_decode_error_and_nothing_else(kind: str, data: bytes) -> None:
     try:
-        READERS[kind]()((data,))
+        reader_of(kind)((data,))
     except DecodeError as error:
         assert str(error)

@@ -10,8 +10,10 @@ from rich.console import Console
 from bridge.config import Zmq
 from bridge.errors import BridgeError, ConfigError, SinkError
 from bridge.inspect.receive import UdpReceiver
-from bridge.inspect.watch import Wire, inspect_json, inspect_live, parse_wire
-from protocols import livelink
+from bridge.inspect.watch import inspect_json, inspect_live
+from bridge.inspect.wire import Wire, parse_wire
+from protocols import livelink, vmc
+from protocols.osc import Message, bundle, encode
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 
@@ -105,6 +107,25 @@ def test_the_live_table_shows_subjects_bars_and_problems() -> None:
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for part in ("anna", "ben", "jawOpen", "tracked", "malformed", "jitter ms"):
         assert part in shown
+
+
+def test_json_tells_once_of_each_kind_that_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port = free_port()
+    camera, other = (
+        encode(Message(address, (1.0,))) for address in ("/VMC/Ext/Cam", "/other")
+    )
+    frame = [encode(Message("/VMC/Ext/T", (1.0,))), encode(Message(vmc.APPLY))]
+    with Talker(port, [camera, other, packet(), bundle(frame)]):
+        told = lines(
+            lambda: inspect_json(Wire("vmc", "127.0.0.1", port, ""), None, 5, 30.0),
+            capsys,
+        )
+    left = [line["left_out"] for line in told if "left_out" in line]
+    assert sorted(map(str, left)) == ["/VMC/Ext/Cam", "/other"]
+    (foreign,) = [line for line in told if "foreign" in line]
+    assert foreign["foreign"] == "livelink"
 
 
 def test_a_taken_port_is_a_sentence() -> None:

@@ -1,0 +1,94 @@
+"""Which program's packet a datagram is, told from its first bytes.
+
+A sender that is set to another wire, or to another port, is a common mistake: whoever
+listens should hear what it is that comes, not only that it cannot be read. Besides our
+own wires these are known, as their makers or their receivers describe them:
+
+    MetaHuman Animator, by Live Link Face   u16 version 1 or 2, u16 length of an id, the
+                                            id, 16 bytes of time, u16 number of curves,
+                                            u16 each, six f32; little-endian; 584 bytes
+                                            with its 251 curves and an id of 36
+    iFacialMocap, Facemotion3D              text with `=head#`; or FMV3, then binary
+    VTube Studio on a phone                 JSON with `FaceFound` and `BlendShapes`
+    OpenSeeFace                             1785 bytes a face
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, Literal
+
+from . import livelink, osc, plain_osc
+
+Kind = Literal[
+    "livelink",
+    "vmc",
+    "osc",
+    "other_osc",
+    "metahuman",
+    "ifacialmocap",
+    "vtube_studio",
+    "openseeface",
+]
+"""`other_osc` has addresses of neither of our wires."""
+
+_VMC: Final = b"/VMC/"
+_PLAIN: Final = plain_osc.PREFIX.encode()
+
+_METAHUMAN: Final = struct.Struct("<HH")
+_METAHUMAN_SIZE: Final = 584
+_METAHUMAN_REST: Final = 16 + 2 + 6 * 4
+"""Time, number of curves and pose."""
+
+_OPENSEEFACE_SIZE: Final = 1785
+
+
+def recognised(data: bytes) -> Kind | None:
+    """Return what a datagram is, by its first bytes; it may be broken all the same."""
+    if data.startswith((b"/", osc.BUNDLE)):
+        return _whose(_first_address(data))
+    if _is_livelink(data):
+        return "livelink"
+    if _is_metahuman(data):
+        return "metahuman"
+    if data.startswith(b"FMV3") or b"=head#" in data or b"___iFacialMocap" in data:
+        return "ifacialmocap"
+    if data.startswith(b"{") and b'"FaceFound"' in data and b'"BlendShapes"' in data:
+        return "vtube_studio"
+    if data and len(data) % _OPENSEEFACE_SIZE == 0:
+        return "openseeface"
+    return None
+
+
+def _whose(address: bytes) -> Kind:
+    if address.startswith(_VMC):
+        return "vmc"
+    return "osc" if address.startswith(_PLAIN) else "other_osc"
+
+
+def _first_address(data: bytes) -> bytes:
+    """Return what follows the heads of a packet's bundles, however they are nested."""
+    head = len(osc.BUNDLE) + len(osc.IMMEDIATELY) + 4
+    at = 0
+    while data.startswith(osc.BUNDLE, at):
+        at += head
+    return data[at : at + 64]
+
+
+def _is_livelink(data: bytes) -> bool:
+    """Return True for version 6 before a device id of a length that may be."""
+    length = int.from_bytes(data[1:5], "big")
+    fits = len(data) <= livelink.MAX_PACKET and 5 + length <= len(data)
+    return data[:1] == bytes([livelink.VERSION]) and length > 0 and fits
+
+
+def _is_metahuman(data: bytes) -> bool:
+    if len(data) < _METAHUMAN.size:
+        return False
+    version, length = _METAHUMAN.unpack_from(data)
+    if version not in (1, 2):
+        return False
+    at = _METAHUMAN.size + length + 16
+    curves = int.from_bytes(data[at : at + 2], "little")
+    size = _METAHUMAN.size + length + _METAHUMAN_REST + 2 * curves
+    return len(data) == _METAHUMAN_SIZE or (0 < length <= 256 and len(data) == size)
