@@ -33,8 +33,9 @@ Topic `schema`, sent to every new subscriber: what the numbers mean.
     units        {str: str}  of weights, rotations, position
     coordinates  str       the frame the rotations and the position are in
 
-Over ZeroMQ a message is two parts, topic and map. Where only one part can be (a
-subscriber with ZMQ_CONFLATE) `join` puts a zero byte between them; no topic has one.
+Over ZeroMQ a message is two parts, topic and map. A subscriber with ZMQ_CONFLATE would
+keep one part of it alone: who wants the newest reads until nothing waits. Where only
+one part can be, `join` puts a zero byte between them; no topic has one.
 Subscriptions match by prefix: `face.Ann` also brings `face.Anna`, so a subscriber who
 wants one actor compares `subject`.
 """
