@@ -16,6 +16,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.wording import counted
+
 from . import checkpoint
 from .data.features import Features, haar, hog, lbp
 from .data.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
@@ -72,7 +74,7 @@ def features(name: str, faces: Faces, cache: Path, tell: Tell) -> Features:
     if kept.is_file():
         found: Features = np.load(kept)
         return found
-    tell(f"{name}: measuring {len(faces)} faces")
+    tell(f"{name}: measuring {counted(len(faces), 'face')}")
     if name == "landmarks":
         made = find_landmarks(faces.images)
     elif name == "geometry":

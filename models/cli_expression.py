@@ -13,6 +13,7 @@ from rich.console import Console
 
 from engines.engine import GraphError
 from engines.weights import FOLDER, find_weights
+from protocols.wording import counted
 
 from .training_bar import TrainingBar
 
@@ -60,7 +61,7 @@ def train_expression(
         with TrainingBar("reading faces", _SHOWN) as bar:
             run = train(read_faces(data), out, recipe, tell=bar.tell, threads=threads)
     if bar.rank == 0:
-        typer.echo(f"{out}: {run['epochs']} epochs, {run['metrics']}")
+        typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")
 
 
 _SHOWN = ("epoch", "size", "loss", "rate", "public", "ferplus_public")

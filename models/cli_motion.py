@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from engines.weights import FOLDER, find_weights
+from protocols.wording import counted
 
 from .cli_expression import RUN, explained
 from .training_bar import TrainingBar
@@ -109,7 +110,7 @@ def train_motion(
                 renew=lambda rng: draw(heard, rng, real, share),
             )
     if bar.rank == 0:
-        typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
+        typer.echo(f"{out}: {counted(run['steps'], 'step')}, {run['metrics']}")
 
 
 def export_motion(

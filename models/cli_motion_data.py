@@ -16,6 +16,8 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from protocols.wording import counted
+
 from .cli_expression import explained
 
 
@@ -91,7 +93,7 @@ def make_motion(
         found = statistics(made)
         beside = statistics(recorded) if recorded else []
 
-    table = Table(title=f"{count} sequences of {seconds:g} s")
+    table = Table(title=f"{counted(count, 'sequence')} of {seconds:g} s")
     for title in ("", "generated", "should be", "recorded", "known from"):
         table.add_column(title)
     for i, each in enumerate(found):
@@ -103,7 +105,8 @@ def make_motion(
             each.source,
         )
     Console().print(table)
-    typer.echo(f"{out}: {count} sequences; look at statistics.png, performance.png")
+    told = counted(count, "sequence")
+    typer.echo(f"{out}: {told}; look at statistics.png, performance.png")
 
 
 def calibrate_noise(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engines.weights import FOLDER, find_weights
+from protocols.wording import counted
 
 from .cli_expression import RUN, explained
 from .cli_motion import TAKES
@@ -93,7 +94,7 @@ def train_refiner(
                 renew=lambda rng: draw_sheet(draw_take(heard, rng, real, live), rng),
             )
     if bar.rank == 0:
-        typer.echo(f"{out}: {run['steps']} steps, {run['metrics']}")
+        typer.echo(f"{out}: {counted(run['steps'], 'step')}, {run['metrics']}")
 
 
 def export_refiner(

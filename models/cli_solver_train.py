@@ -16,6 +16,7 @@ from rich.progress import (
 )
 
 from engines.weights import FOLDER
+from protocols.wording import counted
 
 from .cli_expression import RUN, explained
 from .training_bar import TrainingBar
@@ -88,7 +89,8 @@ def make_rendered_faces(
             )
         sheet = folder / "contact_sheet.jpg"
         cv2.imwrite(str(sheet), contact_sheet(load_faces(folder, most=12)))
-    typer.echo(f"{folder}: {count} shards, {count * PEOPLE} people; look at {sheet}")
+    shards = counted(count, "shard")
+    typer.echo(f"{folder}: {shards}, {count * PEOPLE} people; look at {sheet}")
 
 
 def train_solver(
@@ -126,7 +128,7 @@ def train_solver(
                 learn, valid, metric, out, recipe, tell=bar.tell, threads=threads
             )
     if bar.rank == 0:
-        typer.echo(f"{out}: {run['epochs']} epochs, {run['metrics']}")
+        typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")
 
 
 _SHOWN = ("epoch", "loss", "rate", "r", "r_nobody")

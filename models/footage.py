@@ -14,6 +14,7 @@ from engines.crop import SOURCE, whole
 from engines.engine import Engine
 from engines.graphs import EXPRESSION
 from protocols.channels import EXPRESSIONS
+from protocols.wording import counted
 
 from .data.fer2013 import TRAINING, Faces
 from .figures import timeline_picture
@@ -52,7 +53,7 @@ def watch(
         number += 1
     capture.release()
     if not seconds:
-        raise ValueError(f"{video}: no face in {number} frames")
+        raise ValueError(f"{video}: no face in {counted(number, 'frame')}")
     return np.array(seconds), np.stack(said), np.stack(crops)
 
 

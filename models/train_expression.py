@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.crop import whole
+from protocols.wording import counted
 
 from . import checkpoint
 from .course import Course, Length
@@ -57,7 +58,8 @@ def train(
     steps = len(learn) // recipe.batch
     if steps == 0 or recipe.batch % here.world:
         raise ValueError(
-            f"batch {recipe.batch}: {len(learn)} training faces, {here.world} processes"
+            f"batch {recipe.batch}: {len(learn)} training faces, "
+            f"{counted(here.world, 'process')}"
         )
     soft = targets(learn.votes)
     prior = torch.from_numpy(recipe.prior * log_prior(learn)).to(here.device)

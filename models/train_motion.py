@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from protocols.wording import counted
+
 from .course import Course, Length
 from .data.ahead import ahead
 from .data.motion_batches import Batch, window_batch, windows
@@ -101,7 +103,8 @@ def train(
     here = join(threads)
     if not learn or recipe.batch % here.world:
         raise ValueError(
-            f"batch {recipe.batch}: {len(learn)} performances, {here.world} processes"
+            f"batch {recipe.batch}: {counted(len(learn), 'performance')}, "
+            f"{counted(here.world, 'process')}"
         )
     torch.manual_seed(recipe.seed)
     net = MotionNet(shape)

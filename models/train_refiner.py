@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from protocols.wording import counted
+
 from .course import Course, Kept, Length
 from .data.ahead import ahead
 from .data.refiner_batches import Sheet, windows
@@ -132,7 +134,8 @@ def train(
     here = join(threads)
     if not learn or recipe.batch % here.world:
         raise ValueError(
-            f"batch {recipe.batch}: {len(learn)} takes, {here.world} processes"
+            f"batch {recipe.batch}: {counted(len(learn), 'take')}, "
+            f"{counted(here.world, 'process')}"
         )
     torch.manual_seed(recipe.seed)
     net = Refiner(shape).to(here.device)

@@ -22,6 +22,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from protocols.wording import counted
+
 from .course import Course, Length
 from .data.solver_batches import Prepared, batches, point_batches
 from .processes import join
@@ -107,7 +109,8 @@ def train(
     steps = len(learn) // recipe.batch
     if steps == 0 or recipe.batch % here.world:
         raise ValueError(
-            f"batch {recipe.batch}: {len(learn)} faces, {here.world} processes"
+            f"batch {recipe.batch}: {counted(len(learn), 'face')}, "
+            f"{counted(here.world, 'process')}"
         )
     torch.manual_seed(recipe.seed)
     net = SolverNet(shape)

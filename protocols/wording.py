@@ -23,10 +23,11 @@ def counted(number: int, noun: str, form: str = "") -> str:
 
     Args:
         number: how many.
-        noun: of one; its plural ends in s.
+        noun: of one; its plural ends in s, or in es after an s.
         form: how the number is written; "," makes 1,200 of 1200.
     """
-    return f"{number:{form}} {noun}" if number == 1 else f"{number:{form}} {noun}s"
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number:{form}} {noun}{ending}"
 
 
 def shown(text: str, longest: int | None = LONGEST) -> str:

@@ -1,9 +1,9 @@
 """facewire's own stream: a bound ZeroMQ XPUB socket, a topic and a payload a frame.
 
 Newest wins: the queue for each subscriber is a few frames short and what does not fit
-is dropped for that subscriber alone. What has left it waits in the buffers of the system
-and of the subscriber, who therefore has to read until nothing waits. Whoever subscribes
-gets the schema within a tenth of a second.
+is dropped for that subscriber alone. What has left it waits in the buffers of the
+system and of the subscriber, who therefore has to read until nothing waits. Whoever
+subscribes gets the schema within a tenth of a second.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from scipy.signal import lfilter
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX, opposite
+from protocols.wording import counted
 
 from .motion import RATE, Performance
 from .motion_tracker import DEFAULT, Noise, NoiseError
@@ -97,7 +98,8 @@ def corrupt(
     target = _as_seen(performance.signals, noise, rng)
     times = _times(len(target), noise, fps, rng)
     if len(times) < 3:
-        raise ValueError(f"{len(target)} samples: too short for {fps} frames a second")
+        samples = counted(len(target), "sample")
+        raise ValueError(f"{samples}: too short for {fps} frames a second")
     exposure = min(float(rng.uniform(*noise.exposure_s)), 0.9 / fps)
     values = _exposed(target, times, exposure)
 

@@ -18,6 +18,13 @@ def test_one_has_no_plural(number: int, told: str) -> None:
     assert counted(number, "frame") == told
 
 
+def test_a_noun_in_s_has_a_plural_in_es() -> None:
+    assert (counted(1, "process"), counted(2, "process")) == (
+        "1 process",
+        "2 processes",
+    )
+
+
 def test_large_numbers_may_be_grouped() -> None:
     assert counted(1200, "frame", ",") == "1,200 frames"
     assert counted(1, "frame", ",") == "1 frame"
