@@ -119,7 +119,7 @@ def export_takes(
         names = ", ".join(repr(take.subject) for take in takes)
         takes = tuple(take for take in takes if take.subject == subject)
         if not takes:
-            raise TakeError(f"--subject {subject!r}: {file} has {names}")
+            raise TakeError(f"--subject {subject!r}: {file} has {shown(names, 300)}")
     console = PlainConsole(soft_wrap=True)
     for take, path in zip(
         takes, _targets(file, to, takes, SUFFIXES[chosen]), strict=True

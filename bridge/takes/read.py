@@ -15,6 +15,7 @@ from protocols.channels import CHANNELS, EXPRESSIONS
 from protocols.errors import DecodeError
 from protocols.take import VIDEO_TOPIC, Picture, decode_picture
 from protocols.timecode import Timecode
+from protocols.wording import shown
 
 from .about import about_of
 from .records import Message, Records
@@ -47,7 +48,7 @@ def read_recording(path: Path) -> Recording:
     if not contents.whole and not told:
         told.append("the writer did not come to its end")
     for sentence in told:
-        logger.warning("x %s: %s", path.name, sentence)
+        logger.warning("x %s: %s", shown(path.name, None), sentence)
     return contents.recording
 
 
