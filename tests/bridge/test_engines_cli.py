@@ -220,7 +220,7 @@ def test_list_and_clear(own_home: Path) -> None:
     assert "simulated card" in typed("list")
     (plan,) = json.loads(typed("list", "--json"))["plans"]
     assert Path(plan["path"]).is_file()
-    assert "1 plans deleted, 0.7 MB" in typed("clear")
+    assert "1 plan deleted, 0.7 MB" in typed("clear")
     assert "0 plans deleted" in typed("clear")
 
 
