@@ -88,9 +88,12 @@ class _MjpegHandler(BaseHTTPRequestHandler):
         kind = "multipart/x-mixed-replace; boundary=frame"
         self.send_header("Content-Type", kind)
         self.end_headers()
+        flowing = server.flowing
         with suppress(OSError):  # the reader hangs up
             for i in count():
-                server.flowing.wait()
+                # Whoever replaces `flowing` may never set the one that is waited for.
+                while not flowing.wait(0.05) and not server.stopping.is_set():
+                    pass
                 if server.stopping.wait(INTERVAL_S):
                     return
                 jpeg = cv2.imencode(".jpg", picture(i))[1].tobytes()

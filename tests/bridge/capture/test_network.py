@@ -143,17 +143,21 @@ def test_close_does_not_wait_for_a_stalled_stream(server: MjpegServer) -> None:
     source = open_source(f"url:{server.url}", patient)
     assert len(some(source, 3)) == 3
     server.flowing.clear()
-    images: list[Image | None] = [source.read()]
+    stalled = threading.Event()
 
     def read_to_the_end() -> None:
-        while images[-1] is not None:
-            images.append(source.read())
+        # What was under way when the stream stalled comes first, if anything was.
+        while source.read(2.0) is not None:
+            pass
+        stalled.set()
+        source.read()
 
     reader = threading.Thread(target=read_to_the_end)
     reader.start()
+    assert stalled.wait(30.0)
     source.close()
     reader.join(10.0)
-    assert images[-1] is None
+    assert not reader.is_alive()
     server.close()  # and with it, FFmpeg's wait
 
 
