@@ -13,10 +13,10 @@ import cv2
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError, ConfigError
+from engines.footage.opencv import Capture, open_capture
 
 from .backoff import Backoff
 from .live import LiveSource, Wait
-from .opencv import Capture, open_capture
 from .source import CaptureSettings
 
 logger = logging.getLogger(__name__)

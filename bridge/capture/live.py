@@ -11,9 +11,9 @@ from concurrent.futures import Future
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
 from bridge.latest import Latest
+from engines.footage.opencv import Capture, grab, retrieve
 
 from .backoff import Backoff
-from .opencv import Capture, grab, retrieve
 from .source import Image
 
 logger = logging.getLogger(__name__)

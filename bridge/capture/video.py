@@ -12,8 +12,8 @@ import cv2
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
+from engines.footage.opencv import grab, open_capture, retrieve
 
-from .opencv import grab, open_capture, retrieve
 from .playback import Pictures, Playback
 from .source import CaptureSettings
 

@@ -7,8 +7,8 @@ from queue import SimpleQueue
 
 import cv2
 
-from bridge.capture.opencv import Capture
 from bridge.capture.source import Pixels
+from engines.footage.opencv import Capture
 from tests.streams import picture
 
 

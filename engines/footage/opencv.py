@@ -12,8 +12,10 @@ from typing import Any, Protocol, cast
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from .source import Pixels
+Pixels = npt.NDArray[np.uint8]
+"""(height, width, 3) uint8, BGR, as OpenCV decodes it."""
 
 SILENT = 0
 """cv::utils::logging::LOG_LEVEL_SILENT"""

@@ -1,0 +1,1 @@
+"""Clips of faces, read as people see them: the same for the daemon and for training."""
