@@ -51,6 +51,9 @@ def open_capture(
         parameters: CAP_PROP_, value, CAP_PROP_, value, ...
     """
     quiet()
+    # OpenCV takes so many packets of sound in a row for the end of the file: a minute
+    # and a half. It has no other setting, and reads this one with each capture.
+    os.environ.setdefault("OPENCV_FFMPEG_READ_ATTEMPTS", str(1 << 20))
     try:
         # The stubs know the path and the number apart, not their union.
         capture = cv2.VideoCapture(cast(Any, target), backend, list(parameters))

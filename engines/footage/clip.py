@@ -1,0 +1,203 @@
+"""One clip, picture by picture, as players show it; what is missing in it is told.
+
+The only reader of video files: the daemon, its calibration and the training tools all
+read through it. A picture that cannot be decoded costs that picture. Those behind it
+keep their time.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import cv2
+
+from protocols.container.contents import Contents, Turn
+
+from .opencv import Capture, Pixels, grab, open_capture, retrieve
+from .reasons import contents_of, why_unreadable
+from .shown import STRAIGHT, AsShown, quarter_turn
+from .tally import Tally, judge, missing_sentence
+from .timeline import Timeline
+
+
+class Picture(NamedTuple):
+    """One picture, and when it is shown."""
+
+    due_ns: int
+    """From 0, and rising."""
+    pixels: Pixels
+    after_gap: bool = False
+    """Nothing was shown for so long before it that a face in it may be another pose."""
+
+
+Pictures = Generator[Picture, None, None]
+
+Tell = Callable[[str], None]
+"""Takes a sentence about the clip, without its name."""
+
+Open = Callable[[str, int], Capture | None]
+"""Opens a path by one of OpenCV's backends; `open_capture`."""
+
+NATIVE: Final = {"win32": cv2.CAP_MSMF, "darwin": cv2.CAP_AVFOUNDATION}
+"""The system's own decoders, for what FFmpeg in OpenCV's wheels cannot decode."""
+
+EXACT: Final = ("AVI",)
+"""Containers whose count OpenCV states exactly; MP4 and MOV are counted by us, as their
+edit lists leave pictures out."""
+
+LARGEST_FPS: Final = 1000.0
+"""The cover of a song is a picture at 90,000."""
+
+LARGEST_COUNT: Final = 1 << 32
+
+SPARE_TRIES: Final = 1000
+"""Grabs that may fail in a row, beyond the pictures that are still expected. At the end
+of a file one takes microseconds; there is no other way to tell the end from damage."""
+
+MOST_TRIES: Final = 100_000
+"""Whatever the file claims: an hour at 30 pictures a second, of which none is whole."""
+
+MOST_COLD_TRIES: Final = 3000
+"""The same before the first picture, where it is rather the codec than damage."""
+
+
+class ClipError(ValueError):
+    """No picture can be had of a file; the sentence says why, without its name."""
+
+
+class Clip:
+    """A video file. One thread reads it."""
+
+    def __init__(
+        self, path: Path, tell: Tell = lambda _: None, opens: Open = open_capture
+    ) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            path: of the file.
+            tell: takes what is to be known of it: gaps, damage, what is missing.
+            opens: opens a file by a backend.
+        """
+        self.path = path
+        self.missing = 0
+        """Pictures that could not be had, as far as it has been read."""
+        self._tell = tell
+        self._opens = opens
+        self._contents: Contents | None = None
+        self._timeline: Timeline | None = None
+        self._judged = False
+
+    def play(self) -> Pictures:
+        """Yield the pictures, once through; played again, time goes on.
+
+        Raises:
+            ClipError: there is none.
+        """
+        if self._contents is None:
+            self._contents = contents_of(self.path)
+        opened = False
+        for backend in self._backends():
+            # In full, or FFmpeg would take "take:1.mp4" for a protocol; and by its
+            # backend, or OpenCV would take digits in a name for a picture sequence.
+            capture = self._opens(str(self.path.absolute()), backend)
+            if capture is None:
+                continue
+            opened = True
+            try:
+                if (yield from self._read(capture)):
+                    return
+            finally:
+                capture.release()
+        raise ClipError(why_unreadable(self.path, self._contents, opened))
+
+    def _backends(self) -> tuple[int, ...]:
+        native = NATIVE.get(sys.platform)
+        return (cv2.CAP_FFMPEG,) if native is None else (cv2.CAP_FFMPEG, native)
+
+    def _read(self, capture: Capture) -> Generator[Picture, None, bool]:
+        """Yield the pictures of an open file; return whether there was any."""
+        contents = self._contents
+        assert contents is not None
+        fps, count = capture.get(cv2.CAP_PROP_FPS), _count(capture)
+        if contents.video is False and fps > LARGEST_FPS:
+            return False
+        stated = count if contents.kind in EXACT else contents.pictures
+        length_s = contents.length_s
+        if not length_s and count and 0.0 < fps <= LARGEST_FPS:
+            length_s = count / fps
+        if self._timeline is None:
+            self._timeline = Timeline(fps, length_s)
+        timeline = self._timeline
+        timeline.restart()
+        tally, failed = Tally(timeline.interval_ns), 0
+        shown = AsShown(capture, self._turn(contents, capture))
+        ended = False
+        try:
+            while failed < _patience(tally.taken, stated or count or 0):
+                pixels, stamp_ms = None, 0.0
+                if grab(shown):
+                    stamp_ms = shown.get(cv2.CAP_PROP_POS_MSEC)
+                    pixels = retrieve(shown)
+                if pixels is None:
+                    failed += 1
+                    continue
+                timeline.skip(failed)
+                due_ns = timeline.place(stamp_ms)
+                gap = tally.take(due_ns - timeline.begin_ns, failed)
+                if gap is not None and not failed:
+                    self._say(str(gap))
+                failed = 0
+                self.missing = max(self.missing, tally.undecodable)
+                yield Picture(due_ns, pixels, gap is not None)
+            ended = True
+        finally:
+            missing, sentence = tally.inside, ""
+            if ended:
+                missing, sentence = judge(tally, contents, stated, length_s)
+            elif missing:
+                sentence = missing_sentence(missing, tally.taken + missing) + " so far"
+            if tally.taken and not self._judged:
+                self.missing = missing
+                self._say(sentence)
+            self._judged = self._judged or ended
+        return tally.taken > 0
+
+    def _turn(self, contents: Contents, capture: Capture) -> Turn:
+        if contents.turn is not None:
+            return contents.turn
+        degrees = capture.get(cv2.CAP_PROP_ORIENTATION_META)
+        turn = quarter_turn(degrees)
+        if turn is None:
+            self._say(f"is to be turned by {degrees:g} degrees; shown as it is")
+        return turn or STRAIGHT
+
+    def _say(self, sentence: str) -> None:
+        """Tell what is to be known, the first time through."""
+        if sentence and not self._judged:
+            self._tell(sentence)
+
+
+def count_pictures(path: Path) -> int:
+    """Return how many pictures a file seems to have; 0 where that is not known."""
+    capture = open_capture(str(path.absolute()), cv2.CAP_FFMPEG)
+    if capture is None:
+        return 0
+    try:
+        return _count(capture) or 0
+    finally:
+        capture.release()
+
+
+def _count(capture: Capture) -> int | None:
+    """Return how many pictures OpenCV thinks there are, None where it does not know."""
+    count = capture.get(cv2.CAP_PROP_FRAME_COUNT)
+    return int(count) if 0 < count < LARGEST_COUNT else None
+
+
+def _patience(taken: int, expected: int) -> int:
+    """Return how many tries in a row may fail before it is the end of the file."""
+    most = MOST_TRIES if taken else MOST_COLD_TRIES
+    return min(max(0, expected - taken) + SPARE_TRIES, most)
