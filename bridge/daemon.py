@@ -207,6 +207,7 @@ class Daemon:
             "source": self.source.name,
             "frames": watch.frames,
             "dropped": self.dropped,
+            "missing": self.source.missing,
             "tracked_share": watch.tracked / watch.frames if watch.frames else 0.0,
             "latency_ms": watch.latency_ms(),
             "overhead_ms": watch.overhead_ms(),

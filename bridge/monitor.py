@@ -213,8 +213,10 @@ def closing(daemon: Daemon) -> str:
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
     told = _incidents(daemon.guarded, daemon.motion_guarded)
     frames = counted(watch.frames, "frame")
+    missing = daemon.source.missing
+    lost = f"{daemon.dropped} dropped" + (f", {missing} missing" if missing else "")
     return (
-        f"{frames}, {daemon.dropped} dropped, tracked {share:.1f} %\n"
+        f"{frames}, {lost}, tracked {share:.1f} %\n"
         f"capture to send p50 {total['p50']:.2f} ms, p99 {total['p99']:.2f} ms; "
         f"beyond the networks p50 {beyond['p50']:.2f} ms, p99 {beyond['p99']:.2f} ms"
         + "".join(f"\n{sentence}" for sentence in (*told, *_kept(daemon)))

@@ -18,6 +18,7 @@ from protocols.wording import counted
 
 from .data.fer2013 import TRAINING, Faces
 from .figures import timeline_picture
+from .watching import frames
 
 Gray = npt.NDArray[np.uint8]
 Crop = Callable[[Gray], Gray | None]
@@ -35,23 +36,17 @@ def watch(
     Raises:
         ValueError: the file cannot be read, or shows no face.
     """
-    capture = cv2.VideoCapture(str(video))
-    rate = capture.get(cv2.CAP_PROP_FPS) or 30.0
     seconds, said, crops = [], [], []
     number = 0
-    while True:
-        there, image = capture.read()
-        if not there:
-            break
+    for at_s, image in frames(video):
+        number += 1
         face = crop(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.uint8))
         if face is not None:
             feeds = {EXPRESSION.inputs[0].name: whole(face[None])}
             found = engine.run(feeds)[EXPRESSION.outputs[0].name]
-            seconds.append(number / rate)
+            seconds.append(at_s)
             said.append(found[0].copy())
             crops.append(face)
-        number += 1
-    capture.release()
     if not seconds:
         raise ValueError(f"{video}: no face in {counted(number, 'frame')}")
     return np.array(seconds), np.stack(said), np.stack(crops)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from engines.face.mesh import Picture
+from engines.footage.clip import count_pictures
 from protocols.channels import ARKIT
 
 from .blinks import Blink, find_blinks, match_blinks
@@ -134,7 +134,7 @@ def judge_clip(
         ValueError: the file cannot be read as a video.
     """
     stills: dict[int, Picture] = {}
-    frames_there = max(1, _count(path))
+    frames_there = max(1, count_pictures(path))
 
     def shown(flip: bool) -> Iterator[tuple[float, Picture]]:
         what = f"{path.name}{', in a mirror' if flip else ''}"
@@ -202,13 +202,6 @@ def _seen(said: Floats) -> npt.NDArray[np.bool_]:
 def _mirrored(said: Floats, other: Floats) -> Numbers:
     both = _seen(said) & _seen(other)
     return mirror_error(said[both], other[both])
-
-
-def _count(path: Path) -> int:
-    capture = cv2.VideoCapture(str(path))
-    count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-    capture.release()
-    return count
 
 
 def _close(solvers: Mapping[str, Follows]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face.mesh import FaceGraph, Picture
+from engines.footage.clip import Clip, ClipError
 from protocols.channels import ARKIT
 
 from .followers import Follows, Shot
+
+logger = logging.getLogger(__name__)
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -36,26 +40,18 @@ class Watched:
 
 
 def frames(path: Path, flip: bool = False) -> Iterator[tuple[float, Picture]]:
-    """Yield seconds and BGR pictures of a clip.
+    """Yield seconds and BGR pictures of a clip, as players show it.
 
     Raises:
-        ValueError: the file cannot be read as a video.
+        ValueError: no picture can be had of the file; the sentence says why.
     """
-    capture = cv2.VideoCapture(str(path))
-    rate = capture.get(cv2.CAP_PROP_FPS) or 30.0
-    number = 0
+    clip = Clip(path, lambda sentence: logger.warning("%s: %s", path, sentence))
     try:
-        while True:
-            there, picture = capture.read()
-            if not there:
-                break
-            shown = cv2.flip(picture, 1) if flip else picture
-            yield number / rate, np.asarray(shown, np.uint8)
-            number += 1
-    finally:
-        capture.release()
-    if not number:
-        raise ValueError(f"{path}: cannot be read as a video")
+        for shown in clip.play():
+            picture = cv2.flip(shown.pixels, 1) if flip else shown.pixels
+            yield shown.due_ns / 1e9, np.asarray(picture, np.uint8)
+    except ClipError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def watch(

@@ -33,6 +33,11 @@ class PacedSource:
         self._start_ns = 0
         self._closed = threading.Event()
 
+    @property
+    def missing(self) -> int:
+        """What is missing in the source."""
+        return self._source.missing
+
     def read(self, timeout_s: float | None = None) -> Image | None:
         """Return the next image at its due time; None after `count` of them."""
         image = None

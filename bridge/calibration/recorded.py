@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from bridge.capture.source import Image, Source
 from bridge.errors import BridgeError
 from bridge.solve.tracker import Landmarks, Tracker
@@ -62,9 +64,11 @@ def take_recording(
     source = open_source()
     try:
         name = source.name
-        faces, images, last_s = [], 0, 0.0
+        faces: list[Seen] = []
+        images, times_s = 0, []
         while (image := source.read()) is not None:
-            images, last_s = images + 1, image.captured_ns / 1e9
+            images += 1
+            times_s.append(image.captured_ns / 1e9)
             faces += _see(tracker, image)
             progress("looking for the face", images)
     finally:
@@ -74,7 +78,8 @@ def take_recording(
             f"{name}: no face in {counted(images, 'picture')}; expected one that looks "
             "at the camera"
         )
-    step_s = last_s / max(images - 1, 1)
+    # The usual step: a gap in the recording shows no calm face.
+    step_s = float(np.median(np.diff(times_s))) if images > 1 else 0.0
     if window is None:
         calm = find_calm([f.alignment for f in faces], [f.at_s for f in faces]).tolist()
     else:

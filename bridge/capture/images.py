@@ -12,8 +12,9 @@ import numpy as np
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
+from engines.footage.clip import Picture, Pictures
 
-from .playback import Pictures, Playback
+from .playback import Playback
 from .source import CaptureSettings, Pixels
 
 logger = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ def _pictures(name: str, paths: list[Path], fps: float, *, loop: bool) -> Pictur
                         "%s: %s is not a readable picture; left out", name, path.name
                     )
                 continue
-            yield round(count * interval_s * 1e9), pixels
+            yield Picture(round(count * interval_s * 1e9), pixels)
             count += 1
         if count == before:
             raise CaptureError(

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Generator
+from collections.abc import Callable
 from typing import Literal
 
 from bridge.clock import ClockNs, Wait, monotonic_ns, wait_for
+from engines.footage.clip import Picture, Pictures
 
-from .source import Image, Pixels
+from .source import Image
 
 logger = logging.getLogger(__name__)
-
-Picture = tuple[int, Pixels]
-"""When it is due on the file's own timeline, ns from 0 and rising; and its pixels."""
-
-Pictures = Generator[Picture, None, None]
 
 LATE_NS = 100_000_000
 """Later than this the timeline is moved, so that what was missed stays missed; up to
@@ -41,6 +37,7 @@ class Playback:
         name: str,
         pictures: Pictures,
         *,
+        missing: Callable[[], int] = lambda: 0,
         pace: Literal["real", "fast"] = "real",
         clock_ns: ClockNs = monotonic_ns,
         wait: Wait = wait_for,
@@ -50,6 +47,7 @@ class Playback:
         Args:
             name: as a person would say it.
             pictures: closed when the playback is.
+            missing: returns how many pictures could not be had so far.
             pace: "real", or "fast" for as fast as it is read.
             clock_ns: monotonic nanoseconds.
             wait: sleeps until a picture is due or the playback closed.
@@ -58,6 +56,7 @@ class Playback:
         self.dropped = 0
         self.ended = False
         self._real = pace == "real"
+        self._missing = missing
         self._pictures = pictures
         self._next = next(pictures, None)
         self._clock_ns = clock_ns
@@ -68,10 +67,15 @@ class Playback:
         self._last_due_ns = 0
         self._index = 0
 
+    @property
+    def missing(self) -> int:
+        """Pictures that the file should have and that could not be had so far."""
+        return self._missing()
+
     def read(self, timeout_s: float | None = None) -> Image | None:
         """Return the next image once it is due; None if that is after the time-out."""
         while (picture := self._decode()) is not None:
-            due_ns, pixels = picture
+            due_ns = picture.due_ns
             if self._real:
                 if self._overdue(due_ns):
                     self.dropped += 1
@@ -83,7 +87,10 @@ class Playback:
                     break
             if self._stop.is_set():
                 break
-            image = Image(self._index, due_ns, self._clock_ns(), pixels)
+            image = Image(
+                *(self._index, due_ns, self._clock_ns(), picture.pixels),
+                after_gap=picture.after_gap,
+            )
             self._index += 1
             self._last_due_ns = due_ns
             return image

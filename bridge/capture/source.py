@@ -63,6 +63,10 @@ class Image:
 
     pixels: Pixels
 
+    after_gap: bool = False
+    """Of a file: it has nothing to show for so long before this picture that the face
+    is to be held meanwhile, as while a camera is away."""
+
 
 class Source(Protocol):
     """Somewhere images come from. One thread reads; any thread may close."""
@@ -76,6 +80,10 @@ class Source(Protocol):
     @property
     def dropped(self) -> int:
         """Images passed over because a newer one had come before anybody read them."""
+
+    @property
+    def missing(self) -> int:
+        """Images that should have come and could not be decoded, as far as is known."""
 
     @property
     def ended(self) -> bool:

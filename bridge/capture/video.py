@@ -5,62 +5,16 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from importlib import resources
-from math import isfinite
 from pathlib import Path
-
-import cv2
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
-from engines.footage.opencv import grab, open_capture, retrieve
+from engines.footage.clip import Clip, ClipError, Pictures
 
-from .playback import Pictures, Playback
+from .playback import Playback
 from .source import CaptureSettings
 
 logger = logging.getLogger(__name__)
-
-NS_PER_MS = 1e6
-
-USUAL_FPS = 30.0
-"""Where a file names no rate, or one that is no video's."""
-
-LONGEST_STEP_NS = 10_000_000_000
-"""A longer gap between two pictures is a broken timestamp, not a still picture."""
-
-
-class Timeline:
-    """Instants that start at 0 and always rise, from a container's timestamps.
-
-    Variable frame rates are kept as they are. Where a timestamp is missing, repeats or
-    jumps, the picture is put one interval after the last.
-    """
-
-    def __init__(self, fps: float) -> None:
-        """Take the rate that the container states, whatever it may be."""
-        if not (isfinite(fps) and 0.1 <= fps <= 1000.0):
-            fps = USUAL_FPS
-        self._interval_ns = round(1e9 / fps)
-        self._last_ns = -self._interval_ns
-        self._zero_ns: int | None = None
-        """The container's timestamp at our 0."""
-
-    def place(self, stamp_ms: float) -> int:
-        """Return the instant, in ns, of the picture stamped so in the container."""
-        exact_ns = stamp_ms * NS_PER_MS
-        stamp_ns = round(exact_ns) if isfinite(exact_ns) else 0
-        expected_ns = self._last_ns + self._interval_ns
-        if self._zero_ns is None:
-            self._zero_ns = stamp_ns - expected_ns
-        now_ns = stamp_ns - self._zero_ns
-        if now_ns - self._last_ns > LONGEST_STEP_NS:
-            self._zero_ns = stamp_ns - expected_ns
-            now_ns = expected_ns
-        self._last_ns = now_ns if now_ns > self._last_ns else expected_ns
-        return self._last_ns
-
-    def restart(self) -> None:
-        """Let the next picture follow the last, whatever its timestamp: a loop."""
-        self._zero_ns = None
 
 
 def open_video(
@@ -107,35 +61,22 @@ def _play(
             f"{name}: no such file at {path.absolute()}; check the spelling, or give "
             "the full path"
         )
-    pictures = _pictures(name, path, loop=bool(settings.loop))
-    return Playback(name, pictures, pace=settings.pace, clock_ns=clock_ns)
+    clip = Clip(path, lambda sentence: logger.warning("%s: %s", name, sentence))
+    pictures = _pictures(name, clip, loop=bool(settings.loop))
+    return Playback(
+        name,
+        pictures,
+        missing=lambda: clip.missing,
+        pace=settings.pace,
+        clock_ns=clock_ns,
+    )
 
 
-def _pictures(name: str, path: Path, *, loop: bool) -> Pictures:
-    timeline: Timeline | None = None
+def _pictures(name: str, clip: Clip, *, loop: bool) -> Pictures:
     while True:
-        # Named, or OpenCV would take digits in a file's name for a picture sequence.
-        capture = open_capture(str(path), cv2.CAP_FFMPEG)
-        count = 0
-        if capture is not None:
-            try:
-                if timeline is None:
-                    timeline = Timeline(capture.get(cv2.CAP_PROP_FPS))
-                timeline.restart()
-                while grab(capture):
-                    due_ns = timeline.place(capture.get(cv2.CAP_PROP_POS_MSEC))
-                    pixels = retrieve(capture)
-                    if pixels is not None:
-                        count += 1
-                        yield due_ns, pixels
-                stated = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-            finally:
-                capture.release()
-            logger.debug("%s: end, %d of %d pictures decoded", name, count, stated)
-        if count == 0:
-            raise CaptureError(
-                f"{name}: no picture in it can be decoded; expected a video such as "
-                "MP4, MOV, MKV, WebM or AVI"
-            )
+        try:
+            yield from clip.play()
+        except ClipError as error:
+            raise CaptureError(f"{name}: {error}") from error
         if not loop:
             return

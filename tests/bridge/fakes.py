@@ -51,6 +51,7 @@ class ListSource:
         self.name = "list"
         self.own_time = True
         self.dropped = 0
+        self.missing = 0
         self.ended = False
         self.closed = threading.Event()
         self._images = list(images)

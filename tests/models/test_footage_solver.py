@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from models.footage_solver import CLIPS, Clip, Known, Lids, judge_clip
 from models.solver_metrics import mean
 from models.watching import SETTLE, TIMES, Watched, frames, jitter, perturbed, watch
 from protocols.channels import ARKIT
+from tests.clips import damage, leave_gap, turn, write_mp4
 from tests.footage import footage_dir
+from tests.streams import picture
 
 from .solver_faces import Says
 
@@ -62,9 +65,9 @@ def test_changes_are_small_and_always_the_same() -> None:
     face = drawn_face()
     shown = list(perturbed(face))
     assert len(shown) == TIMES
-    for picture in shown:
-        assert picture.shape == face.shape
-        off = np.abs(picture.astype(float) - face).mean()
+    for each in shown:
+        assert each.shape == face.shape
+        off = np.abs(each.astype(float) - face).mean()
         assert 0.5 < off < 10.0
     assert not np.array_equal(shown[0], shown[1])
     for one, other in zip(shown, perturbed(face), strict=True):
@@ -98,8 +101,26 @@ def test_a_smoothing_solver_jitters_less() -> None:
 def test_a_file_that_is_no_video_is_named(tmp_path: Path) -> None:
     path = tmp_path / "none.mp4"
     path.write_bytes(b"no video")
-    with pytest.raises(ValueError, match=r"none\.mp4: cannot be read as a video"):
+    with pytest.raises(ValueError, match=r"none\.mp4: is a text file, expected a vid"):
         list(frames(path))
+
+
+def test_a_clip_is_shown_as_players_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write_mp4(tmp_path / "phone.mp4", [picture(i) for i in range(12)])
+    turn(path, 90)
+    leave_gap(path, 6, 15.0)
+    damage(path, (2, 3))
+    with caplog.at_level(logging.WARNING):
+        shown = list(frames(path))
+    places = [0, 1, 4, 5, *range(456, 462)]
+    assert [at_s for at_s, _ in shown] == pytest.approx(
+        [place / 30 for place in places], abs=1e-3
+    )
+    assert {each.shape for _, each in shown} == {(64, 48, 3)}
+    told = [record.getMessage() for record in caplog.records]
+    assert told[-1] == f"{path}: 2 of 12 pictures are missing: it is damaged"
 
 
 def test_geometry_on_a_real_face() -> None:

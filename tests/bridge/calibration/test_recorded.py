@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
@@ -140,3 +140,18 @@ def test_a_face_that_barely_moves_is_refused() -> None:
     rows = fit(take.neutral, take.motion)
     with pytest.raises(BridgeError, match="list: the face barely moved"):
         check_motion(take.source, rows)
+
+
+def test_a_gap_of_the_recording_is_no_calm_face() -> None:
+    class Gap(Clip):
+        def __call__(self) -> ListSource:
+            images = [shot(i) for i in range(round(30 * self.seconds))]
+            gap_ns = 15_000_000_000
+            later = [
+                replace(image, captured_ns=image.captured_ns + gap_ns)
+                for image in images[15:]
+            ]
+            return ListSource([*images[:15], *later])
+
+    with pytest.raises(BridgeError, match=r"0\.4 s of a face between 0 s and 0\.4 s"):
+        take_recording(Gap(7.0), Performer(acted), Actor("anna"), (0.0, 0.4))

@@ -3,7 +3,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from bridge.capture.playback import LATE_NS, Pictures, Playback
+from bridge.capture.playback import LATE_NS, Playback
+from engines.footage.clip import Picture, Pictures
 from tests.streams import number, picture
 
 from .fakes import FakeClock
@@ -24,7 +25,7 @@ class Reel:
         try:
             for i, took_ns in enumerate(self.decode_ns):
                 self.clock.now_ns += took_ns
-                yield i * FRAME_NS, picture(i)
+                yield Picture(i * FRAME_NS, picture(i))
         finally:
             self.closed = True
 
