@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -13,21 +13,34 @@ import numpy as np
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
 from engines.footage.clip import Picture, Pictures
+from engines.footage.tally import GAP_S
 
 from .playback import Playback
+from .sequence import Hole, Sequenced, in_sequence
 from .source import CaptureSettings, Pixels
 
 logger = logging.getLogger(__name__)
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
+
+OTHERS = frozenset(
+    {".heic", ".heif", ".avif", ".gif", ".exr", ".dng", ".cr2", ".nef", ".arw", ".jxl"}
+)
+"""Pictures too, which are not read."""
 
 USUAL_FPS = 30.0
+
+HOLES_TOLD = 5
+"""More of them are told together."""
 
 
 def open_images(
     target: str, settings: CaptureSettings, clock_ns: ClockNs = monotonic_ns
 ) -> Playback:
     """Open a folder: its pictures in natural order, `settings.fps` of them a second.
+
+    A picture that cannot be read, and a number that is missing in a numbered sequence,
+    leave their time empty.
 
     Raises:
         CaptureError: there is no such folder, or no picture in it.
@@ -39,23 +52,32 @@ def open_images(
         raise CaptureError(
             f"{name}: {problem} at {folder.absolute()}, expected a folder of pictures"
         )
-    paths = sorted(
-        (p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES), key=natural
-    )
+    # Hidden files are no pictures: macOS puts ._008.jpg beside 008.jpg on other disks.
+    files = [p for p in folder.iterdir() if p.name[0] != "." and not p.is_dir()]
+    paths = [p for p in files if p.suffix.lower() in SUFFIXES]
+    others = sorted(p.name for p in files if p.suffix.lower() in OTHERS)
     if not paths:
+        found = f"; {others[0]} is of a kind that is not read" if others else ""
         raise CaptureError(
             f"{name}: no picture in it, expected files ending in "
-            f"{', '.join(sorted(SUFFIXES))}"
+            f"{', '.join(sorted(SUFFIXES))}{found}"
         )
-    pictures = _pictures(name, paths, settings.fps, loop=bool(settings.loop))
-    return Playback(name, pictures, pace=settings.pace, clock_ns=clock_ns)
-
-
-def natural(path: Path) -> tuple[list[str | int], str]:
-    """Return a key that sorts by the numbers in a name: 2.png before 10.png."""
-    parts = re.split(r"([0-9]+)", path.stem.lower())
-    # Text and digits take turns, so like is always compared with like.
-    return [int(p) if i % 2 else p for i, p in enumerate(parts)], path.name
+    if others:
+        logger.warning("%s: %s", name, _left_out(others))
+    sequenced = in_sequence(paths)
+    _tell_holes(name, sequenced.holes)
+    unreadable: set[Path] = set()
+    pictures = _pictures(
+        name, sequenced, settings.fps, unreadable, loop=bool(settings.loop)
+    )
+    absent = sum(hole.missing for hole in sequenced.holes)
+    return Playback(
+        name,
+        pictures,
+        missing=lambda: absent + len(unreadable),
+        pace=settings.pace,
+        clock_ns=clock_ns,
+    )
 
 
 def load(path: Path) -> Pixels | None:
@@ -68,27 +90,58 @@ def load(path: Path) -> Pixels | None:
         return None
 
 
-def _pictures(name: str, paths: list[Path], fps: float, *, loop: bool) -> Pictures:
+def _pictures(
+    name: str, sequenced: Sequenced, fps: float, unreadable: set[Path], *, loop: bool
+) -> Pictures:
     interval_s = 1.0 / (fps if fps > 0 else USUAL_FPS)
-    unreadable: set[Path] = set()
-    count = 0
+    begin, last = 0, 0
     while True:
-        before = count
-        for path in paths:
+        count = 0
+        for path, place in zip(sequenced.paths, sequenced.places, strict=True):
             pixels = load(path)
             if pixels is None:
                 if path not in unreadable:
                     unreadable.add(path)
                     logger.warning(
-                        "%s: %s is not a readable picture; left out", name, path.name
+                        "%s: %s is not a readable picture; its place stays empty",
+                        *(name, path.name),
                     )
                 continue
-            yield Picture(round(count * interval_s * 1e9), pixels)
             count += 1
-        if count == before:
+            away = begin + place - last
+            gap = away > 2 and away * interval_s > GAP_S
+            last = begin + place
+            yield Picture(round(last * interval_s * 1e9), pixels, gap)
+        if count == 0:
             raise CaptureError(
-                f"{name}: none of its {len(paths)} pictures can be read; expected "
-                "JPEG, PNG, BMP or WebP"
+                f"{name}: none of its {len(sequenced.paths)} pictures can be read; "
+                "expected JPEG, PNG, BMP, WebP or TIFF"
             )
         if not loop:
             return
+        begin += sequenced.places[-1] + 1
+
+
+def _tell_holes(name: str, holes: Sequence[Hole]) -> None:
+    for hole in holes[:HOLES_TOLD]:
+        between = f"between {hole.before.name} and {hole.after.name}"
+        if hole.missing == 1:
+            told = f"1 number is missing {between}; its place stays empty"
+        elif hole.kept:
+            told = f"{hole.missing} numbers are missing {between}; their places stay "
+            told += "empty"
+        else:
+            told = f"{hole.missing} numbers are missing {between}, more than there are "
+            told += "pictures; their time is not kept"
+        logger.warning("%s: %s", name, told)
+    if rest := holes[HOLES_TOLD:]:
+        missing = sum(hole.missing for hole in rest)
+        logger.warning(
+            "%s: %d more numbers are missing, in %d places", name, missing, len(rest)
+        )
+
+
+def _left_out(others: Sequence[str]) -> str:
+    if len(others) == 1:
+        return f"{others[0]} is of a kind that is not read"
+    return f"{len(others)} files such as {others[0]} are of kinds that are not read"
