@@ -23,6 +23,7 @@ from protocols.timecode import Timeline
 from .capture.source import Source
 from .clock import ClockNs, monotonic_ns, read_offset
 from .config import Config
+from .idle import IDLE_HZ, QUIET_S, hold_over
 from .metrics import Stopwatch
 from .output import Grid, Output
 from .parts import Given, open_actor, open_parts
@@ -35,17 +36,11 @@ from .time_of_day import LiveTimeline
 
 logger = logging.getLogger(__name__)
 
-QUIET_S = 0.5
-"""Without an image for so long the faces are held, as if nobody were seen."""
-
 JOIN_S = 0.4
 """A thread that is stuck in a driver is left behind after so long."""
 
 LEAD_LIMIT_MS = 120.0
 """As for `shape.lead_ms`."""
-
-IDLE_HZ = 30.0
-"""Held faces are sent at this rate."""
 
 SWITCH_S = 0.0005
 """How long a thread may keep Python to itself: the monitor's drawing must not hold
@@ -112,7 +107,7 @@ class Daemon:
             paced=rate > 0,
         )
         # A file at full speed has no clock to go by, and replays to the same bytes.
-        fast = self.source.own_time and config.capture.pace == "fast"
+        self._fast = fast = self.source.own_time and config.capture.pace == "fast"
         self._grid = Grid(self.pipeline.tick, rate) if rate and fast else None
         self._output: Output | None = None
         if rate and not fast:
@@ -253,6 +248,8 @@ class Daemon:
         while self.running:
             image = self.source.read(wait_s)
             if image is not None:
+                if image.after_gap and self._fast:
+                    hold_over(self.pipeline, self._grid, image, self._stop)
                 if self._grid is not None:
                     self._grid.before(image.captured_ns)
                 self.pipeline.step(image)
