@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from engines.motion.style import Style
 from protocols.timecode import Timeline
 
+from .capture.black import BlackHint
 from .capture.source import Source
 from .clock import ClockNs, monotonic_ns, read_offset
 from .config import Config
@@ -109,6 +110,7 @@ class Daemon:
         # A file at full speed has no clock to go by, and replays to the same bytes.
         self._fast = fast = self.source.own_time and config.capture.pace == "fast"
         self._grid = Grid(self.pipeline.tick, rate) if rate and fast else None
+        self._black = BlackHint(self.source.name, live=not self.source.own_time)
         self._output: Output | None = None
         if rate and not fast:
             self._output = Output(
@@ -253,6 +255,7 @@ class Daemon:
                 if self._grid is not None:
                     self._grid.before(image.captured_ns)
                 self.pipeline.step(image)
+                self._black.see(image, self.watch.tracked)
                 self._sync()
                 self.recorder.see(image)
                 last_ns, wait_s = image.arrived_ns, QUIET_S
@@ -262,6 +265,7 @@ class Daemon:
                 self.pipeline.idle(self._clock_ns() - last_ns)
                 self._sync()
                 wait_s = 1.0 / IDLE_HZ
+        self._black.end()
         if self._grid is not None:
             self._grid.before(self.pipeline.now_ns + 1)
 
