@@ -75,14 +75,38 @@ def open_camera(
         logger.info("%s: %s", name, describe(capture, settings))
         return capture
 
-    return LiveSource(
-        name,
-        connect,
-        backoff=Backoff(settings.retry_first_s, settings.retry_longest_s),
-        start_timeout_s=START_TIMEOUT_S,
-        clock_ns=clock_ns,
-        wait=wait,
-    )
+    def start() -> LiveSource:
+        return LiveSource(
+            name,
+            connect,
+            backoff=Backoff(settings.retry_first_s, settings.retry_longest_s),
+            start_timeout_s=START_TIMEOUT_S,
+            clock_ns=clock_ns,
+            wait=wait,
+        )
+
+    try:
+        return start()
+    except CaptureError:
+        if not ask_on_macos(device, opens):
+            raise
+    return start()
+
+
+def ask_on_macos(device: Device, opens: OpenDevice) -> bool:
+    """Have macOS ask whether cameras may be used; True if the device opens now.
+
+    It asks only where the main thread opens a camera, and ours are opened by others.
+    """
+    if sys.platform != "darwin":
+        return False
+    if threading.current_thread() is not threading.main_thread():
+        return False
+    capture = opens(device)
+    if capture is None:
+        return False
+    capture.release()
+    return True
 
 
 def parse_device(target: str) -> Device:
@@ -123,7 +147,17 @@ def configure(capture: Capture, settings: CaptureSettings) -> None:
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height)
     if settings.fps:
         capture.set(cv2.CAP_PROP_FPS, settings.fps)
+    if settings.fourcc and read_fourcc(capture) != settings.fourcc:
+        # Some drivers forget it with the size, and want it last.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*settings.fourcc))
     capture.set(cv2.CAP_PROP_BUFFERSIZE, BUFFERS)
+
+
+def read_fourcc(capture: Capture) -> str:
+    """Return the four letters of a camera's format, "" for one that has no name."""
+    code = int(capture.get(cv2.CAP_PROP_FOURCC))
+    letters = code.to_bytes(4, "little") if 0 < code < 1 << 32 else b""
+    return letters.decode("ascii") if letters.isalnum() else ""
 
 
 def describe(capture: Capture, settings: CaptureSettings) -> str:
@@ -131,9 +165,7 @@ def describe(capture: Capture, settings: CaptureSettings) -> str:
     width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
     height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
     fps = capture.get(cv2.CAP_PROP_FPS)
-    code = int(capture.get(cv2.CAP_PROP_FOURCC))
-    letters = code.to_bytes(4, "little") if 0 < code < 1 << 32 else b""
-    fourcc = letters.decode("ascii") if letters.isalnum() else "its own format"
+    fourcc = read_fourcc(capture) or "its own format"
     text = f"gives {width}x{height} at {fps:g} fps, {fourcc}"
     differs = (
         (settings.width and settings.width != width)
@@ -159,8 +191,7 @@ def why_not(device: Device) -> str:
             )
     if sys.platform == "darwin":
         return (
-            # It asks only where the main thread opens a camera, as the doctor does.
-            "cannot open; `facewire doctor` lists cameras, and has macOS ask whether "
-            "this terminal may use them"
+            "cannot open; may this terminal use cameras (System Settings > Privacy & "
+            "Security > Camera)? `facewire doctor` lists cameras"
         )
     return "cannot open; in use by another program? `facewire doctor` lists cameras"

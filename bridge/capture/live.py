@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
@@ -22,12 +23,36 @@ DAMAGED_LIMIT = 10
 """So many undecodable pictures in a row, and the device is opened again. A single
 torn JPEG is normal on a USB hub."""
 
+FAILED_LIMIT = 30
+"""So many grabs in a row that fail at once, and the device is lost. A packet that is
+lost on the way costs FFmpeg one such, and a driver may stumble once."""
+
+FAILED_NS = 1_000_000_000
+"""Nothing for so long and a grab that fails: the device is lost, without more tries."""
+
+STEADY = 2
+"""A connection counts as one from this picture on."""
+
+STILLS_LIMIT = 3
+"""So many connections that end after one picture each are no stream."""
+
 JOIN_S = 0.05
 """`close` waits so long for the reading thread. One that is blocked in a driver ends
 by itself when that returns, for a stream within `read_timeout_s`."""
 
 Wait = Callable[[threading.Event, float], bool]
 """`threading.Event.wait`, or a test's own: wait so many seconds, True if set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """With each connection, before its first good picture."""
+
+    tries: int = 50
+    """Grabs that may fail, and pictures that may be damaged."""
+
+    pause_s: float = 0.1
+    """After each grab that fails: some cameras take seconds to come to it."""
 
 
 class LiveSource:
@@ -47,6 +72,8 @@ class LiveSource:
         connect: Callable[[], Capture],
         *,
         start_timeout_s: float,
+        patience: Patience | None = None,
+        still: str = "",
         backoff: Backoff | None = None,
         clock_ns: ClockNs = monotonic_ns,
         wait: Wait = threading.Event.wait,
@@ -57,6 +84,9 @@ class LiveSource:
             name: as a person would say it.
             connect: opens the device, or raises CaptureError with the reason.
             start_timeout_s: for the first picture.
+            patience: with the first picture of each connection.
+            still: what to say of an address that gives one picture and ends, again and
+                again; it must give a second one to start. Empty for a camera.
             backoff: the pauses between tries once it is lost.
             clock_ns: monotonic nanoseconds.
             wait: sleeps through those pauses until closed.
@@ -66,6 +96,8 @@ class LiveSource:
         """
         self.name = name
         self._connect = connect
+        self._patience = patience or Patience()
+        self._still = still
         self._backoff = backoff or Backoff()
         self._clock_ns = clock_ns
         self._wait = wait
@@ -74,7 +106,11 @@ class LiveSource:
         self._started: Future[None] = Future()
         self._failure: Exception | None = None
         self._index = 0
+        self._opened = self._waited = False
+        self._stills = 0
         self._lost_ns: int | None = None
+        self.missing = 0
+        """Pictures that could not be decoded, between others that could."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
         # A thread that comes back from OpenCV while Python shuts down aborts it.
@@ -83,9 +119,10 @@ class LiveSource:
             self._started.result(start_timeout_s)
         except TimeoutError:
             self.close()
+            what = "opens but gives" if self._opened else "gives"
             raise CaptureError(
-                f"{name}: no picture within {start_timeout_s:g} s; is it switched on, "
-                "and free of other programs?"
+                f"{name}: {what} no picture within {start_timeout_s:g} s; is it "
+                "switched on, and free of other programs?"
             ) from None
         except BaseException:
             self.close()
@@ -139,49 +176,76 @@ class LiveSource:
                     raise
                 logger.debug("%s", error)
             else:
-                if self._drain(capture):
-                    failures = 0
+                self._opened = True
+                pictures = self._drain(capture)
                 if self._stop.is_set():
                     return
-                if not self._started.done():
-                    raise CaptureError(
-                        f"{self.name}: opens but gives no picture; in use by another "
-                        "program?"
-                    )
-            self._lose()
-            self._wait(self._stop, self._backoff.pause_s(failures))
+                if pictures:
+                    failures = 0
+                self._judge(pictures)
+            if self._started.done():
+                self._lose()
+            pause_s = self._backoff.pause_s(max(failures, self._stills - 1))
+            self._wait(self._stop, pause_s)
 
-    def _drain(self, capture: Capture) -> bool:
-        """Hand over pictures until they end; True if any came."""
-        damaged = 0
-        gave = False
+    def _drain(self, capture: Capture) -> int:
+        """Hand over pictures until they end; return how many came."""
+        damaged = failed = pictures = 0
+        last_ns = self._clock_ns()
         try:
-            while not self._stop.is_set() and damaged < DAMAGED_LIMIT:
+            while not self._stop.is_set():
                 if not grab(capture):
-                    break
+                    failed += 1
+                    if not self._goes_on(pictures, failed, damaged, last_ns):
+                        break
+                    continue
                 # Before decoding, which is part of the latency that we report.
                 now_ns = self._clock_ns()
                 pixels = retrieve(capture)
                 if pixels is None:
                     damaged += 1
+                    limit = DAMAGED_LIMIT if pictures else self._patience.tries
+                    if damaged >= limit:
+                        break
                     continue
-                damaged = 0
+                if pictures:
+                    self.missing += failed + damaged
+                damaged = failed = 0
+                last_ns = now_ns
+                pictures += 1
+                self._find(pictures, now_ns)
                 self._slot.put(Image(self._index, now_ns, now_ns, pixels))
                 self._index += 1
-                if not gave:
-                    gave = True
-                    self._find(now_ns)
         finally:
             capture.release()
-        return gave
+        return pictures
 
-    def _find(self, now_ns: int) -> None:
-        if not self._started.done():
+    def _goes_on(self, pictures: int, failed: int, damaged: int, last_ns: int) -> bool:
+        """Return whether to try again after a grab that failed."""
+        if not pictures:
+            self._wait(self._stop, self._patience.pause_s)
+            return failed + damaged < self._patience.tries
+        away_ns = self._clock_ns() - last_ns
+        return failed < FAILED_LIMIT and away_ns < FAILED_NS
+
+    def _find(self, pictures: int, now_ns: int) -> None:
+        if not self._started.done() and (pictures >= STEADY or not self._still):
             self._started.set_result(None)
-        if self._lost_ns is not None:
+        if self._lost_ns is not None and pictures >= STEADY:
             away_s = (now_ns - self._lost_ns) / 1e9
             logger.info("%s: back after %.1f s", self.name, away_s)
             self._lost_ns = None
+
+    def _judge(self, pictures: int) -> None:
+        """Say what is to be said of a connection that ended with so many pictures."""
+        self._stills = self._stills + 1 if pictures == 1 else 0
+        if self._started.done():
+            return
+        if self._still and self._stills >= STILLS_LIMIT:
+            raise CaptureError(f"{self.name}: {self._still}")
+        if not pictures and not self._waited:
+            self._waited = True
+            logger.info("%s: opens but gives no picture yet; trying again", self.name)
 
     def _lose(self) -> None:
         if self._lost_ns is None:

@@ -36,14 +36,18 @@ class FakeCamera:
         self.opened = 0
         self.released = 0
         self.settings: list[tuple[int, float]] = []
+        self.forgets = False
+        """It takes the format it is asked for only where that is asked last."""
         self._next: SimpleQueue[Pixels | Exception | None] = SimpleQueue()
         self._grabbed: Pixels | None = None
+        self._ended = False
 
     def open(self, device: object, settings: object = None) -> Capture | None:
         """Return the camera itself, as long as it is plugged in."""
         if not self.plugged:
             return None
         self.opened += 1
+        self._ended = False
         return self
 
     def show(self, number: int) -> None:
@@ -60,18 +64,25 @@ class FakeCamera:
         self.plugged = True
 
     def fail(self) -> None:
-        """Let the next read fail, as at the end of a stream."""
+        """Let all reads fail from the next on, as at the end of a stream."""
         self._next.put(None)
+
+    def stumble(self) -> None:
+        """Let the next read fail, and no other."""
+        self._next.put(InterruptedError())
 
     def break_driver(self) -> None:
         self._next.put(RuntimeError("a bug in the driver"))
 
     def grab(self) -> bool:
+        if self._ended:
+            return False
         item = self._next.get()
         if isinstance(item, RuntimeError):
             raise item
+        self._ended = item is None
         self._grabbed = None if isinstance(item, Exception) else item
-        return item is not None
+        return not self._ended and not isinstance(item, InterruptedError)
 
     def retrieve(self) -> tuple[bool, Pixels | None]:
         if self._grabbed is None:
@@ -84,8 +95,14 @@ class FakeCamera:
             cv2.CAP_PROP_FRAME_WIDTH: 1280.0,
             cv2.CAP_PROP_FRAME_HEIGHT: 720.0,
             cv2.CAP_PROP_FPS: 30.0,
-            cv2.CAP_PROP_FOURCC: float(cv2.VideoWriter.fourcc(*"MJPG")),
+            cv2.CAP_PROP_FOURCC: float(self._fourcc()),
         }.get(prop, 0.0)
+
+    def _fourcc(self) -> int:
+        mjpg, yuy2 = (cv2.VideoWriter.fourcc(*name) for name in ("MJPG", "YUY2"))
+        formats = (cv2.CAP_PROP_FOURCC, cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FPS)
+        asked = [prop for prop, _ in self.settings if prop in formats]
+        return yuy2 if self.forgets and asked[-1:] != [cv2.CAP_PROP_FOURCC] else mjpg
 
     def set(self, prop: int, value: float, /) -> bool:
         self.settings.append((prop, value))

@@ -5,14 +5,16 @@ import cv2
 import pytest
 
 from bridge.capture.camera import open_camera, parse_device
-from bridge.capture.live import DAMAGED_LIMIT, LiveSource
+from bridge.capture.live import DAMAGED_LIMIT, FAILED_NS, LiveSource, Patience
 from bridge.capture.source import CaptureSettings, Image
 from bridge.errors import CaptureError, ConfigError
+from engines.footage.opencv import Capture
 from tests.streams import number
 
-from .fakes import FakeCamera
+from .fakes import FakeCamera, FakeClock
 
 CLOCK_NS = 42_000
+PATIENCE = Patience()
 
 
 class Pauses:
@@ -20,10 +22,15 @@ class Pauses:
 
     def __init__(self) -> None:
         self.asked_s: list[float] = []
+        self.patient = 0
+        """Pauses before a first picture."""
         self.enough = threading.Event()
         self.wanted = 1
 
     def wait(self, stop: threading.Event, timeout_s: float) -> bool:
+        if timeout_s == PATIENCE.pause_s:
+            self.patient += 1
+            return stop.is_set()
         self.asked_s.append(timeout_s)
         if len(self.asked_s) >= self.wanted:
             self.enough.set()
@@ -91,6 +98,24 @@ def test_format_is_asked_for_before_size() -> None:
     assert asked[cv2.CAP_PROP_FPS] == 30.0
 
 
+def test_a_driver_that_forgets_the_format_with_the_size_is_asked_again() -> None:
+    camera = FakeCamera()
+    camera.forgets = True
+    stop(start(camera), camera)
+    asked = [prop for prop, _ in camera.settings]
+    assert asked.count(cv2.CAP_PROP_FOURCC) == 2
+    assert asked.index(cv2.CAP_PROP_FOURCC) < asked.index(cv2.CAP_PROP_FRAME_WIDTH)
+    assert asked[-2:] == [cv2.CAP_PROP_FOURCC, cv2.CAP_PROP_BUFFERSIZE]
+    assert camera.get(cv2.CAP_PROP_FOURCC) == int.from_bytes(b"MJPG", "little")
+
+
+def test_a_driver_that_keeps_the_format_is_asked_once() -> None:
+    camera = FakeCamera()
+    stop(start(camera), camera)
+    asked = [prop for prop, _ in camera.settings]
+    assert asked.count(cv2.CAP_PROP_FOURCC) == 1
+
+
 def test_the_cameras_own_format_is_left_alone() -> None:
     camera = FakeCamera()
     settings = CaptureSettings(width=0, height=0, fps=0, fourcc="")
@@ -117,24 +142,45 @@ def test_it_comes_back_and_says_so_once(caplog: pytest.LogCaptureFixture) -> Non
         camera.plug()
         camera.show(5)
         image = read(source)
-    assert (image.index, number(image.pixels)) == (1, 5)
+        assert (image.index, number(image.pixels)) == (1, 5)
+        camera.show(6)
+        assert number(read(source).pixels) == 6
+        stop(source, camera)
     assert pauses.asked_s[:6] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
     said = [record.getMessage() for record in caplog.records]
     assert len([text for text in said if "lost" in text]) == 1
     assert len([text for text in said if "back after" in text]) == 1
-    stop(source, camera)
 
 
 def test_a_second_loss_is_a_new_one() -> None:
     camera, pauses = FakeCamera(), Pauses()
     source = start(camera, pauses)
-    for i in (1, 2):
+    for i in (1, 3):
         camera.fail()
-        camera.show(i)
-        assert number(read(source).pixels) == i
+        for k in (i, i + 1):
+            camera.show(k)
+            assert number(read(source).pixels) == k
     assert pauses.asked_s == [0.25, 0.25]
     assert (camera.opened, camera.released) == (3, 2)
     stop(source, camera)
+
+
+def test_one_picture_each_time_is_no_way_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    camera, pauses = FakeCamera(), Pauses()
+    with caplog.at_level(logging.INFO):
+        source = start(camera, pauses)
+        for i in range(1, 8):
+            camera.fail()
+            camera.show(i)
+            assert number(read(source).pixels) == i
+        stop(source, camera)
+    # Longer and longer pauses, and one line, not two each time.
+    assert pauses.asked_s == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
+    said = [record.getMessage() for record in caplog.records]
+    assert len([text for text in said if "lost" in text]) == 1
+    assert not any("back after" in text for text in said)
 
 
 def test_it_opens_but_gives_nothing_again_and_again() -> None:
@@ -155,6 +201,66 @@ def test_one_torn_picture_is_no_loss() -> None:
     camera.show(1)
     assert number(read(source).pixels) == 1
     assert camera.opened == 1
+    stop(source, camera)
+
+
+def test_one_failed_grab_is_no_loss() -> None:
+    camera = FakeCamera()
+    source = start(camera)
+    for _ in range(5):
+        camera.stumble()
+    camera.show(1)
+    assert number(read(source).pixels) == 1
+    assert camera.opened == 1
+    assert source.missing == 5
+    stop(source, camera)
+
+
+def test_a_grab_that_fails_after_a_second_of_nothing_is_a_loss() -> None:
+    camera, clock = FakeCamera(), FakeClock()
+    camera.show(0)
+    source = open_camera(
+        "0", CaptureSettings(), clock, open_device=camera.open, wait=Pauses().wait
+    )
+    read(source)
+    clock.now_ns += FAILED_NS
+    camera.stumble()
+    camera.show(1)
+    assert number(read(source).pixels) == 1
+    assert camera.opened == 2
+    stop(source, camera)
+
+
+@pytest.mark.parametrize("what", ["a grab that fails", "damaged pictures"])
+def test_a_camera_that_needs_patience_to_start(what: str) -> None:
+    camera, pauses = FakeCamera(), Pauses()
+    if what == "damaged pictures":
+        for _ in range(DAMAGED_LIMIT + 5):
+            camera.show_damaged()
+    else:
+        for _ in range(20):
+            camera.stumble()
+    source = start(camera, pauses)
+    # In one go: opened again, it would begin anew.
+    assert (camera.opened, source.missing) == (1, 0)
+    assert pauses.patient == (20 if what == "a grab that fails" else 0)
+    stop(source, camera)
+
+
+def test_a_camera_that_must_be_opened_again_to_start(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    camera, pauses = FakeCamera(), Pauses()
+    for _ in range(3):
+        camera.fail()
+    with caplog.at_level(logging.INFO):
+        source = start(camera, pauses)
+    assert camera.opened == 4
+    assert pauses.asked_s == [0.5, 1.0, 2.0]
+    said = [record.getMessage() for record in caplog.records]
+    told = "camera:0: opens but gives no picture yet; trying again"
+    assert said.count(told) == 1
+    assert not any("lost" in text for text in said)
     stop(source, camera)
 
 
@@ -222,9 +328,15 @@ def test_no_camera_says_opencv() -> None:
 def test_a_camera_without_a_picture() -> None:
     camera = FakeCamera()
     camera.fail()
-    with pytest.raises(CaptureError, match="opens but gives no picture; in use"):
-        open_camera("0", CaptureSettings(), open_device=camera.open)
-    assert camera.released == 1
+
+    def connect() -> Capture:
+        camera.fail()
+        opened = camera.open(0)
+        assert opened is not None
+        return opened
+
+    with pytest.raises(CaptureError, match=r"opens but gives no picture within 0\.3 s"):
+        LiveSource("dark", connect, start_timeout_s=0.3, wait=Pauses().wait)
 
 
 def test_a_camera_that_never_answers() -> None:
@@ -234,9 +346,42 @@ def test_a_camera_that_never_answers() -> None:
         assert camera.open(0)
         return camera
 
-    with pytest.raises(CaptureError, match=r"slow: no picture within 0\.05 s"):
+    with pytest.raises(CaptureError, match=r"slow: .*gives no picture within 0\.05 s"):
         LiveSource("slow", connect, start_timeout_s=0.05)
     camera.fail()
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_macos_asks_on_the_main_thread_whether_cameras_may_be_used(
+    allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.capture.camera.sys.platform", "darwin")
+    camera = FakeCamera()
+    asked: list[threading.Thread] = []
+
+    def opens(device: object) -> Capture | None:
+        # Without permission nothing opens; macOS asks the main thread alone.
+        thread = threading.current_thread()
+        asked.append(thread)
+        if thread is threading.main_thread():
+            camera.plugged = allowed
+        return camera.open(device)
+
+    camera.plugged = False
+    camera.show(0)
+    if allowed:
+        source = open_camera(
+            *("0", CaptureSettings(), lambda: CLOCK_NS),
+            open_device=opens,
+            wait=Pauses().wait,
+        )
+        assert number(read(source).pixels) == 0
+        stop(source, camera)
+    else:
+        with pytest.raises(CaptureError, match=r"Privacy & Security > Camera"):
+            open_camera("0", CaptureSettings(), open_device=opens)
+    main = threading.main_thread()
+    assert [thread is main for thread in asked] == [False, True, False][: 2 + allowed]
 
 
 @pytest.mark.parametrize(
