@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -12,15 +13,29 @@ import cv2
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError, ConfigError
 from engines.footage.opencv import Capture, open_capture
+from engines.footage.shown import AsShown
 
 from .backoff import Backoff
-from .live import LiveSource, Wait
+from .live import LiveSource, Patience, Wait
 from .source import CaptureSettings
 
 SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "tcp", "rtmp")
 
 SPARE_S = 1.0
 """Above FFmpeg's own two timeouts, so that its answer comes first."""
+
+PATIENCE = Patience(tries=300, pause_s=0.0)
+"""Whoever joins a stream in mid-picture waits for the next whole one, seconds at times.
+Each grab waits for a packet by itself."""
+
+STREAMS = (
+    ("axis-cgi/jpg/", "/axis-cgi/mjpg/video.cgi"),
+    ("action=snapshot", "/?action=stream"),  # mjpg-streamer
+    ("/capture", ":81/stream"),  # ESP32-CAM
+    ("", "/video"),  # IP Webcam, DroidCam
+)
+"""What the address of a single picture holds, and where the same camera has its
+stream."""
 
 OpenStream = Callable[[str, CaptureSettings], Capture | None]
 
@@ -48,6 +63,7 @@ def open_network(
     """
     name = f"url:{printable(target)}"
     opens = open_stream or open_with_ffmpeg
+    still = single_picture(target)
 
     def connect() -> Capture:
         capture = opens(target, settings)
@@ -64,15 +80,33 @@ def open_network(
                 f"{name}: is a recording of {count} pictures, expected a live stream; "
                 "download it and use video:PATH"
             )
-        return capture
+        if count == 1:
+            capture.release()
+            raise CaptureError(f"{name}: {still}")
+        return AsShown(capture)
 
     return LiveSource(
         name,
         connect,
         backoff=Backoff(settings.retry_first_s, settings.retry_longest_s),
         start_timeout_s=settings.open_timeout_s + settings.read_timeout_s + SPARE_S,
+        patience=PATIENCE,
+        still=still,
         clock_ns=clock_ns,
         wait=wait,
+    )
+
+
+def single_picture(address: str) -> str:
+    """Return the sentence for an address that gives one picture and no stream."""
+    parts = urlsplit(address)
+    stream = next(place for holds, place in STREAMS if holds in address.lower())
+    host = parts.netloc.rpartition("@")[2]
+    if stream.startswith(":"):
+        host = re.sub(r":[0-9]+$", "", host)
+    return (
+        "is a single picture, expected a stream; look for the stream of the same "
+        f"camera, often at {parts.scheme}://{host}{stream}"
     )
 
 

@@ -1,16 +1,27 @@
+import logging
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import (
+    BaseHTTPRequestHandler,
+    SimpleHTTPRequestHandler,
+    ThreadingHTTPServer,
+)
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 
-from bridge.capture.network import open_network, printable
+from bridge.capture.network import (
+    open_network,
+    printable,
+    single_picture,
+)
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings, Image, Source
 from bridge.errors import CaptureError, ConfigError
@@ -18,10 +29,13 @@ from tests.streams import (
     NUMBERS,
     MjpegServer,
     number,
+    picture,
     rtsp_server,
     udp_stream,
     write_clip,
 )
+
+from .fakes import FakeCamera
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -198,6 +212,101 @@ def test_a_recording_is_not_a_stream(tmp_path: Path) -> None:
         pytest.raises(CaptureError, match=r"is a recording of 10 pictures.*video:"),
     ):
         open_source(f"{url}/a.avi", QUICK)
+
+
+@contextmanager
+def still(kind: str = "image/jpeg") -> Iterator[tuple[str, list[str]]]:
+    """Serve one picture at any path; gives the address, and the paths asked for."""
+    asked: list[str] = []
+    jpeg = cv2.imencode(".jpg", picture(3))[1].tobytes()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(jpeg)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("path", "stream"),
+    [
+        ("/shot.jpg", "/video"),
+        ("/axis-cgi/jpg/image.cgi", "/axis-cgi/mjpg/video.cgi"),
+        ("/?action=snapshot", "/?action=stream"),
+        ("/cgi-bin/now?x=1", "/video"),
+    ],
+)
+def test_a_single_picture_is_not_a_stream(
+    path: str, stream: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        caplog.at_level(logging.INFO),
+        still() as (url, asked),
+        pytest.raises(CaptureError) as caught,
+    ):
+        open_source(f"url:{url}{path}", QUICK)
+    told = f"is a single picture, expected a stream; .*often at {url}{stream}"
+    assert re.search(told.replace("?", "[?]"), str(caught.value))
+    assert len(asked) <= 6  # FFmpeg may ask twice
+    assert caplog.records == []
+
+
+def test_the_stream_of_a_camera_is_elsewhere() -> None:
+    told = single_picture("http://ann:secret@10.0.0.7/capture")
+    assert told.endswith("often at http://10.0.0.7:81/stream")
+    assert single_picture("http://[::1]:8080/shot.jpg").endswith("//[::1]:8080/video")
+
+
+def test_lost_packets_are_no_end_of_a_stream() -> None:
+    camera = FakeCamera()
+    for _ in range(90):  # joined in mid-picture
+        camera.stumble()
+    camera.show(0)
+    camera.show(1)
+    source = open_network("rtsp://host/live", QUICK, open_stream=camera.open)
+    while number(some(source, 1)[0].pixels) != 1:
+        pass
+    for i in range(2, 5):
+        for _ in range(7):  # a packet each
+            camera.stumble()
+        camera.show(i)
+        assert [number(image.pixels) for image in some(source, 1)] == [i]
+    assert camera.opened == 1
+    source.close()
+    camera.fail()
+
+
+class Anamorphic(FakeCamera):
+    """As old camcorders and broadcast have it: a pixel is 4 to 3."""
+
+    def get(self, prop: int, /) -> float:
+        shape = {cv2.CAP_PROP_SAR_NUM: 4.0, cv2.CAP_PROP_SAR_DEN: 3.0}
+        return shape.get(prop, super().get(prop))
+
+
+def test_a_stream_with_pixels_that_are_not_square() -> None:
+    camera = Anamorphic()
+    for i in range(2):
+        camera.show(i)
+    source = open_network("rtsp://host/live", QUICK, open_stream=camera.open)
+    (image,) = some(source, 1)
+    assert image.pixels.shape == (48, 85, 3)
+    source.close()
+    camera.fail()
 
 
 def test_passwords_are_not_shown() -> None:
