@@ -11,12 +11,12 @@ from pathlib import Path
 
 import cv2
 
-from bridge.clock import ClockNs, monotonic_ns
+from bridge.clock import ClockNs, Wait, monotonic_ns
 from bridge.errors import CaptureError, ConfigError
 from engines.footage.opencv import Capture, open_capture
 
 from .backoff import Backoff
-from .live import LiveSource, Wait
+from .live import LiveSource
 from .source import CaptureSettings
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from bridge.clock import ClockNs, monotonic_ns
+from bridge.clock import ClockNs, Wait, monotonic_ns
 from bridge.errors import CaptureError
 from bridge.latest import Latest
 from engines.footage.opencv import Capture, grab, retrieve
@@ -40,19 +40,16 @@ JOIN_S = 0.05
 """`close` waits so long for the reading thread. One that is blocked in a driver ends
 by itself when that returns, for a stream within `read_timeout_s`."""
 
-Wait = Callable[[threading.Event, float], bool]
-"""`threading.Event.wait`, or a test's own: wait so many seconds, True if set."""
-
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """With each connection, before its first good picture."""
 
-    tries: int = 50
+    tries: int = 150
     """Grabs that may fail, and pictures that may be damaged."""
 
     pause_s: float = 0.1
-    """After each grab that fails: some cameras take seconds to come to it."""
+    """After each of them: some cameras take seconds to come to it."""
 
 
 class LiveSource:
@@ -194,18 +191,14 @@ class LiveSource:
         last_ns = self._clock_ns()
         try:
             while not self._stop.is_set():
-                if not grab(capture):
-                    failed += 1
-                    if not self._goes_on(pictures, failed, damaged, last_ns):
-                        break
-                    continue
+                there = grab(capture)
                 # Before decoding, which is part of the latency that we report.
                 now_ns = self._clock_ns()
-                pixels = retrieve(capture)
+                pixels = retrieve(capture) if there else None
                 if pixels is None:
-                    damaged += 1
-                    limit = DAMAGED_LIMIT if pictures else self._patience.tries
-                    if damaged >= limit:
+                    damaged += there
+                    failed += not there
+                    if not self._goes_on(pictures, failed, damaged, now_ns - last_ns):
                         break
                     continue
                 if pictures:
@@ -220,13 +213,20 @@ class LiveSource:
             capture.release()
         return pictures
 
-    def _goes_on(self, pictures: int, failed: int, damaged: int, last_ns: int) -> bool:
-        """Return whether to try again after a grab that failed."""
+    def _goes_on(self, pictures: int, failed: int, damaged: int, away_ns: int) -> bool:
+        """Return whether to try again after a grab that failed or a damaged picture.
+
+        Args:
+            pictures: that came over this connection.
+            failed: grabs that failed since the last of them.
+            damaged: pictures that came damaged since then.
+            away_ns: how long ago it was.
+        """
         if not pictures:
             self._wait(self._stop, self._patience.pause_s)
             return failed + damaged < self._patience.tries
-        away_ns = self._clock_ns() - last_ns
-        return failed < FAILED_LIMIT and away_ns < FAILED_NS
+        stalled = failed > 0 and away_ns >= FAILED_NS
+        return failed < FAILED_LIMIT and damaged < DAMAGED_LIMIT and not stalled
 
     def _find(self, pictures: int, now_ns: int) -> None:
         if not self._started.done() and (pictures >= STEADY or not self._still):

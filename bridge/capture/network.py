@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import cv2
 
-from bridge.clock import ClockNs, monotonic_ns
+from bridge.clock import ClockNs, Wait, monotonic_ns
 from bridge.errors import CaptureError, ConfigError
 from engines.footage.opencv import Capture, open_capture
 from engines.footage.shown import AsShown
 
 from .backoff import Backoff
-from .live import LiveSource, Patience, Wait
+from .live import LiveSource, Patience
 from .source import CaptureSettings
 
 SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "tcp", "rtmp")

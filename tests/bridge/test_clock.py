@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bridge.bench.paced import PacedSource
-from bridge.capture.playback import Pictures, Playback
+from bridge.capture.playback import Playback
 from bridge.clock import (
     TRIES,
     Offset,
@@ -22,6 +22,7 @@ from bridge.clock import (
     wait_for,
 )
 from bridge.output import NS, Output
+from engines.footage.clip import Picture, Pictures
 from tests.streams import picture
 
 TICK_NS = 15_625_000
@@ -149,7 +150,7 @@ def test_an_output_keeps_its_rate_where_the_systems_timer_is_coarse(rate: int) -
 
 def reel() -> Pictures:
     for i in range(100):
-        yield round(i * NS / 60), picture(i)
+        yield Picture(round(i * NS / 60), picture(i))
 
 
 def test_a_file_keeps_its_pace_where_the_systems_timer_is_coarse() -> None:

@@ -243,7 +243,7 @@ def test_a_camera_that_needs_patience_to_start(what: str) -> None:
     source = start(camera, pauses)
     # In one go: opened again, it would begin anew.
     assert (camera.opened, source.missing) == (1, 0)
-    assert pauses.patient == (20 if what == "a grab that fails" else 0)
+    assert pauses.patient == (20 if what == "a grab that fails" else 15)
     stop(source, camera)
 
 
