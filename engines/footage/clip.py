@@ -8,7 +8,7 @@ keep their time.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -38,11 +38,15 @@ Pictures = Generator[Picture, None, None]
 Tell = Callable[[str], None]
 """Takes a sentence about the clip, without its name."""
 
-Open = Callable[[str, int], Capture | None]
-"""Opens a path by one of OpenCV's backends; `open_capture`."""
+Open = Callable[[str, int, Sequence[int]], Capture | None]
+"""Opens a path by one of OpenCV's backends, with parameters; `open_capture`."""
+
+BY_CARD: Final = (cv2.CAP_PROP_HW_ACCELERATION, cv2.VIDEO_ACCELERATION_ANY)
+"""Has FFmpeg decode on the graphics card, which can do what FFmpeg in OpenCV's wheels
+cannot: AV1."""
 
 NATIVE: Final = {"win32": cv2.CAP_MSMF, "darwin": cv2.CAP_AVFOUNDATION}
-"""The system's own decoders, for what FFmpeg in OpenCV's wheels cannot decode."""
+"""The system's own decoders, likewise."""
 
 EXACT: Final = ("AVI",)
 """Containers whose count OpenCV states exactly; MP4 and MOV are counted by us, as their
@@ -99,10 +103,10 @@ class Clip:
         if self._contents is None:
             self._contents = contents_of(self.path)
         opened = False
-        for backend in self._backends():
+        for backend, parameters in _ways():
             # In full, or FFmpeg would take "take:1.mp4" for a protocol; and by its
             # backend, or OpenCV would take digits in a name for a picture sequence.
-            capture = self._opens(str(self.path.absolute()), backend)
+            capture = self._opens(str(self.path.absolute()), backend, parameters)
             if capture is None:
                 continue
             opened = True
@@ -111,11 +115,9 @@ class Clip:
                     return
             finally:
                 capture.release()
+            if self._contents.video is False:
+                break
         raise ClipError(why_unreadable(self.path, self._contents, opened))
-
-    def _backends(self) -> tuple[int, ...]:
-        native = NATIVE.get(sys.platform)
-        return (cv2.CAP_FFMPEG,) if native is None else (cv2.CAP_FFMPEG, native)
 
     def _read(self, capture: Capture) -> Generator[Picture, None, bool]:
         """Yield the pictures of an open file; return whether there was any."""
@@ -178,6 +180,14 @@ class Clip:
         """Tell what is to be known, the first time through."""
         if sentence and not self._judged:
             self._tell(sentence)
+
+
+def _ways() -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield what may open and decode a file, in the order in which to try it."""
+    yield cv2.CAP_FFMPEG, ()
+    yield cv2.CAP_FFMPEG, BY_CARD
+    if sys.platform in NATIVE:
+        yield NATIVE[sys.platform], ()
 
 
 def count_pictures(path: Path) -> int:

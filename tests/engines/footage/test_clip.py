@@ -175,8 +175,10 @@ class Scripted:
         self.released = 0
         self.shown = 0
 
-    def open(self, path: str, backend: int) -> Capture | None:
-        return self if backend == cv2.CAP_FFMPEG else None
+    def open(
+        self, path: str, backend: int, parameters: Sequence[int]
+    ) -> Capture | None:
+        return None if parameters or backend != cv2.CAP_FFMPEG else self
 
     def grab(self) -> bool:
         self.grabs += 1
@@ -233,18 +235,20 @@ def test_what_is_behind_much_damage_is_found(nameless: Path) -> None:
     assert clip.missing == 5000
 
 
-def test_the_systems_own_decoder_is_tried_behind_ffmpeg(
-    nameless: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("decodes", [1, 2, 3])
+def test_the_card_and_the_system_are_tried_behind_ffmpeg(
+    decodes: int, nameless: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("engines.footage.clip.sys.platform", "win32")
-    asked: list[int] = []
+    asked: list[tuple[int, bool]] = []
 
-    def opens(path: str, backend: int) -> Capture:
-        asked.append(backend)
-        return Scripted([backend == cv2.CAP_MSMF] * 3)
+    def opens(path: str, backend: int, parameters: Sequence[int]) -> Capture:
+        asked.append((backend, bool(parameters)))
+        return Scripted([len(asked) == decodes] * 3)
 
     assert len(list(Clip(nameless, opens=opens).play())) == 3
-    assert asked == [cv2.CAP_FFMPEG, cv2.CAP_MSMF]
+    ways = [(cv2.CAP_FFMPEG, False), (cv2.CAP_FFMPEG, True), (cv2.CAP_MSMF, False)]
+    assert asked == ways[:decodes]
 
 
 def test_an_angle_that_is_no_quarter_is_told(nameless: Path) -> None:
