@@ -14,6 +14,7 @@ from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError
 from engines.footage.clip import Picture, Pictures
 from engines.footage.tally import GAP_S
+from protocols.wording import counted, shown
 
 from .playback import Playback
 from .sequence import Hole, Sequenced, in_sequence
@@ -55,7 +56,7 @@ def open_images(
     # Hidden files are no pictures: macOS puts ._008.jpg beside 008.jpg on other disks.
     files = [p for p in folder.iterdir() if p.name[0] != "." and not p.is_dir()]
     paths = [p for p in files if p.suffix.lower() in SUFFIXES]
-    others = sorted(p.name for p in files if p.suffix.lower() in OTHERS)
+    others = sorted(shown(p.name) for p in files if p.suffix.lower() in OTHERS)
     if not paths:
         found = f"; {others[0]} is of a kind that is not read" if others else ""
         raise CaptureError(
@@ -70,7 +71,7 @@ def open_images(
     pictures = _pictures(
         name, sequenced, settings.fps, unreadable, loop=bool(settings.loop)
     )
-    absent = sum(hole.missing for hole in sequenced.holes)
+    absent = sum(hole.missing for hole in sequenced.holes if hole.kept)
     return Playback(
         name,
         pictures,
@@ -104,7 +105,7 @@ def _pictures(
                     unreadable.add(path)
                     logger.warning(
                         "%s: %s is not a readable picture; its place stays empty",
-                        *(name, path.name),
+                        *(name, shown(path.name)),
                     )
                 continue
             count += 1
@@ -124,15 +125,14 @@ def _pictures(
 
 def _tell_holes(name: str, holes: Sequence[Hole]) -> None:
     for hole in holes[:HOLES_TOLD]:
-        between = f"between {hole.before.name} and {hole.after.name}"
-        if hole.missing == 1:
-            told = f"1 number is missing {between}; its place stays empty"
-        elif hole.kept:
-            told = f"{hole.missing} numbers are missing {between}; their places stay "
-            told += "empty"
+        between = f"between {shown(hole.before.name)} and {shown(hole.after.name)}"
+        one = hole.missing == 1
+        told = f"{counted(hole.missing, 'number')} {'is' if one else 'are'} missing"
+        if not hole.kept:
+            end = "more than there are pictures; their time is not kept"
         else:
-            told = f"{hole.missing} numbers are missing {between}, more than there are "
-            told += "pictures; their time is not kept"
+            end = "its place stays empty" if one else "their places stay empty"
+        told = f"{told} {between}{';' if hole.kept else ','} {end}"
         logger.warning("%s: %s", name, told)
     if rest := holes[HOLES_TOLD:]:
         missing = sum(hole.missing for hole in rest)
