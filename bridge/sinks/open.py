@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from bridge import config
 from bridge.home import device_id
@@ -20,6 +22,9 @@ from .udp import Encode, UdpSink
 from .zmq_pub import ZmqSink, is_loopback
 
 logger = logging.getLogger(__name__)
+
+CLOSE_S: Final = 0.1
+"""A sink sends within a millisecond, or something is wrong with it."""
 
 
 class Route:
@@ -37,13 +42,30 @@ class Route:
         self._mirror = mirror
         self._gap_ns = round(1e9 / rate) if rate else 0
         self._due_ns = dict.fromkeys(subjects, 0)
+        # A ZeroMQ socket must not be closed under whoever sends: libzmq would abort.
+        self._sending = threading.Lock()
+        self._closed = False
 
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
-        """Send the frame if its face belongs here and it is due."""
+        """Send the frame if its face belongs here, it is due and this is open."""
         if frame.subject in self._due_ns and self._due(frame):
             if self._mirror:
                 frame = replace(frame, vector=mirrored(frame.vector))
-            self.sink.send(frame, time)
+            with self._sending:
+                if not self._closed:
+                    self.sink.send(frame, time)
+
+    def close(self) -> None:
+        """Close the sink, from any thread; frames that come later are not sent.
+
+        Safe to call twice. A sink that does not come back from `send` stays open.
+        """
+        self._closed = True
+        if self._sending.acquire(timeout=CLOSE_S):
+            try:
+                self.sink.close()
+            finally:
+                self._sending.release()
 
     def _due(self, frame: FaceFrame) -> bool:
         if not self._gap_ns:
@@ -69,7 +91,7 @@ def open_routes(wanted: Sequence[config.Sink], subjects: Sequence[str]) -> list[
             routes.append(Route(sink, faces, rate=target.rate, mirror=target.mirror))
     except BaseException:
         for route in routes:
-            route.sink.close()
+            route.close()
         raise
     return routes
 

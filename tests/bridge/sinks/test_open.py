@@ -1,5 +1,6 @@
 import json
 import socket
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +50,40 @@ def test_only_the_chosen_faces_pass() -> None:
     for subject in ("anna", "ben"):
         route.publish(at(0, subject), TIME)
     assert [frame.subject for frame in sink.frames] == ["ben"]
+
+
+def test_a_closed_route_sends_nothing() -> None:
+    sink = ListSink()
+    route = Route(sink, ["face"])
+    route.publish(at(0), TIME)
+    route.close()
+    route.close()
+    route.publish(at(100), TIME)
+    assert len(sink.frames) == 1
+
+
+def test_a_sink_is_not_closed_under_whoever_sends() -> None:
+    sending, let = threading.Event(), threading.Event()
+    closed: list[bool] = []
+
+    class Slow(ListSink):
+        def send(self, frame: FaceFrame, time: Timecode) -> None:
+            sending.set()
+            assert let.wait(30.0)
+
+        def close(self) -> None:
+            closed.append(let.is_set())
+
+    route = Route(Slow(), ["face"])
+    thread = threading.Thread(target=route.publish, args=(at(0), TIME))
+    thread.start()
+    assert sending.wait(10.0)
+    route.close()
+    assert closed == []
+    let.set()
+    thread.join(10.0)
+    route.close()
+    assert closed == [True]
 
 
 @pytest.mark.parametrize(("camera_hz", "cap", "share"), [(60, 30, 0.5), (30, 60, 1.0)])
