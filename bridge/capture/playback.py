@@ -18,6 +18,9 @@ LATE_NS = 100_000_000
 """Later than this the timeline is moved, so that what was missed stays missed; up to
 this pictures are passed over, so that the pace does not drift."""
 
+CLOSE_S = 0.1
+"""A picture that is not decoded after so long at the end is left behind."""
+
 
 class Playback:
     """A file's pictures, each given when it is due.
@@ -98,19 +101,27 @@ class Playback:
         return None
 
     def close(self) -> None:
-        """Stop a waiting `read` and release the file."""
+        """Stop a waiting `read` and release the file, unless a disk holds that up."""
         self._stop.set()
         self.ended = True
-        with self._lock:
-            self._next = None
-            self._pictures.close()
+        if self._lock.acquire(timeout=CLOSE_S):
+            try:
+                self._next = None
+                self._pictures.close()
+            finally:
+                self._lock.release()
 
     def _decode(self) -> Picture | None:
         with self._lock:
             if self._stop.is_set():
                 return None
             picture, self._next = self._next, None
-            return picture or next(self._pictures, None)
+            picture = picture or next(self._pictures, None)
+            if self._stop.is_set():
+                # `close` has not waited for it.
+                self._pictures.close()
+                return None
+            return picture
 
     def _overdue(self, due_ns: int) -> bool:
         """Start or move the timeline if need be; True if the next picture is due too.

@@ -147,3 +147,28 @@ def test_closed_before_it_was_read() -> None:
     playback.close()
     assert reel.closed
     assert playback.read() is None
+
+
+def test_a_close_does_not_wait_for_a_disk() -> None:
+    decoding, let, closed = (threading.Event() for _ in range(3))
+
+    def pictures() -> Pictures:
+        try:
+            yield Picture(0, picture(0))
+            decoding.set()
+            assert let.wait(30.0)
+            yield Picture(1, picture(1))
+        finally:
+            closed.set()
+
+    playback = Playback("reel", pictures(), pace="fast")
+    assert playback.read() is not None
+    read: list[object] = []
+    reader = threading.Thread(target=lambda: read.append(playback.read()))
+    reader.start()
+    assert decoding.wait(10.0)
+    playback.close()
+    assert not closed.is_set()
+    let.set()
+    reader.join(10.0)
+    assert read == [None] and closed.is_set() and playback.ended
