@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Final
 
 from .engine import Engine, GraphError, Spec, Tensors
 from .runtimes import DeviceError
+
+CLOSE_S: Final = 0.3
+"""For a compiler to hear that it is not wanted any more."""
 
 
 class SwitchingEngine:
@@ -61,9 +65,12 @@ class SwitchingEngine:
         return self._serving.run(feeds)
 
     def close(self) -> None:
-        """Give up what is being opened, and free both. Safe to call twice."""
+        """Give up what is being opened, and free both. Safe to call twice.
+
+        What takes longer than `CLOSE_S` to be given up is freed by its own thread.
+        """
         self._stop.set()
-        self._thread.join()
+        self._thread.join(CLOSE_S)
         with self._lock:
             ready, self._ready = self._ready, None
         if ready is not None:
@@ -82,5 +89,10 @@ class SwitchingEngine:
             self._told(f"{self._serving.device} goes on: the other has another graph")
             return
         with self._lock:
-            self._ready = opened
+            late = self._stop.is_set()
+            if not late:
+                self._ready = opened
+        if late:
+            opened.close()
+            return
         self._told(f"{opened.device} takes over from {self._serving.device}")

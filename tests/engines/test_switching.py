@@ -96,6 +96,29 @@ def test_closing_gives_up_what_is_being_opened_and_says_nothing() -> None:
     assert (stage.first.closed, stage.second.closed, stage.told) == (1, 0, [])
 
 
+def test_an_end_does_not_wait_for_a_compiler_that_hears_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engines.switching.CLOSE_S", 0.01)
+    let, begun, closed = threading.Event(), threading.Event(), threading.Event()
+    told: list[str] = []
+    first, second = Counter("first"), Counter("second")
+
+    def deaf(stop: threading.Event) -> Engine:
+        begun.set()
+        assert let.wait(30)
+        return second
+
+    monkeypatch.setattr(second, "close", closed.set)
+    engine = SwitchingEngine(first, deaf, told.append)
+    assert begun.wait(30)
+    engine.close()
+    assert first.closed == 1 and not closed.is_set()
+    let.set()
+    # What nobody wants any more is freed all the same.
+    assert closed.wait(30) and not told
+
+
 def test_what_is_ready_but_was_never_used_is_closed_too() -> None:
     stage = Stage()
     stage.finish()
