@@ -9,7 +9,8 @@ from bridge.errors import BridgeError
 from protocols.control import Reply, Request
 from protocols.wording import counted
 
-from .recorder import Recorder, Status
+from .recorder import Recorder
+from .status import Status
 from .store import LAST_NUMBER
 
 

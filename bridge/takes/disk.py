@@ -5,8 +5,15 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+from bridge.clock import ClockNs, monotonic_ns
+
+LOW_BYTES: Final = 64 << 20
+"""With less room on the disk a recording ends while it still can in good order."""
 
 
 class File(Protocol):
@@ -42,6 +49,17 @@ class DiskFile(io.FileIO):
 def free_bytes(folder: Path) -> int:
     """Return how much room a folder's disk has for us; raises OSError."""
     return shutil.disk_usage(folder).free
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What a tape needs of the system; tests have their own."""
+
+    open: Callable[[Path], File] = DiskFile
+    """Makes a new file, or raises OSError."""
+    room: Callable[[Path], int] = free_bytes
+    """Returns the bytes that are free in a folder, or raises OSError."""
+    clock_ns: ClockNs = monotonic_ns
 
 
 def put(file: File, data: bytes | bytearray) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +23,12 @@ from bridge.errors import TakeError
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
+from .disk import Disk
+from .patience import HELD_S, STILL_S, STOP_S, outlast
+from .status import Status, status_of
 from .store import check_slate, next_number, take_path, video_path
 from .take import About
-from .tape import Disk, Tape
+from .tape import Tape
 
 logger = logging.getLogger(__name__)
 
@@ -55,38 +59,6 @@ def orders_of(config: Config) -> Orders:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A recorder at one instant."""
-
-    recording: bool = False
-    file: str = ""
-    """The take that is recorded, or the last one."""
-    slate: str = ""
-    number: int = 0
-    seconds: float = 0.0
-    frames: int = 0
-    dropped: int = 0
-    pictures: int = 0
-    """In the reference video."""
-    pictures_dropped: int = 0
-    """For which the encoder had no time."""
-    error: str = ""
-    """Why the last recording stopped by itself."""
-    video_error: str = ""
-    """Why the reference video did, without the take."""
-
-    def sentence(self) -> str:
-        """Return `recording 12A 003 0:12`; empty where there is nothing to say."""
-        if not self.recording:
-            return self.error
-        minutes, seconds = divmod(int(self.seconds), 60)
-        lost = f", {self.dropped} dropped" if self.dropped else ""
-        blind = ", no more video" if self.video_error else ""
-        name = f"{self.slate} {self.number:03}"
-        return f"recording {name} {minutes}:{seconds:02}{lost}{blind}"
-
-
 class Recorder:
     """Starts and stops takes from any thread; `publish` and `see` never wait."""
 
@@ -111,7 +83,7 @@ class Recorder:
         self._tape: Tape | None = None
         self._ended: list[Tape] = []
         self._failure = ""
-        self._closed = False
+        self._closed = self._outlasted = False
         # Held by whoever starts and stops, which may wait for the disk.
         self._control = threading.Lock()
         # Held to exchange the tape, never for long: the stream takes it too.
@@ -168,8 +140,9 @@ class Recorder:
                     f"({error.strerror or error}); choose another folder"
                 ) from None
             self._orders = replace(orders, number=0)
-            tape.start()
-            self._exchange(tape)
+            if not self._exchange(tape):
+                tape.cancel()
+                raise TakeError("facewire is ending; nothing more is recorded")
             return self.status()
 
     def stop(self) -> Status:
@@ -199,14 +172,42 @@ class Recorder:
         tape = self._tape
         if tape is None:
             tape = self._ended[-1] if self._ended else None
-            return Status() if tape is None else _status(tape, recording=False)
-        return _status(tape, recording=not tape.error)
+            return Status() if tape is None else status_of(tape, recording=False)
+        return status_of(tape, recording=not tape.error)
 
-    def close(self) -> None:
-        """End everything, for good. Safe to call twice."""
-        with self._control:
-            self._closed = True
-            self._finish()
+    def close(self, step: Callable[[], object] = lambda: None) -> None:
+        """End everything, for good. Safe to call twice.
+
+        Waits for a disk that is slow, not for one that takes nothing.
+
+        Args:
+            step: called whenever it has taken something.
+        """
+        if self._outlasted:
+            return
+        self._closed = True
+        # A start or stop that waits for such a disk holds it.
+        held = self._control.acquire(timeout=HELD_S)
+        try:
+            self._exchange(None)
+            outlast(self._ended, STILL_S, step)
+            self._outlasted = True
+            for tape in self._ended:
+                if tape.busy and not tape.written.is_set() and not tape.error:
+                    tape.give_up()
+                self._failure = _failed(tape) or self._failure
+        finally:
+            if held:
+                self._control.release()
+
+    def rescue(self, seconds: float) -> bool:
+        """End everything in a hurry, without a lock; True if all of it is written."""
+        self._closed = True
+        tapes = [tape for tape in (*self._ended, self._tape) if tape is not None]
+        for tape in tapes:
+            tape.end()
+        outlast(tapes, seconds)
+        return all(tape.written.is_set() for tape in tapes)
 
     @property
     def failure(self) -> str:
@@ -217,15 +218,23 @@ class Recorder:
 
     def _finish(self) -> Status:
         self._exchange(None)
+        outlast(self._ended, STOP_S)
         for tape in self._ended:
-            tape.close()
+            if tape.busy:
+                logger.warning("- %s: the disk is slow; still being written", tape.path)
             self._failure = _failed(tape) or self._failure
         return self.status()
 
-    def _exchange(self, tape: Tape | None) -> None:
+    def _exchange(self, tape: Tape | None) -> bool:
+        """Go on with another tape, or none; False once all is closed."""
         with self._swap:
+            if self._closed and tape is not None:
+                return False
             self._retire()
+            if tape is not None:
+                tape.start()
             self._tape = tape
+            return True
 
     def _retire(self) -> None:
         old, self._tape = self._tape, None
@@ -240,7 +249,7 @@ class Recorder:
         """Go on with a new tape, which is opened by its own thread."""
         new = self._load(self._orders)
         with self._swap:
-            if self._tape is not tape:
+            if self._tape is not tape or self._closed:
                 return tape
             self._retire()
             new.start()
@@ -270,19 +279,3 @@ class Recorder:
 
 def _failed(tape: Tape) -> str:
     return tape.error or tape.video_error
-
-
-def _status(tape: Tape, *, recording: bool) -> Status:
-    return Status(
-        recording,
-        str(tape.path or ""),
-        tape.about.slate,
-        tape.about.number,
-        tape.seconds,
-        tape.frames,
-        tape.dropped,
-        tape.pictures,
-        tape.pictures_dropped,
-        tape.error,
-        tape.video_error,
-    )

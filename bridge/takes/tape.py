@@ -10,18 +10,18 @@ import errno
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from bridge.capture.source import Image
-from bridge.clock import ClockNs, monotonic_ns
 from protocols.frame import FaceFrame
 from protocols.take import Picture
 from protocols.timecode import Timecode
 from protocols.wording import counted
 
-from .disk import DiskFile, File, free_bytes
+from .disk import LOW_BYTES, Disk, File
+from .keep import Keeper
+from .queue import Queue
 from .store import video_path
 from .take import About
 from .video import Video
@@ -38,37 +38,8 @@ SYNC_NS: Final = 1_000_000_000
 QUEUED: Final = 2048
 """Frames that wait for a slow disk: 17 s of one face at 120 fps."""
 
-LOW_BYTES: Final = 64 << 20
-"""With less room on the disk a recording ends while it still can in good order."""
-
-LATE_NS: Final = 100_000_000
-"""A frame that is so much earlier than the last of its face was late; earlier than
-that, and the clock has jumped."""
-
 TRIES: Final = 8
 """So often a number is chosen anew, where recorders share a folder."""
-
-JOIN_S: Final = 5.0
-"""The last frames are written in this time, or the thread is left behind."""
-
-
-class Shot(NamedTuple):
-    """A frame and when it was handed over."""
-
-    frame: FaceFrame
-    time: Timecode
-    sent_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """What a tape needs of the system; tests have their own."""
-
-    open: Callable[[Path], File] = DiskFile
-    """Makes a new file, or raises OSError."""
-    room: Callable[[Path], int] = free_bytes
-    """Returns the bytes that are free in a folder, or raises OSError."""
-    clock_ns: ClockNs = monotonic_ns
 
 
 class Tape:
@@ -94,26 +65,32 @@ class Tape:
         """
         self.path: Path | None = None
         self.about = About()
-        self.frames = 0
-        """Frames taken; after an error, those that are in the file."""
-        self.dropped = 0
-        """Frames for which there was no room in the queue, and late ones."""
         self.error = ""
         """A sentence, once nothing more can be written."""
+        self.written = threading.Event()
+        """Set once all of it is in the system's hands."""
         self._choose = choose
         self._fps = fps
         self._disk = disk or Disk()
         self._started_ns = self._synced_ns = self._disk.clock_ns()
         self._ended_ns: int | None = None
         self._writer: TakeWriter | None = None
-        self._file: File | None = None
+        self._keeper: Keeper | None = None
         self._video: Video | None = None
-        self._kept = 0
-        self._last_ns: dict[str, int] = {}
-        self._lock = threading.Lock()
-        self._waiting: list[Shot | Picture] = []
+        self._kept = self._steps = 0
+        self._queue = Queue(QUEUED)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="take", daemon=True)
+
+    @property
+    def frames(self) -> int:
+        """Frames taken; after an error, those that are in the file."""
+        return self._queue.frames
+
+    @property
+    def dropped(self) -> int:
+        """Frames for which there was no room in the queue, and late ones."""
+        return self._queue.dropped
 
     @property
     def seconds(self) -> float:
@@ -127,6 +104,11 @@ class Tape:
     def busy(self) -> bool:
         """True while the thread is at work."""
         return self._thread.is_alive()
+
+    @property
+    def taken(self) -> int:
+        """Rises whenever the disk has taken something."""
+        return self._steps + self.pictures + self.written.is_set()
 
     @property
     def pictures(self) -> int:
@@ -157,10 +139,11 @@ class Tape:
             file.close()
             path.unlink(missing_ok=True)
             raise
-        self._file, self.path, self.about = file, path, about
+        self._keeper = Keeper(file, path.parent, self._disk)
+        self.path, self.about = path, about
         if self._fps:
             self._video = Video(
-                video_path(path), self._fps, self._mark, self._disk.open
+                video_path(path), self._fps, self._queue.mark, self._disk.open
             )
         logger.info("- recording %s", path)
 
@@ -177,36 +160,27 @@ class Tape:
                     raise
         raise AssertionError("unreachable")
 
+    def cancel(self) -> None:
+        """Remove what `open` has made, instead of `start`."""
+        assert self._keeper is not None and self.path is not None
+        if self._video is not None:
+            self._video.close()
+        self._keeper.close()
+        self.path.unlink(missing_ok=True)
+
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
 
     def jumped(self, frame: FaceFrame) -> bool:
         """Return True if a frame is of a time before the last of its face."""
-        last_ns = self._last_ns.get(frame.subject)
         # What has stopped for an error is not to begin anew by itself.
-        return (
-            last_ns is not None
-            and frame.captured_ns < last_ns - LATE_NS
-            and not self.error
-        )
+        return not self.error and self._queue.jumped(frame)
 
     def put(self, frame: FaceFrame, time: Timecode) -> None:
         """Take a frame, or drop and count it. From one thread at a time."""
-        if self.error:
-            return
-        last_ns = self._last_ns.get(frame.subject)
-        if last_ns is not None and frame.captured_ns <= last_ns:
-            self.dropped += 1
-            return
-        shot = Shot(frame, time, self._disk.clock_ns())
-        with self._lock:
-            if len(self._waiting) >= QUEUED:
-                self.dropped += 1
-                return
-            self._waiting.append(shot)
-            self.frames += 1
-        self._last_ns[frame.subject] = frame.captured_ns
+        if not self.error:
+            self._queue.put(frame, time, self._disk.clock_ns())
 
     def show(self, image: Image) -> None:
         """Take a picture for the reference video, if one is made."""
@@ -220,17 +194,13 @@ class Tape:
             self._ended_ns = self._disk.clock_ns()
         self._stop.set()
 
-    def close(self) -> None:
-        """Wait for the end. Safe to call twice."""
-        self.end()
-        self._thread.join(JOIN_S)
-        if self._thread.is_alive():
-            logger.warning("x %s: the disk is slow; left unfinished", self.path)
+    def wait(self, timeout_s: float) -> None:
+        """Wait until the thread has ended, at most so long."""
+        self._thread.join(timeout_s)
 
-    def _mark(self, picture: Picture) -> None:
-        """Keep what the video has; not dropped for want of room, as few are behind."""
-        with self._lock:
-            self._waiting.append(picture)
+    def give_up(self) -> None:
+        """Say that what is not written yet will not be: the process ends."""
+        self._tell(TimeoutError("the disk took nothing more"), "")
 
     def _run(self) -> None:
         try:
@@ -240,6 +210,8 @@ class Tape:
             while not full and not self._stop.wait(GAP_S):
                 self._write()
                 full = self._look_after()
+            # The frames first: pictures take longer.
+            self._write()
             if self._video is not None:
                 self._video.close()
             self._write()
@@ -249,14 +221,12 @@ class Tape:
         except Exception as error:
             self._fail(error)
         finally:
-            if self._file is not None:
-                self._file.close()
+            if self._keeper is not None:
+                self._keeper.close()
 
     def _write(self) -> None:
         assert self._writer is not None
-        with self._lock:
-            waiting, self._waiting = self._waiting, []
-        count = 0
+        waiting, count = self._queue.take(), 0
         for item in waiting:
             if isinstance(item, Picture):
                 self._writer.picture(item)
@@ -266,23 +236,28 @@ class Tape:
         if waiting:
             self._writer.flush()
             self._kept += count
+            self._steps += 1
 
     def _look_after(self) -> bool:
         """Once a second: have the disk keep it all; True where it is nearly full."""
-        assert self._file is not None and self.path is not None
+        assert self._keeper is not None
+        if self._keeper.error is not None:
+            raise self._keeper.error
         now_ns = self._disk.clock_ns()
-        if now_ns - self._synced_ns < SYNC_NS:
-            return False
-        self._synced_ns = now_ns
-        self._file.sync()
-        return self._disk.room(self.path.parent) < LOW_BYTES
+        if now_ns - self._synced_ns >= SYNC_NS:
+            self._synced_ns = now_ns
+            self._keeper.look()
+        return self._keeper.low
 
     def _end(self) -> None:
-        assert self._writer is not None and self._file is not None
+        assert self._writer is not None and self._keeper is not None
         self._writer.close()
-        self._file.sync()
         # One more may have been handed over while the thread came to its end.
-        self.frames = self._kept
+        self._queue.frames = self._kept
+        self.written.set()
+        self._keeper.close()
+        if self._keeper.error is not None:
+            raise self._keeper.error
         told = f"{counted(self.frames, 'frame')}{_lost(self.dropped)}"
         if self._video is not None:
             told += f"; {counted(self.pictures, 'picture')}"
@@ -290,25 +265,22 @@ class Tape:
         logger.info("- recorded %s: %s", self.path, told)
 
     def _fail(self, error: Exception) -> None:
-        if self._writer is not None:
+        if self._writer is not None and not self.written.is_set():
             self._writer.abandon()
         self._tell(error)
         if self._video is not None:
             self._video.close()
 
-    def _tell(self, error: Exception) -> None:
+    def _tell(self, error: Exception, then: str = "; the stream goes on") -> None:
         fact = error.strerror if isinstance(error, OSError) else None
         where = self.path.name if self.path else "a take"
-        with self._lock:
-            self.dropped += self.frames - self._kept
-            self.frames = self._kept
-            self._waiting = []
-            self.error = (
-                f"recording {where} stopped after {counted(self._kept, 'frame')}: "
-                f"{fact or error or type(error).__name__}"
-            )
+        self.error = (
+            f"recording {where} stopped after {counted(self._kept, 'frame')}: "
+            f"{fact or error or type(error).__name__}"
+        )
+        self._queue.give_up(self._kept)
         self.end()
-        logger.error("x %s; the stream goes on", self.error)
+        logger.error("x %s%s", self.error, then)
 
 
 def _lost(count: int) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bridge.clock import monotonic_ns
-from bridge.takes.disk import DiskFile
-from bridge.takes.tape import LOW_BYTES, Disk
+from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 
 
 class SmallFile(DiskFile):

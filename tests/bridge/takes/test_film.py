@@ -12,12 +12,11 @@ from bridge.capture.source import Image
 from bridge.clock import monotonic_ns
 from bridge.errors import TakeError
 from bridge.takes.copy import recover
-from bridge.takes.disk import DiskFile
+from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.film import Film, finish, is_unfinished
 from bridge.takes.read import read_contents
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About
-from bridge.takes.tape import LOW_BYTES, Disk
 from bridge.takes.video import Video
 from protocols.errors import DecodeError
 from protocols.mp4 import FRAGMENT_SIZE, HEAD_SIZE, track_of

@@ -10,11 +10,12 @@ from mcap.stream_reader import StreamReader
 
 from bridge.clock import monotonic_ns
 from bridge.errors import TakeError
-from bridge.takes.disk import DiskFile
+from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.read import read_contents, read_recording
-from bridge.takes.recorder import Orders, Recorder, Status
+from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.status import Status
 from bridge.takes.take import About
-from bridge.takes.tape import LOW_BYTES, QUEUED, Disk
+from bridge.takes.tape import QUEUED
 from tests.bridge.faces import face
 from tests.bridge.takes.fakes import SmallFile, disk_with, small_disk
 

@@ -18,11 +18,10 @@ from bridge.capture.source import Image
 from bridge.errors import TakeError
 from bridge.takes import tape, video
 from bridge.takes.copy import recover
-from bridge.takes.disk import DiskFile
+from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.read import read_contents
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About
-from bridge.takes.tape import LOW_BYTES, Disk
 from protocols.take import Picture
 
 from .made import FRAME_NS, TIMELINE, frame_of, take

@@ -1,0 +1,56 @@
+"""What a recorder has to say of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .tape import Tape
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A recorder at one instant."""
+
+    recording: bool = False
+    file: str = ""
+    """The take that is recorded, or the last one."""
+    slate: str = ""
+    number: int = 0
+    seconds: float = 0.0
+    frames: int = 0
+    dropped: int = 0
+    pictures: int = 0
+    """In the reference video."""
+    pictures_dropped: int = 0
+    """For which the encoder had no time."""
+    error: str = ""
+    """Why the last recording stopped by itself."""
+    video_error: str = ""
+    """Why the reference video did, without the take."""
+
+    def sentence(self) -> str:
+        """Return `recording 12A 003 0:12`; empty where there is nothing to say."""
+        if not self.recording:
+            return self.error
+        minutes, seconds = divmod(int(self.seconds), 60)
+        lost = f", {self.dropped} dropped" if self.dropped else ""
+        blind = ", no more video" if self.video_error else ""
+        name = f"{self.slate} {self.number:03}"
+        return f"recording {name} {minutes}:{seconds:02}{lost}{blind}"
+
+
+def status_of(tape: Tape, *, recording: bool) -> Status:
+    """Return what a tape has come to."""
+    return Status(
+        recording,
+        str(tape.path or ""),
+        tape.about.slate,
+        tape.about.number,
+        tape.seconds,
+        tape.frames,
+        tape.dropped,
+        tape.pictures,
+        tape.pictures_dropped,
+        tape.error,
+        tape.video_error,
+    )
