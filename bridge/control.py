@@ -1,23 +1,18 @@
 """A running daemon's ear: `facewire take start | stop | status` speak to it.
 
-It listens on a loopback port that the system chooses. Where that is, and a token that
-every request has to bring, stand in `daemon-<pid>.json` in facewire's folder, which
-only its user can read; the file goes when the daemon does, and whoever looks for a
-daemon removes those of processes that are no more.
+It listens on a loopback port that the system chooses, and every request has to bring a
+token: `ears.py` tells where both stand. Any process of this machine can reach the port,
+and send anything.
 """
 
 from __future__ import annotations
 
 import hmac
-import json
 import logging
 import os
 import secrets
-import tempfile
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Final
 
 import psutil
@@ -27,19 +22,15 @@ from protocols.control import (
     LONGEST,
     Reply,
     Request,
-    decode_reply,
     decode_request,
     encode_reply,
-    encode_request,
 )
 from protocols.errors import DecodeError
 
+from .ears import ADDRESS, WRONG_TOKEN, Ear, ears, send, write
 from .errors import BridgeError
-from .home import home
 
 logger = logging.getLogger(__name__)
-
-ADDRESS: Final = "tcp://127.0.0.1"
 
 LOOK_MS: Final = 100
 """Between two looks whether the daemon ends."""
@@ -47,18 +38,10 @@ LOOK_MS: Final = 100
 PATIENCE_MS: Final = 10_000
 """A daemon answers within this time: it may wait for a slow disk."""
 
+JOIN_S: Final = 0.15
+"""A request that takes longer, for a disk that hangs, is left behind at the end."""
+
 Answer = Callable[[Request], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class Ear:
-    """Where a daemon listens."""
-
-    pid: int
-    started: float
-    """When its process was made, by the system; tells a new one of that number."""
-    address: str
-    token: str
 
 
 class Control:
@@ -89,7 +72,7 @@ class Control:
                 f"{ADDRESS}:{port}",
                 secrets.token_urlsafe(32),
             )
-            self._path = _write(self._ear)
+            self._path = write(self._ear)
         except (zmq.ZMQError, OSError) as error:
             self._release()
             raise BridgeError(
@@ -102,26 +85,53 @@ class Control:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening. Safe to call twice."""
+        """Stop listening, without waiting for a request that hangs.
+
+        Safe to call twice.
+        """
         self._stop.set()
-        self._thread.join()
         self._path.unlink(missing_ok=True)
+        self._thread.join(JOIN_S)
 
     def _run(self) -> None:
+        told = ""
         try:
             while not self._stop.is_set():
-                if self._socket.poll(LOOK_MS):
-                    self._socket.send(encode_reply(self._reply(self._socket.recv())))
+                try:
+                    if self._socket.poll(LOOK_MS):
+                        self._serve()
+                except zmq.Again:
+                    # What came was no message after all.
+                    continue
+                except Exception as error:
+                    # Again and again, it is told once and keeps no core busy.
+                    if str(error) != told:
+                        told = str(error)
+                        logger.warning("x control: a request is lost: %s", told)
+                    self._stop.wait(LOOK_MS / 1e3)
         finally:
             self._release()
 
-    def _reply(self, data: bytes) -> Reply:
+    def _serve(self) -> None:
+        """Answer what came, whatever it is: before that, no other is received."""
+        parts = self._socket.recv_multipart(zmq.DONTWAIT)
         try:
-            request = decode_request(data)
+            reply = encode_reply(self._reply(parts))
+        except Exception as error:
+            logger.exception("x control: a request failed")
+            told = f"it failed: {error or type(error).__name__}"
+            reply = encode_reply(Reply(False, told))
+        self._socket.send(reply, zmq.DONTWAIT)
+
+    def _reply(self, parts: list[bytes]) -> Reply:
+        if len(parts) != 1:
+            return Reply(False, f"request: {len(parts)} parts, expected 1")
+        try:
+            request = decode_request(parts[0])
             if not hmac.compare_digest(
                 request.token.encode("utf-8", "replace"), self._ear.token.encode()
             ):
-                return Reply(False, "the token is not this daemon's")
+                return Reply(False, WRONG_TOKEN)
             return self._answer(request)
         except (DecodeError, BridgeError) as error:
             return Reply(False, str(error) or type(error).__name__)
@@ -143,33 +153,20 @@ def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
         BridgeError: none is running, or it does not answer.
     """
     ear = _choose(ears(), pid)
-    context = zmq.Context()
     try:
-        with context.socket(zmq.REQ) as socket:
-            socket.setsockopt(zmq.LINGER, 0)
-            socket.setsockopt(zmq.RCVTIMEO, PATIENCE_MS)
-            socket.setsockopt(zmq.MAXMSGSIZE, 4 * LONGEST)
-            socket.connect(ear.address)
-            socket.send(encode_request(Request(ear.token, do, arguments)))
-            return decode_reply(socket.recv())
+        return send(ear, Request(ear.token, do, arguments), PATIENCE_MS)
+    except zmq.Again:
+        raise BridgeError(
+            f"facewire (process {ear.pid}) has not answered within "
+            f"{PATIENCE_MS / 1e3:g} s; it may be ending, or wait for a disk"
+        ) from None
     except (zmq.ZMQError, DecodeError) as error:
         raise BridgeError(
-            f"facewire (process {ear.pid}) does not answer: {error}; it may be ending"
+            f"facewire (process {ear.pid}) does not answer: {error}"
         ) from None
-    finally:
-        context.term()
-
-
-def ears() -> list[Ear]:
-    """Return the daemons that are running, the newest last; forget the others."""
-    found = []
-    for path in home().glob("daemon-*.json"):
-        ear = _read(path)
-        if ear is not None and _lives(ear):
-            found.append(ear)
-        else:
-            path.unlink(missing_ok=True)
-    return sorted(found, key=lambda ear: ear.started)
+    except UnicodeEncodeError as error:
+        told = f"{do}: {error.object!r} is no text ({error.reason})"
+        raise BridgeError(told) from None
 
 
 def _choose(running: list[Ear], pid: int | None) -> Ear:
@@ -185,47 +182,3 @@ def _choose(running: list[Ear], pid: int | None) -> Ear:
             return ear
     known = ", ".join(str(ear.pid) for ear in running)
     raise BridgeError(f"--pid {pid}: no facewire of that number runs; there is {known}")
-
-
-def _lives(ear: Ear) -> bool:
-    try:
-        made: float = psutil.Process(ear.pid).create_time()
-    except (psutil.Error, OverflowError, ValueError):
-        return False
-    # A second: the system's clock is set while programs run.
-    return abs(made - ear.started) < 1.0
-
-
-def _write(ear: Ear) -> Path:
-    """Write the file whole: whoever looks meanwhile would take a half one for stale."""
-    path = home() / f"daemon-{ear.pid}.json"
-    # Made for nobody else from the start (0600).
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".daemon-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(asdict(ear), file)
-    Path(name).replace(path)
-    return path
-
-
-def _read(path: Path) -> Ear | None:
-    """Return what a file says; None where it says nothing that makes sense."""
-    try:
-        with path.open("rb") as file:
-            found = json.loads(file.read(LONGEST))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(found, dict):
-        return None
-    pid, started = found.get("pid"), found.get("started")
-    address, token = found.get("address"), found.get("token")
-    if (
-        type(pid) is int
-        and 0 < pid < 2**31
-        and isinstance(started, int | float)
-        and isinstance(address, str)
-        and address.startswith(f"{ADDRESS}:")
-        and isinstance(token, str)
-        and 0 < len(token) <= 128
-    ):
-        return Ear(pid, started, address, token)
-    return None

@@ -52,7 +52,11 @@ class Reply:
 
 
 def encode_request(request: Request) -> bytes:
-    """Return the map."""
+    """Return the map.
+
+    Raises:
+        UnicodeEncodeError: an argument is no text, as a file's name need not be.
+    """
     return _pack(
         {
             "token": request.token,
@@ -76,9 +80,13 @@ def decode_request(data: bytes) -> Request:
 
 
 def encode_reply(reply: Reply) -> bytes:
-    """Return the map; a sentence that is too long is cut."""
+    """Return the map; a sentence that is too long is cut.
+
+    What is no text in a file's name (Linux allows any bytes) becomes a question mark.
+    """
     return _pack(
-        {"ok": reply.ok, "told": reply.told[: LONGEST // 8], "state": reply.state}
+        {"ok": reply.ok, "told": reply.told[: LONGEST // 8], "state": reply.state},
+        "replace",
     )
 
 
@@ -98,6 +106,6 @@ def _fields(part: str, data: bytes) -> Fields:
     return Fields(part, data, VERSION)
 
 
-def _pack(fields: dict[str, object]) -> bytes:
-    packed: bytes = msgpack.packb({"v": VERSION, **fields})
+def _pack(fields: dict[str, object], errors: str = "strict") -> bytes:
+    packed: bytes = msgpack.packb({"v": VERSION, **fields}, unicode_errors=errors)
     return packed
