@@ -7,15 +7,12 @@ capture thread ── Latest ── pipeline thread        main thread: monitor,
 
 from __future__ import annotations
 
-import gc
 import logging
-import sys
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
-
-import cv2
-from threadpoolctl import threadpool_limits
 
 from engines.motion.style import Style
 from protocols.timecode import Timeline
@@ -27,25 +24,23 @@ from .config import Config
 from .idle import IDLE_HZ, QUIET_S, hold_over
 from .metrics import Stopwatch
 from .output import Grid, Output
-from .parts import Given, open_actor, open_parts
+from .parts import Given, Parts, open_actor, open_parts
 from .pipeline import Face, Pipeline, Times
+from .process import settle
 from .shape.motion import Motion
 from .solve.identities import Identities
 from .solve.open import Solver
 from .solve.tracker import Tracker
+from .threads import ended
 from .time_of_day import LiveTimeline
 
 logger = logging.getLogger(__name__)
 
-JOIN_S = 0.4
-"""A thread that is stuck in a driver is left behind after so long."""
+JOIN_S = 0.25
+"""A thread that is stuck, as in a driver, is left behind after so long."""
 
 LEAD_LIMIT_MS = 120.0
 """As for `shape.lead_ms`."""
-
-SWITCH_S = 0.0005
-"""How long a thread may keep Python to itself: the monitor's drawing must not hold
-up a frame. The interpreter's default is 5 ms, a third of a frame at 60 fps."""
 
 
 class Daemon:
@@ -83,9 +78,15 @@ class Daemon:
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
         given = Given(tracker, solver, motion, source)
-        self._parts = parts = open_parts(
-            config, self.subjects, self.watch, given, clock_ns
-        )
+        with ExitStack() as stack:
+            parts = open_parts(config, self.subjects, self.watch, given, clock_ns)
+            stack.callback(parts.close)
+            self._put_together(parts)
+            stack.pop_all()
+
+    def _put_together(self, parts: Parts) -> None:
+        config = self.config
+        self._parts = parts
         self.routes = parts.routes
         self.source, self.recorder = parts.source, parts.recorder
         self.solver, self.motion = parts.solver, parts.motion
@@ -114,16 +115,12 @@ class Daemon:
         self._output: Output | None = None
         if rate and not fast:
             self._output = Output(
-                self.pipeline.tick, rate, failed=self._fail, clock_ns=clock_ns
+                self.pipeline.tick, rate, failed=self._fail, clock_ns=self._clock_ns
             )
 
     def start(self) -> None:
         """Start capturing and sending."""
-        # What start-up made lives until the end: no collection looks at it again.
-        gc.collect()
-        gc.freeze()
-        sys.setswitchinterval(SWITCH_S)
-        _one_thread_each()
+        settle()
         self._thread.start()
         if self._output is not None:
             self._output.start()
@@ -178,21 +175,33 @@ class Daemon:
         self._stop.wait(timeout_s)
         return self.running
 
-    def stop(self) -> None:
+    @property
+    def exit_code(self) -> int:
+        """Return 0, or the exit code for what broke, until `stop` has raised that."""
+        code: int = getattr(self._failure, "exit_code", 1)
+        return 0 if self._failure is None else code
+
+    def stop(self, step: Callable[[], object] = lambda: None) -> None:
         """End everything in order. Safe to call twice.
+
+        Engines stay open while a thread is still in one.
+
+        Args:
+            step: called whenever a part has ended, or does not hang but takes time.
 
         Raises:
             BaseException: what broke the capture or the pipeline, if anything did.
         """
         self._stop.set()
         self.source.close()
-        if self._thread.ident is not None:
-            self._thread.join(JOIN_S)
-            if self._thread.is_alive():
-                logger.warning("- the pipeline did not end in time")
+        busy = not ended(self._thread, JOIN_S)
         if self._output is not None:
-            self._output.stop(JOIN_S)
-        self._parts.close()
+            busy = not self._output.stop(JOIN_S) or busy
+        if busy:
+            logger.warning("- a picture was still being solved; it is left unfinished")
+        step()
+        self.recorder.close(step)
+        self._parts.close(in_use=busy)
         failure, self._failure = self._failure, None
         if failure is not None:
             raise failure
@@ -241,7 +250,9 @@ class Daemon:
             self._stop.set()
 
     def _fail(self, error: BaseException) -> None:
-        self._failure = error
+        # Once it ends, parts are closed, and whoever still uses one may be told so.
+        if not self._stop.is_set():
+            self._failure = error
         self._stop.set()
 
     def _follow(self) -> None:
@@ -273,13 +284,3 @@ class Daemon:
         """Tell the output, if there is one, that a frame is ready."""
         if self._output is not None:
             self._output.follow(self.pipeline.now_ns)
-
-
-def _one_thread_each() -> None:
-    """Keep numpy's and OpenCV's pools out of it.
-
-    Our arrays are small. With two cores OpenBLAS's idle threads, spinning for the next
-    product, cost 0.7 of a core and held up MediaPipe (measured).
-    """
-    threadpool_limits(1, user_api="blas")
-    cv2.setNumThreads(1)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from .clock import ClockNs, Wait, monotonic_ns, wait_for
+from .threads import ended
 
 NS: Final = 1_000_000_000
 
@@ -86,11 +87,13 @@ class Output:
         """Learn that the frame of `captured_ns` has just become ready."""
         self._base.follow(captured_ns, self._clock_ns())
 
-    def stop(self, timeout_s: float) -> None:
-        """End the thread, waiting for it at most so long. Safe to call twice."""
+    def stop(self, timeout_s: float) -> bool:
+        """End the thread, waiting for it at most so long; False if it did not end.
+
+        Safe to call twice.
+        """
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        return ended(self._thread, timeout_s)
 
     def _run(self) -> None:
         try:

@@ -6,7 +6,7 @@ A part that cannot be opened closes those before it; the sentence says which and
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from .capture.open import open_source
@@ -50,17 +50,22 @@ class Parts:
     solver: Solver
     motion: Motion
     recorder: Recorder
-    closers: list[Callable[[], None]]
+    edges: ExitStack
+    """Closes sinks, source and recorder, each from any thread."""
+    engines: ExitStack
+    """Closes tracker and networks: native objects, which no thread may be using."""
 
-    def close(self) -> None:
-        """Close everything, the last first. Safe to call twice."""
-        close_all(self.closers)
+    def close(self, *, in_use: bool = False) -> None:
+        """Close everything, the edges first. Safe to call twice.
 
-
-def close_all(closers: list[Callable[[], None]]) -> None:
-    """Call all, the last first, and forget them."""
-    while closers:
-        closers.pop()()
+        Args:
+            in_use: a thread may still be in an engine: those stay open, until they
+                are closed by another call, or with the process.
+        """
+        with ExitStack() as stack:
+            if not in_use:
+                stack.push(self.engines.pop_all())
+            stack.push(self.edges.pop_all())
 
 
 def open_parts(
@@ -82,47 +87,53 @@ def open_parts(
     Raises:
         BridgeError: a part cannot be opened; what was, is closed.
     """
-    closers: list[Callable[[], None]] = []
-    try:
+    with ExitStack() as engines, ExitStack() as edges:
         profile = Profile()
         if config.shape.profile is not None:
             profile = load_profile(config.shape.profile)
         routes: list[Route] = open_routes(config.sinks, subjects)
-        closers += [route.sink.close for route in routes]
+        for route in routes:
+            edges.callback(route.close)
         source = given.source or open_source(
             config.capture.source, capture_settings(config), clock_ns=clock_ns
         )
-        closers.append(source.close)
+        edges.callback(source.close)
         tracker = given.tracker or open_tracker(config)
-        closers.append(tracker.close)
+        engines.callback(tracker.close)
         # A file replays to the same bytes: no other runtime takes over in it.
         live = not source.own_time
         read = _expression_reader(config, background=live)
         if read is not None:
-            closers.append(read.close)
+            engines.callback(read.close)
         solver = given.solver or open_solver(
             config, timer=watch.network, background=live
         )
-        closers.append(solver.close)
+        engines.callback(solver.close)
         motion = given.motion or open_motion(
             config, timer=watch.motion, background=live
         )
-        closers.append(motion.close)
+        engines.callback(motion.close)
         for part in (solver, motion):
             if part.fallback:
                 logger.warning("x %s", part.reason)
         # Now: it takes milliseconds that a start in mid-stream has not.
         about = about_run(config, source.name, solver.name, motion.name)
         recorder = Recorder(orders_of(config), about)
+        edges.callback(recorder.close)
         if config.record.at_start:
             recorder.start()
-        closers.append(recorder.close)
-    except BaseException:
-        close_all(closers)
-        raise
-    return Parts(
-        profile, routes, source, tracker, read, solver, motion, recorder, closers
-    )
+        return Parts(
+            profile,
+            routes,
+            source,
+            tracker,
+            read,
+            solver,
+            motion,
+            recorder,
+            edges.pop_all(),
+            engines.pop_all(),
+        )
 
 
 def open_actor(
