@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+from functools import partial
 from importlib import metadata
 from typing import Annotated
 
@@ -18,8 +20,12 @@ from .commands.refine import refine
 from .commands.run import run
 from .commands.take import take
 from .commands.take_trade import add_commands
+from .ending import in_time, leave
 from .errors import BridgeError
 from .printing import say
+
+TELL_S = 0.1
+"""For standard error to take what went wrong."""
 
 app = typer.Typer(
     name="facewire",
@@ -43,9 +49,21 @@ def main() -> None:
     try:
         app()
     except BridgeError as error:
-        for line in str(error).split("\n"):
-            say(f"facewire: {line}", error=True)
-        raise SystemExit(error.exit_code) from None
+        in_time(partial(_tell, error), TELL_S)
+        code = error.exit_code
+    except SystemExit as ended:
+        code = (
+            ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        )
+    except Exception as error:
+        in_time(partial(traceback.print_exception, error), TELL_S)
+        code = 1
+    leave(code)
+
+
+def _tell(error: BridgeError) -> None:
+    for line in str(error).split("\n"):
+        say(f"facewire: {line}", error=True)
 
 
 def _version(wanted: bool) -> None:

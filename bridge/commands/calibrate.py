@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +14,10 @@ from rich.text import Text
 
 from bridge import log
 from bridge.config_file import load_config
+from bridge.ending import Ending
 from bridge.errors import BridgeError, ConfigError
 from bridge.printing import PlainConsole
+from bridge.terminal import Terminal
 from protocols.wording import counted
 
 from .options import Setting
@@ -73,9 +74,6 @@ def calibrate(
         raise ConfigError(f"--name {title!r}: expected up to 64 printable characters")
     window = None if neutral is None else parse_window(neutral)
     console = PlainConsole()
-    log.set_up(console, verbose=False)
-    # SIGTERM takes the very way of Ctrl-C, so that the terminal is left in order.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     # MediaPipe and OpenCV: not for --help.
     from bridge.calibration.fit import fit
@@ -83,10 +81,17 @@ def calibrate(
     from bridge.calibration.take import check_motion, profile_of
     from bridge.shape.profile_file import write_profile
 
-    try:
-        take, solver = _take(chosen, console, window, seconds)
-    except KeyboardInterrupt:
-        raise BridgeError("calibrate: stopped, nothing was written") from None
+    made: list[tuple[Take, str]] = []
+    stopped = "calibrate: stopped, nothing was written"
+    with (
+        Ending(code=BridgeError.exit_code, told=stopped) as ending,
+        Terminal(console) as terminal,
+        log.shown_on(terminal, verbose=False),
+    ):
+        ending.run(lambda: made.append(_take(chosen, console, window, seconds)))
+    if ending.interrupted or not made:
+        raise BridgeError(stopped)
+    take, solver = made[0]
     rows = fit(take.neutral, take.motion, take.asked)
     check_motion(take.source, rows)
     show(console, rows)

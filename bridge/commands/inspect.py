@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from bridge.ending import Ending
 from bridge.inspect.watch import inspect_json, inspect_live
 from bridge.inspect.wire import parse_wire
 from bridge.printing import PlainConsole
@@ -40,7 +42,8 @@ def inspect(
     let facewire send to a second port as well.
     """
     chosen = parse_wire(wire)
-    if as_json:
-        inspect_json(chosen, key, count, duration)
-    else:
-        inspect_live(chosen, key, PlainConsole(), duration)
+    with Ending() as ending:
+        if as_json:
+            ending.run(partial(inspect_json, chosen, key, count, duration))
+        else:
+            ending.run(partial(inspect_live, chosen, key, PlainConsole(), duration))

@@ -7,19 +7,21 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from signal import Handlers
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.live import Live
 
 from bridge import log
 from bridge.config_file import load_config
+from bridge.ending import Ending
 from bridge.errors import BridgeError, ConfigError, TakeError
 from bridge.printing import PlainConsole
+from bridge.terminal import Terminal
 
 from .options import (
     Duration,
@@ -40,6 +42,9 @@ if TYPE_CHECKING:
     from bridge.knobs import Knobs
 
 logger = logging.getLogger(__name__)
+
+SLICE_S = 0.1
+"""On Windows Ctrl-C is not heard while the main thread waits, so it waits in slices."""
 
 
 def run(
@@ -113,41 +118,82 @@ def run(
     if stats is not None and not stats.parent.is_dir():
         raise ConfigError(f"--stats {stats}: the folder {stats.parent} does not exist")
     console = PlainConsole()
-    log.set_up(console, verbose=verbose)
-    # SIGTERM takes the very way of Ctrl-C, at any moment, start-up included.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # Before there is anything to record it would end the program.
-    _on_toggle(signal.SIG_IGN)
+    running = _Running()
+    with (
+        Ending() as ending,
+        Terminal(console) as terminal,
+        log.shown_on(terminal, verbose=verbose),
+    ):
 
-    from bridge.daemon import Daemon  # MediaPipe and OpenCV: not for --help
-    from bridge.knobs import Knobs
+        def work() -> None:
+            # Before there is anything to record it would end the program.
+            _on_toggle(signal.SIG_IGN)
+            # MediaPipe and OpenCV: not for --help.
+            from bridge.daemon import Daemon
+            from bridge.knobs import Knobs
+
+            running.daemon = daemon = Daemon(chosen)
+            ending.rescue = partial(_rescue, daemon)
+            daemon.start()
+            running.control = _listen(daemon)
+            beats = partial(_beats, daemon, ending.asked, duration)
+            _watch(daemon, Knobs(config, load, chosen, daemon), terminal, beats, quiet)
+
+        try:
+            ending.run(work)
+        finally:
+            _on_toggle(signal.SIG_IGN)
+            if running.daemon is not None:
+                _end(running.daemon, running.control, ending, terminal, stats)
+    # Whoever waits for the program shall hear of it too, and not the screen alone.
+    if running.daemon is not None and running.daemon.recorder.failure:
+        failure = running.daemon.recorder.failure
+        raise TakeError(f"not everything was recorded: {failure}")
+
+
+@dataclass(slots=True)
+class _Running:
+    """What must be ended."""
+
+    daemon: Daemon | None = None
+    control: Control | None = None
+
+
+def _end(
+    daemon: Daemon,
+    control: Control | None,
+    ending: Ending,
+    terminal: Terminal,
+    stats: Path | None,
+) -> None:
+    """Stop the daemon, and tell what it has done."""
     from bridge.monitor import closing
 
-    daemon = control = None
     try:
-        daemon = Daemon(chosen)
-        daemon.start()
-        control = _listen(daemon)
-        knobs = Knobs(config, load, chosen, daemon)
-        _watch(daemon, knobs, console, duration, quiet=quiet)
-    except KeyboardInterrupt:
-        pass
+        daemon.stop(ending.more)
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        _on_toggle(signal.SIG_IGN)
         if control is not None:
             control.close()
-        if daemon is not None:
-            try:
-                daemon.stop()
-            finally:
-                if stats is not None:
-                    stats.write_text(json.dumps(daemon.stats(), indent=2) + "\n")
-                console.print(closing(daemon), highlight=False, soft_wrap=True)
-    # Whoever waits for the program shall hear of it too, and not the screen alone.
-    if daemon is not None and daemon.recorder.failure:
-        raise TakeError(f"not everything was recorded: {daemon.recorder.failure}")
+        ending.more()
+        terminal.say(closing(daemon))
+        if stats is not None:
+            _write(stats, daemon)
+        ending.more()
+
+
+def _write(stats: Path, daemon: Daemon) -> None:
+    try:
+        stats.write_text(json.dumps(daemon.stats(), indent=2) + "\n")
+    except OSError as error:
+        raise BridgeError(
+            f"--stats {stats}: cannot be written ({error.strerror or error})"
+        ) from error
+
+
+def _rescue(daemon: Daemon, seconds: float) -> int:
+    """Save the take in a hurry, and return the exit code."""
+    whole = daemon.recorder.rescue(seconds) and not daemon.recorder.failure
+    return daemon.exit_code if whole else TakeError.exit_code
 
 
 def _quoted(value: Path | str) -> str:
@@ -161,8 +207,12 @@ def _listen(daemon: Daemon) -> Control | None:
     from bridge.takes.commanded import obey
 
     recorder = daemon.recorder
-    # In a thread: the signal may have come while the recorder's lock was held here.
-    _on_toggle(lambda *_: threading.Thread(target=recorder.toggle).start())
+
+    def toggle(number: int, frame: FrameType | None) -> None:
+        # In a thread: the signal may have come while the recorder's lock was held here.
+        threading.Thread(target=recorder.toggle, name="toggle", daemon=True).start()
+
+    _on_toggle(toggle)
     try:
         return Control(lambda request: obey(recorder, request))
     except BridgeError as error:
@@ -179,9 +229,8 @@ def _on_toggle(handler: Callable[[int, FrameType | None], object] | Handlers) ->
 def _watch(
     daemon: Daemon,
     knobs: Knobs,
-    console: Console,
-    duration_s: float | None,
-    *,
+    terminal: Terminal,
+    beats: Callable[[float], Iterator[None]],
     quiet: bool,
 ) -> None:
     """Show the daemon at work, and turn its knobs, until it ends or time is up."""
@@ -190,32 +239,34 @@ def _watch(
     screen = Screen()
     screen.add(snapshot(daemon))
     if quiet:
-        for _ in _beats(daemon, REPORT_S, duration_s):
+        for _ in beats(REPORT_S):
             knobs.look()
-    elif console.is_terminal:
-        with Live(screen, console=console, auto_refresh=False) as picture:
-            for _ in _beats(daemon, REDRAW_S, duration_s):
+    elif terminal.console.is_terminal:
+        with terminal.live(screen) as refresh:
+            for _ in beats(REDRAW_S):
                 knobs.look()
                 screen.add(snapshot(daemon))
-                picture.refresh()
+                refresh()
     else:
-        for _ in _beats(daemon, REPORT_S, duration_s):
+        for _ in beats(REPORT_S):
             knobs.look()
             screen.add(snapshot(daemon))
-            console.print(screen.line(), highlight=False, soft_wrap=True)
+            terminal.say(screen.line())
 
 
-def _beats(daemon: Daemon, gap_s: float, duration_s: float | None) -> Iterator[None]:
-    """Yield every `gap_s`, and once more at the end."""
+def _beats(
+    daemon: Daemon, asked: threading.Event, duration_s: float | None, gap_s: float
+) -> Iterator[None]:
+    """Yield every `gap_s`, and once more at the end, or when that is asked for."""
     from bridge.clock import monotonic_ns
 
     end_ns = None if duration_s is None else monotonic_ns() + round(duration_s * 1e9)
     going = True
     while going:
-        wait_s = gap_s
-        if end_ns is not None:
-            wait_s = min(wait_s, max((end_ns - monotonic_ns()) / 1e9, 0.0))
-        going = daemon.wait(wait_s)
-        if end_ns is not None and monotonic_ns() >= end_ns:
-            going = False
+        beat_ns = monotonic_ns() + round(gap_s * 1e9)
+        if end_ns is not None and beat_ns >= end_ns:
+            beat_ns = end_ns
+        while going and (left_s := (beat_ns - monotonic_ns()) / 1e9) > 0.0:
+            going = daemon.wait(min(left_s, SLICE_S)) and not asked.is_set()
+        going = going and beat_ns != end_ns
         yield

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
-import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +11,10 @@ import typer
 
 from bridge import log
 from bridge.config_file import load_config
+from bridge.ending import Ending
 from bridge.errors import ConfigError
 from bridge.printing import PlainConsole, say
+from bridge.terminal import Terminal
 from protocols.wording import counted, shown
 
 if TYPE_CHECKING:
@@ -40,38 +40,37 @@ def play(
 ) -> None:
     """Send a take's frames again, at its own pace, until it ends or Ctrl-C."""
     from bridge.clock import wait_for
-    from bridge.sinks.open import open_routes
+    from bridge.sinks.open import Route, open_routes
     from bridge.takes import play as player
     from bridge.takes.read import read_recording
 
-    console = PlainConsole(soft_wrap=True)
-    log.set_up(console, verbose=False)
     if not math.isfinite(speed):
         raise ConfigError(f"--speed {speed}: expected a number of 0.01 to 100")
-    recording = read_recording(file)
-    subjects = [one.subject for one in recording.takes]
-    sinks = load_config(sinks=to or ()).sinks
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    routes = open_routes(sinks, subjects)
-    names = ", ".join(route.sink.name for route in routes)
-    faces = shown(", ".join(subjects), 200)
-    console.print(f"playing {shown(file.name, None)} ({faces}) to {names}")
-    try:
-        player.play(
-            recording,
-            routes,
-            wait=partial(wait_for, threading.Event()),
-            speed=speed,
-            loop=loop,
-        )
-    except KeyboardInterrupt:
-        pass
-    finally:
-        for route in routes:
-            sink = route.sink
-            failed = f", {sink.failed} failed" if sink.failed else ""
-            console.print(f"{sink.name}: {sink.sent} sent{failed}")
-            sink.close()
+    routes: list[Route] = []
+    with (
+        Ending() as ending,
+        Terminal(PlainConsole(soft_wrap=True)) as terminal,
+        log.shown_on(terminal, verbose=False),
+    ):
+
+        def work() -> None:
+            recording = read_recording(file)
+            subjects = [one.subject for one in recording.takes]
+            routes.extend(open_routes(load_config(sinks=to or ()).sinks, subjects))
+            names = ", ".join(route.sink.name for route in routes)
+            faces = shown(", ".join(subjects), 200)
+            terminal.say(f"playing {shown(file.name, None)} ({faces}) to {names}")
+            wait = partial(wait_for, ending.asked)
+            player.play(recording, routes, wait=wait, speed=speed, loop=loop)
+
+        try:
+            ending.run(work)
+        finally:
+            for route in routes:
+                sink = route.sink
+                failed = f", {sink.failed} failed" if sink.failed else ""
+                terminal.say(f"{sink.name}: {sink.sent} sent{failed}")
+                route.close()
 
 
 def trim(

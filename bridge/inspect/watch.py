@@ -79,7 +79,7 @@ def inspect_json(
     """
     ledger, news = Ledger(), News(wire)
     receiver = open_receiver(wire, key)
-    end_ns = _end(duration_s)
+    start_ns, end_ns = monotonic_ns(), _end(duration_s)
     frames = 0
     try:
         for heard in listen(receiver, wire.kind, ledger, REDRAW_S):
@@ -92,12 +92,17 @@ def inspect_json(
                 return
             if end_ns is not None and monotonic_ns() >= end_ns:
                 break
+    except KeyboardInterrupt:
+        # Whoever waits for so many frames shall hear that they did not come.
+        if count is None:
+            return
     finally:
         receiver.close()
     if count is not None:
+        waited_s = (monotonic_ns() - start_ns) / 1e9
         raise BridgeError(
             f"inspect: {frames} of {counted(count, 'frame')} came on {receiver.where} "
-            f"in {duration_s or 0.0:g} s; {why(wire, ledger)}"
+            f"in {round(waited_s, 1):g} s; {why(wire, ledger)}"
         )
 
 

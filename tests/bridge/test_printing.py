@@ -14,6 +14,7 @@ from rich.text import Text
 import bridge
 from bridge import log
 from bridge.printing import PlainConsole, lines, say, say_json
+from bridge.terminal import Terminal
 
 ATTACK = "\x1b]0;owned\x1b\\\x1b[2J\x9b31m\u202egpj\udcff"
 SHOWN = "�]0;owned�\\�[2J�31m�gpj�"
@@ -60,14 +61,9 @@ def test_no_text_gets_through_as_anything_but_text(text: str) -> None:
 
 def test_a_log_line_is_text() -> None:
     file = io.StringIO()
-    root = logging.getLogger("bridge")
-    before = list(root.handlers), root.propagate, root.level
-    log.set_up(PlainConsole(file=file, width=120), verbose=False)
-    try:
+    console = PlainConsole(file=file, width=120)
+    with Terminal(console) as terminal, log.shown_on(terminal, verbose=False):
         logging.getLogger("bridge.test").warning("x %s: [red]lost", ATTACK)
-    finally:
-        root.handlers[:], root.propagate = before[:2]
-        root.setLevel(before[2])
     assert f"x {SHOWN}: [red]lost" in file.getvalue()
 
 
