@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,6 +22,7 @@ from engines.weights import Weights
 
 from .config import Engines
 from .errors import EngineError
+from .interruptible import interruptible
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,10 @@ def open_network(
 
     try:
         if engines.device in COMPILED:
-            first = _interruptible(lambda stop: opened(engines.device, stop))
+            first = interruptible(
+                lambda stop: opened(engines.device, stop),
+                lambda one: one.engine.close(),
+            )
         else:
             first = opened(engines.device, threading.Event())
     except DeviceError as error:
@@ -103,26 +106,6 @@ def open_network(
         engine = _meanwhile(name, first.engine, first.uncompiled, opened)
         told = f"{told}; compiling"
     return Network(engine, told)
-
-
-def _interruptible(work: Callable[[threading.Event], Opened]) -> Opened:
-    """Return what work returns; on Ctrl-C have a build end first.
-
-    NVIDIA's builder calls back from C++, through which no exception may pass: so it is
-    not on the main thread, where Ctrl-C raises one.
-    """
-    stop = threading.Event()
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(work, stop)
-        try:
-            while not future.done():
-                wait([future], timeout=0.1)
-        except BaseException:
-            stop.set()
-            if future.exception() is None:  # waits
-                future.result().engine.close()
-            raise
-        return future.result()
 
 
 def _meanwhile(

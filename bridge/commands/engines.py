@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from bridge.ending import Ending
 from bridge.engines_report import line, plan_table, time_table
 from bridge.errors import BridgeError, ConfigError, EngineError, ModelError
+from bridge.interruptible import interruptible
 from bridge.printing import PlainConsole, say, say_json
 from protocols.wording import counted
 
 if TYPE_CHECKING:
     from bridge.engines_cli import Compiled
+    from engines.graphs import Graph
+    from engines.plan_key import Flavour
     from engines.runtimes import Device
+    from engines.weights import Weights
 
 engines = typer.Typer(
     name="engines",
     help="Compile the networks for this machine's graphics card; list, time, clear.",
     no_args_is_help=True,
 )
-
-T = TypeVar("T")
 
 
 class Precise(StrEnum):
@@ -83,36 +83,48 @@ def build(
     from engines.cache import PlanCache
 
     console = PlainConsole(soft_wrap=True)
-    stop = threading.Event()
     found: list[Compiled] = []
     step = compile_ahead if ahead else compile_here
-    with _told():
-        chosen = flavours(None if flavour is None else flavour.value, ahead=ahead)
-        cache = PlanCache()
-        bar = Progress(
-            TextColumn("{task.fields[graph]}", markup=False),
-            BarColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            console=PlainConsole(stderr=True),
-            transient=True,
+    bar = Progress(
+        TextColumn("{task.fields[graph]}", markup=False),
+        BarColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=PlainConsole(stderr=True),
+        transient=True,
+    )
+
+    def compiled(graph: Graph, weights: Weights, one: Flavour) -> Compiled:
+        task = bar.add_task("", total=1.0, graph=graph.name)
+        show = partial(_show, bar, task)
+        done = interruptible(
+            lambda stop: step(
+                graph, weights, one, precision.value, cache, Watch(show, stop)
+            )
         )
+        bar.remove_task(task)
+        return done
+
+    stopped = "stopped; what was compiled before is kept: facewire engines list"
+
+    def work() -> None:
+        chosen = flavours(None if flavour is None else flavour.value, ahead=ahead)
         with bar:
             for one in chosen:
                 for graph, weights in shipped(tuple(graphs or ())):
-                    task = bar.add_task("", total=1.0, graph=graph.name)
-                    watch = Watch(partial(_show, bar, task), stop)
-                    work = partial(
-                        step, graph, weights, one, precision.value, cache, watch
-                    )
-                    compiled = _interruptible(work, stop)
-                    bar.remove_task(task)
-                    found.append(compiled)
+                    found.append(compiled(graph, weights, one))
                     if not as_json:
                         bar.console.print(
-                            line(compiled), highlight=False, markup=False,
+                            line(found[-1]), highlight=False, markup=False,
                             soft_wrap=True,
                         )  # fmt: skip
+
+    # Stopping takes as long as it takes; a second Ctrl-C waits for nothing.
+    with Ending(code=1, told=stopped, limit_s=None) as ending, _told():
+        cache = PlanCache()
+        ending.run(work)
+    if ending.interrupted:
+        raise BridgeError(stopped)
     if as_json:
         say_json([asdict(one) for one in found])
     if any(one.state == "failed" for one in found):
@@ -214,27 +226,6 @@ def clear() -> None:
 
 def _show(bar: Progress, task: TaskID, phase: str, done: float) -> None:
     bar.update(task, description=phase, completed=done)
-
-
-def _interruptible(work: Callable[[], T], stop: threading.Event) -> T:
-    """Return what work returns; on Ctrl-C have it end, and say so.
-
-    NVIDIA's builder sits in C++, where a signal is not heard: so it gets a thread. And
-    it must not be left behind, so Ctrl-C raises nothing here, however often it comes.
-    """
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
-    try:
-        with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(work)
-            while not future.done():
-                wait([future], timeout=0.1)
-        if stop.is_set():
-            raise BridgeError(
-                "stopped; what was compiled before is kept: facewire engines list"
-            )
-        return future.result()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`facewire engines`, as it is typed and as it is called."""
 
-import _thread
 import json
 import os
 import signal
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bridge.commands.engines import _interruptible, engines
+from bridge.commands.engines import engines
 from bridge.engines_cli import (
     GRAPHS,
     Timed,
@@ -158,20 +157,6 @@ def test_times_are_of_what_ran_and_the_rest_is_said(
     ]
 
 
-def test_ctrl_c_has_the_work_end_before_it_is_said() -> None:
-    stop, ended = threading.Event(), threading.Event()
-
-    def work() -> None:
-        for _ in range(3):  # the impatient press it again
-            _thread.interrupt_main()
-            assert stop.wait(30)
-        ended.set()
-
-    with pytest.raises(BridgeError, match="stopped; what was compiled before is kept"):
-        _interruptible(work, stop)
-    assert ended.is_set()
-
-
 @needs_rtx
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_a_real_build_ends_at_ctrl_c_and_the_process_in_order(own_home: Path) -> None:
@@ -191,14 +176,6 @@ def test_a_real_build_ends_at_ctrl_c_and_the_process_in_order(own_home: Path) ->
     assert process.returncode == 1
     assert "stopped; what was compiled before is kept" in output
     assert not list(own_home.glob("plans/*.new"))
-
-
-def test_what_work_raises_comes_through() -> None:
-    def work() -> None:
-        raise ModelError("no")
-
-    with pytest.raises(ModelError, match="no"):
-        _interruptible(work, threading.Event())
 
 
 def typed(*arguments: str) -> str:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import traceback
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ import pytest
 
 from bridge.config import Config, Engines
 from bridge.errors import EngineError
-from bridge.network import _interruptible, open_network
+from bridge.network import open_network
 from bridge.refine.network import open_refiner
 from bridge.shape.motion import open_motion
 from bridge.solve.expression import open_expression
@@ -25,7 +24,6 @@ from engines.engine import GraphError
 from engines.graphs import EXPRESSION, MOTION
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.parity import made_up
-from engines.select import Opened
 from engines.weights import FOLDER, Weights, find_weights
 from tests.bridge.simulated_card import WEIGHTS, Card
 
@@ -252,44 +250,18 @@ def test_without_a_card_nothing_is_compiled(card: Card) -> None:
     assert opened.told.endswith("tensorrt: no NVIDIA card 0 here")
 
 
-def interrupt() -> None:
-    """Press Ctrl-C once the main thread waits."""
-    main = threading.main_thread().ident
-    assert main is not None
-    while "futures" not in "".join(
-        one.filename
-        for one in traceback.extract_stack(sys._current_frames()[main])[-3:]
-    ):
-        threading.Event().wait(0.01)
-    _thread.interrupt_main()
+def test_ctrl_c_while_a_card_by_name_compiles_leaves_nothing_open(card: Card) -> None:
+    def interrupt() -> None:
+        assert card.asked.wait(30.0)
+        _thread.interrupt_main()
 
-
-def test_ctrl_c_ends_a_build_before_it_is_said() -> None:
-    ended = threading.Event()
-
-    def work(stop: threading.Event) -> Opened:
-        interrupt()
-        assert stop.wait(30)
-        ended.set()
-        raise runtimes.DeviceError("stopped")
-
+    pressing = threading.Thread(target=interrupt)
+    pressing.start()
     with pytest.raises(KeyboardInterrupt):
-        _interruptible(work)
-    assert ended.is_set()
-
-
-def test_ctrl_c_closes_what_was_opened_all_the_same() -> None:
-    engine = OnnxRuntimeEngine(MOTION, WEIGHTS.read())
-
-    def work(stop: threading.Event) -> Opened:
-        interrupt()
-        assert stop.wait(30)
-        return Opened(engine, "cpu", "", "")
-
-    with pytest.raises(KeyboardInterrupt):
-        _interruptible(work)
-    with pytest.raises(RuntimeError, match="used after close"):
-        engine.run(made_up(MOTION, 0))
+        card.open(Engines(device="tensorrt"))
+    pressing.join(10.0)
+    assert not card.nvidia.built
+    assert all(one.leaked == 0 and one.closed for one in card.nvidia.cards)
 
 
 def test_a_run_imports_nothing_that_it_does_not_need() -> None:
