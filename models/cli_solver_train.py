@@ -1,4 +1,4 @@
-"""`facewire-models data faces`, `train solver` and `export solver`."""
+"""`facewire-models data faces`, `train solver`, `export solver` and `likeness`."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def add_commands(train: typer.Typer, export: typer.Typer, data: typer.Typer) -> 
     data.command("faces")(make_rendered_faces)
     train.command("solver")(train_solver)
     export.command("solver")(export_solver)
+    export.command("likeness")(export_likeness)
 
 
 def make_rendered_faces(
@@ -148,3 +149,22 @@ def export_solver(
         entry = export(run, prepare(load_faces(faces / "valid")), out)
     size = (out / entry["file"]).stat().st_size
     typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")
+
+
+def export_likeness(
+    faces: Annotated[Path, RENDERED] = Path("faces"),
+    out: Annotated[
+        Path, typer.Option(help="Gets likeness.npy.", file_okay=False)
+    ] = Path("engines/face"),
+) -> None:
+    """Find what tells the people of the train split apart and write what ships."""
+    with explained("export likeness"):
+        import numpy as np
+
+        from .data.faces import load_faces
+        from .likeness import directions
+
+        rendered = load_faces(faces / "train")
+        path = out / "likeness.npy"
+        np.save(path, directions(rendered.points, rendered.identity))
+    typer.echo(f"{path}: {path.stat().st_size / 1e3:.0f} kB")

@@ -18,6 +18,15 @@ def test_absent_data_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+def test_a_likeness_needs_rendered_faces(tmp_path: Path) -> None:
+    told = ["export", "likeness", "--faces", str(tmp_path), "--out", str(tmp_path)]
+    result = CliRunner().invoke(app, told)
+    assert result.exit_code == 1
+    assert "facewire-models data faces" in result.output
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_help_names_the_command() -> None:
     assert "clip" in CliRunner().invoke(app, ["data", "--help"]).output
 
