@@ -113,6 +113,12 @@ class Shaper:
             self._smooth.reset()
         self._vector = self._hold.miss(captured_ns)
 
+    def meet(self) -> None:
+        """Take the next frame for another person's: nothing is told by the last's."""
+        self._expression = NO_EXPRESSION
+        if self.performer is not None:
+            self.performer.meet()
+
     def show(self, index: int, captured_ns: int) -> FaceFrame:
         """Return what is sent for an instant at or after the last that was taken."""
         vector = self._vector

@@ -82,6 +82,7 @@ class Performer:
         self._shown: Signals | None = None
         self._from: Signals | None = None
         self._shown_s = 0.0
+        self._another = False
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
 
     @property
@@ -99,6 +100,13 @@ class Performer:
         """True if the last frame had a face."""
         return self._lost_s is None
 
+    def meet(self) -> None:
+        """Take the next face for another's: it is blended in, as after an absence.
+
+        Until it is seen, the performance goes on.
+        """
+        self._another = True
+
     def observe(
         self,
         vector: Vector,
@@ -111,14 +119,18 @@ class Performer:
             self.miss(at_s)
             return
         signals = signals_of(vector)
+        if self._another:
+            self.generator.reset()
         if not self.generator.observe(signals, at_s, expression, confidence):
             self._lose(at_s)
             return
-        if self._lost_s is None:
+        another, self._another = self._another, False
+        if self._lost_s is None and not another:
             return
-        gone_s, absence = at_s - self._lost_s, self._absence
+        gone_s = 0.0 if self._lost_s is None else at_s - self._lost_s
+        absence = self._absence
         self._lost_s, self._blend_s = None, 0.0
-        if gone_s > absence.bridge_s:
+        if another or gone_s > absence.bridge_s:
             self._blend_s = absence.return_s
         elif gone_s > SHORT_S:
             self._blend_s = min(SHORT_RETURN_S, absence.return_s)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from engines.motion.bank import SLOW_S, TIMES_S
 from engines.motion.body import BODY_LIMIT
 from engines.motion.generator import MotionGenerator
 from engines.motion.idle import Idle
@@ -188,6 +189,38 @@ def test_half_a_second_is_bridged_then_the_character_idles_and_comes_back() -> N
     back = jaw[200:]
     assert back[0] < 0.1 and 0.1 < back[3] < 0.75
     assert back[6:] == pytest.approx([0.8] * 34, abs=1e-5)  # after 0.2 s
+
+
+def test_somebody_else_is_blended_in_without_a_gap() -> None:
+    performer = Performer(generator(mean_of(mean=0)))
+    for i in range(30):
+        performer.observe(vector(jawOpen=0.8), i / 30)
+        performer.show(i / 30)
+    performer.meet()
+    jaw = []
+    for i in range(30, 60):
+        performer.observe(vector(jawOpen=0.2), i / 30)
+        jaw.append(float(performer.show(i / 30)[JAW]))
+    assert jaw[0] > 0.75 and 0.25 < jaw[3] < 0.75
+    assert jaw[7:] == pytest.approx([0.2] * 23, abs=1e-5)
+    # Once only.
+    performer.observe(vector(jawOpen=0.3), 2.0)
+    assert float(performer.show(2.0)[JAW]) == pytest.approx(0.3, abs=1e-5)
+
+
+def test_nothing_of_one_persons_motion_is_told_by_anothers() -> None:
+    slowest = mean_of(mean=len(TIMES_S) + len(SLOW_S) - 1)
+    followed, fresh = (Performer(generator(slowest)) for _ in range(2))
+    for i in range(90):
+        followed.observe(vector(jawOpen=0.6), i / 30)
+    followed.meet()
+    followed.miss(3.0)
+    assert float(followed.show(3.0)[JAW]) == pytest.approx(0.6, abs=1e-3)
+    for i in range(91, 120):
+        for each in (followed, fresh):
+            each.observe(vector(jawOpen=0.001 * i), i / 30)
+        there = followed.generator.at(i / 30)
+        assert np.array_equal(there, fresh.generator.at(i / 30))
 
 
 def test_without_idling_the_character_rests_and_is_still() -> None:
