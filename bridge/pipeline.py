@@ -19,6 +19,7 @@ from protocols.timecode import Timecode
 
 from .capture.source import Image, Pixels
 from .metrics import Stopwatch
+from .solve.identities import Seated
 from .solve.tracker import Landmarks, Tracker
 
 
@@ -37,6 +38,9 @@ class Solves(Protocol):
     ) -> FaceFrame:
         """Return the solved frame of a face that was found in the image."""
 
+    def meet(self, person: int) -> None:
+        """Take the frames of this person from now on, and keep nothing of another's."""
+
 
 class Shapes(Protocol):
     """Finishes one face's frames; `bridge.shape.shaper.Shaper` does."""
@@ -47,6 +51,9 @@ class Shapes(Protocol):
     def lose(self, captured_ns: int) -> None:
         """Take an instant without a face."""
 
+    def meet(self) -> None:
+        """Take somebody else's frames from now on."""
+
     def show(self, index: int, captured_ns: int) -> FaceFrame:
         """Return what is sent for an instant at or after the last that was taken."""
 
@@ -54,10 +61,8 @@ class Shapes(Protocol):
 class Assigns(Protocol):
     """Says which face is whose; `bridge.solve.identities.Identities` does."""
 
-    def assign(
-        self, found: list[Landmarks], captured_ns: int
-    ) -> list[tuple[int, Landmarks]]:
-        """Return (slot, landmarks) for every face that has a place."""
+    def assign(self, found: list[Landmarks], captured_ns: int) -> list[Seated]:
+        """Return every face that has a place, by place."""
 
 
 class Times(Protocol):
@@ -111,6 +116,7 @@ class Pipeline:
         # The first face is announced even before it is seen, so that receivers find
         # their subject; the others come when they come.
         self._seen = {0}
+        self._people: dict[int, int] = {}
         self._last = (0, 0)
         self.now_ns = 0
         """The newest instant that the faces were moved on to; the images' timeline."""
@@ -128,11 +134,14 @@ class Pipeline:
         found = self._tracker.track(image.pixels, image.captured_ns)
         watch.lap()
         placed = self._identities.assign(found, image.captured_ns)
-        expressions = [self._express(image.pixels, face) for _, face in placed]
+        expressions = [self._express(image.pixels, seat.landmarks) for seat in placed]
         watch.lap()
+        changed = self._meet(placed)
         solved = {
-            slot: self._faces[slot].solver.solve(image, landmarks, expression)
-            for (slot, landmarks), expression in zip(placed, expressions, strict=True)
+            seat.place: self._faces[seat.place].solver.solve(
+                image, seat.landmarks, expression
+            )
+            for seat, expression in zip(placed, expressions, strict=True)
         }
         watch.lap()
         self._last = (image.index, image.captured_ns)
@@ -140,6 +149,8 @@ class Pipeline:
         with self._shaping:
             watch.shape()
             self._seen |= solved.keys()
+            for slot in changed:
+                self._faces[slot].shaper.meet()
             for slot in self._seen:
                 if slot in solved:
                     self._faces[slot].shaper.take(solved[slot])
@@ -185,6 +196,19 @@ class Pipeline:
         self._publish(frames)
         watch.sent()
         return frames
+
+    def _meet(self, placed: list[Seated]) -> list[int]:
+        """Tell solvers whose face it is now; return places with somebody else."""
+        changed = []
+        for seat in placed:
+            before = self._people.get(seat.place)
+            if seat.person is None or seat.person == before:
+                continue
+            self._people[seat.place] = seat.person
+            self._faces[seat.place].solver.meet(seat.person)
+            if before is not None:
+                changed.append(seat.place)
+        return changed
 
     def _show(self, index: int, captured_ns: int) -> tuple[FaceFrame, ...]:
         return tuple(

@@ -20,8 +20,9 @@ from protocols.channels import (
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .head_pose import HeadPose, head_pose
+from .people import REMEMBERED
 from .tracker import Landmarks, Points
-from .weigher import GeometricWeigher, Weigher, know, points_of, view
+from .weigher import Floats, GeometricWeigher, Weigher, know, points_of, view
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,10 @@ class Actor:
         self._neck_share = neck_share
         self._weigher: Weigher = weigher or GeometricWeigher()
         self._last: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
+        self._person: int | None = None
+        self._given: Points | None = None
+        self._calibrate_s = 0.0
+        self._taken: dict[int, tuple[Floats, Floats]] = {}
 
     @property
     def calibrating(self) -> bool:
@@ -77,12 +82,46 @@ class Actor:
         return points_of(self._weigher.neutral)
 
     def know_neutral(self, points: Points) -> None:
-        """Take (478, 3) canonical centimetres as neutral at once, as if calibrated."""
+        """Take (478, 3) canonical centimetres as neutral at once, as if calibrated.
+
+        It is everybody's then who takes the place and was not calibrated here.
+        """
+        self._given = points
         know(self._weigher.neutral, points)
 
     def calibrate(self, seconds: float) -> None:
-        """Take the next `seconds` of frames as neutral."""
+        """Take the next `seconds` of frames as the neutral face of who is there."""
+        self._calibrate_s = seconds
         self._weigher.neutral.calibrate(seconds)
+
+    def meet(self, person: int) -> None:
+        """Take somebody's frames from now on: nothing of anybody else is kept in use.
+
+        Whoever was calibrated has their neutral face again; a calibration that was
+        under way begins anew.
+
+        Args:
+            person: their number. The first is whoever the actor has followed so far.
+        """
+        before, self._person = self._person, person
+        if before is None or before == person:
+            return
+        neutral = self._weigher.neutral
+        taken, calibrating = neutral.taken(), neutral.calibrating
+        if taken is not None:
+            self._taken[before] = taken
+            if len(self._taken) > REMEMBERED:
+                del self._taken[min(self._taken)]
+        self.reset()
+        if person in self._taken:
+            neutral.know(*self._taken[person])
+            logger.info("- %s: somebody is back; calibration restored", self.subject)
+            return
+        if self._given is not None:
+            know(neutral, self._given)
+        if calibrating:
+            neutral.calibrate(self._calibrate_s)
+        logger.info("- %s: somebody else is in the picture", self.subject)
 
     def reset(self) -> None:
         """Forget the person: somebody else takes the place."""

@@ -40,8 +40,6 @@ USUAL: Final = 1.6
 neutral faces differ from the average; expressions reach 2.5 to 9."""
 ALIKE: Final = 1.0
 """By which frames may differ from a neutral face that is known, to tell more of it."""
-FORGET_S: Final = 10.0
-"""Away so long, and whoever returns is learned anew; it takes a second."""
 GLIDE_S: Final = 0.2
 """Time constant by which the neutral in use follows the one found."""
 STILL: Final = 6.0
@@ -119,6 +117,12 @@ class Neutral:
         self._gathered = []
         self._gathered_carried = []
 
+    def taken(self) -> tuple[Array, Array] | None:
+        """Return what was taken on request, to be given to `know`; None if nothing."""
+        if not self.calibrated:
+            return None
+        return self.value.copy(), self.carried_value[: self._known].copy()
+
     def know(self, measures: Array, carried: Array | None = None) -> None:
         """Take this as the neutral face at once, as if calibrated.
 
@@ -154,10 +158,6 @@ class Neutral:
             carried: (C,) what this frame carries; it is copied where it is kept.
                 None stands for the average person's.
         """
-        if at_s - self._before_s > FORGET_S and not (
-            self._before is None or self.calibrated or self.calibrating
-        ):
-            self.reset()
         if self.calibrating:
             self._gather(measures, at_s, carried)
         elif not self.calibrated or self._known < len(self.carried_value):

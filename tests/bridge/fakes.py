@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.capture.source import Image, Pixels
 from bridge.clock import monotonic_ns
+from bridge.solve.identities import Seated
 from bridge.solve.tracker import Landmarks
 from protocols.channels import Vector
 from protocols.frame import FaceFrame
@@ -72,10 +73,8 @@ class ListSource:
 class OrderedPlaces:
     """Gives the first face slot 0, the second slot 1."""
 
-    def assign(
-        self, found: list[Landmarks], captured_ns: int
-    ) -> list[tuple[int, Landmarks]]:
-        return list(enumerate(found))
+    def assign(self, found: list[Landmarks], captured_ns: int) -> list[Seated]:
+        return [Seated(place, each, None) for place, each in enumerate(found)]
 
 
 @dataclass
@@ -91,6 +90,9 @@ class NamedSolver:
         return FaceFrame(
             image.index, image.captured_ns, self.subject, shown, expression, 0.9
         )
+
+    def meet(self, person: int) -> None:
+        """All people are the same to it."""
 
 
 @dataclass

@@ -150,6 +150,58 @@ def test_calibration_makes_the_held_face_neutral() -> None:
     assert not actor.calibrated
 
 
+SMILE = shifted(face(), dict.fromkeys((61, 78, 291, 308), (0.0, 0.8, -0.4)))
+
+
+def acts(actor: Actor, points: Face, index: int) -> float:
+    frame = actor.solve(shot(index), seen(points))
+    return float(frame.vector[WEIGHTS_SLICE].max())
+
+
+def test_the_first_person_who_is_met_is_whoever_was_followed() -> None:
+    actor = settled()
+    before = actor.neutral_points
+    actor.meet(3)
+    actor.meet(3)
+    np.testing.assert_array_equal(actor.neutral_points, before)
+
+
+def test_everybody_who_is_met_has_a_neutral_face_of_their_own() -> None:
+    actor = Actor("face")
+    actor.meet(0)
+    actor.calibrate(0.5)
+    for i in range(20):
+        actor.solve(shot(i), seen(SMILE))
+    assert actor.calibrated and acts(actor, SMILE, 20) < 0.05
+    actor.meet(1)
+    assert not actor.calibrated and acts(actor, SMILE, 21) > 0.5
+    actor.meet(0)
+    assert actor.calibrated and acts(actor, SMILE, 22) < 0.05
+
+
+def test_a_given_neutral_face_is_everybodys_who_has_none() -> None:
+    actor = Actor("face")
+    actor.know_neutral(SMILE.astype(np.float32))
+    for person in (0, 1, 0):
+        actor.meet(person)
+        assert actor.calibrated and acts(actor, SMILE, person) < 0.05
+
+
+def test_a_calibration_under_way_begins_anew_with_another_person() -> None:
+    actor = Actor("face")
+    actor.meet(0)
+    actor.calibrate(1.0)
+    for i in range(20):
+        actor.solve(shot(i), seen(face()))
+    actor.meet(1)
+    for i in range(20, 45):
+        actor.solve(shot(i), seen(SMILE))
+        assert actor.calibrating
+    for i in range(45, 52):
+        actor.solve(shot(i), seen(SMILE))
+    assert actor.calibrated and acts(actor, SMILE, 52) < 0.05
+
+
 def test_a_face_cut_off_by_the_edge_is_less_sure() -> None:
     inside = Actor("face").solve(shot(0), seen(face()))
     cut = Actor("face").solve(shot(0), seen(face(), at=(20.0, 240.0)))

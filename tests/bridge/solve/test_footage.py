@@ -29,8 +29,8 @@ def solve(path: Path, every: int = 1) -> Floats:
     for index, captured_ns, picture in pictures(path, every):
         row = np.full(len(CHANNELS), np.nan, dtype=np.float32)
         image = Image(index, captured_ns, 0, picture)
-        for _, found in identities.assign(tracker.track(picture), captured_ns):
-            row = actor.solve(image, found).vector
+        for seat in identities.assign(tracker.track(picture), captured_ns):
+            row = actor.solve(image, seat.landmarks).vector
         rows.append(row)
     tracker.close()
     return np.array(rows)

@@ -135,11 +135,30 @@ def test_time_that_jumps_or_stands_still_is_no_trouble() -> None:
         assert np.isfinite(neutral.value).all()
 
 
-def test_after_a_long_absence_somebody_else_is_learned() -> None:
+def test_a_long_absence_forgets_nobody_but_who_is_reset() -> None:
     neutral, one, two = Neutral(TYPICAL, SPREAD), person(3), person(4)
     now = hold(neutral, one, 0.0, 10.0)
-    now = hold(neutral, two, now + 20.0, 1.0)
+    now = hold(neutral, one, now + 60.0, STEP_S)
+    assert error(neutral, one) < 0.35
+    neutral.reset()
+    hold(neutral, two, now + 20.0, 1.0)
     assert error(neutral, two) < 0.35
+
+
+def test_what_was_taken_on_request_can_be_given_back() -> None:
+    neutral, one = carrying(), person(3)
+    assert neutral.taken() is None
+    bring(neutral, one, NOBODYS, 0.0, 2.0)
+    assert neutral.taken() is None
+    neutral.calibrate(1.0)
+    bring(neutral, one, NOBODYS + np.float32(1.0), 2.0, 1.5)
+    taken = neutral.taken()
+    assert taken is not None
+    neutral.reset()
+    bring(neutral, person(4), NOBODYS, 5.0, 2.0)
+    neutral.know(*taken)
+    assert neutral.calibrated and error(neutral, one) < 0.3
+    np.testing.assert_allclose(neutral.carried_value, NOBODYS + 1.0, atol=1e-5)
 
 
 def test_a_clip_that_starts_again_goes_on_teaching() -> None:
