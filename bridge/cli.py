@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from engines.console import accept_any_text
+
 from .commands.bench import bench
 from .commands.calibrate import calibrate
 from .commands.doctor import doctor
@@ -46,6 +48,7 @@ app.add_typer(engines)
 
 def main() -> None:
     """Run the command; a problem ends it with one sentence and its exit code."""
+    accept_any_text()
     try:
         app()
     except BridgeError as error:

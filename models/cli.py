@@ -14,6 +14,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from engines.console import accept_any_text
+
 from . import (
     cli_expression,
     cli_mean,
@@ -122,4 +124,5 @@ def make_face_rig(
 
 def main() -> None:
     """Run the command line."""
+    accept_any_text()
     app()
