@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
     from .data.fer2013 import Faces
+    from .eight_bits import Judged
 
 DATA = typer.Option(
     help="Holds fer2013*.npz, or fer2013.csv with fer2013new.csv, or class folders."
@@ -84,20 +85,22 @@ def export_expression(
     Prints float32 and both eight-bit forms side by side, and writes nothing if eight
     bits cost more than half a point of accuracy.
     """
-    console = Console()
-    with explained("export expression"):
-        from .data.fer2013 import read_faces
-        from .eight_bits import Judged, table
-        from .export_expression import export, export_for_nvidia
+    judged: list[Judged] = []
+    try:
+        with explained("export expression"):
+            from .data.fer2013 import read_faces
+            from .eight_bits import table
+            from .export_expression import export, export_for_nvidia
 
-        def show(rows: Sequence[Judged]) -> None:
-            console.print(table(rows), highlight=False)
-
-        faces = read_faces(data)
-        if for_nvidia:
-            entry = export_for_nvidia(faces, out, show)
-        else:
-            entry = export(run, faces, out, show)
+            faces = read_faces(data)
+            if for_nvidia:
+                entry = export_for_nvidia(faces, out, judged.extend)
+            else:
+                entry = export(run, faces, out, judged.extend)
+    finally:
+        # After the files: no console may cost somebody an export.
+        if judged:
+            Console().print(table(judged), highlight=False)
     for key in ("nvidia_file",) if for_nvidia else ("file", "nvidia_file"):
         written = out / entry[key]
         typer.echo(f"{written}: {written.stat().st_size / 1e6:.2f} MB")

@@ -94,12 +94,13 @@ def calibrate(
     take, solver = made[0]
     rows = fit(take.neutral, take.motion, take.asked)
     check_motion(take.source, rows)
-    show(console, rows)
     comment = (
         f"Written by `facewire calibrate` from {take.source}.\n"
         f"Fitted to the {solver} solver: with another one, calibrate again."
     )
+    # Written before anything is shown: no console may cost somebody their faces.
     write_profile(out, profile_of(take, rows, title), comment)
+    show(console, rows)
     console.print(
         f"wrote {out}; try: facewire run --profile {out}",
         highlight=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -63,6 +64,26 @@ def test_a_clip_makes_a_profile_that_run_loads(tmp_path: Path) -> None:
         )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert json.loads(stats.read_text())["frames"] > 3
+
+
+@pytest.mark.slow
+def test_a_profile_outlives_the_console_it_was_to_be_shown_on(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "bridge", "calibrate", "--source", "demo"),
+                *("--out", str(path), "--set", "solve.solver=geometric"),
+            ],
+            stdout=write,
+            stderr=subprocess.DEVNULL,
+            timeout=120,
+        )
+    finally:
+        os.close(write)
+    assert load_profile(path).neutral_points() is not None
 
 
 def test_run_says_where_a_profile_is_missing() -> None:
