@@ -1,10 +1,20 @@
+import json
 import os
+import subprocess
+import sys
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+import bridge.home
 from bridge.errors import BridgeError
 from bridge.home import curve_keys, device_id, home
+from engines.file_lock import hold
+from engines.runtimes import DeviceError
 
 
 def test_a_device_id_is_made_once_a_subject_and_kept(own_home: Path) -> None:
@@ -45,3 +55,85 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(
     monkeypatch.setenv("FACEWIRE_HOME", str(tmp_path / "file" / "below"))
     with pytest.raises(BridgeError, match="set FACEWIRE_HOME"):
         home()
+
+
+def test_two_that_ask_at_once_both_keep_what_they_got(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, both = bridge.home._read, threading.Barrier(2)
+
+    def read_and_wait(path: Path) -> dict[str, str]:
+        found = read(path)
+        # Both have read before either writes, unless one is kept out meanwhile.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        return found
+
+    monkeypatch.setattr(bridge.home, "_read", read_and_wait)
+    with ThreadPoolExecutor(2) as pool:
+        anna, ben = pool.map(device_id, ("anna", "ben"))
+        keys, again = pool.map(lambda _: curve_keys(), range(2))
+    known = json.loads((own_home / "devices.json").read_text("utf-8"))
+    assert known == {"anna": anna, "ben": ben}
+    assert keys == again
+
+
+def test_many_daemons_lose_no_id(own_home: Path) -> None:
+    ask = "import sys; from bridge.home import device_id; "
+    ask += "[print(device_id(f'{sys.argv[1]} {i}')) for i in range(10)]"
+    asking = [
+        subprocess.Popen([sys.executable, "-c", ask, str(n)], stdout=subprocess.PIPE)
+        for n in range(4)
+    ]
+    told = [each.communicate(timeout=120)[0].decode().split() for each in asking]
+    known = json.loads((own_home / "devices.json").read_text("utf-8"))
+    given = {f"{n} {i}": told[n][i] for n in range(4) for i in range(10)}
+    assert known == given and len(set(given.values())) == 40
+
+
+def test_one_that_never_lets_go_is_a_sentence(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge.home, "WAIT_S", 0.1)
+    with (
+        hold(own_home / "devices.lock", lambda: True),
+        pytest.raises(BridgeError, match=r"devices\.json: another facewire"),
+    ):
+        device_id("anna")
+    assert device_id("anna")
+
+
+@pytest.mark.parametrize("kind", [OSError, DeviceError])
+def test_without_locks_what_is_known_is_read_all_the_same(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = device_id("anna")
+
+    def refuse(*_: object) -> None:
+        raise kind("this disk knows no locks")
+
+    monkeypatch.setattr(bridge.home, "hold", refuse)
+    assert device_id("anna") == anna
+    assert device_id("ben") == device_id("ben")
+
+
+def test_a_file_that_notepad_saved_is_read(own_home: Path) -> None:
+    (own_home / "devices.json").write_text('{"anna": "X"}', "utf-8-sig")
+    assert device_id("anna") == "X"
+
+
+def test_keys_that_are_none_are_named(own_home: Path) -> None:
+    (own_home / "curve.json").write_text('{"public": "a", "secret": "b"}')
+    with pytest.raises(BridgeError, match=r"curve\.json: expected two keys of 40"):
+        curve_keys()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkstemp", full)
+    with pytest.raises(BridgeError, match=r"devices\.json.*No space.*FACEWIRE_HOME"):
+        device_id("anna")
