@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from engines.console import accept_any_text
+from engines.usage import PlainGroup
 
 from .commands.bench import bench
 from .commands.calibrate import calibrate
@@ -31,6 +32,7 @@ TELL_S = 0.1
 
 app = typer.Typer(
     name="facewire",
+    cls=PlainGroup,
     help="A live-face bridge: a camera in; ARKit curves and bones out, to Unreal, "
     "Unity and VTuber programs.\n\n"
     "Start with: facewire run --source demo",
@@ -52,21 +54,29 @@ def main() -> None:
     try:
         app()
     except BridgeError as error:
-        in_time(partial(_tell, error), TELL_S)
+        in_time(partial(_tell, str(error)), TELL_S)
         code = error.exit_code
     except SystemExit as ended:
         code = (
             ended.code if isinstance(ended.code, int) else int(ended.code is not None)
         )
     except Exception as error:
-        in_time(partial(traceback.print_exception, error), TELL_S)
-        code = 1
+        in_time(partial(_explain, error), TELL_S)
+        code = BridgeError.exit_code
     leave(code)
 
 
-def _tell(error: BridgeError) -> None:
-    for line in str(error).split("\n"):
+def _tell(sentences: str) -> None:
+    for line in sentences.split("\n"):
         say(f"facewire: {line}", error=True)
+
+
+def _explain(error: Exception) -> None:
+    if isinstance(error, OSError) and error.filename is not None:
+        # Where nobody thought of it: a name that is too long, a disk that fails.
+        _tell(f"{error.filename}: {error.strerror}")
+    else:
+        traceback.print_exception(error)
 
 
 def _version(wanted: bool) -> None:

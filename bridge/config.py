@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -40,6 +41,16 @@ class Section(BaseModel):
 Seconds = Annotated[float, Field(ge=0.0, le=3600.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+def _possible(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError(f"{str(path)!r} is no path: it holds the letter 0")
+    return path
+
+
+FilePath = Annotated[Path, AfterValidator(_possible)]
+"""Of a file or folder that need not exist."""
 
 
 class Capture(Section):
@@ -75,7 +86,7 @@ class Solve(Section):
     solver: Literal["learned", "geometric", "mediapipe"] = "learned"
     """learned is our network, geometric needs none, mediapipe takes the curves of a
     task file of MediaPipe's."""
-    task: Path | None = None
+    task: FilePath | None = None
     """face_landmarker.task, which MediaPipe offers for download; mediapipe needs it."""
     calibrate_s: Seconds = 0.0
     """Take the first seconds as the neutral face; 0 finds neutral by itself."""
@@ -147,7 +158,7 @@ class Shape(Section):
 
     mirror: bool = False
     """Swap left and right: the character moves like your mirror image."""
-    profile: Path | None = None
+    profile: FilePath | None = None
     """A TOML file with ranges for curves and bones."""
     motion: Literal["lstm", "one_euro", "off"] = "lstm"
     """lstm is our network: smooth, ahead of time, with a body; one_euro is a filter;
@@ -308,7 +319,7 @@ class Timecode(Section):
 class Record(Section):
     """Takes on disk; also started and stopped while it runs."""
 
-    folder: Path = Path("takes")
+    folder: FilePath = Path("takes")
     """Where they go; made when the first one begins."""
     slate: str = "Take"
     """What is shot; `<slate>_<number>.mcap` is the file."""

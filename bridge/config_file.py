@@ -8,19 +8,25 @@ A sink on the command line is KIND[=WHERE][?OPTION=VALUE&...]:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
+from .address import masked
 from .config import SINK_KINDS, Config
 from .errors import ConfigError
+from .mistakes import mistakes
+from .toml_file import read_toml
 
 Tree = dict[str, Any]
 """A configuration as TOML has it, not yet checked."""
+
+_KEY: Final = re.compile(r"[\w.-]+")
 
 
 def load_config(
@@ -56,23 +62,14 @@ def load_config(
         try:
             return Config.model_validate(tree)
         except ValidationError as error:
-            problems += [
-                f"{where}: {_place(e['loc'])}: {_message(e['msg'])}"
-                for e in error.errors()
-            ]
+            kinds = ", ".join(SINK_KINDS)
+            problems += [f"{where}: {told}" for told in mistakes(error, kinds)]
     raise ConfigError("\n".join(problems))
 
 
 def read_tree(path: Path) -> Tree:
     """Return a TOML file's tables, or raise ConfigError."""
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: no such file; `facewire init {path}` writes one"
-        ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: not a readable TOML file: {error}") from None
+    return read_toml(path, f"no such file; `facewire init {path}` writes one")
 
 
 def parse_sink(text: str) -> Tree:
@@ -117,8 +114,10 @@ def split_address(text: str, where: str) -> tuple[str, int | None]:
 def apply_setting(tree: Tree, text: str) -> None:
     """Set one dotted key in the tree: `capture.fps=60`, `sinks.0.port=11112`."""
     key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        raise ConfigError(f"--set {text}: expected key=value, as in capture.fps=60")
+    if not equals or not _KEY.fullmatch(key.strip()):
+        raise ConfigError(
+            f"--set {masked(text)}: expected key=value, as in capture.fps=60"
+        )
     *tables, last = key.strip().split(".")
     at: Any = tree
     for name in tables:
@@ -131,13 +130,13 @@ def apply_setting(tree: Tree, text: str) -> None:
     elif isinstance(at, dict):
         at[last] = _toml_value(value)
     else:
-        raise ConfigError(f"--set {text}: {'.'.join(tables)} is no table")
+        raise ConfigError(f"--set {masked(text)}: {'.'.join(tables)} is no table")
 
 
 def _position(items: list[Any], name: str, text: str) -> int:
     if not name.isdecimal() or int(name) >= len(items):
         raise ConfigError(
-            f"--set {text}: {name!r} is no place in a list of {len(items)}"
+            f"--set {masked(text)}: {name!r} is no place in a list of {len(items)}"
         )
     return int(name)
 
@@ -146,7 +145,7 @@ def _toml_value(text: str) -> Any:
     """Read a TOML value; what is none is a plain string."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # TOMLDecodeError, or beyond all bounds
         return text
 
 
@@ -156,15 +155,3 @@ def _gather(read: Any, text: str, problems: list[str]) -> Any:
     except ConfigError as error:
         problems.append(str(error))
         return None
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """Write ("sinks", 0, "osc", "port") as sinks[0].osc.port."""
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return text.removeprefix(".") or "file"
-
-
-def _message(text: str) -> str:
-    return text.removeprefix("Value error, ")

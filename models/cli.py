@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from engines.console import accept_any_text
+from engines.usage import PlainGroup
 
 from . import (
     cli_expression,
@@ -28,7 +29,7 @@ from . import (
     cli_solver_train,
 )
 
-app = typer.Typer(no_args_is_help=True, add_completion=False)
+app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)
 app.add_typer(data, name="data", help="Make data: a clip, training faces.")
 

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
@@ -35,6 +34,8 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bridge.errors import ConfigError
+from bridge.mistakes import mistakes
+from bridge.toml_file import read_toml
 from engines.canonical_face import COUNT
 from protocols.channels import (
     ARKIT,
@@ -189,19 +190,12 @@ def decode_points(text: str) -> Points:
 
 def load_profile(path: Path) -> Profile:
     """Read a profile, or raise ConfigError with every mistake and its place."""
+    tables = read_toml(path, "no such profile; check shape.profile")
     try:
-        return Profile.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such profile; check shape.profile") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: not a readable TOML file: {error}") from None
+        return Profile.model_validate(tables)
     except ValidationError as error:
-        places = (
-            f"{path}: {'.'.join(map(str, e['loc'])) or 'profile'}: "
-            f"{e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors()
-        )
-        raise ConfigError("\n".join(places)) from None
+        told = "\n".join(f"{path}: {one}" for one in mistakes(error))
+        raise ConfigError(told) from None
 
 
 def _row(values: list[float]) -> Vector:

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from fractions import Fraction
 from importlib import resources
@@ -183,3 +184,81 @@ def test_a_device_or_precision_that_is_none_names_those_that_are(
 ) -> None:
     (told,) = problems(settings=[f"engines.{text}"])
     assert f"engines.{text.partition('=')[0]}: " in told and known in told
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_notepad_and_powershell_save_is_read(
+    encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "facewire.toml"
+    path.write_text('subjects = ["Zoë"]\n[capture]\nfps = 60\n', encoding)
+    config = load_config(path)
+    assert config.subjects == ["Zoë"] and config.capture.fps == 60.0
+
+
+JARGON = re.compile(
+    "Input|valid|unable to|parse|permitted|required|class|instance|dictionary|tag|"
+    "[Vv]alidation|[Ee]rrno|codec|convert"
+)
+"""Words of pydantic's and Python's that say nothing to somebody who edits a file."""
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("capture.fps=fast", "capture.fps: got 'fast', expected a number"),
+        ("capture.fps=[1]", "capture.fps: got a list of 1, expected a number"),
+        ("capture.fps=500", "capture.fps: got 500, expected 240 or less"),
+        ("capture.fps=nan", "capture.fps: got nan, expected 240 or less"),
+        ("capture.width=-1", "capture.width: got -1, expected 0 or more"),
+        ("capture.width=1.5", "capture.width: got 1.5, expected a whole number"),
+        ("capture.width=wide", "capture.width: got 'wide', expected a whole number"),
+        ("capture.mjpg=maybe", "capture.mjpg: got 'maybe', expected true or false"),
+        ("capture.mjpg=[]", "capture.mjpg: got a list of 0, expected true or false"),
+        ("capture.pace=quick", "got 'quick', expected 'real' or 'fast'"),
+        ("capture.source=7", "got 7, expected a text in quotes"),
+        ("capture='x'", "capture: got 'x', expected a table"),
+        ("capture.fpss=1", "capture.fpss: is not known here; check its spelling"),
+        ("shape.profile=1", "shape.profile: got 1, expected a path in quotes"),
+        ('shape.profile="a\\u0000b"', "'a\\x00b' is no path"),
+        ("shape.rate=61", "shape.rate: got 61, expected 0, 60, 90 or 120"),
+        ("shape.smooth.groups.lids={beta=1.0}", "min_cutoff_hz: is missing"),
+        (
+            "shape.smooth.groups.lids={beta=1.0, min_cutoff_hz=0}",
+            "got 0, expected above 0",
+        ),
+        ("timecode.rate=1999-01-01", "expected frames a second"),
+        ("subjects=facewire", "subjects: got 'facewire', expected a list in [ ]"),
+        ("subjects=[]", "got a list of 0, expected 1 or more of them"),
+        ("subjects=['a','b','c','d','e','f','g','h','i']", "expected 8 or fewer of"),
+        ("subjects=[{a=1}]", "subjects[0]: got a table, expected a text in quotes"),
+        ("sinks=vmc", "sinks: got 'vmc', expected a list in [ ]"),
+        ("sinks=[1]", "sinks[0]: got 1, expected a table"),
+        ("sinks=[{port=1}]", "a table with kind = livelink, vmc, osc, zmq"),
+        ("sinks=[{kind='fax'}]", "got kind = 'fax', expected kind = 'livelink', 'vmc'"),
+        ("engines.device=tpu", "engines.device: got 'tpu', expected 'auto', 'cpu'"),
+        ("capture.fps=" + "9" * 5000, "expected 240 or less"),
+    ],
+)
+def test_a_mistake_is_told_in_plain_words(setting: str, told: str) -> None:
+    (line,) = problems(settings=[setting])
+    assert told in line and line.startswith("settings: ")
+    assert JARGON.search(line) is None
+
+
+def test_a_file_that_cannot_be_read_is_told_in_plain_words(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    for content in (b"\x80\x81", "a = 'ë'".encode("latin-1"), b"a = [", b"a\0b"):
+        broken.write_bytes(content)
+        assert JARGON.search(problems(broken)[0]) is None
+    (line,) = problems(tmp_path)
+    assert JARGON.search(line) is None and "cannot be read (" in line
+
+
+def test_a_secret_is_not_repeated_with_a_mistake() -> None:
+    address = "url:rtsp://ann:p@ss@10.0.0.7/live?key=hunter2"
+    for setting in (f"capture.source {address}", f"sinks.x.{address}=1"):
+        (line,) = problems(settings=[setting])
+        assert "ss@" not in line and "ann" not in line and "hunter2" not in line
+    (line,) = problems(settings=[f"capture.fps='{address}'"])
+    assert "url:rtsp://***@10.0.0.7/live?key=***" in line

@@ -77,6 +77,34 @@ def test_an_unreadable_file_is_a_sentence(tmp_path: Path, content: bytes) -> Non
         load_profile(tmp_path / "absent.toml")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_what_notepad_and_powershell_save_is_read(
+    encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "me.toml"
+    path.write_text('name = "Zoë"\n[curves]\njawOpen = { gain = 1.5 }\n', encoding)
+    profile = load_profile(path)
+    assert profile.name == "Zoë" and profile.curves["jawOpen"].gain == 1.5
+
+
+def test_mistakes_are_told_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    path.write_text(
+        'name = 3\nfoo = 1\n[curves.jawOpen]\ngain = "much"\nhigh = 2\n'
+        "[bones]\nhead = 3\n[neutral]\npoints = 5\n"
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_profile(path)
+    assert str(caught.value).splitlines() == [
+        f"{path}: name: got 3, expected a text in quotes",
+        f"{path}: curves.jawOpen.gain: got 'much', expected a number",
+        f"{path}: curves.jawOpen.high: got 2, expected 1 or less",
+        f"{path}: bones.head: got 3, expected a table",
+        f"{path}: neutral.points: got 5, expected a text in quotes",
+        f"{path}: foo: is not known here; check its spelling and its [table]",
+    ]
+
+
 @given(
     st.lists(st.floats(0, 1, width=32), min_size=85, max_size=85),
     st.floats(0, 10),

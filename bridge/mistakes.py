@@ -1,0 +1,63 @@
+"""Says in plain words what is wrong with settings or a profile, and where."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from engines.expected import expected, own_words
+
+from .address import masked
+
+LONGEST: Final = 60
+"""Letters of a value that are shown."""
+
+
+def mistakes(error: ValidationError, kinds: str = "") -> list[str]:
+    """Return one sentence a mistake: place, value, what is expected.
+
+    Args:
+        error: what pydantic raised.
+        kinds: the kinds of sinks, where there may be any.
+    """
+    return [f"{_place(e['loc'])}: {_sentence(e, kinds)}" for e in error.errors()]
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Write ("sinks", 0, "osc", "port") as sinks[0].osc.port."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".") or "file"
+
+
+def _sentence(error: ErrorDetails, kinds: str) -> str:
+    kind = error["type"]
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        return "is not known here; check its spelling and its [table]"
+    if kind == "union_tag_not_found":
+        return f"expected a table with kind = {kinds}"
+    wanted = expected(dict(error))
+    if wanted is None:
+        return own_words(dict(error))
+    value = _written(error["input"])
+    if kind == "union_tag_invalid":
+        value = f"kind = {error['ctx']['tag']!r}"
+    return f"got {value}, expected {wanted}"
+
+
+def _written(value: Any) -> str:
+    """Return a value as a person would write it in the file."""
+    if isinstance(value, str):
+        return repr(masked(value)[:LONGEST])
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    return "a table" if isinstance(value, dict) else str(value)

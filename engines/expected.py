@@ -1,0 +1,48 @@
+"""Says in plain words what pydantic expected: of settings, profiles and options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_WORDS: Final[Mapping[str, str]] = {
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a number that is finite",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "a text in quotes",
+    "path_type": "a path in quotes",
+    "list_type": "a list in [ ]",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "literal_error": "{expected}",
+    "greater_than": "above {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than": "below {lt:g}",
+    "less_than_equal": "{le:g} or less",
+    "too_short": "{min_length} or more of them",
+    "too_long": "{max_length} or fewer of them",
+    "union_tag_invalid": "kind = {expected_tags}",
+}
+"""By pydantic's type of an error; what stands in braces is in that error's context."""
+
+
+def expected(error: Mapping[str, Any]) -> str | None:
+    """Return what was expected instead; None where the error is of another type.
+
+    Args:
+        error: one of `ValidationError.errors()`.
+    """
+    words = _WORDS.get(error["type"])
+    return None if words is None else words.format_map(error.get("ctx", {}))
+
+
+def own_words(error: Mapping[str, Any]) -> str:
+    """Return the message of an error that our own code has raised."""
+    told: str = error["msg"]
+    return told.removeprefix("Value error, ")
