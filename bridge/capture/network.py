@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import cv2
 
+from bridge.address import SCHEMES, masked
 from bridge.clock import ClockNs, Wait, monotonic_ns
 from bridge.errors import CaptureError, ConfigError
 from engines.footage.opencv import Capture, open_capture
@@ -18,8 +19,6 @@ from engines.footage.shown import AsShown
 from .backoff import Backoff
 from .live import LiveSource, Patience
 from .source import CaptureSettings
-
-SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "tcp", "rtmp")
 
 SPARE_S = 1.0
 """Above FFmpeg's own two timeouts, so that its answer comes first."""
@@ -99,7 +98,7 @@ def open_network(
 
 def single_picture(address: str) -> str:
     """Return the sentence for an address that gives one picture and no stream."""
-    parts = urlsplit(address)
+    parts = urlsplit(masked(address))
     stream = next(place for holds, place in STREAMS if holds in address.lower())
     host = parts.netloc.rpartition("@")[2]
     if stream.startswith(":"):
@@ -111,27 +110,24 @@ def single_picture(address: str) -> str:
 
 
 def printable(address: str) -> str:
-    """Return the address without its password, fit for a log or a screen.
+    """Return the address without logins and keys, fit for a log or a screen.
 
     Raises:
         ConfigError: it is not an address that can be opened.
     """
+    shown = masked(address if "://" in address else f"url:{address}")
+    shown = shown.removeprefix("url:")
     try:
         parts = urlsplit(address)
-        host, scheme = parts.netloc, parts.scheme
-    except ValueError as error:
-        raise ConfigError(f"url:{address}: {error}") from None
-    if scheme not in SCHEMES or not host:
+    except ValueError:  # [ without ], for example
+        raise ConfigError(f"url:{shown}: the host in it cannot be read") from None
+    if parts.scheme not in SCHEMES or not parts.netloc:
         raise ConfigError(
-            f"url:{address}: expected an address such as rtsp://HOST:554/PATH, "
+            f"url:{shown}: expected an address such as rtsp://HOST:554/PATH, "
             f"http://HOST:8080/video or udp://0.0.0.0:5000; "
             f"schemes are {', '.join(SCHEMES)}"
         )
-    login, at, host = host.rpartition("@")
-    user, colon, _ = login.partition(":")
-    if not colon:
-        return address
-    return parts._replace(netloc=f"{user}:***{at}{host}").geturl()
+    return shown
 
 
 def open_with_ffmpeg(address: str, settings: CaptureSettings) -> Capture | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from bridge.address import masked
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import ConfigError
 
@@ -56,14 +57,20 @@ def parse_spec(spec: str) -> tuple[str, str]:
         ConfigError: it is of no form that we know, or names nothing to open.
     """
     spec = spec.strip()
+    shown = masked(spec)
     kind, colon, target = spec.partition(":")
     kind = kind.lower()
     if kind == "demo" and target:
-        raise ConfigError(f"source {spec!r}: the demo takes no argument; write demo")
+        raise ConfigError(f"source {shown!r}: the demo takes no argument; write demo")
+    if kind in ("video", "images") and "://" in target:
+        raise ConfigError(
+            f"source {shown!r}: is an address, expected a path; a stream is opened "
+            "with url:ADDRESS"
+        )
     if kind in OPENERS and (target or kind in ("camera", "demo")):
         return kind, target
     if kind in OPENERS and colon:
-        raise ConfigError(f"source {spec!r}: names nothing to open; expected {FORMS}")
+        raise ConfigError(f"source {shown!r}: names nothing to open; expected {FORMS}")
     if "://" in spec:
         return "url", spec
     if spec.isascii() and (spec.isdigit() or spec.startswith("/dev/")):
@@ -73,4 +80,4 @@ def parse_spec(spec: str) -> tuple[str, str]:
         return "images", spec
     if spec and path.is_file():
         return "video", spec
-    raise ConfigError(f"source {spec!r}: expected {FORMS}")
+    raise ConfigError(f"source {shown!r}: expected {FORMS}")

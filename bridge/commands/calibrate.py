@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bridge import log
+from bridge.address import masked
 from bridge.config_file import load_config
 from bridge.ending import Ending
 from bridge.errors import BridgeError, ConfigError
@@ -154,7 +155,8 @@ def _take(
     recorded = parse_spec(spec)[0] in RECORDED
     if window is not None and not recorded:
         raise ConfigError(
-            f"--neutral: {spec} is no recording; leave it out, and you will be asked"
+            f"--neutral: {masked(spec)} is no recording; leave it out, and you will "
+            "be asked"
         )
     # One person: whoever else is in the picture is not asked.
     track = config.track.model_copy(update={"faces": 1})
@@ -169,7 +171,8 @@ def _take(
         actor = make_actor(config, config.subjects[0], solver)
         if recorded:
             settings = replace(settings, pace="fast", loop=False)
-            status = stack.enter_context(console.status(Text(f"opening {spec}")))
+            opening = Text(f"opening {masked(spec)}")
+            status = stack.enter_context(console.status(opening))
             take = take_recording(
                 lambda: open_source(spec, settings),
                 tracker,

@@ -126,7 +126,8 @@ def _bind_problem(name: str, address: str, error: zmq.ZMQError) -> str:
             f"{name}: {address} is taken; is facewire running already? "
             "Choose another port with --sink zmq=tcp://HOST:PORT"
         )
+    why = str(error.strerror).partition(" (addr=")[0]
     return (
-        f"{name}: cannot bind {address} ({error.strerror}); expected an address of "
+        f"{name}: cannot bind {address} ({why}); expected an address of "
         "this machine, as in tcp://127.0.0.1:5560 or tcp://0.0.0.0:5560"
     )

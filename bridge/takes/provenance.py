@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from bridge.address import masked, masked_in
 from bridge.config import Config
+from protocols.errors import DecodeError
+from protocols.text import decode_text
 
 from .take import About
 from .write import software
@@ -22,13 +24,11 @@ PACKAGES: Final = (
 )
 """Whose version may change what a face looks like; those that are installed."""
 
-_PASSWORD: Final = re.compile(r"://[^/@\s]*@")
-
 
 def about_run(config: Config, source: str, solver: str, motion: str) -> About:
     """Return what is known of a recording that begins now, but for its name.
 
-    Passwords in addresses are left out.
+    Logins and keys in addresses are left out: takes travel.
 
     Args:
         config: what runs.
@@ -41,8 +41,8 @@ def about_run(config: Config, source: str, solver: str, motion: str) -> About:
     return About(
         software=f"{software()}; solver {solver}; motion {motion}; {versions}, "
         f"Python {platform.python_version()}, {platform.platform(terse=True)}",
-        source=_open(source),
-        settings=_open(config_text(config)),
+        source=masked(source),
+        settings=config_text(config),
         profile="" if profile is None else _text(profile),
     )
 
@@ -55,7 +55,7 @@ def _version(package: str) -> str:
 
 
 def config_text(config: Config) -> str:
-    """Return the settings as the TOML that `load_config` reads back."""
+    """Return the settings as the TOML that `load_config` reads back, masked."""
     tree = config.model_dump(mode="json", exclude_none=True)
     return "\n".join(_table("", tree)).strip() + "\n"
 
@@ -76,18 +76,15 @@ def _table(name: str, table: Mapping[str, Any]) -> list[str]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, str):
+        value = masked(value)
     # JSON's texts, numbers, bools and lists are TOML's, but for DEL in texts.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _open(text: str) -> str:
-    """Return a text without the users and passwords of addresses in it."""
-    return _PASSWORD.sub("://", text)
-
-
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        return masked_in(decode_text(path.read_bytes()))
+    except (OSError, DecodeError):
         # It was there at the start; a take must not fail for what was done since.
         return ""

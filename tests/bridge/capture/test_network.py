@@ -310,16 +310,17 @@ def test_a_stream_with_pixels_that_are_not_square() -> None:
 
 
 def test_passwords_are_not_shown() -> None:
-    shown = "rtsp://ann:***@10.0.0.7:554/live?channel=1"
+    shown = "rtsp://***@10.0.0.7:554/live?channel=***"
     assert printable("rtsp://ann:s3cret@10.0.0.7:554/live?channel=1") == shown
     with pytest.raises(CaptureError) as caught:
         open_network(
-            "http://ann:s3c@ret@127.0.0.1/live",
+            "http://ann:s3c@ret@127.0.0.1/live?key=s3c",
             CaptureSettings(),
             open_stream=lambda address, settings: None,
         )
     assert "s3c" not in str(caught.value)
-    assert "ann:***@127.0.0.1" in str(caught.value)
+    assert "ret@" not in str(caught.value)
+    assert "http://***@127.0.0.1/live?key=***" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -328,3 +329,10 @@ def test_passwords_are_not_shown() -> None:
 def test_not_an_address(address: str) -> None:
     with pytest.raises(ConfigError, match="url:"):
         open_network(address, CaptureSettings())
+
+
+@pytest.mark.parametrize("address", ["rtps://{}@cam/x", "{}@cam", "rtsp://{}@[::1/x"])
+def test_what_is_not_an_address_is_not_repeated_with_its_password(address: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        open_network(address.format("ann:s3c@ret"), CaptureSettings())
+    assert "s3c" not in str(caught.value) and "ret" not in str(caught.value)

@@ -31,19 +31,27 @@ def test_the_settings_of_a_take_run_again(settings: list[str], tmp_path: Path) -
     assert load_config(path) == config
 
 
-def test_a_take_tells_who_made_it_but_no_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("rtsp://ann:hunter2@10.0.0.7/x", "rtsp://ann:p@hunter2@10.0.0.7/x"),
+        *("rtsp://10.0.0.7/x?password=hunter2", "http://10.0.0.7/x?hunter2"),
+        "rtsp://10.0.0.7/user=ann&password=hunter2",
+    ],
+)
+@pytest.mark.parametrize("kind", ["url:", ""])
+def test_a_take_tells_who_made_it_but_no_password(
+    address: str, kind: str, tmp_path: Path
+) -> None:
     profile = tmp_path / "me.toml"
-    profile.write_text("[curves]\n")
-    config = load_config(
-        source="url:rtsp://ann:secret@10.0.0.7/x",
-        settings=[f"shape.profile='{profile}'"],
-    )
-    told = about_run(config, "url:rtsp://ann:secret@10.0.0.7/x", "learned", "lstm")
-    assert told.source == "url:rtsp://10.0.0.7/x"
-    assert "secret" not in str(told)
-    source = tomllib.loads(told.settings)["capture"]["source"]
-    assert source == "url:rtsp://10.0.0.7/x"
-    assert told.profile == "[curves]\n"
+    profile.write_bytes(f"\ufeff# by {address}\n[curves]\n".encode())
+    spec = f"{kind}{address}"
+    config = load_config(source=spec, settings=[f"shape.profile='{profile}'"])
+    told = about_run(config, spec, "learned", "lstm")
+    assert "10.0.0.7/" in told.source and told.source.startswith(spec[:7])
+    assert "hunter2" not in str(told)
+    assert tomllib.loads(told.settings)["capture"]["source"] == told.source
+    assert "10.0.0.7/" in told.profile and told.profile.endswith("[curves]\n")
     for part in ("facewire ", "solver learned", "motion lstm", "mediapipe ", "Python"):
         assert part in told.software
     profile.unlink()
