@@ -18,6 +18,7 @@ from bridge.errors import BridgeError
 from bridge.home import home
 from engines.engine import GraphError
 from engines.graphs import EXPRESSION
+from engines.installing import here, set_off
 from engines.runtimes import RUNTIMES
 from engines.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
@@ -31,6 +32,9 @@ MARKS: Final = {
     "note": ("·", "yellow"),
     "problem": ("✗", "red"),
 }
+
+MEDIAPIPE: Final = "mediapipe==0.10.21"
+"""The release whose wheel holds the model that follows."""
 
 TRACKER_MODEL: Final = "modules/face_landmark/face_landmark_with_attention.tflite"
 """Inside mediapipe's wheel."""
@@ -47,7 +51,10 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything. Opens no camera, sends nothing, takes about a second."""
+    """Look at everything. Sends nothing, takes about a second on Linux.
+
+    Windows and macOS list no cameras: there `list_cameras` opens the first four.
+    """
     return [
         machine(),
         cameras(list_cameras()),
@@ -102,22 +109,15 @@ def cameras(found: tuple[CameraInfo, ...]) -> Finding:
 def tracker() -> Finding:
     """Return whether MediaPipe and its face model are here."""
     spec = util.find_spec("mediapipe")
+    install = here().install(MEDIAPIPE)
     if spec is None or not spec.submodule_search_locations:
-        return Finding(
-            "tracker",
-            "problem",
-            "mediapipe is not installed; run: pip install mediapipe==0.10.21",
-        )
+        told = f"mediapipe is not installed; run `{install}`."
+        return Finding("tracker", "problem", told)
     version = metadata.version("mediapipe")
     model = resources.files("mediapipe") / TRACKER_MODEL
     if not model.is_file():
-        return Finding(
-            "tracker",
-            "problem",
-            f"mediapipe {version} has no 478-point face model inside; "
-            "run: pip install mediapipe==0.10.21",
-            {"mediapipe": version},
-        )
+        told = f"mediapipe {version} lacks its 478-point face model; run `{install}`."
+        return Finding("tracker", "problem", told, {"mediapipe": version})
     return Finding(
         "tracker",
         "good",
@@ -207,7 +207,7 @@ def runtimes() -> Finding:
     listed = ", ".join(found.values()) or "none installed"
     detail = {"runtimes": found}
     if "onnxruntime" not in found:
-        told = f"{listed}; run: {RUNTIMES['cpu'].install}"
+        told = set_off(f"{listed}; run: {RUNTIMES['cpu'].install}") + "."
         return Finding("runtimes", "problem", told, detail)
     return Finding(
         "runtimes",
@@ -228,7 +228,7 @@ def devices() -> list[Finding]:
         detail = {"installed": not lacks, "install": runtime.install}
         if lacks:
             state: State = "problem" if name == "cpu" else "option"
-            findings.append(Finding(name, state, f"{lacks}.", detail))
+            findings.append(Finding(name, state, f"{set_off(lacks)}.", detail))
             continue
         use = f"--set engines.device={name}"
         if name == "cpu":

@@ -20,6 +20,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .engine import GraphError
+from .installing import here
 from .runtimes import DeviceError
 
 Precision = Literal["auto", "fp32", "fp16", "int8"]
@@ -235,5 +236,5 @@ def _package(module: str) -> Any:
     except ImportError as error:
         raise DeviceError(
             f"{module.partition('.')[0]} is not installed, and makes this precision; "
-            "run: pip install onnx"
+            f"run: {here().install('onnx')}"
         ) from error

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from importlib import util
 from typing import Any, Final, Literal
 
+from .installing import here
+
 Device = Literal[
     "auto", "cpu", "cuda", "directml", "coreml", "openvino", "tensorrt", "tensorrt_rtx"
 ]
@@ -75,15 +77,20 @@ class Runtime:
         return ""
 
 
+_HERE: Final = here()
+
+
 def _over(package: str) -> str:
-    return f'pip uninstall -y onnxruntime && pip install "{package}"'
+    out = _HERE.pip("uninstall", "-y", "onnxruntime")
+    # Two commands: what joins them differs from shell to shell.
+    return f"{out}, then {_HERE.install(package)}"
 
 
 RUNTIMES: Final[dict[str, Runtime]] = {
     runtime.name: runtime
     for runtime in (
         Runtime(
-            "cpu", "ONNX Runtime, CPU", "pip install onnxruntime",
+            "cpu", "ONNX Runtime, CPU", _HERE.install("onnxruntime"),
             provider="CPUExecutionProvider",
         ),
         Runtime(
@@ -95,18 +102,19 @@ RUNTIMES: Final[dict[str, Runtime]] = {
             provider="DmlExecutionProvider", system="Windows",
         ),
         Runtime(
-            "coreml", "ONNX Runtime, Core ML", "pip install --upgrade onnxruntime",
+            "coreml", "ONNX Runtime, Core ML",
+            _HERE.install("--upgrade", "onnxruntime"),
             provider="CoreMLExecutionProvider", system="Darwin",
         ),
         Runtime(
-            "openvino", "OpenVINO", 'pip install "facewire[openvino]"', ("openvino",)
+            "openvino", "OpenVINO", _HERE.install_extra("openvino"), ("openvino",)
         ),
         Runtime(
-            "tensorrt", "TensorRT", 'pip install "facewire[tensorrt]"',
+            "tensorrt", "TensorRT", _HERE.install_extra("tensorrt"),
             ("tensorrt", "pycuda", "cuda.bindings"),
         ),
         Runtime(
-            "tensorrt_rtx", "TensorRT-RTX", 'pip install "facewire[tensorrt-rtx]"',
+            "tensorrt_rtx", "TensorRT-RTX", _HERE.install_extra("tensorrt-rtx"),
             ("tensorrt_rtx", "pycuda", "cuda.bindings"),
         ),
     )

@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from engines.console import accept_any_text
+from engines.installing import here
 from engines.usage import PlainGroup
 
 from . import (
@@ -73,7 +74,9 @@ def make_demo_clip(
     try:
         from .data.clip import make_clip
     except ModuleNotFoundError as error:
-        typer.echo(f"data clip: {error}; pip install 'facewire[models]'", err=True)
+        typer.echo(
+            f"data clip: {error}; run: {here().install_extra('models')}", err=True
+        )
         raise typer.Exit(1) from error
 
     columns = (

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from engines.engine import GraphError
+from engines.installing import here
 from engines.weights import FOLDER, find_weights
 from protocols.wording import counted
 
@@ -198,7 +199,9 @@ def explained(command: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        typer.echo(f"{command}: {error}; pip install 'facewire[train]'", err=True)
+        typer.echo(
+            f"{command}: {error}; run: {here().install_extra('train')}", err=True
+        )
         raise typer.Exit(1) from error
     except (OSError, ValueError, KeyError, GraphError, json.JSONDecodeError) as error:
         typer.echo(f"{command}: {error}", err=True)

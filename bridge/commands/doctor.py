@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from bridge.doctor import MARKS, examine, worst
 from bridge.printing import PlainConsole, say_json
+
+WIDTH = 12
+"""Of the column with what is told of, in letters."""
 
 
 def doctor(
@@ -24,11 +26,13 @@ def doctor(
     if as_json:
         say_json([asdict(finding) for finding in findings])
     else:
-        table = Table.grid(padding=(0, 1))
+        console = PlainConsole(soft_wrap=True)
         for finding in findings:
             mark, style = MARKS[finding.state]
-            part = Text(finding.part, style="bold")
-            table.add_row(Text(mark, style=style), part, Text(finding.sentence))
-        PlainConsole().print(table)
+            part = (f"{finding.part:<{WIDTH}}", "bold")
+            # Not wrapped by us: a command in it must still be one when it is copied.
+            console.print(
+                Text.assemble((mark, style), " ", part, " ", finding.sentence)
+            )
     if worst(findings) == "problem":
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ import joblib
 
 from bridge.errors import BridgeError, TakeError
 from bridge.takes.store import takes_in
+from engines.installing import here
 
 from .job import Job, Outcome, Progress, attempt, is_refined
 
@@ -104,7 +105,7 @@ def _ray(address: str) -> Iterator[int]:
         ray_joblib: Any = import_module("ray.util.joblib")
     except ImportError:
         raise BridgeError(
-            '--cluster: Ray is not installed; run `pip install "facewire[fleet]"`'
+            f"--cluster: Ray is not installed; run: {here().install_extra('fleet')}"
         ) from None
     with ExitStack() as stack:
         try:

@@ -2,13 +2,16 @@ import socket
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bridge.capture.devices import CameraInfo
+from bridge.cli import app
 from bridge.config import Config, LiveLink, Zmq
 from bridge.doctor import (
     Finding,
     cameras,
     devices,
+    examine,
     expression,
     motion,
     ports,
@@ -111,7 +114,7 @@ def test_every_runtime_is_listed_or_its_command(
     assert "--set engines.device=openvino uses it" in found["openvino"].sentence
     assert found["tensorrt"].state == "option"
     assert found["tensorrt"].sentence == (
-        'no_such_module is not installed; run: pip install "x[y]".'
+        'no_such_module is not installed; run `pip install "x[y]"`.'
     )
     assert found["tensorrt"].detail == {
         "installed": False,
@@ -133,3 +136,18 @@ def test_what_runs_each_network_is_told() -> None:
     for finding in (solver(), motion(), expression()):
         assert "ONNX Runtime" in finding.detail["reason"]
         assert finding.detail["reason"] in finding.sentence
+
+
+def test_two_commands_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    absent = Runtime("tensorrt", "T", "pip uninstall a, then pip install b", ("no_a",))
+    monkeypatch.setitem(RUNTIMES, "tensorrt", absent)
+    told = {finding.part: finding.sentence for finding in devices()}["tensorrt"]
+    assert told == "no_a is not installed; run `pip uninstall a`, then `pip install b`."
+
+
+def test_a_command_is_never_broken_over_two_lines() -> None:
+    told = CliRunner().invoke(app, ["doctor"], env={"COLUMNS": "40"}).output
+    lines = told.splitlines()
+    assert len(lines) == len(examine())
+    assert any("-m pip install" in line and line.endswith("`.") for line in lines)
+    assert all('"facewire[' not in line for line in lines)

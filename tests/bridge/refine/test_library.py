@@ -23,6 +23,7 @@ from bridge.refine.library import (
     refine_on_cores,
 )
 from bridge.refine.locks import Locks
+from engines.installing import here
 
 from .takes import recorded, take, weights
 
@@ -259,7 +260,7 @@ def test_without_ray_there_is_one_sentence(
         refine_on_cluster(jobs(library), "auto", lambda _outcome: None)
 
     assert str(caught.value) == (
-        '--cluster: Ray is not installed; run `pip install "facewire[fleet]"`'
+        f"--cluster: Ray is not installed; run: {here().install_extra('fleet')}"
     )
 
 
