@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bridge.address import masked
 from bridge.clock import ClockNs, monotonic_ns
-from bridge.errors import ConfigError
+from bridge.errors import CaptureError, ConfigError
 
 from .camera import open_camera
 from .images import open_images
@@ -47,7 +48,18 @@ def open_source(
         CaptureError: the source cannot be opened, or gives no picture.
     """
     kind, target = parse_spec(spec)
-    return OPENERS[kind](target, settings or CaptureSettings(), clock_ns)
+    shown = masked(spec)
+    if kind != "images" and not _is_text(target):
+        # OpenCV would end the process.
+        raise CaptureError(
+            f"{shown}: the name holds bytes that are no text in UTF-8; rename it"
+        )
+    try:
+        return OPENERS[kind](target, settings or CaptureSettings(), clock_ns)
+    except OSError as error:
+        raise CaptureError(
+            f"{shown}: cannot be read ({error.strerror or error})"
+        ) from None
 
 
 def parse_spec(spec: str) -> tuple[str, str]:
@@ -76,8 +88,19 @@ def parse_spec(spec: str) -> tuple[str, str]:
     if spec.isascii() and (spec.isdigit() or spec.startswith("/dev/")):
         return "camera", spec
     path = Path(spec).expanduser()
-    if spec and path.is_dir():
-        return "images", spec
-    if spec and path.is_file():
-        return "video", spec
+    # A name that the system refuses, as it does a very long one, is that of no file.
+    with suppress(OSError):
+        if spec and path.is_dir():
+            return "images", spec
+        if spec and path.is_file():
+            return "video", spec
     raise ConfigError(f"source {shown!r}: expected {FORMS}")
+
+
+def _is_text(name: str) -> bool:
+    """Return whether a name, which on Linux may be any bytes, is text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -25,7 +25,8 @@ class Choice(StrEnum):
 def bench(
     as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
     seconds: Annotated[
-        float, typer.Option(min=0.2, help="Length of one turn of one pace.")
+        float,
+        typer.Option(min=0.2, max=3600.0, help="Length of one turn of one pace."),
     ] = 8.0,
     rounds: Annotated[
         int, typer.Option(min=1, help="Turns of the daemon, and of MediaPipe alone.")
@@ -42,7 +43,9 @@ def bench(
     ] = None,
     soak: Annotated[
         float | None,
-        typer.Option(min=0.1, help="Watch the memory for so many minutes instead."),
+        typer.Option(
+            min=0.1, max=1e5, help="Watch the memory for so many minutes instead."
+        ),
     ] = None,
     device: Device = "cpu",
     precision: Precision = "auto",

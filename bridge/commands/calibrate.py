@@ -126,12 +126,15 @@ def parse_window(text: str) -> tuple[float, float]:
 def _check_out(out: Path, *, force: bool) -> None:
     """Raise ConfigError before anybody has made faces for a file that cannot be."""
     folder = out.parent
-    if not folder.is_dir():
-        raise ConfigError(f"--out {out}: the folder {folder} does not exist")
-    if out.is_dir():
-        raise ConfigError(f"--out {out}: is a folder; expected a file, as in me.toml")
-    if out.exists() and not force:
-        raise ConfigError(f"--out {out}: exists already; --force replaces it")
+    try:
+        if not folder.is_dir():
+            raise ConfigError(f"--out {out}: the folder {folder} does not exist")
+        if out.is_dir():
+            raise ConfigError(f"--out {out}: is a folder; expected a file, as me.toml")
+        if out.exists() and not force:
+            raise ConfigError(f"--out {out}: exists already; --force replaces it")
+    except OSError as error:
+        raise ConfigError(f"--out {out}: cannot be a file ({error.strerror})") from None
     if not os.access(folder, os.W_OK):
         raise ConfigError(f"--out {out}: the folder {folder} cannot be written to")
 

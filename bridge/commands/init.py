@@ -19,10 +19,10 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file.")] = False,
 ) -> None:
     """Write a settings file with every setting, its default and what it does."""
-    if path.exists() and not force:
-        raise ConfigError(f"{path}: exists already; --force replaces it")
     text = (resources.files("bridge") / "assets" / "facewire.toml").read_text("utf-8")
     try:
+        if path.exists() and not force:
+            raise ConfigError(f"{path}: exists already; --force replaces it")
         path.write_text(text, "utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None

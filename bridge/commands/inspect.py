@@ -12,6 +12,8 @@ from bridge.inspect.watch import inspect_json, inspect_live
 from bridge.inspect.wire import parse_wire
 from bridge.printing import PlainConsole
 
+from .options import LONGEST_S
+
 
 def inspect(
     wire: Annotated[
@@ -29,7 +31,8 @@ def inspect(
         int | None, typer.Option(min=1, help="With --json: end after so many frames.")
     ] = None,
     duration: Annotated[
-        float | None, typer.Option(min=0.0, help="End after so many seconds.")
+        float | None,
+        typer.Option(min=0.0, max=LONGEST_S, help="End after so many seconds."),
     ] = None,
     key: Annotated[
         str | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,10 @@ import typer
 
 from bridge.config import Engines
 from bridge.config_file import load_config
+from bridge.errors import ConfigError
+
+LONGEST_S = 31_536_000.0
+"""A year. Without an end is no --duration at all."""
 
 Setting = Annotated[
     list[str] | None,
@@ -34,7 +39,8 @@ Video = Annotated[
     typer.Option("--video/--no-video", help="Keep what the camera saw beside takes."),
 ]
 Duration = Annotated[
-    float | None, typer.Option(min=0.0, help="End by itself after so many seconds.")
+    float | None,
+    typer.Option(min=0.0, max=LONGEST_S, help="End by itself after so many seconds."),
 ]
 Stats = Annotated[
     Path | None, typer.Option(help="Write counts and latency here as JSON.")
@@ -52,6 +58,24 @@ Precision = Annotated[
     str,
     typer.Option(help="What they compute in: auto (as they ship), fp32, fp16 or int8."),
 ]
+
+
+def check_stats(path: Path) -> None:
+    """Raise ConfigError before anything runs whose counts could not be written."""
+    try:
+        if not path.parent.is_dir():
+            raise ConfigError(
+                f"--stats {path}: the folder {path.parent} does not exist"
+            )
+        if path.is_dir():
+            raise ConfigError(f"--stats {path}: is a folder; expected a file")
+        # Not opened: what an earlier run has left stays until there is something new.
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ConfigError(f"--stats {path}: cannot be written to")
+    except OSError as error:
+        raise ConfigError(
+            f"--stats {path}: cannot be a file ({error.strerror})"
+        ) from None
 
 
 def engines_of(device: str, precision: str) -> Engines:

@@ -19,7 +19,7 @@ import typer
 from bridge import log
 from bridge.config_file import load_config
 from bridge.ending import Ending
-from bridge.errors import BridgeError, ConfigError, TakeError
+from bridge.errors import BridgeError, TakeError
 from bridge.printing import PlainConsole
 from bridge.terminal import Terminal
 
@@ -33,6 +33,7 @@ from .options import (
     Stats,
     TakeNumber,
     Video,
+    check_stats,
 )
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ def run(
         return load_config(config, source=source, sinks=sink or (), settings=settings)
 
     chosen = load()
-    if stats is not None and not stats.parent.is_dir():
-        raise ConfigError(f"--stats {stats}: the folder {stats.parent} does not exist")
+    if stats is not None:
+        check_stats(stats)
     console = PlainConsole()
     running = _Running()
     with (
@@ -175,9 +176,11 @@ def _end(
         if control is not None:
             control.close()
         ending.more()
-        terminal.say(closing(daemon))
-        if stats is not None:
-            _write(stats, daemon)
+        try:
+            if stats is not None:
+                _write(stats, daemon)
+        finally:
+            terminal.say(closing(daemon))
         ending.more()
 
 

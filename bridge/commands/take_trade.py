@@ -147,10 +147,13 @@ def _targets(
 ) -> list[Path]:
     """Return a path a take, all different; several get their subjects' names."""
     path = file.with_suffix(suffix) if to is None else to
-    if path.is_dir():
-        path = path / f"{file.stem}{suffix}"
-    if not path.parent.is_dir():
-        raise TakeError(f"--to {path}: no such folder as {path.parent}")
+    try:
+        if path.is_dir():
+            path = path / f"{file.stem}{suffix}"
+        if not path.parent.is_dir():
+            raise TakeError(f"--to {path}: no such folder as {path.parent}")
+    except OSError as error:
+        raise TakeError(f"--to {path}: cannot be a file ({error.strerror})") from None
     if len(takes) == 1:
         return [path]
     out: list[Path] = []

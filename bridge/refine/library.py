@@ -31,7 +31,11 @@ def find_takes(paths: Sequence[Path]) -> list[Path]:
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        if not path.exists():
+        try:
+            there = path.exists()
+        except OSError as error:
+            raise TakeError(f"{path}: cannot be read ({error.strerror})") from None
+        if not there:
             raise TakeError(f"{path}: does not exist; expected a take or a folder")
         inside = takes_in(path) if path.is_dir() else []
         for take in [p for p in inside if not is_refined(p)] or [path]:

@@ -68,7 +68,11 @@ def takes_in(folder: Path) -> list[Path]:
     Raises:
         TakeError: there is no such folder, or it cannot be read.
     """
-    if not folder.is_dir():
+    try:
+        there = folder.is_dir()
+    except OSError as error:
+        raise TakeError(f"{folder}: cannot be read ({error.strerror})") from None
+    if not there:
         raise TakeError(f"{folder}: no such folder; takes are recorded into one")
     return sorted(path for path in _files(folder) if path.suffix == SUFFIX)
 
@@ -80,10 +84,10 @@ def new_file(path: Path) -> Iterator[DiskFile]:
     Raises:
         TakeError: there is such a file already, or it cannot be written.
     """
-    if path.exists():
-        raise _exists(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        if path.exists():
+            raise _exists(path)
         file = DiskFile(part)
         try:
             with file:

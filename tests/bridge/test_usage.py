@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 
 from bridge import cli
 from bridge.cli import app
+from bridge.errors import BridgeError, CaptureError, ConfigError, TakeError
+from bridge.takes.write import write_recording
+from tests.bridge.takes.made import recording
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,58 @@ def test_an_option_of_the_wrong_type_is_told_in_plain_words(
     result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert told in result.output and "Input" not in result.output
+
+
+LONG = "x" * 300
+"""Longer than any system takes for a name."""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (("run", LONG), ConfigError),
+        (("run", "--profile", LONG, "--source", "demo"), ConfigError),
+        (("run", "--source", LONG), ConfigError),
+        (("run", "--source", f"video:{LONG}", "--sink", "vmc"), CaptureError),
+        (("run", "--source", f"images:{LONG}", "--sink", "vmc"), CaptureError),
+        (("run", "--source", "video:a\udcff.mp4", "--sink", "vmc"), CaptureError),
+        (("run", "--source", "demo", "--stats", LONG), ConfigError),
+        (("run", "--source", "demo", "--stats", "."), ConfigError),
+        (("calibrate", "--source", "demo", "--out", LONG), ConfigError),
+        (("init", LONG), ConfigError),
+        (("init", "."), ConfigError),
+        (("refine", LONG), TakeError),
+        (("take", "list", LONG), TakeError),
+        (("take", "info", LONG), TakeError),
+        (("take", "recover", LONG), TakeError),
+        (("take", "import", LONG), TakeError),
+    ],
+)
+def test_a_path_that_cannot_be_is_a_sentence_with_its_code(
+    arguments: tuple[str, ...], kind: type[BridgeError]
+) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert type(result.exception) is kind, result.output
+    told = str(result.exception)
+    assert len(told.splitlines()) == 1 and "Errno" not in told
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "1e300"])
+def test_a_time_without_an_end_is_refused(seconds: str) -> None:
+    for command in (("run", "--source", "demo"), ("inspect", "vmc:45454")):
+        result = CliRunner().invoke(app, [*command, "--duration", seconds])
+        assert result.exit_code == 2 and result.exception is not None
+
+
+def test_an_export_to_a_path_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "a.mcap"
+    write_recording(path, recording())
+    result = CliRunner().invoke(
+        app, ["take", "export", str(path), "--format", "bvh", "--to", LONG]
+    )
+    assert isinstance(result.exception, TakeError)
+    with pytest.raises(TakeError, match="cannot be written"):
+        write_recording(tmp_path / LONG, recording())
 
 
 def test_a_path_that_the_system_refuses_is_one_sentence(
