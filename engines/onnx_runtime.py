@@ -45,7 +45,9 @@ class OnnxRuntimeEngine:
         # Its exceptions share no base of their own: Fail, InvalidProtobuf, ...
         except Exception as error:
             first = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise GraphError(f"{source}: ONNX Runtime refuses it: {first}") from error
+            # Without the name and number that all of them begin with.
+            why = first.rpartition(" : ")[2]
+            raise GraphError(f"{source}: ONNX Runtime refuses it: {why}") from error
         self.inputs = _specs(source, session.get_inputs())
         self.outputs = _specs(source, session.get_outputs())
         graph.check(source, self.inputs, self.outputs)

@@ -18,10 +18,12 @@ was checked is what runs.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from protocols.errors import DecodeError
+from protocols.text import decode_toml
 
 from .engine import GraphError
 
@@ -85,10 +87,10 @@ def find_weights(name: str, folder: Path = FOLDER) -> Weights:
     """Return the manifest's entry for a graph; GraphError if there is none."""
     manifest = folder / "manifest.toml"
     try:
-        tables = tomllib.loads(manifest.read_text(encoding="utf-8"))
+        tables = decode_toml(manifest.read_bytes())
     except OSError as error:
         raise GraphError(f"{manifest}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except DecodeError as error:
         raise GraphError(f"{manifest}: {error}") from error
     table = tables.get(name)
     if not isinstance(table, dict):

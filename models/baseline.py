@@ -21,6 +21,7 @@ from protocols.wording import counted
 from . import checkpoint
 from .data.features import Features, haar, hog, lbp
 from .data.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
+from .data.files import read_array, read_json
 from .data.landmarks import find_landmarks, geometry
 from .metrics import Score, score
 from .svm import LinearSvm, Nystroem, fit_linear
@@ -72,7 +73,7 @@ def features(name: str, faces: Faces, cache: Path, tell: Tell) -> Features:
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{name}-{checkpoint.data_hash(faces)[:16]}.npy"
     if kept.is_file():
-        found: Features = np.load(kept)
+        found: Features = read_array(kept)
         return found
     tell(f"{name}: measuring {counted(len(faces), 'face')}")
     if name == "landmarks":
@@ -96,7 +97,7 @@ def judge(baseline: Baseline, faces: Faces, cache: Path, tell: Tell) -> Judged:
     kept = cache / f"{baseline.key}-{_settings(baseline, faces)}.json"
     private = faces.usage == PRIVATE
     if kept.is_file():
-        found = checkpoint.read_json(kept)
+        found = read_json(kept)
     else:
         found = _train(baseline, faces, cache, tell)
         checkpoint.write_json(kept, found)

@@ -14,12 +14,16 @@ import os
 import platform
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .data.fer2013 import Faces
+from .data.files import FileError
+from .data.files import read_json as read_json
+
+S = TypeVar("S")
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
@@ -30,8 +34,20 @@ def save(path: Path, state: dict[str, Any]) -> None:
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read what `save` wrote. Nothing in the file is executed."""
-    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    """Read what `save` wrote. Nothing in the file is executed.
+
+    Raises:
+        OSError: it cannot be read.
+        FileError: it is damaged or none.
+    """
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError:
+        raise
+    except Exception:  # what a damaged pickle raises has no base in common
+        state = None
+    if not isinstance(state, dict):
+        raise FileError(f"{path}: not a whole checkpoint of a training")
     return state
 
 
@@ -40,9 +56,27 @@ def weights(run: Path) -> dict[str, Tensor]:
     for name, key in (("weights.pt", None), ("last.pt", "ema")):
         if (run / name).is_file():
             state = load(run / name)
-            found: dict[str, Tensor] = state if key is None else state[key]
+            found: Any = state if key is None else state.get(key)
+            if not isinstance(found, dict):
+                raise FileError(f"{run / name}: holds no weights; train again")
             return found
     raise FileNotFoundError(f"{run}: neither weights.pt nor last.pt; train first")
+
+
+def fill(net: nn.Module, run: Path) -> None:
+    """Give a network a run's weights; FileError if they are of another one."""
+    try:
+        net.load_state_dict(weights(run))
+    except RuntimeError:
+        raise FileError(f"{run}: its weights are of another network") from None
+
+
+def shape_of(run: Path, kind: type[S]) -> S:
+    """Return the shape of a run's network; FileError if it is of another one."""
+    try:
+        return kind(**tuples(described(run)["shape"]))
+    except (KeyError, TypeError, AttributeError):
+        raise FileError(f"{run / 'run.json'}: describes another network") from None
 
 
 def write_json(path: Path, content: object) -> None:
@@ -52,17 +86,12 @@ def write_json(path: Path, content: object) -> None:
     part.replace(path)
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Read what `write_json` wrote."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return content
-
-
 def described(run: Path) -> dict[str, Any]:
     """Return a run's run.json.
 
     Raises:
         FileNotFoundError: it has none: there is no such run, or it has not ended.
+        FileError: it is damaged.
     """
     path = run / "run.json"
     if not path.is_file():

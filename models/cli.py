@@ -15,7 +15,6 @@ from rich.progress import (
 )
 
 from engines.console import accept_any_text
-from engines.installing import here
 from engines.usage import PlainGroup
 
 from . import (
@@ -29,6 +28,7 @@ from . import (
     cli_solver,
     cli_solver_train,
 )
+from .explained import explained
 
 app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)
@@ -70,22 +70,16 @@ def make_demo_clip(
     ] = Path("bridge/assets"),
 ) -> None:
     """Render the bundled clip and write its true curves beside it."""
-    # Here, for numba is an extra, and takes its time: `--help` needs neither.
-    try:
-        from .data.clip import make_clip
-    except ModuleNotFoundError as error:
-        typer.echo(
-            f"data clip: {error}; run: {here().install_extra('models')}", err=True
-        )
-        raise typer.Exit(1) from error
-
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns) as progress:
+    with explained("data clip", extra="models"), Progress(*columns) as progress:
+        # Here, for numba is an extra, and takes its time: `--help` needs neither.
+        from .data.clip import make_clip
+
         task = progress.add_task("rendering", total=None)
         try:
             made = make_clip(
@@ -94,17 +88,10 @@ def make_demo_clip(
                 lambda done, total: progress.update(task, completed=done, total=total),
             )
         except FileNotFoundError as error:
-            progress.stop()
-            typer.echo(
-                f"data clip: {error.filename}: no such file; --data names the folder "
-                "that holds ict_facekit/ and arkit_takes/",
-                err=True,
-            )
-            raise typer.Exit(1) from error
-        except (OSError, ValueError, KeyError) as error:
-            progress.stop()
-            typer.echo(f"data clip: {error}", err=True)
-            raise typer.Exit(1) from error
+            raise FileNotFoundError(
+                f"{error.filename}: no such file; --data names the folder that holds "
+                "ict_facekit/ and arkit_takes/"
+            ) from error
     for path in made:
         typer.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
@@ -119,7 +106,7 @@ def make_face_rig(
     ] = Path("bridge/assets"),
 ) -> None:
     """Make the face of 52 morphs that takes are exported with."""
-    with cli_expression.explained("data rig"):
+    with explained("data rig"):
         from .data.morphs import make_rig
 
         path = make_rig(source, out)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from engines.engine import GraphError
-from engines.installing import here
 from engines.weights import FOLDER, find_weights
 from protocols.wording import counted
 
+from .explained import explained
 from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
@@ -191,18 +187,3 @@ def _watch(video: Path, faces: Faces, out: Path) -> None:
     seconds, said, crops = watch(video, engine, cropper(still=False))
     contact_sheet(out / "crops.png", crops, faces)
     timeline(out / "timeline.png", seconds, said, video.name)
-
-
-@contextmanager
-def explained(command: str) -> Iterator[None]:
-    """End with one sentence, not a traceback, for what a user can put right."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        typer.echo(
-            f"{command}: {error}; run: {here().install_extra('train')}", err=True
-        )
-        raise typer.Exit(1) from error
-    except (OSError, ValueError, KeyError, GraphError, json.JSONDecodeError) as error:
-        typer.echo(f"{command}: {error}", err=True)
-        raise typer.Exit(1) from error

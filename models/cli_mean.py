@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .cli_expression import explained
+from .explained import explained
 
 
 def add_commands(app: typer.Typer) -> None:

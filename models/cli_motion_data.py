@@ -18,7 +18,7 @@ from rich.table import Table
 
 from protocols.wording import counted
 
-from .cli_expression import explained
+from .explained import explained
 
 
 def add_commands(app: typer.Typer, data: typer.Typer) -> None:

@@ -13,7 +13,7 @@ from engines.graphs import MOTION
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 
-from .cli_expression import explained
+from .explained import explained
 
 if TYPE_CHECKING:
     from .motion_network import ShippedNetwork, TrainedNetwork

@@ -14,7 +14,7 @@ from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 
-from .cli_expression import explained
+from .explained import explained
 
 
 def add_commands(

@@ -27,6 +27,7 @@ from engines.weights import find_weights
 from . import checkpoint
 from .calibrate import Calibration, calibrate
 from .data.fer2013 import PUBLIC, Faces, log_prior
+from .data.files import open_arrays
 from .eight_bits import Judged, answers, gate, judge
 from .expression import Block, ExpressionNet, Shape, logits
 from .graph_file import onnx_bytes, ship
@@ -197,8 +198,8 @@ def _sha256(content: bytes) -> str:
 def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
     """Return a run's network, and its calibration on PublicTest of its data."""
     described = checkpoint.described(run)
-    net = ExpressionNet(Shape(**checkpoint.tuples(described["shape"])))
-    net.load_state_dict(checkpoint.weights(run))
+    net = ExpressionNet(checkpoint.shape_of(run, Shape))
+    checkpoint.fill(net, run)
     net.eval()
     public = faces.split(PUBLIC)
     eight = logits(net, whole(public.images))[1]
@@ -224,7 +225,7 @@ def pack(path: Path, net: ExpressionNet, calibration: Calibration) -> None:
 
 def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
     """Read what `pack` wrote."""
-    with np.load(path, allow_pickle=False) as data:
+    with open_arrays(path) as data:
         shape = {
             key.removeprefix("shape."): data[key].tolist()
             for key in data.files

@@ -39,8 +39,8 @@ def export(run: Path, folder: Path) -> dict[str, Any]:
         ValueError: it does not compute what the network computes, or is too large.
     """
     described = checkpoint.described(run)
-    net = MotionNet(Shape(**described["shape"]))
-    net.load_state_dict(checkpoint.weights(run))
+    net = MotionNet(checkpoint.shape_of(run, Shape))
+    checkpoint.fill(net, run)
     net.eval()
     content = onnx_bytes(MotionStep(net), MOTION)
     gap = parity(net, content)

@@ -33,14 +33,12 @@ def read_run(run: Path) -> Refiner:
 
     Raises:
         FileNotFoundError: no weights are there.
+        FileError: a file is damaged, or of another network.
     """
-    weights = checkpoint.weights(run)
-    described = run / "run.json"
-    shape = None
-    if described.is_file():
-        shape = Shape(**checkpoint.tuples(checkpoint.read_json(described)["shape"]))
-    net = Refiner(shape)
-    net.load_state_dict(weights)
+    checkpoint.weights(run)  # whether there are any comes first
+    there = (run / "run.json").is_file()
+    net = Refiner(checkpoint.shape_of(run, Shape) if there else None)
+    checkpoint.fill(net, run)
     return net.eval()
 
 

@@ -101,8 +101,8 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
         ValueError: it does not compute what the network computes, or is too large.
     """
     described = checkpoint.described(run)
-    net = SolverNet(Shape(**checkpoint.tuples(described["shape"])))
-    net.load_state_dict(checkpoint.weights(run))
+    net = SolverNet(checkpoint.shape_of(run, Shape))
+    checkpoint.fill(net, run)
     answers, sigmas = solve_all(net, valid, known=True)
     still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
     gains = fit_gains(answers, valid.weights, still)

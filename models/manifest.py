@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
+
+from .data.files import FileError, read_toml
 
 
 def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
@@ -15,7 +16,7 @@ def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
     """
     tables: dict[str, Any] = {}
     if manifest.is_file():
-        tables = tomllib.loads(manifest.read_text(encoding="utf-8"))
+        tables = read_toml(manifest)
     tables[name] = entry
     lines = ["# Written by `facewire-models export`; read by engines/weights.py.", ""]
     for each in sorted(tables):
@@ -30,14 +31,15 @@ def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
 
 
 def read_entry(manifest: Path, name: str) -> dict[str, Any]:
-    """Return one graph's table; KeyError if the manifest lacks it."""
-    tables = tomllib.loads(manifest.read_text(encoding="utf-8"))
-    entry: dict[str, Any] = tables[name]
+    """Return one graph's table; FileError if the manifest lacks it."""
+    entry = read_toml(manifest).get(name)
+    if not isinstance(entry, dict):
+        raise FileError(f"{manifest}: has no table [{name}]; export it first")
     return entry
 
 
 def write_metrics(manifest: Path, name: str, metrics: dict[str, float]) -> None:
-    """Add or replace numbers of one graph; KeyError if the manifest lacks it."""
+    """Add or replace numbers of one graph; FileError if the manifest lacks it."""
     entry = read_entry(manifest, name)
     entry["metrics"] = {**entry.get("metrics", {}), **metrics}
     write_entry(manifest, name, entry)

@@ -101,11 +101,11 @@ def read_run(run: Path) -> MotionNet:
 
     Raises:
         FileNotFoundError: no weights are there.
+        FileError: a file is damaged, or of another network.
     """
-    weights = checkpoint.weights(run)
-    shape = checkpoint.described(run)["shape"]
-    net = MotionNet(Shape(**shape))
-    net.load_state_dict(weights)
+    checkpoint.weights(run)  # whether there are any comes first
+    net = MotionNet(checkpoint.shape_of(run, Shape))
+    checkpoint.fill(net, run)
     return net
 
 

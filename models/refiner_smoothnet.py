@@ -141,7 +141,7 @@ class Smoothed:
             FileNotFoundError: nothing did.
         """
         self._net = SmoothNet()
-        self._net.load_state_dict(checkpoint.weights(run))
+        checkpoint.fill(self._net, run)
         self._net.eval()
 
     def __call__(self, worn: Worn) -> Floats:

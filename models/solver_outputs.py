@@ -29,6 +29,7 @@ from protocols.channels import ARKIT
 from protocols.rotation import matrix_to_vector
 
 from .data.faces import CALM
+from .data.files import read_array
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
@@ -185,7 +186,7 @@ def cached(path: Path, make: Callable[[], Floats], *key: bytes) -> Floats:
     digest = hashlib.sha256(b"".join(key)).hexdigest()[:16]
     file = path.with_name(f"{path.stem}_{digest}.npy")
     if file.is_file():
-        kept: Floats = np.load(file)
+        kept: Floats = read_array(file)
         return kept
     made = make()
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -184,7 +184,7 @@ def _done(job: Job, made: Made) -> Path | None:
             return None
         if output.is_file() and report.is_file():
             try:
-                text = report.read_text(encoding="utf-8")
+                text = report.read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError):
                 continue
             if made_of(text) == made:

@@ -78,7 +78,7 @@ def read_ckplus(folder: Path, crop: Crop) -> Sequences:
 
 
 def _emotion(file: Path) -> int:
-    text = file.read_text(encoding="ascii", errors="replace").strip()
+    text = file.read_text(encoding="utf-8-sig", errors="replace").strip()
     try:
         number = float(text)
     except ValueError:

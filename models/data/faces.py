@@ -9,7 +9,6 @@ stopped goes on where it was, and two machines make the same set.
 from __future__ import annotations
 
 import math
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -34,6 +33,7 @@ from .casting import (
     draw_wall,
 )
 from .expressions import Kind, calm_take, perform
+from .files import open_arrays
 from .head import LANDMARKS, Floats, Head, deform, embody, fit_reach, load_head
 from .occlude import hang_hair, hide
 from .paint import Canvas, unroll
@@ -300,16 +300,16 @@ def load_faces(folder: Path, most: int = 0) -> FaceSet:
     codes: list[bytes] = []
     for path in paths:
         try:
-            with path.open("rb") as file, np.load(file) as data:
+            with open_arrays(path) as data:
                 arrays = {key: data[key] for key in data.files}
             whole = arrays.pop("code_bytes").tobytes()
             ends = np.cumsum(arrays.pop("code_sizes")).tolist()
             codes += [whole[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
             for key in ("points", "weights", "pose", "identity", "kind", "patches"):
                 parts.setdefault(key, []).append(arrays[key])
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, KeyError, ValueError) as error:
             raise DataError(
-                f"{path}: not a whole shard ({error}); delete it"
+                f"{path}: not a whole shard (damaged, or another file); delete it"
             ) from error
     joined = {key: np.concatenate(values) for key, values in parts.items()}
     return FaceSet(**joined, codes=tuple(codes))

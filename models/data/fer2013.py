@@ -10,14 +10,17 @@ Three forms are read:
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from .files import FileError, open_arrays
 
 TRAINING, PUBLIC, PRIVATE = 0, 1, 2
 FER2013: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -36,6 +39,7 @@ _PARTS: Final = {
     "private": PRIVATE,
     "test": PRIVATE,
 }
+COLUMNS: Final = ("emotion", "pixels", "Usage")
 _PICTURES: Final = {".png", ".jpg", ".jpeg", ".bmp"}
 
 
@@ -96,7 +100,7 @@ def read_faces(path: Path) -> Faces:
 
 def read_archive(path: Path) -> Faces:
     """Read an `.npz` with images, label, usage, ferplus_votes and dup_group."""
-    with np.load(path) as data:
+    with open_arrays(path) as data:
         votes = data["ferplus_votes"].astype(np.float32)
         return Faces(
             data["images"],
@@ -110,25 +114,61 @@ def read_archive(path: Path) -> Faces:
 def read_csv(pixels: Path, votes: Path) -> Faces:
     """Read the published tables; without `votes` there are FER2013 labels only."""
     images, labels, usages = [], [], []
-    with pixels.open(newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            image = np.array(row["pixels"].split(), dtype=np.int64)
-            if image.size != SIDE * SIDE or image.min() < 0 or image.max() > 255:
-                raise ValueError(f"{pixels}:{number}: not {SIDE * SIDE} grey levels")
-            images.append(image.astype(np.uint8).reshape(SIDE, SIDE))
-            labels.append(int(row["emotion"]))
-            usages.append(_PARTS[row["Usage"].strip().lower()])
+    with _open(pixels) as file:
+        rows = csv.DictReader(file)
+        absent = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
+        if absent:
+            raise FileError(f"{pixels}: no column {', '.join(absent)} in its first row")
+        for number, row in enumerate(rows, start=2):
+            image, label, usage = _row(f"{pixels}:{number}", row)
+            images.append(image)
+            labels.append(label)
+            usages.append(usage)
+    if not images:
+        raise FileError(f"{pixels}: no row below its first")
     table = np.zeros((len(images), VOTES), np.float32)
     if votes.is_file():
-        with votes.open(newline="") as file:
+        with _open(votes) as file:
             lines = list(csv.reader(file))[1:]
         if len(lines) != len(images):
-            raise ValueError(f"{votes}: {len(lines)} rows, {pixels} has {len(images)}")
+            raise FileError(f"{votes}: {len(lines)} rows, {pixels} has {len(images)}")
         # Usage, image name, then the votes. A row without a name was taken out.
         for i, cells in enumerate(lines):
-            if cells[1].strip():
-                table[i] = [float(cell) for cell in cells[2 : 2 + VOTES]]
+            if len(cells) > 1 and cells[1].strip():
+                table[i] = _votes(f"{votes}:{i + 2}", cells[2 : 2 + VOTES])
     return _faces(images, labels, usages, table)
+
+
+def _open(path: Path) -> TextIO:
+    # What is no text becomes no number, and is told with its row.
+    return path.open(newline="", encoding="utf-8-sig", errors="replace")
+
+
+def _row(place: str, row: dict[str, str]) -> tuple[npt.NDArray[np.uint8], int, int]:
+    """Return a row's picture, label and part; FileError if it is none."""
+    try:
+        image = np.array((row["pixels"] or "").split(), dtype=np.int64)
+    except (ValueError, OverflowError):
+        image = np.zeros(0, np.int64)
+    if image.size != SIDE * SIDE or image.min() < 0 or image.max() > 255:
+        raise FileError(f"{place}: not {SIDE * SIDE} grey levels")
+    label, part = (row["emotion"] or "").strip(), (row["Usage"] or "").strip().lower()
+    if label not in map(str, range(len(FER2013))):
+        raise FileError(f"{place}: emotion {label!r}, expected 0 to {len(FER2013) - 1}")
+    if part not in _PARTS:
+        raise FileError(f"{place}: Usage {part!r}, expected {', '.join(_PARTS)}")
+    return image.astype(np.uint8).reshape(SIDE, SIDE), int(label), _PARTS[part]
+
+
+def _votes(place: str, cells: list[str]) -> list[float]:
+    """Return a row's votes; FileError if one is no number."""
+    try:
+        found = [float(cell) for cell in cells]
+    except ValueError:
+        found = []
+    if len(found) != VOTES or not all(map(math.isfinite, found)):
+        raise FileError(f"{place}: expected {VOTES} numbers of votes")
+    return found
 
 
 def read_folders(

@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from protocols.channels import ARKIT
 
+from .files import open_arrays
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
@@ -123,10 +125,10 @@ def load_head(path: Path) -> Head:
     """Read ict_facekit.npz.
 
     Raises:
-        OSError: the file is absent or not a zip.
-        KeyError: it is an archive of something else.
+        OSError: the file cannot be read.
+        FileError: it is damaged, or an archive of something else.
     """
-    with np.load(path) as data:
+    with open_arrays(path) as data:
         names = [str(name) for name in data["expr_names"]]
         quads, quad_uv = data["faces"], data["face_uv"]
         kinds = [str(name) for name in data["materials"]]

@@ -18,6 +18,8 @@ from .faces import (
     missing_shards,
     open_studio,
 )
+from .head import load_head
+from .takes import read_take
 
 _studio: Studio | None = None
 """Of this worker process; loading it takes seconds."""
@@ -53,7 +55,11 @@ def make_faces(
     tell(count - len(todo), count)
     if not todo:
         return 0
-    find_data(data, split)  # said here, not by a process that dies of it
+    # Said here, not by a process that dies of it.
+    head, takes = find_data(data, split)
+    load_head(head)
+    for take in takes:
+        read_take(take)
     jobs = min(jobs or os.cpu_count() or 1, len(todo))
     # Forking a process that has MediaPipe's threads would hang it.
     spawn = multiprocessing.get_context("spawn")

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from engines.motion.signals import COUNT
 from protocols.channels import EXPRESSIONS
 
+from .files import FileError, open_arrays
 from .motion import RATE, Blink, Performance
 
 
@@ -56,13 +56,13 @@ def read_shard(path: Path) -> list[Performance]:
         ShardError: it is no such file.
     """
     try:
-        with path.open("rb") as file, np.load(file) as held:
+        with open_arrays(path) as held:
             signals, expression = held["signals"], held["expression"]
             ends = np.cumsum(held["lengths"])
             events = json.loads(str(held["events"]))
             rate = int(held["rate"])
-    except (ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise ShardError(f"{path}: {error}") from error
+    except FileError as error:
+        raise ShardError(str(error)) from error
     if rate != RATE or signals.shape[1:] != (COUNT,) or ends[-1] != len(signals):
         raise ShardError(
             f"{path}: {signals.shape} at {rate} Hz, expected ({ends[-1]}, {COUNT}) "

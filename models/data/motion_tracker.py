@@ -6,7 +6,8 @@ The default is our own solver's, measured: see `models.calibrate_noise`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+import math
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SIGNALS
+
+from .files import FileError, read_json
 
 Numbers = npt.NDArray[np.float64]
 
@@ -165,24 +168,43 @@ class Noise:
             NoiseError: it is no such file, or says what cannot be.
         """
         try:
-            values = json.loads(path.read_text(encoding="utf-8"))
-            if not isinstance(values, dict):
-                raise NoiseError(f"{path}: expected a table of numbers by name")
-            known = {field.name for field in fields(Noise)}
-            unknown = sorted(set(values) - known)
-            if unknown:
-                raise NoiseError(f"{path}: what is {', '.join(unknown)}?")
-            if "level" in values:
-                named = values["level"]
-                values["level"] = [float(named[name]) for name in SIGNALS]
-            plain: dict[str, Any] = {
-                k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-            }
-            return Noise(**plain)
-        except (ValueError, TypeError, KeyError) as error:
-            if isinstance(error, NoiseError) and str(error).startswith(str(path)):
-                raise
-            raise NoiseError(f"{path}: {error}") from error
+            return Noise(**_plain(read_json(path)))
+        except FileError as error:
+            raise NoiseError(str(error)) from None
+        except NoiseError as error:
+            raise NoiseError(f"{path}: {error}") from None
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that a file gives, or raise NoiseError."""
+    usual = asdict(DEFAULT)
+    unknown = sorted(set(values) - set(usual))
+    if unknown:
+        raise NoiseError(f"what is {', '.join(unknown)}?")
+    out: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "level":
+            if not isinstance(value, dict):
+                raise NoiseError("level: expected a table of numbers by name")
+            absent = [each for each in SIGNALS if each not in value]
+            if absent:
+                raise NoiseError(f"level: no number for {', '.join(absent[:3])}")
+            out[name] = tuple(_number(f"level.{n}", value[n]) for n in SIGNALS)
+        elif isinstance(usual[name], tuple):
+            if not isinstance(value, list) or len(value) != len(usual[name]):
+                raise NoiseError(f"{name}: expected a list of {len(usual[name])}")
+            out[name] = tuple(_number(name, each) for each in value)
+        else:
+            out[name] = _number(name, value)
+    return out
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise NoiseError(f"{name}: got {value!r}, expected a number")
+    if not math.isfinite(value):
+        raise NoiseError(f"{name}: got {value}, expected a number that is finite")
+    return value
 
 
 DEFAULT: Final = Noise()

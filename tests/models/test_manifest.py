@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.weights import find_weights
+from models.data.files import FileError
 from models.manifest import write_entry, write_metrics
 
 ENTRY = {"file": "a.onnx", "sha256": "00", "licence": "MIT", "data": "none"}
@@ -24,7 +25,7 @@ def test_other_graphs_stay(tmp_path: Path) -> None:
 
 def test_metrics_of_a_graph_that_is_not_there(tmp_path: Path) -> None:
     write_entry(tmp_path / "manifest.toml", "motion", ENTRY)
-    with pytest.raises(KeyError):
+    with pytest.raises(FileError, match=r"has no table \[expression\]"):
         write_metrics(tmp_path / "manifest.toml", "expression", {})
 
 

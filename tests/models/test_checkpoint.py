@@ -1,0 +1,77 @@
+"""Runs that are damaged, or of another network, through the real commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
+import torch
+from typer.testing import CliRunner
+
+from models import checkpoint
+from models.cli import app
+from models.data.files import FileError
+
+
+@pytest.mark.parametrize("content", [b"", b"xx", b"PK\x03\x04garbage", b"\x80\x04."])
+def test_a_damaged_checkpoint_is_named(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "weights.pt"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match=r"weights\.pt: not a whole checkpoint"):
+        checkpoint.weights(tmp_path)
+
+
+def test_a_checkpoint_cut_anywhere_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "weights.pt"
+    checkpoint.save(path, {"a": torch.zeros(4)})
+    whole = path.read_bytes()
+    for end in range(0, len(whole), 101):
+        path.write_bytes(whole[:end])
+        with pytest.raises(FileError):
+            checkpoint.load(path)
+
+
+def test_a_state_without_weights_is_named(tmp_path: Path) -> None:
+    checkpoint.save(tmp_path / "last.pt", {"step": 3})
+    with pytest.raises(FileError, match=r"last\.pt: holds no weights"):
+        checkpoint.weights(tmp_path)
+
+
+def refused(*arguments: str) -> str:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1, result.output
+    told = [line for line in result.output.splitlines() if line.strip()][-1]
+    assert "Error" not in told and "Errno" not in told and "Expecting" not in told
+    return told
+
+
+def test_a_run_of_another_network_is_one_sentence(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    checkpoint.save(run / "weights.pt", {"a": torch.zeros(4)})
+    checkpoint.write_json(run / "run.json", {"shape": {"patch": 3}})
+    out = ("--out", str(tmp_path / "out"))
+    for network in ("motion", "refiner"):
+        told = refused("export", network, "--run", str(run), *out)
+        assert told.startswith(f"export {network}: {run}")
+        assert told.endswith("another network")
+    told = refused("evaluate", "refiner", "--smoothnet", str(run), *out)
+    assert told == f"evaluate refiner: {run}: its weights are of another network"
+    (run / "run.json").write_text("{")
+    told = refused("export", "motion", "--run", str(run), *out)
+    assert told.endswith("run.json: it is not JSON, from line 1, column 2 on")
+    told = refused("mean", str(run), str(run), *out)
+    assert told.endswith("run.json: it is not JSON, from line 1, column 2 on")
+
+
+def test_a_path_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    long = "x" * 300
+    told = refused("data", "motion", "--noise", long)
+    assert told == f"data motion: {long}: File name too long"
+    (tmp_path / "file").write_text("")
+    out = str(tmp_path / "file" / "out")
+    told = refused("data", "motion", "--count", "1", "--seconds", "4", "--out", out)
+    assert told == f"data motion: {out}: Not a directory"
