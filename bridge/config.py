@@ -45,7 +45,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 def _possible(path: Path) -> Path:
     if "\0" in str(path):
-        raise ValueError(f"{str(path)!r} is no path: it holds the letter 0")
+        raise ValueError(f"{str(path)!r} is no path: none can hold a null")
     return path
 
 
