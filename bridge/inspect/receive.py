@@ -86,8 +86,9 @@ class ZmqReceiver:
             self._socket.connect(address)
         except zmq.ZMQError as error:
             self.close()
+            why = str(error.strerror).partition(" (addr=")[0]
             raise SinkError(
-                f"inspect: cannot subscribe to {address} ({error.strerror}); expected "
+                f"inspect: cannot subscribe to {address} ({why}); expected "
                 "tcp://HOST:PORT, and a --key of 40 characters where one is needed"
             ) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
@@ -18,6 +19,9 @@ from .job import Job, Outcome, Progress, attempt, is_refined
 
 Done = Callable[[Outcome], object]
 """Told of each job that has ended."""
+
+KNOCK_S: Final = 10.0
+"""For a cluster's machine to take a connection."""
 
 BLOCK: Final = 4
 """Jobs for each worker of a cluster that are handed over together."""
@@ -112,6 +116,7 @@ def _ray(address: str) -> Iterator[int]:
             f"--cluster: Ray is not installed; run: {here().install_extra('fleet')}"
         ) from None
     with ExitStack() as stack:
+        _knock(address)
         try:
             ray.init(address, log_to_driver=False)
         except (ConnectionError, ValueError, RuntimeError) as error:
@@ -123,6 +128,22 @@ def _ray(address: str) -> Iterator[int]:
         stack.callback(ray.shutdown)
         ray_joblib.register_ray()
         yield max(int(ray.cluster_resources().get("CPU", 1)), 1)
+
+
+def _knock(address: str) -> None:
+    """Raise BridgeError where nobody listens: Ray itself takes minutes to say so."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        return  # "auto", or what Ray has words for
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), KNOCK_S):
+            pass
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise BridgeError(
+            f"--cluster {address}: nobody listens there ({why}); start a cluster with "
+            "`ray start --head`, or write HOST:PORT of one"
+        ) from None
 
 
 def absolute(job: Job) -> Job:

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 
+from bridge.address import masked, masked_in
+
 from .take import About
 
 
 def about_texts(about: About) -> dict[str, str]:
-    """Return the fields as texts, empty ones left out."""
+    """Return the fields as texts, empty ones left out.
+
+    Logins and keys in addresses are hidden, also those of a take from before that: it
+    may be cut or refined to be given away.
+    """
     return {
         # A file's name, which stands in some, may be no text.
-        name: str(value).encode("utf-8", "replace").decode()
+        name: hide(str(value)).encode("utf-8", "replace").decode()
         for name, value in asdict(about).items()
         if value != ""
+        for hide in (masked if name == "source" else masked_in,)
     }
 
 

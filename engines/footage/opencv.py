@@ -55,9 +55,11 @@ def open_capture(
     # and a half. It has no other setting, and reads this one with each capture.
     os.environ.setdefault("OPENCV_FFMPEG_READ_ATTEMPTS", str(1 << 20))
     try:
+        if isinstance(target, str):
+            target.encode()  # of what is no text OpenCV would die, without a word
         # The stubs know the path and the number apart, not their union.
         capture = cv2.VideoCapture(cast(Any, target), backend, list(parameters))
-    except cv2.error:
+    except (cv2.error, UnicodeEncodeError):
         return None
     return cast(Capture, capture) if capture.isOpened() else None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from bridge import cli
 from bridge.cli import app
 from bridge.errors import BridgeError, CaptureError, ConfigError, TakeError
 from bridge.takes.write import write_recording
@@ -87,26 +87,23 @@ def test_an_export_to_a_path_that_cannot_be_is_a_sentence(tmp_path: Path) -> Non
         write_recording(tmp_path / LONG, recording())
 
 
-def test_a_path_that_the_system_refuses_is_one_sentence(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    def break_down() -> None:
-        (tmp_path / ("x" * 300)).stat()
-
-    monkeypatch.setattr(cli, "app", break_down)
-    monkeypatch.setattr(sys, "argv", ["facewire"])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    told = capsys.readouterr().err
-    assert ended.value.code == 1
-    assert told.startswith(f"facewire: {tmp_path}") and len(told.splitlines()) == 1
-    assert "Errno" not in told
+def broken_by(statement: str) -> subprocess.CompletedProcess[str]:
+    """Run the program with a command that does nothing but this."""
+    code = (
+        f"from bridge import cli\ndef app():\n {statement}\ncli.app = app\ncli.main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60
+    )
 
 
-def test_what_is_no_file_is_told_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down() -> None:
-        raise OSError(5, "Input/output error")
+def test_a_path_that_nobody_thought_of_is_one_sentence() -> None:
+    done = broken_by(f"open('{LONG}')")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"facewire: {LONG}: ") and done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1 and "Errno" not in done.stderr
 
-    monkeypatch.setattr(cli, "app", break_down)
-    with pytest.raises(OSError, match="Input/output"):
-        cli.main()
+
+def test_what_is_no_file_is_told_in_full() -> None:
+    done = broken_by("raise OSError(5, 'Input/output error')")
+    assert done.returncode == 1 and "Traceback" in done.stderr

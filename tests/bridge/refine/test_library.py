@@ -2,6 +2,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -249,6 +250,18 @@ def test_a_wrong_flag_is_told(library: Path, shipped: Path) -> None:
         command([library], lock=["3"])
     with pytest.raises(ConfigError, match="cannot be made a folder"):
         command([library], to=library / "a.mcap")
+
+
+@pytest.mark.parametrize("scheme", ["", "ray://"])
+def test_an_address_where_nobody_listens_is_said_at_once(
+    library: Path, scheme: str
+) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: facewire[fleet]")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, so that nobody else has it
+        address = f"{scheme}127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(BridgeError, match="nobody listens there"):
+            refine_on_cluster(jobs(library), address, lambda _outcome: None)
 
 
 def test_without_ray_there_is_one_sentence(

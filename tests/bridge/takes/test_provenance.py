@@ -10,8 +10,10 @@ from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.errors import ConfigError
 from bridge.monitor import Screen
+from bridge.takes.about import about_texts
 from bridge.takes.provenance import about_run, config_text
 from bridge.takes.recorder import orders_of
+from bridge.takes.take import About
 from tests.bridge.test_monitor import at
 
 
@@ -56,6 +58,19 @@ def test_a_take_tells_who_made_it_but_no_password(
         assert part in told.software
     profile.unlink()
     assert about_run(config, "demo", "a", "b").profile == ""
+
+
+def test_a_take_from_before_is_copied_without_its_password() -> None:
+    old = About(
+        source="url:rtsp://ann:p@hunter2@10.0.0.7/x",
+        settings='[capture]\nsource = "url:rtsp://ann:hunter2@10.0.0.7/x?k=hunter2"\n',
+        notes="by http://10.0.0.7/?hunter2",
+    )
+    kept = about_texts(old)
+    assert "hunter2" not in str(kept)
+    assert kept["source"] == "url:rtsp://***@10.0.0.7/x"
+    assert "10.0.0.7/x?k=***" in kept["settings"]
+    tomllib.loads(kept["settings"])
 
 
 def test_orders_come_from_the_settings() -> None:
