@@ -210,6 +210,8 @@ def _pack(fields: dict[str, object]) -> bytes:
 
 def _time(fields: Fields) -> Timecode:
     frame, subframe, num, den = fields.items("timecode", (int, float, int, int))
-    if not (frame >= 0 and 0.0 <= subframe < 1.0 and num > 0 and den > 0):
+    # The other wires have 31 bits for each, and for a day's frames.
+    sound = 0 <= frame < 2**31 and 0 < num < 2**31 and 0 < den < 2**31
+    if not (sound and 0.0 <= subframe < 1.0 and 86_400 * num // den < 2**31):
         raise DecodeError(f"native: timecode {frame} + {subframe} at {num}/{den}")
     return Timecode(frame, subframe, num, den)

@@ -165,6 +165,10 @@ for _ in range(400):
         ("timecode", [1, 1.0, 60, 1], "timecode 1 + 1.0 at 60/1"),
         ("timecode", [1, float("nan"), 60, 1], "timecode 1 + nan at 60/1"),
         ("timecode", [1, 0.5, 60, 0], "timecode 1 + 0.5 at 60/0"),
+        ("timecode", [2**31, 0.5, 60, 1], "timecode 2147483648 + 0.5 at 60/1"),
+        ("timecode", [1, 0.5, 2**31, 2**31 - 1], "at 2147483648/2147483647"),
+        ("timecode", [1, 0.5, 60, 2**31], "at 60/2147483648"),
+        ("timecode", [1, 0.5, 24_856, 1], "at 24856/1"),
         ("later", list(range(1025)), "1025 exceeds max_array_len(1024)"),
     ],
 )
