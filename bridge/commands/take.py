@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -153,8 +154,7 @@ def info(
     for face in _faces(contents):
         _entry(console, "face", f"{shown(face.subject)}: {face.sentence()}")
     if video:
-        told = _video(file.with_name(Path(video).name), len(contents.pictures))
-        _entry(console, "video", told)
+        _entry(console, "video", _video(file, video, len(contents.pictures)))
     if not contents.whole:
         _entry(console, "damage", "the writer did not come to its end")
     for sentence in contents.damage:
@@ -182,11 +182,14 @@ def clock(seconds: float) -> str:
     return f"{hours}:{ending}" if hours else ending
 
 
-def _video(path: Path, pictures: int) -> str:
+def _video(file: Path, name: str, pictures: int) -> str:
     from bridge.takes.film import is_unfinished
+    from bridge.takes.store import beside
 
-    told = f"{path.name}: {counted(pictures, 'picture')}"
-    if not path.exists():
+    path = beside(file, name)
+    told = f"{path.name if path else name}: {counted(pictures, 'picture')}"
+    # Not path.exists(): it raises for a name that is too long.
+    if path is None or not os.path.exists(path):  # noqa: PTH110
         return f"{told}, but it is not beside the take"
     if is_unfinished(path):
         return f"{told}, cut off; `facewire take recover` ends it in good order"

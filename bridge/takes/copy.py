@@ -21,7 +21,7 @@ from .about import about_of
 from .film import finish, is_unfinished
 from .read import Odd, is_face
 from .records import Message, Records
-from .store import new_file, video_path
+from .store import beside, new_file, video_path
 from .take import About
 from .write import FLUSHED, TakeWriter
 
@@ -58,9 +58,8 @@ def recover(path: Path, out: Path) -> Copied:
     """
     done = f"recovered from {path.name}"
     about, _ = _survey(path)
-    # A file may tell anything; what it tells of stands beside it.
-    video = path.with_name(Path(about.video).name or path.name)
-    if not is_unfinished(video):
+    video = beside(path, about.video)
+    if video is None or not is_unfinished(video):
         return _copy(path, out, lambda at_ns: True, done)
     mended = video_path(out)
     with new_file(mended) as part:

@@ -48,6 +48,21 @@ def video_path(path: Path) -> Path:
     return path.with_suffix(VIDEO_SUFFIX)
 
 
+def beside(path: Path, name: str) -> Path | None:
+    """Return the file that a take names beside itself; None where it names none.
+
+    A file may tell anything: of a path only the last part counts.
+    """
+    last = Path(name).name
+    if last in ("", "..") or "\0" in last:
+        return None
+    try:
+        return path.with_name(last)
+    # Windows has names of drives and streams, with a colon.
+    except ValueError:
+        return None
+
+
 def next_number(folder: Path, slate: str) -> int:
     """Return the number after the highest that a file of this slate has, from 1.
 
