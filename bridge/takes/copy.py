@@ -19,7 +19,7 @@ from protocols.take import VIDEO_TOPIC, decode_picture
 
 from .about import about_of
 from .film import finish, is_unfinished
-from .read import Odd, is_face
+from .read import Odd, decode_frame, is_face
 from .records import Message, Records
 from .store import beside, new_file, video_path
 from .take import About
@@ -166,7 +166,7 @@ def _sound(messages: Iterable[Message], odd: Odd) -> Iterator[tuple[Message, int
             if message.topic == VIDEO_TOPIC:
                 yield message, decode_picture(message.data).captured_ns
             elif is_face(message):
-                frame = native.decode(message.data).frame
+                frame = decode_frame(message.data).frame
                 if frame.captured_ns <= last_ns.get(
                     frame.subject, frame.captured_ns - 1
                 ):

@@ -6,6 +6,7 @@ import logging
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -22,6 +23,11 @@ from .records import Message, Records
 from .take import Recording, Take
 
 logger = logging.getLogger(__name__)
+
+LATEST_NS: Final = 1 << 62
+"""No clock shows so much, 146 years; the difference of two times has 63 bits then."""
+LARGEST: Final = 1e6
+"""No weight, radian or metre is so far from 0; sums and squares of it stay finite."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +75,7 @@ def read_contents(path: Path) -> Contents:
                     if message.topic == VIDEO_TOPIC:
                         pictures.append(decode_picture(message.data))
                     elif is_face(message):
-                        packet = native.decode(message.data)
+                        packet = decode_frame(message.data)
                         subject = packet.frame.subject
                         if subject not in faces:
                             faces[subject] = _Face(subject)
@@ -90,6 +96,25 @@ def read_contents(path: Path) -> Contents:
     takes = tuple(face.take() for face in faces.values())
     recording = Recording(about_of(records.about), takes)
     return Contents(recording, tuple(pictures), records.whole, damage)
+
+
+def decode_frame(data: bytes) -> native.Packet:
+    """Parse a frame of a take.
+
+    Raises:
+        DecodeError: it is none, or its numbers are none that a recorder writes.
+    """
+    packet = native.decode(data)
+    frame = packet.frame
+    if abs(frame.captured_ns) >= LATEST_NS:
+        raise DecodeError(f"native: captured_ns {frame.captured_ns} exceeds 62 bits")
+    if frame.index >= 1 << 63:
+        raise DecodeError(f"native: index {frame.index} exceeds 63 bits")
+    # The root of the sum of squares, for it is quick.
+    if not float(np.vdot(frame.vector, frame.vector)) <= LARGEST**2:
+        largest = float(np.abs(frame.vector).max())
+        raise DecodeError(f"native: vector has {largest:g}, at most {LARGEST:g}")
+    return packet
 
 
 def is_face(message: Message) -> bool:
@@ -138,10 +163,7 @@ class _Face:
         frame = packet.frame
         if self._captured_ns and frame.captured_ns <= self._captured_ns[-1]:
             return False
-        try:
-            self._index.append(frame.index)
-        except OverflowError:
-            raise DecodeError(f"native: index {frame.index} exceeds 63 bits") from None
+        self._index.append(frame.index)
         self._captured_ns.append(frame.captured_ns)
         self._vectors += frame.vector.tobytes()
         self._expressions += frame.expression.tobytes()
