@@ -17,6 +17,12 @@ from .take import Recording
 LATE_NS: Final = 500_000_000
 """Later than this (the machine slept) what is left is moved, instead of a burst."""
 
+LONGEST_S: Final = 1e6
+"""Of one wait; no system waits for ever, and a broken take may have gaps of years."""
+
+INDICES: Final = 1 << 63
+"""The index begins at 0 again here: no wire has more."""
+
 USUAL_NS: Final = 16_666_667
 """Between the last frame and the first again, where a take has but one."""
 
@@ -51,13 +57,22 @@ def play(
         if left_ns < -LATE_NS:
             start_ns -= left_ns
             due_ns -= left_ns
-        elif wait(max(left_ns, 0) / 1e9):
+        elif _waited(max(left_ns, 0) / 1e9, wait):
             break
         shown = replace(frame, captured_ns=due_ns)
         for route in routes:
             route.publish(shown, time)
         count += 1
     return count
+
+
+def _waited(seconds: float, wait: Callable[[float], bool]) -> bool:
+    """Wait for so long; True where that was ended."""
+    while seconds > LONGEST_S:
+        if wait(LONGEST_S):
+            return True
+        seconds -= LONGEST_S
+    return wait(seconds)
 
 
 def _rounds(recording: Recording, *, loop: bool) -> Iterator[Timed]:
@@ -71,7 +86,7 @@ def _rounds(recording: Recording, *, loop: bool) -> Iterator[Timed]:
     offset_ns, offset = -first_ns, 0
     while True:
         for at_ns, frame, time in frames_of(recording):
-            shown = replace(frame, index=frame.index + offset)
+            shown = replace(frame, index=(frame.index + offset) % INDICES)
             yield Timed(at_ns + offset_ns, shown, time)
         if not loop:
             return
