@@ -9,11 +9,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from bridge.errors import TakeError
 from protocols.channels import BONES, ROTATION_SLICE
 from protocols.export.turns import between, quaternions, rotation_vectors
 from protocols.timecode import NS_PER_DAY, NS_PER_S, Timeline
+from protocols.wording import shown
 
 from .take import Take
+
+MOST: Final = 2_000_000
+"""Frames of a take, nine hours at 60 a second: some 3 GB while they are blended."""
 
 SNAP: Final = 1e-3
 """So near to a frame, in shares of the step, it is that frame and no blend."""
@@ -47,9 +52,18 @@ def resample(take: Take, rate: Fraction) -> Take:
 
     A new frame is tracked where all it is blended from is. Where frames were dropped
     the motion goes straight from one side to the other. Frames are counted anew.
+
+    Raises:
+        TakeError: these would be more than two million frames.
     """
     start = int(take.captured_ns[0])
     count = round(take.seconds * rate) + 1
+    if count > MOST:
+        raise TakeError(
+            f"{shown(take.subject)}: {take.seconds / 3600:.4g} h at "
+            f"{float(rate):.4g} frames a second are {count:,} frames, at most {MOST:,} "
+            "can be made; cut it with `facewire take trim`, or choose a lower rate"
+        )
     step = Fraction(NS_PER_S) / rate
     instants = [start + round(k * step) for k in range(count)]
     before, share = _places(take, np.array(instants, dtype=np.int64))
