@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bridge.errors import TakeError
 from bridge.takes.take import Floats, Mask, Take
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Progress, Refined, Refiner
+from protocols.wording import shown
 
 from .bones import refine_followers
 from .signals import take_signals, with_signals
@@ -38,8 +40,16 @@ def refine_face(
         locked: (n,) frames that stay to the last bit.
         amount: 0 to 1.
         progress: told of frames that are done.
+
+    Raises:
+        TakeError: times that differ by nanoseconds, in a take of months.
     """
     times = (take.captured_ns - take.captured_ns[0]) / 1e9
+    if not (np.diff(times) > 0.0).all():
+        raise TakeError(
+            f"{shown(take.subject)}: frames lie so near each other that they cannot be "
+            f"told apart in {take.seconds / 86_400:.0f} days; cut the take into parts"
+        )
     signals = take_signals(take.vectors)
     seen = take.tracked & np.isfinite(take.vectors).all(axis=1)
     refined = refiner(times, signals, seen, locked, amount=amount, progress=progress)
