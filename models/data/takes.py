@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import numpy.typing as npt
 from engines.motion.signals import WEIGHTS
 from protocols.errors import DecodeError
 from protocols.export.livelink_csv import decode
+
+logger = logging.getLogger(__name__)
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -39,7 +42,7 @@ class Take:
 
 
 def read_take(path: Path) -> Take:
-    """Read one CSV.
+    """Read one CSV. What is left out of it or was read otherwise is logged.
 
     Raises:
         OSError: it cannot be read.
@@ -49,6 +52,8 @@ def read_take(path: Path) -> Take:
         sheet = decode(path.read_bytes())
     except DecodeError as error:
         raise TakeError(f"{path}: {error}") from error
+    for note in sheet.notes:
+        logger.warning("x %s: %s", path.name, note)
     weights = sheet.values[:, WEIGHTS]
     valid = ~np.isnan(weights[:, 0])
     return Take(path.stem, sheet.elapsed_ns / 1e9, weights, valid)

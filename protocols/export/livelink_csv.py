@@ -8,11 +8,12 @@ the phone records at 30. The 61 values are those of the wire (`protocols.livelin
 angles in radians. Unreal wants the first two columns where they are, as many fields in
 every row, and takes the frames to be 60 a second, so that is what `encode` writes.
 
-`decode` finds columns by name, for the phone has moved some (JawRight before JawLeft)
-and has spelt the second one BlendshapeCount too. It takes Unreal's own dialect as well:
-", " between fields, CRLF, a FrameRate column that says what FF counts at. Columns of
-angles may be absent, any others are left out, and all that is named in the notes. A row
-whose count is 0, or whose values are empty or NaN, is a frame without a face.
+`decode` reads what other programs make of it, too: other separators and encodings
+(`livelink_text`), columns in any order (`livelink_fields`), other rates
+(`livelink_clock`) and clocks that were set back (`livelink_order`). A row that is
+broken is left out (`livelink_left_out`). Whatever is not as the phone writes it is told
+in the notes. A row whose count is 0, or whose values are empty or NaN, is a frame
+without a face.
 
 The format holds no head position, no bones but head and eyes, no confidence, and has no
 mark that Unreal knows for a frame without a face.
@@ -20,28 +21,28 @@ mark that Unreal knows for a frame without a face.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from protocols.errors import DecodeError
 from protocols.livelink import CURVES
-from protocols.timecode import NS_PER_DAY, Timecode
+from protocols.timecode import NS_PER_S, Timecode
 
-from .livelink_fields import Columns, field, file_rate, timecode
+from .livelink_clock import STRAY, Clock, Told, frames_of, read_clock
+from .livelink_left_out import LeftOut, Why
+from .livelink_order import Order, in_order
+from .livelink_rows import Rows, read_rows
+from .livelink_text import open_table
 
 Floats = npt.NDArray[np.float32]
 
-MOST: Final = 1000.0
+MOST = 1000.0
 """No value is further from 0: weights are 0 to 1, angles radians."""
-REPAIRABLE: Final = 0.02
-"""Share of the rows whose time may fail to rise; beyond it the file is refused."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,24 +62,59 @@ def decode(data: bytes, rate: Fraction | None = None) -> Sheet:
     """Parse one file.
 
     Args:
-        data: UTF-8, with a byte order mark or without.
-        rate: what FF counts at; None takes the FrameRate column, and 60 without one.
+        data: UTF-8 or UTF-16, with a byte order mark or without.
+        rate: what FF counts at; None finds it in the file.
 
     Raises:
-        DecodeError: naming the line or the column; nothing else is ever raised.
+        DecodeError: naming the line or the column: no header of such a file, or more
+            than half of its rows are broken; nothing else is ever raised.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DecodeError(f"csv: no UTF-8 text, at byte {error.start}") from None
-    # Not splitlines: it also splits at signs that a name may hold.
-    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        columns = Columns.of(header)
-        return _rows(reader, columns, rate)
-    except csv.Error as error:
-        raise DecodeError(f"csv: line {reader.line_num}: {error}") from None
+    table = open_table(data)
+    left_out = LeftOut()
+    rows, row_notes = read_rows(table, left_out)
+    beyond = (np.abs(rows.values) > MOST).any(axis=1)
+    if beyond.any():
+        value = rows.values[beyond][0]
+        at = int(np.nan_to_num(np.abs(value), nan=0.0).argmax())
+        left_out.take(
+            rows.lines[beyond],
+            Why.RANGE,
+            f"{CURVES[at]} is {value[at]:g}, expected weights 0 to 1 and angles in "
+            "radians",
+        )
+    rows = rows.only(~beyond)
+    left_out.check(len(rows.lines))
+    told = Told(rate, rows.rate, rows.semicolon, table.columns.by_plugin)
+    clock = read_clock(rows.seconds, rows.frames, told)
+    rows, clock = _countable(rows, clock, left_out)
+    order = in_order(clock.since_ns(), clock.day_ns)
+    left_out.take(
+        rows.lines[order.late], Why.LATE, "expected later than the row before"
+    )
+    left_out.check(len(order.kept))
+    values = rows.values[order.kept]
+    values[~np.isfinite(values).all(axis=1)] = np.nan
+    num, den = clock.rate.numerator, clock.rate.denominator
+    return Sheet(
+        values,
+        tuple(
+            Timecode(frame, part, num, den)
+            for frame, part in zip(
+                clock.frames[order.kept].tolist(),
+                clock.parts[order.kept].tolist(),
+                strict=True,
+            )
+        ),
+        order.elapsed_ns,
+        (
+            *table.notes,
+            *table.columns.notes,
+            *row_notes,
+            *clock.notes,
+            *_set_back(rows, order),
+            *left_out.sentences(),
+        ),
+    )
 
 
 def encode(values: Floats, times: Iterable[Timecode]) -> Iterator[str]:
@@ -94,96 +130,41 @@ def encode(values: Floats, times: Iterable[Timecode]) -> Iterator[str]:
         yield line % (_clock(time), *row.tolist())
 
 
-def _rows(
-    reader: Iterable[list[str]], columns: Columns, rate: Fraction | None
-) -> Sheet:
-    """Read everything below the header."""
-    values: list[list[float] | None] = []
-    times: list[Timecode] = []
-    elapsed: list[int] = []
-    late: list[int] = []
-    before = 0
-    base = rate
-    line = 1
-    for line, row in enumerate(reader, start=2):
-        if not any(row):
-            continue
-        if base is None:
-            base = file_rate(row, columns, line)
-        time = timecode(field(row, columns.time, line), base, line)
-        since = round(1e9 * (time.frame + time.subframe) / base)
-        # Half a day back is midnight, half a day on a step back across it.
-        passed = (since - before + NS_PER_DAY // 2) % NS_PER_DAY - NS_PER_DAY // 2
-        if elapsed and passed <= 0:
-            late.append(line)
-            continue
-        at = elapsed[-1] + passed if elapsed else since
-        before = since
-        elapsed.append(at)
-        times.append(time)
-        values.append(_values(row, columns, line))
-    if not times:
-        raise DecodeError("csv: no row below the header")
-    if len(late) > REPAIRABLE * (len(late) + len(times)):
-        raise DecodeError(
-            f"csv: line {late[0]}: the time does not rise, nor in {len(late) - 1} "
-            "other rows; expected every row later than the one before"
-        )
-    table = np.full((len(values), len(CURVES)), np.nan, dtype=np.float32)
-    for place, seen in enumerate(values):
-        if seen is not None:
-            table[place] = seen
-    table[~np.isfinite(table).all(axis=1)] = np.nan
-    return Sheet(
-        table,
-        tuple(times),
-        np.array(elapsed, dtype=np.int64) - elapsed[0],
-        columns.notes + _notes(late, times, elapsed),
+def _countable(rows: Rows, clock: Clock, left_out: LeftOut) -> tuple[Rows, Clock]:
+    """Leave out the rows whose frame number is higher than the rate has frames."""
+    if clock.fits.all():
+        return rows, clock
+    first = int(clock.fits.argmin())
+    detail = (
+        f"frame number {int(rows.frames[first])}, expected frames below "
+        f"{frames_of(clock.rate)}"
     )
+    high = rows.lines[~clock.fits]
+    if len(high) > STRAY * len(clock.fits):
+        # Half of the rows would go, and what is left would be wrong.
+        share = f"{len(high)} of {len(clock.fits)} rows have such a number"
+        raise DecodeError(f"csv: line {high[0]}: {detail}; {share}")
+    left_out.take(high, Why.FRAME, detail)
+    left_out.check(int(clock.fits.sum()))
+    return rows.only(clock.fits), clock.only(clock.fits)
 
 
-def _notes(
-    late: list[int], times: list[Timecode], elapsed: list[int]
-) -> tuple[str, ...]:
-    notes = []
-    if late:
-        notes.append(
-            f"left out {len(late)} rows whose time does not rise, the first in line "
-            f"{late[0]}"
-        )
-    top = max(time.parts()[3] for time in times)
-    nominal = -(-times[0].rate_num // times[0].rate_den)
-    if elapsed[-1] - elapsed[0] > 1_500_000_000 and top < nominal // 2:
-        notes.append(
-            f"frames never count past {top}: if the file counts at {top + 1} and not "
-            f"at {nominal}, name that rate"
-        )
-    return tuple(notes)
-
-
-def _values(row: list[str], columns: Columns, line: int) -> list[float] | None:
-    """Return a row's 61 values, or None where no face was seen."""
-    count = field(row, columns.count, line).strip()
-    try:
-        if not float(count) > 0:
-            return None
-        texts = ["0" if at is None else row[at].strip() for at in columns.curves]
-        if not all(texts):
-            return None
-        numbers = [float(text) for text in texts]
-    except IndexError:
-        raise DecodeError(
-            f"csv: line {line}: {len(row)} fields, fewer than the header"
-        ) from None
-    except ValueError as error:
-        raise DecodeError(f"csv: line {line}: {error}") from None
-    for curve, number in zip(CURVES, numbers, strict=True):
-        if abs(number) > MOST:
-            raise DecodeError(
-                f"csv: line {line}: {curve} is {number}, expected weights 0 to 1 and "
-                "angles in radians"
-            )
-    return numbers
+def _set_back(rows: Rows, order: Order) -> tuple[str, ...]:
+    """Return what to tell of a clock that went back."""
+    if not order.back:
+        return ()
+    row, by_ns = order.back[0]
+    seconds = by_ns / NS_PER_S
+    length = (
+        f"{seconds:.2f} s" if seconds < 60 else str(timedelta(seconds=int(seconds)))
+    )
+    where = f"by {length} in line {rows.lines[row]}"
+    times = "once" if len(order.back) == 1 else f"{len(order.back)} times"
+    first = where if len(order.back) == 1 else f"first {where}"
+    return (
+        f"the clock goes back {times}, {first}: the frames from there on follow at the "
+        "usual step",
+    )
 
 
 def _clock(time: Timecode) -> str:

@@ -79,7 +79,7 @@ def test_a_file_that_is_none_is_a_take_error(tmp_path: Path) -> None:
     with pytest.raises(TakeError, match=r"x\.csv: cannot be read"):
         import_csv(tmp_path / "x.csv")
     (tmp_path / "x.csv").write_bytes(b"\xff")
-    with pytest.raises(TakeError, match=r"x\.csv: csv: no UTF-8"):
+    with pytest.raises(TakeError, match=r"x\.csv: csv: no header of a Live Link"):
         import_csv(tmp_path / "x.csv")
 
 
@@ -234,7 +234,7 @@ def test_files_are_imported_side_by_side(
     assert run("import", good, "--to", folder)[0] == TakeError.exit_code
     folder.mkdir()
     code, told = run("import", good, bad, other, "--to", folder)
-    assert code == TakeError.exit_code and "bad.csv: csv: line 1: no column" in told
+    assert code == TakeError.exit_code and "bad.csv: csv: no header of a Live" in told
     assert sorted(path.name for path in folder.iterdir()) == [
         "A_7_Phone.mcap",
         "other.mcap",

@@ -84,10 +84,17 @@ def test_what_is_missing_parts_a_take_and_short_pieces_go(tmp_path: Path) -> Non
     assert [round(len(each.signals) / RATE, 1) for each in found] == [5.0, 5.0]
 
 
-def test_a_timecode_that_is_none_is_named(tmp_path: Path) -> None:
+def test_a_timecode_that_is_none_costs_its_row(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = take(tmp_path, blinking(5.0, 2.0))
+    (whole,) = take_performance(path)
     path.write_text(path.read_text().replace(code(10), "soon"))
-    with pytest.raises(TakeError, match="line 7: timecode 'soon'"):
+    (made,) = take_performance(path)
+    np.testing.assert_allclose(made.signals, whole.signals, atol=0.01)
+    assert "in line 7: timecode 'soon'" in caplog.text
+    path.write_text(path.read_text().replace("10:", "soon"))
+    with pytest.raises(TakeError, match="line 2: timecode 'soon00"):
         take_performance(path)
 
 
