@@ -21,6 +21,7 @@ import numpy.typing as npt
 from protocols.timecode import NS_PER_S
 
 from .livelink_fields import RATE
+from .livelink_subframes import read_subframes
 
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
@@ -101,21 +102,30 @@ def read_clock(seconds: Ints, stamps: Numbers, told: Told) -> Clock:
     """
     labels = np.floor(stamps).astype(np.int64)
     parts = stamps - labels
+    said = told.named or told.column
     seen = _counted(seconds, labels)
-    rate, rate_note = _rate(labels, seen, told)
+    nominal = seen or (frames_of(said) if said else None)
+    subframes = read_subframes(
+        seconds, labels, parts, nominal, by_plugin=told.by_plugin
+    )
+    rate, rate_note = _rate(labels, seen or subframes.counted, told)
     drop, drop_note = _dropped(seconds, labels, frames_of(rate), told)
     nominal = frames_of(rate)
     if drop and rate.denominator == 1:
         rate *= Fraction(1000, 1001)
+    placed = subframes.placed(seconds, labels, parts, nominal)
+    whole = np.floor(placed).astype(np.int64)
     minutes = seconds // 60
     return Clock(
         rate=rate,
-        frames=seconds * nominal + labels - drop * (minutes - minutes // 10),
-        parts=parts,
+        frames=seconds * nominal + whole - drop * (minutes - minutes // 10),
+        parts=placed - whole,
         fits=labels < nominal,
         day=DAY_S * nominal - drop * (DAY_S // 60 - DAY_S // _TEN_MINUTES_S),
         # What drop-frame is read at says how it counts.
-        notes=tuple(filter(None, ("" if drop else rate_note, drop_note))),
+        notes=tuple(
+            filter(None, ("" if drop else rate_note, drop_note, subframes.note))
+        ),
     )
 
 
