@@ -9,11 +9,11 @@ angles in radians. Unreal wants the first two columns where they are, as many fi
 every row, and takes the frames to be 60 a second, so that is what `encode` writes.
 
 `decode` reads what other programs make of it, too: other separators and encodings
-(`livelink_text`), columns in any order (`livelink_fields`), other rates
-(`livelink_clock`) and clocks that were set back (`livelink_order`). A row that is
-broken is left out (`livelink_left_out`). Whatever is not as the phone writes it is told
-in the notes. A row whose count is 0, or whose values are empty or NaN, is a frame
-without a face.
+(`livelink_text`), columns in any order (`livelink_fields`), other meanings of the
+timecode (`livelink_clock`, `livelink_subframes`), other units (`livelink_units`) and
+clocks that were set back (`livelink_order`). A row that is broken is left out
+(`livelink_left_out`). Whatever is not as the phone writes it is told in the notes. A
+row whose count is 0, or whose values are empty or NaN, is a frame without a face.
 
 The format holds no head position, no bones but head and eyes, no confidence, and has no
 mark that Unreal knows for a frame without a face.
@@ -22,7 +22,7 @@ mark that Unreal knows for a frame without a face.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -38,11 +38,9 @@ from .livelink_left_out import LeftOut, Why
 from .livelink_order import Order, in_order
 from .livelink_rows import Rows, read_rows
 from .livelink_text import open_table
+from .livelink_units import read_units
 
 Floats = npt.NDArray[np.float32]
-
-MOST = 1000.0
-"""No value is further from 0: weights are 0 to 1, angles radians."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,17 +70,9 @@ def decode(data: bytes, rate: Fraction | None = None) -> Sheet:
     table = open_table(data)
     left_out = LeftOut()
     rows, row_notes = read_rows(table, left_out)
-    beyond = (np.abs(rows.values) > MOST).any(axis=1)
-    if beyond.any():
-        value = rows.values[beyond][0]
-        at = int(np.nan_to_num(np.abs(value), nan=0.0).argmax())
-        left_out.take(
-            rows.lines[beyond],
-            Why.RANGE,
-            f"{CURVES[at]} is {value[at]:g}, expected weights 0 to 1 and angles in "
-            "radians",
-        )
-    rows = rows.only(~beyond)
+    units = read_units(rows.values)
+    left_out.take(rows.lines[units.beyond], Why.RANGE, units.detail)
+    rows = replace(rows, values=units.values).only(~units.beyond)
     left_out.check(len(rows.lines))
     told = Told(rate, rows.rate, rows.semicolon, table.columns.by_plugin)
     clock = read_clock(rows.seconds, rows.frames, told)
@@ -111,6 +101,7 @@ def decode(data: bytes, rate: Fraction | None = None) -> Sheet:
             *table.columns.notes,
             *row_notes,
             *clock.notes,
+            *units.notes,
             *_set_back(rows, order),
             *left_out.sentences(),
         ),

@@ -1,0 +1,143 @@
+"""Units of a Live Link Face CSV: radians and 0 to 1, or what other programs write.
+
+The phone writes angles in radians and weights from 0 to 1. Some programs write degrees
+and percent. What is safe to tell them by:
+
+- No angle in radians is beyond half a turn (pi); a tracker gives none. Three rows on
+  end beyond it are degrees. One or two rows are broken ones in a file of radians: a
+  slip of a tracker lasts no longer, and nothing is converted for its sake. A head that
+  stays within 3.14 degrees for the whole file cannot be told from one in radians; a
+  note says so where it would look away from the camera.
+- Weights may go beyond 1 by a little, and a program that exaggerates writes 2. Three
+  rows on end with a weight above 5, or a file whose typical largest weight is above 2,
+  are percent.
+
+Head and eyes are judged apart: a file may have degrees for one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from protocols.channels import ARKIT
+from protocols.errors import DecodeError
+from protocols.livelink import CURVES
+
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+HALF_TURN: Final = 3.15
+"""Radians; pi as a file with two digits has it."""
+QUARTER_TURN: Final = np.pi / 2.0
+AWAY: Final = 0.1
+"""Share of the frames in which no camera sees a face turned so far."""
+ON_END: Final = 3
+"""Rows that show a unit."""
+NOT_ONE: Final = 5.0
+"""No weight of 0 to 1 is so large, however exaggerated."""
+TYPICAL: Final = 2.0
+"""Nor is the largest one of an ordinary frame so large."""
+MOST: Final = 1000.0
+"""No value of any unit is further from 0."""
+MOST_PERCENT: Final = 150.0
+"""Three rows on end with more are no percent: 0 to 255, perhaps."""
+
+_WEIGHTS: Final = slice(0, len(ARKIT))
+_ANGLES: Final = {
+    "the angles of the head": slice(len(ARKIT), len(ARKIT) + 3),
+    "the angles of the eyes": slice(len(ARKIT) + 3, len(CURVES)),
+}
+_TURNS: Final = np.array([name.endswith(("Yaw", "Pitch")) for name in CURVES])
+"""Not the roll, which is half a turn where the phone stands upside down."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """Values in the units of the wire."""
+
+    values: Floats
+    """(n, 61) in `CURVES` order: weights, radians; NaN where no face was seen."""
+    beyond: Mask
+    """(n,) True for a row with a value that is none in the file's unit."""
+    detail: str
+    """What the first such row has; empty without one."""
+    notes: tuple[str, ...]
+    """What was converted, and what may have to be."""
+
+
+def read_units(values: Floats) -> Units:
+    """Convert what is in degrees and percent.
+
+    Args:
+        values: (n, 61) as they stand in the file, in `CURVES` order; a row with a NaN
+            has no face. Not changed.
+
+    Raises:
+        DecodeError: weights are neither from 0 to 1 nor percent.
+    """
+    size = np.abs(values)
+    # A comparison with NaN is False.
+    wild = (size > MOST).any(axis=1)
+    seen = size[~wild & ~np.isnan(values).any(axis=1)]
+    limit = np.full(len(CURVES), MOST, dtype=np.float32)
+    factor = np.ones(len(CURVES), dtype=np.float32)
+    notes: list[str] = []
+    doubts: list[str] = []
+    for name, part in _ANGLES.items():
+        angles = seen[:, part]
+        limit[part] = HALF_TURN
+        away = (angles[:, _TURNS[part]] > QUARTER_TURN).any(axis=1)
+        if _on_end((angles > HALF_TURN).any(axis=1)):
+            limit[part] = 360.0
+            factor[part] = np.pi / 180.0
+            notes.append(
+                f"{name} go up to {angles.max():.4g}, which cannot be radians: taken "
+                "for degrees and converted"
+            )
+        elif away.sum() > AWAY * len(away):
+            doubts.append(
+                f"{name} are beyond a quarter turn in {away.mean():.0%} of the frames: "
+                "read as radians, but small angles in degrees look the same"
+            )
+    largest = seen[:, _WEIGHTS].max(axis=1, initial=0.0)
+    if _percent(largest):
+        if _on_end(largest > MOST_PERCENT):
+            raise DecodeError(
+                f"csv: weights go up to {largest.max():.4g}, expected 0 to 1 or percent"
+            )
+        factor[_WEIGHTS] = 0.01
+        notes.append(
+            f"weights go up to {largest.max():.4g}: taken for percent and divided by "
+            "100"
+        )
+    over = size > limit
+    beyond = over.any(axis=1)
+    detail = ""
+    if beyond.any():
+        row = int(beyond.argmax())
+        at = int(over[row].argmax())
+        detail = (
+            f"{CURVES[at]} is {values[row, at]:g}, expected weights 0 to 1 and angles "
+            "in radians"
+        )
+    converted = values if not notes else values * factor
+    return Units(converted, beyond, detail, (*notes, *doubts))
+
+
+def _percent(largest: Floats) -> bool:
+    """Return True where the largest weights of rows with a face are percent."""
+    moving = largest[largest > 0.0]
+    typical = float(np.median(moving)) if len(moving) else 0.0
+    return typical > TYPICAL or _on_end(largest > NOT_ONE)
+
+
+def _on_end(shown: Mask) -> bool:
+    """Return True where three rows on end show it, or all of fewer."""
+    if len(shown) < ON_END:
+        return bool(len(shown) and shown.all())
+    runs = np.convolve(shown, np.ones(ON_END, dtype=np.int64), "valid")
+    return bool((runs == ON_END).any())
