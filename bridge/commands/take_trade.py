@@ -46,15 +46,16 @@ def import_takes(
     rate: Annotated[
         str | None,
         typer.Option(
-            help="What the frames of the timecode count at, if not 60, as in 30 or "
-            "30000/1001."
+            help="What the frames of the timecode count at, as in 30 or 30000/1001; "
+            "found in the file without it."
         ),
     ] = None,
 ) -> None:
     """Read Live Link Face CSV, and write a take of the same name a file.
 
-    Columns may come in any order, at 30 or 60 fps. Frames without a face hold the last
-    pose. Whatever was repaired or left out is said, and kept in the take's notes.
+    Columns may come in any order, frames at any rate. Frames without a face hold the
+    last pose, broken rows are left out. Whatever was repaired or left out is said, and
+    kept in the take's notes.
     """
     # Numpy and mcap: not for --help.
     from bridge.takes.imported import import_csv

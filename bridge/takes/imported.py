@@ -16,9 +16,13 @@ from protocols.channels import EXPRESSIONS, WEIGHTS_SLICE, unit
 from protocols.errors import DecodeError
 from protocols.export.livelink_csv import decode
 from protocols.export.livelink_values import vectors_of
+from protocols.wording import counted
 
 from .take import About, Recording, Take
 from .write import software
+
+ROUNDING: Final = 1e-4
+"""A weight that is so little beyond 0 to 1 was rounded, and is set to 0 or 1 unsaid."""
 
 _PHONE: Final = re.compile(
     r"(?P<slate>.+)_(?P<number>[0-9]{1,6})_(?P<device>[^_]+)"
@@ -62,14 +66,18 @@ def import_csv(
     tracked = ~np.isnan(sheet.values[:, 0])
     vectors = vectors_of(_held(sheet.values, tracked))
     weights = vectors[:, WEIGHTS_SLICE]
-    beyond = int(((weights < 0.0) | (weights > 1.0)).any(axis=1).sum())
+    off = (weights < -ROUNDING) | (weights > 1.0 + ROUNDING)
+    beyond = int(off.any(axis=1).sum())
     vectors[:, WEIGHTS_SLICE] = unit(weights)
     notes = list(sheet.notes)
     if not tracked.all():
         held = len(tracked) - int(tracked.sum())
         notes.append(f"{held} of {len(tracked)} frames show no face: the pose is held")
     if beyond:
-        notes.append(f"{beyond} frames have weights beyond 0 to 1: clamped")
+        have = "has" if beyond == 1 else "have"
+        notes.append(
+            f"{counted(beyond, 'frame')} {have} weights beyond 0 to 1: clamped"
+        )
     named = _PHONE.fullmatch(path.stem)
     take = Take(
         subject=subject or (named["device"] if named else path.stem),
