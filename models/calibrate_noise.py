@@ -27,7 +27,7 @@ from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.preprocess import Alignment, align
 from protocols.rotation import matrix_to_vector
 
-from .data.motion_tracker import DEFAULT, Noise
+from .data.motion.tracker import DEFAULT, Noise
 from .followers import Learned, Shot
 from .watching import frames
 

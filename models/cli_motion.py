@@ -66,8 +66,8 @@ def train_motion(
     """
     with explained("train motion"):
         from . import checkpoint
-        from .data.motion_batches import data_takes, draw, make_corpus, own_takes
-        from .data.motion_noise import DEFAULT, Noise
+        from .data.motion.batches import data_takes, draw, make_corpus, own_takes
+        from .data.motion.noise import DEFAULT, Noise
         from .export_motion import shipped_state
         from .train_motion import Recipe, train
 

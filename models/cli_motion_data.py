@@ -58,10 +58,10 @@ def make_motion(
     with explained("data motion"):
         import numpy as np
 
-        from .data.motion import perform
-        from .data.motion_noise import DEFAULT, Noise, corrupt
-        from .data.motion_shards import write_shard
-        from .data.motion_takes import take_paths, take_performance
+        from .data.motion.noise import DEFAULT, Noise, corrupt
+        from .data.motion.performance import perform
+        from .data.motion.shards import write_shard
+        from .data.motion.takes import take_paths, take_performance
         from .motion_plots import performance_picture, statistics_picture
         from .motion_statistics import statistics
 
@@ -134,7 +134,7 @@ def calibrate_noise(
         from engines.weights import find_weights
 
         from .calibrate_noise import calibrate
-        from .data.motion_noise import DEFAULT
+        from .data.motion.noise import DEFAULT
 
         content = find_weights(SOLVER.name).read()
         solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, content))

@@ -58,7 +58,7 @@ def evaluate_motion(
     console = Console()
     with explained("evaluate motion"), console.status("reading") as status:
         from . import checkpoint
-        from .data.motion_noise import DEFAULT, Noise
+        from .data.motion.noise import DEFAULT, Noise
         from .evaluate_motion import evaluate
         from .motion_judged import MotionReport
         from .motion_network import ShippedNetwork

@@ -58,8 +58,8 @@ def train_refiner(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train refiner"):
-        from .data.motion_batches import data_takes
-        from .data.motion_noise import DEFAULT, Noise
+        from .data.motion.batches import data_takes
+        from .data.motion.noise import DEFAULT, Noise
         from .data.refiner_batches import draw_sheet, sheet_of
         from .data.refiner_takes import draw_take, make_takes
         from .train_refiner import Recipe, train
@@ -115,7 +115,7 @@ def _live() -> Live:
     """Return the generator that ships, in torch, at a steadiness drawn anew."""
     import numpy as np
 
-    from .data.motion_noise import Observed
+    from .data.motion.noise import Observed
     from .export_motion import shipped_state
     from .filters import Floats
     from .motion import MotionNet

@@ -34,8 +34,8 @@ def train_smoothnet(
 ) -> None:
     """Train the smoothing network that the refiner is compared with."""
     with explained("train smoothnet"):
-        from .data.motion_batches import data_takes
-        from .data.motion_noise import DEFAULT
+        from .data.motion.batches import data_takes
+        from .data.motion.noise import DEFAULT
         from .data.refiner_batches import sheet_of
         from .data.refiner_takes import draw_take, make_takes
         from .refiner_smoothnet import train
@@ -98,7 +98,7 @@ def evaluate_refiner(
     console = Console()
     with explained("evaluate refiner"), console.status("reading") as status:
         from . import checkpoint
-        from .data.motion_noise import DEFAULT, Noise
+        from .data.motion.noise import DEFAULT, Noise
         from .evaluate_refiner import evaluate
         from .refiner_sets import recorded, synthetic
         from .refiner_smoothnet import Smoothed

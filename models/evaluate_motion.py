@@ -16,7 +16,7 @@ import numpy as np
 
 from engines.motion.signals import SCALE
 
-from .data.motion_noise import Observed
+from .data.motion.noise import Observed
 from .filters import Floats, apart, one_euro, raw, shipped_tuning, side_by_side
 from .motion_ceiling import FITTED, fitted
 from .motion_events import Events, events_of

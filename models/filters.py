@@ -22,7 +22,7 @@ import numpy.typing as npt
 from engines.motion.signals import COUNT, SCALE, SIGNALS
 from engines.one_euro import DEFAULTS, DERIVATIVE_CUTOFF_HZ, group_of
 
-from .data.motion_noise import Observed
+from .data.motion.noise import Observed
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

@@ -17,7 +17,7 @@ from engines.motion.signals import SIGNALS, WEIGHTS
 from protocols.channels import ARKIT
 
 from .blinks import find_blinks
-from .data.motion import RATE
+from .data.motion.performance import RATE
 from .filters import Floats, Mask
 from .motion_truth import Truth
 

@@ -51,7 +51,7 @@ def loss(
     weight: Tensor,
     parts: Weights,
 ) -> Tensor:
-    """Return one number for a batch; shapes as in `models.data.motion_batches.Batch`.
+    """Return one number for a batch; shapes as in `models.data.motion.batches.Batch`.
 
     Args:
         said: (b, t, 58), not clipped.

@@ -14,7 +14,7 @@ from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.signals import PLACE
 
 from . import checkpoint
-from .data.motion_noise import Observed
+from .data.motion.noise import Observed
 from .filters import Floats, Frames, apart
 from .motion import SEEN, MotionNet, Shape
 from .motion_told import told

@@ -11,8 +11,8 @@ import numpy as np
 from engines.motion.signals import PLACE, SIGNALS, TURN
 from protocols.channels import EXPRESSIONS, INDEX
 
-from .data.motion import RATE, Performance
-from .data.motion_noise import Observed
+from .data.motion.noise import Observed
+from .data.motion.performance import RATE, Performance
 from .figures import panels
 from .motion_statistics import (
     GROUPS,

@@ -16,9 +16,9 @@ import numpy as np
 
 from engines.motion.signals import COUNT
 
-from .data.motion import RATE, Performance, perform
-from .data.motion_noise import Noise, Observed, corrupt
-from .data.motion_takes import take_paths, take_performance
+from .data.motion.noise import Noise, Observed, corrupt
+from .data.motion.performance import RATE, Performance, perform
+from .data.motion.takes import take_paths, take_performance
 from .filters import Floats, Mask
 
 SECONDS: Final = 10.0

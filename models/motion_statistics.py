@@ -18,7 +18,7 @@ from engines.motion.signals import SCALE, SIGNALS
 from protocols.channels import ARKIT, INDEX
 
 from .data.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
-from .data.motion import RATE, Performance
+from .data.motion.performance import RATE, Performance
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

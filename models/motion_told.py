@@ -9,8 +9,8 @@ import numpy as np
 from engines.motion.bank import STYLES, moment
 from engines.motion.signals import PLACE
 
-from .data.motion_batches import banks, starts_anew
-from .data.motion_noise import Observed
+from .data.motion.batches import banks, starts_anew
+from .data.motion.noise import Observed
 from .filters import Floats, Frames, side_by_side
 
 

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SCALE
 
-from .data.motion import RATE
-from .data.motion_noise import Observed, at
+from .data.motion.noise import Observed, at
+from .data.motion.performance import RATE
 from .filters import Floats, Frames, Mask, side_by_side
 
 STILL: Final = 0.036

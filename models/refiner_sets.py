@@ -15,9 +15,9 @@ import numpy as np
 
 from engines.motion.signals import COUNT
 
-from .data.motion import Performance, perform
-from .data.motion_noise import Noise, corrupt
-from .data.motion_takes import take_paths, take_performance
+from .data.motion.noise import Noise, corrupt
+from .data.motion.performance import Performance, perform
+from .data.motion.takes import take_paths, take_performance
 from .data.refiner_defects import DEFECTS, Mask, Worn, wear
 from .motion_sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
 

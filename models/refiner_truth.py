@@ -11,8 +11,8 @@ import numpy.typing as npt
 from engines.motion.signals import SCALE
 from engines.refine.defects import BRIDGED_S
 
-from .data.motion import RATE
-from .data.motion_noise import at
+from .data.motion.noise import at
+from .data.motion.performance import RATE
 from .data.refiner_defects import Floats, Mask, Worn, gaps_of
 from .motion_truth import MOVING, STILL
 from .refiner_sets import TakeSet

@@ -19,8 +19,8 @@ from protocols.wording import counted
 
 from .course import Course, Length
 from .data.ahead import ahead
-from .data.motion_batches import Batch, window_batch, windows
-from .data.motion_noise import Observed
+from .data.motion.batches import Batch, window_batch, windows
+from .data.motion.noise import Observed
 from .motion import STEADY, MotionNet, Shape
 from .motion_losses import SETTLE, Weights, loss, signal_weights
 from .processes import join

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from engines.motion.signals import COUNT
 
-from .data.motion_noise import Observed
+from .data.motion.noise import Observed
 from .filters import (
     GROUPS,
     MEMBERS,

@@ -16,8 +16,8 @@ from engines.refine.layout import LENGTH, TOLD
 from engines.refine.stretch import SIDES, SIGN, filled_frames
 from engines.refine.window import centred, ready, told
 
-from .motion import RATE as TARGET_RATE
-from .motion_noise import at
+from .motion.noise import at
+from .motion.performance import RATE as TARGET_RATE
 from .refiner_defects import Floats, Mask, Rng, Worn
 
 STILL: Final = 0.036

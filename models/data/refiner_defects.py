@@ -19,7 +19,7 @@ from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.refine.grid import runs
 from engines.refine.stretch import SIDES
 
-from .motion_noise import Observed
+from .motion.noise import Observed
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]

@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from .motion import Performance, perform
-from .motion_noise import Noise, corrupt
-from .motion_poses import pose
-from .motion_varied import varied
+from .motion.noise import Noise, corrupt
+from .motion.performance import Performance, perform
+from .motion.poses import pose
+from .motion.varied import varied
 from .refiner_defects import DEFECTS, Live, Rng, Wear, Worn, wear
 
 SECONDS: Final = 12.0

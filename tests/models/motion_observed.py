@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SIGNALS
-from models.data.motion import RATE
-from models.data.motion_noise import Observed, at
+from models.data.motion.noise import Observed, at
+from models.data.motion.performance import RATE
 
 Floats = npt.NDArray[np.float32]
 Seconds = npt.NDArray[np.float64]

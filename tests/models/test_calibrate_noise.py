@@ -12,9 +12,9 @@ from engines.motion.signals import COUNT, WEIGHTS
 from engines.preprocess import Alignment
 from models import cli_motion_data
 from models.calibrate_noise import Followed, StillnessError, measure, pose
-from models.data.motion import RATE, Performance
-from models.data.motion_noise import DEFAULT, Noise, corrupt
-from models.data.motion_shards import read_shards
+from models.data.motion.noise import DEFAULT, Noise, corrupt
+from models.data.motion.performance import RATE, Performance
+from models.data.motion.shards import read_shards
 
 PLAIN = replace(
     DEFAULT,

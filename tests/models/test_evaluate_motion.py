@@ -14,8 +14,8 @@ from engines.graphs import MOTION
 from engines.motion.signals import COUNT, PLACE, SIGNALS
 from engines.onnx_runtime import OnnxRuntimeEngine
 from models import evaluate_motion
-from models.data.motion import perform
-from models.data.motion_noise import DEFAULT, Observed, at
+from models.data.motion.noise import DEFAULT, Observed, at
+from models.data.motion.performance import perform
 from models.evaluate_motion import LEVELS, Network, evaluate, held
 from models.filters import Floats, apart, one_euro, side_by_side
 from models.graph_file import onnx_bytes

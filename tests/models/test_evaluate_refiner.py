@@ -19,7 +19,7 @@ from engines.motion.signals import SCALE
 from engines.onnx_runtime import OnnxRuntimeEngine
 from models import evaluate_refiner
 from models.cli import app
-from models.data.motion_noise import DEFAULT
+from models.data.motion.noise import DEFAULT
 from models.data.refiner_batches import sheet_of
 from models.evaluate_refiner import (
     CALM,

@@ -17,8 +17,8 @@ from engines.motion.bank import MEANS, MOMENT, QUICK
 from engines.motion.signals import COUNT
 from engines.onnx_runtime import OnnxRuntimeEngine
 from models import checkpoint
-from models.data.motion_batches import make_corpus, own_takes, window_batch
-from models.data.motion_noise import DEFAULT
+from models.data.motion.batches import make_corpus, own_takes, window_batch
+from models.data.motion.noise import DEFAULT
 from models.export_motion import export, parity, shipped_state
 from models.graph_file import onnx_bytes
 from models.motion import SEEN, STEADY, MotionNet, Shape

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, SIGNALS
-from models.data.motion_noise import at
+from models.data.motion.noise import at
 from models.motion_events import Events, events_of, ldlj, runs, sparc
 from models.motion_metrics import jitter, lags_ms, measure, overshoot, spectrum
 from models.motion_truth import SETTLE_S, Truth, truth_of

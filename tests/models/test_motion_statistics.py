@@ -7,9 +7,9 @@ import pytest
 
 from engines.motion.signals import COUNT, TURN
 from models.data.head import GAZE_OUT
-from models.data.motion import RATE, Performance, perform
-from models.data.motion_noise import DEFAULT, corrupt
-from models.data.motion_steps import glide
+from models.data.motion.noise import DEFAULT, corrupt
+from models.data.motion.performance import RATE, Performance, perform
+from models.data.motion.steps import glide
 from models.motion_statistics import (
     GROUPS,
     activity,

@@ -15,7 +15,7 @@ from engines.graphs import REFINER
 from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH, TOLD
 from models import checkpoint, export_refiner
-from models.data.motion_noise import DEFAULT
+from models.data.motion.noise import DEFAULT
 from models.data.refiner_batches import Sheet, draw_sheet, sheet_of
 from models.data.refiner_takes import draw_take, make_takes
 from models.export_refiner import export, parity, read_run

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, SCALE, SIGNALS
-from models.data.motion import RATE
-from models.data.motion_noise import at
+from models.data.motion.noise import at
+from models.data.motion.performance import RATE
 from models.data.refiner_defects import Floats, Worn
 from models.refiner_events import events, kept_events
 from models.refiner_frechet import distance

@@ -14,7 +14,7 @@ from engines.weights import find_weights
 
 pytest.importorskip("torch", reason="judging needs torch")
 
-from models.data.motion_noise import DEFAULT
+from models.data.motion.noise import DEFAULT
 from models.evaluate_motion import _estimates, held
 from models.motion_events import events_of
 from models.motion_metrics import measure

@@ -13,7 +13,7 @@ from engines.weights import find_weights
 
 pytest.importorskip("torch", reason="judging needs torch")
 
-from models.data.motion_noise import DEFAULT
+from models.data.motion.noise import DEFAULT
 from models.evaluate_refiner import Tool
 from models.refiner_metrics import measure
 from models.refiner_sets import synthetic

@@ -18,7 +18,7 @@ from models.data.files import (
     read_toml,
 )
 from models.data.head import load_head
-from models.data.motion_tracker import DEFAULT, Noise, NoiseError
+from models.data.motion.tracker import DEFAULT, Noise, NoiseError
 from models.manifest import read_entry
 
 JARGON = ("codec", "Errno", "pickle", "zip", "Expecting", "convert", "invalid literal")

@@ -12,10 +12,10 @@ from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from engines.refine.grid import repeats
 from engines.refine.layout import LENGTH, TOLD
 from engines.refine.stretch import SIDES, SIGN
-from models.data.motion import RATE, Performance, perform
-from models.data.motion_noise import DEFAULT, Observed, at, corrupt
-from models.data.motion_takes import SPLITS, take_paths
-from models.data.motion_varied import varied
+from models.data.motion.noise import DEFAULT, Observed, at, corrupt
+from models.data.motion.performance import RATE, Performance, perform
+from models.data.motion.takes import SPLITS, take_paths
+from models.data.motion.varied import varied
 from models.data.refiner_batches import (
     Sheet,
     draw_sheet,

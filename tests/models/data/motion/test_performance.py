@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
-from models.data.motion import RATE, Performance, perform
-from models.data.motion_character import Mood, Span, liveliness, not_still
-from models.data.motion_limits import limit
-from models.data.motion_steps import ease, glide, pulse, two_pole, wander
+from models.data.motion.character import Mood, Span, liveliness, not_still
+from models.data.motion.limits import limit
+from models.data.motion.performance import RATE, Performance, perform
+from models.data.motion.steps import ease, glide, pulse, two_pole, wander
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
 
 Floats = npt.NDArray[np.float32]

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from .motion_character import Character, Mood, Span, mood_at
-from .motion_steps import RATE, Numbers, ease
+from .character import Character, Mood, Span, mood_at
+from .steps import RATE, Numbers, ease
 
 CLOSES_S: Final = (0.060, 0.110)
 STAYS_S: Final = (0.005, 0.060)

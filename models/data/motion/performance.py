@@ -15,18 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
+from models.data.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from protocols.channels import ARKIT, INDEX, opposite
 
-from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
-from .motion_blinks import Blink, draw_blinks, lids
-from .motion_character import draw_character, draw_spans, liveliness
-from .motion_emotion import draw_emotion
-from .motion_gaze import draw_gaze
-from .motion_gestures import draw_gestures
-from .motion_head import draw_fast, draw_place, draw_slow
-from .motion_limits import closures_of, limit
-from .motion_speech import draw_speech
-from .motion_steps import RATE, Numbers, wander
+from .blinks import Blink, draw_blinks, lids
+from .character import draw_character, draw_spans, liveliness
+from .emotion import draw_emotion
+from .gaze import draw_gaze
+from .gestures import draw_gestures
+from .head import draw_fast, draw_place, draw_slow
+from .limits import closures_of, limit
+from .speech import draw_speech
+from .steps import RATE, Numbers, wander
 
 Floats = npt.NDArray[np.float32]
 

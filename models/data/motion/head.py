@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from .motion_character import Character, Mood, Span, mood_at, not_still
-from .motion_steps import RATE, Numbers, glide, pulse, wander
+from .character import Character, Mood, Span, mood_at, not_still
+from .steps import RATE, Numbers, glide, pulse, wander
 
 DEGREE: Final = math.pi / 180
 LEVER: Final = 0.11

@@ -14,10 +14,10 @@ from scipy.interpolate import PchipInterpolator
 
 from engines.motion.signals import COUNT, WEIGHTS
 from models.blinks import find_blinks
+from models.data.takes import read_take
 from protocols.channels import EXPRESSIONS, INDEX
 
-from .motion import RATE, Blink, Performance
-from .takes import read_take
+from .performance import RATE, Blink, Performance
 
 Floats = npt.NDArray[np.float32]
 Seconds = npt.NDArray[np.float64]

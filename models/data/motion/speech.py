@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
+from models.data.expressions import VISEMES, Recipe
 from protocols.channels import ARKIT, INDEX
 
-from .expressions import VISEMES, Recipe
-from .motion_character import Character, Mood, Span
-from .motion_steps import RATE, Numbers, pulse, two_pole
+from .character import Character, Mood, Span
+from .steps import RATE, Numbers, pulse, two_pole
 
 JAW_HERTZ: Final = 6.5
 LIPS_HERTZ: Final = 8.5

@@ -18,8 +18,8 @@ from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX, opposite
 from protocols.wording import counted
 
-from .motion import RATE, Performance
-from .motion_tracker import DEFAULT, Noise, NoiseError
+from .performance import RATE, Performance
+from .tracker import DEFAULT, Noise, NoiseError
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from models.data.expressions import EMOTIONS, Recipe
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
 
-from .expressions import EMOTIONS, Recipe
-from .motion_character import Character, Mood, Span, mood_at, not_still
-from .motion_steps import RATE, Numbers, pulse
+from .character import Character, Mood, Span, mood_at, not_still
+from .steps import RATE, Numbers, pulse
 
 _CLASSES: Final = tuple(
     EXPRESSIONS.index(name)

@@ -9,7 +9,7 @@ import numpy as np
 
 from protocols.channels import INDEX
 
-from .motion_steps import RATE, Numbers
+from .steps import RATE, Numbers
 
 _AT: Final = INDEX
 _PARTS: Final = [

@@ -15,8 +15,8 @@ import numpy as np
 from engines.motion.signals import WEIGHTS
 from protocols.channels import ARKIT, INDEX, opposite
 
-from .motion import RATE, Performance, perform
-from .motion_steps import Numbers, glide, wander
+from .performance import RATE, Performance, perform
+from .steps import Numbers, glide, wander
 
 LEFT_OF_FACE: Final = 0.4
 """Of what the face does besides, at most."""

@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from models.data.expressions import GESTURES, Recipe
 from protocols.channels import ARKIT, INDEX
 
-from .expressions import GESTURES, Recipe
-from .motion_character import Character, Mood, Span, mood_at, not_still
-from .motion_speech import spread
-from .motion_steps import RATE, Numbers, pulse
+from .character import Character, Mood, Span, mood_at, not_still
+from .speech import spread
+from .steps import RATE, Numbers, pulse
 
 _WINKS: Final[tuple[Recipe, ...]] = (
     {"eyeBlinkLeft": 0.95, "eyeSquintLeft": 0.4, "cheekSquintLeft": 0.4},

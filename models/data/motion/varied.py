@@ -13,7 +13,7 @@ from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.refine.stretch import SIDES
 from protocols.channels import ARKIT, INDEX
 
-from .motion import RATE, Performance, perform
+from .performance import RATE, Performance, perform
 
 Floats = npt.NDArray[np.float32]
 

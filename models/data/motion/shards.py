@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from engines.motion.signals import COUNT
+from models.data.files import FileError, open_arrays
 from protocols.channels import EXPRESSIONS
 
-from .files import FileError, open_arrays
-from .motion import RATE, Blink, Performance
+from .performance import RATE, Blink, Performance
 
 
 class ShardError(ValueError):

@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SIGNALS
-
-from .files import FileError, read_json
+from models.data.files import FileError, read_json
 
 Numbers = npt.NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engines.motion.signals import COUNT, TURN, WEIGHTS
-from models.data.motion import RATE, Performance, perform
-from models.data.motion_noise import DEFAULT, Noise, NoiseError, at, corrupt
+from models.data.motion.noise import DEFAULT, Noise, NoiseError, at, corrupt
+from models.data.motion.performance import RATE, Performance, perform
 from protocols.channels import ARKIT, INDEX
 
 SILENT = replace(

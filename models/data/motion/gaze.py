@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from .motion_character import Character, Mood, Span, mood_at
-from .motion_steps import RATE, Numbers, glide
+from .character import Character, Mood, Span, mood_at
+from .steps import RATE, Numbers, glide
 
 DEGREE: Final = math.pi / 180
 LATENT_S: Final = 0.021

@@ -23,11 +23,11 @@ from engines.motion.bank import (
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
 from protocols.channels import ARKIT, opposite
 
-from .motion import RATE, Performance, perform
-from .motion_noise import Noise, Observed, at, corrupt
-from .motion_poses import pose
-from .motion_takes import take_paths, take_performance
-from .motion_varied import recombined
+from .noise import Noise, Observed, at, corrupt
+from .performance import RATE, Performance, perform
+from .poses import pose
+from .takes import take_paths, take_performance
+from .varied import recombined
 
 Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from .motion_steps import RATE, Numbers, glide
+from .steps import RATE, Numbers, glide
 
 
 class Mood(IntEnum):

@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 
 from engines.motion.signals import COUNT, WEIGHTS
-from models.data.motion import RATE, perform
-from models.data.motion_poses import pose
-from models.data.motion_varied import PACES, SHORTEST_S, recombined, varied
+from models.data.motion.performance import RATE, perform
+from models.data.motion.poses import pose
+from models.data.motion.varied import PACES, SHORTEST_S, recombined, varied
 from protocols.channels import INDEX
 
 
