@@ -19,10 +19,10 @@ import numpy.typing as npt
 from protocols.wording import counted
 
 from . import checkpoint
-from .data.features import Features, haar, hog, lbp
-from .data.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
 from .data.files import read_array, read_json
 from .data.landmarks import find_landmarks, geometry
+from .data.photographs.features import Features, haar, hog, lbp
+from .data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
 from .metrics import Score, score
 from .svm import LinearSvm, Nystroem, fit_linear
 

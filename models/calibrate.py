@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from protocols.channels import EXPRESSIONS
 
-from .data.fer2013 import Faces, majority, targets
+from .data.photographs.fer2013 import Faces, majority, targets
 
 Array = npt.NDArray[np.float32]
 

@@ -10,8 +10,8 @@ import torch
 
 from engines.crop import whole
 
-from .data.ckplus import EMOTIONS, Crop, folds, read_ckplus
-from .data.features import Features, haar, hog, lbp
+from .data.photographs.ckplus import EMOTIONS, Crop, folds, read_ckplus
+from .data.photographs.features import Features, haar, hog, lbp
 from .expression import ExpressionNet
 from .svm import fit_linear
 

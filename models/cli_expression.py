@@ -15,7 +15,7 @@ from .explained import explained
 from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
-    from .data.fer2013 import Faces
+    from .data.photographs.fer2013 import Faces
     from .eight_bits import Judged
 
 DATA = typer.Option(
@@ -51,7 +51,7 @@ def train_expression(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train expression"):
-        from .data.fer2013 import read_faces
+        from .data.photographs.fer2013 import read_faces
         from .recipe import Recipe
         from .train_expression import train
 
@@ -85,7 +85,7 @@ def export_expression(
     judged: list[Judged] = []
     try:
         with explained("export expression"):
-            from .data.fer2013 import read_faces
+            from .data.photographs.fer2013 import read_faces
             from .eight_bits import table
             from .export_expression import export, export_for_nvidia
 
@@ -137,7 +137,7 @@ def evaluate_expression(
     with explained("evaluate expression"), console.status("reading") as status:
         from . import checkpoint
         from .baseline import BASELINES
-        from .data.fer2013 import read_faces
+        from .data.photographs.fer2013 import read_faces
         from .evaluate_expression import evaluate
         from .export_expression import from_run, unpack
         from .manifest import write_metrics

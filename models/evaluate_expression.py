@@ -19,7 +19,14 @@ from protocols.channels import EXPRESSIONS
 
 from .baseline import BASELINES, Baseline, Judged, features, judge
 from .calibrate import Calibration, label_temperature
-from .data.fer2013 import FER2013, PRIVATE, PUBLIC, TRAINING, Faces, majority
+from .data.photographs.fer2013 import (
+    FER2013,
+    PRIVATE,
+    PUBLIC,
+    TRAINING,
+    Faces,
+    majority,
+)
 from .eight_bits import answers
 from .expression import ExpressionNet, logits
 from .metrics import Score, score

@@ -26,8 +26,8 @@ from engines.weights import find_weights
 
 from . import checkpoint
 from .calibrate import Calibration, calibrate
-from .data.fer2013 import PUBLIC, Faces, log_prior
 from .data.files import open_arrays
+from .data.photographs.fer2013 import PUBLIC, Faces, log_prior
 from .eight_bits import Judged, answers, gate, judge
 from .expression import Block, ExpressionNet, Shape, logits
 from .graph_file import onnx_bytes, ship

@@ -24,7 +24,7 @@ from torch.nn import functional as F
 
 from protocols.channels import EXPRESSIONS
 
-from .data.fer2013 import FER2013
+from .data.photographs.fer2013 import FER2013
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from engines.graphs import EXPRESSION
 from protocols.channels import EXPRESSIONS
 from protocols.wording import counted
 
-from .data.fer2013 import TRAINING, Faces
+from .data.photographs.fer2013 import TRAINING, Faces
 from .figures import timeline_picture
 from .watching import frames
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from protocols.channels import EXPRESSIONS
 
 from . import checkpoint
-from .data.fer2013 import FER2013
+from .data.photographs.fer2013 import FER2013
 from .evaluate_expression import Report
 from .figures import confusion_picture, robustness_picture
 from .metrics import Score

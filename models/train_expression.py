@@ -24,8 +24,8 @@ from protocols.wording import counted
 
 from . import checkpoint
 from .course import Course, Length
-from .data.batches import batches
-from .data.fer2013 import PUBLIC, Faces, log_prior, majority, targets
+from .data.photographs.batches import batches
+from .data.photographs.fer2013 import PUBLIC, Faces, log_prior, majority, targets
 from .expression import ExpressionNet, Shape, logits
 from .processes import join
 from .recipe import Recipe

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from models.data.fer2013 import Faces
+from models.data.photographs.fer2013 import Faces
 
 
 def made_up(n: int = 120, seed: int = 0) -> Faces:

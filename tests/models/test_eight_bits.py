@@ -19,7 +19,7 @@ from engines.graphs import EXPRESSION
 from engines.weights import find_weights
 from models.calibrate import Calibration
 from models.cli import app
-from models.data.fer2013 import PUBLIC
+from models.data.photographs.fer2013 import PUBLIC
 from models.eight_bits import LOSS, Judged, answers, gate, judge, table
 from models.export_expression import NVIDIA_FILE, Shipped, export_for_nvidia, pack
 from models.expression import ExpressionNet, Shape, logits

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from models.baseline import Baseline
 from models.calibrate import WANTED, Calibration, calibrate
 from models.cli_expression import add_commands
-from models.data.fer2013 import PRIVATE, TRAINING, majority
+from models.data.photographs.fer2013 import PRIVATE, TRAINING, majority
 from models.evaluate_expression import NO_TWINS, evaluate, label_agreement
 from models.expression import ExpressionNet, Shape
 from models.report_expression import as_json, write

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.data.fer2013 import COLUMNS, SIDE, VOTES, read_archive, read_csv
 from models.data.files import (
     FileError,
     open_arrays,
@@ -19,6 +18,7 @@ from models.data.files import (
 )
 from models.data.head import load_head
 from models.data.motion.tracker import DEFAULT, Noise, NoiseError
+from models.data.photographs.fer2013 import COLUMNS, SIDE, VOTES, read_archive, read_csv
 from models.manifest import read_entry
 
 JARGON = ("codec", "Errno", "pickle", "zip", "Expecting", "convert", "invalid literal")

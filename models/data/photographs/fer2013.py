@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from .files import FileError, open_arrays
+from models.data.files import FileError, open_arrays
 
 TRAINING, PUBLIC, PRIVATE = 0, 1, 2
 FER2013: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")

@@ -5,7 +5,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.data.ckplus import EMOTIONS, folds, read_ckplus
+from models.data.photographs.ckplus import EMOTIONS, folds, read_ckplus
 
 Gray = npt.NDArray[np.uint8]
 

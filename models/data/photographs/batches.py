@@ -9,7 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from .ahead import ahead
+from models.data.ahead import ahead
+
 from .augment import Augment
 from .fer2013 import Faces
 

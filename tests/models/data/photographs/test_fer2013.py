@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.data.fer2013 import (
+from models.data.photographs.fer2013 import (
     PRIVATE,
     PUBLIC,
     TRAINING,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.data.augment import Augment
+from models.data.photographs.augment import Augment
 from tests.models.faces import made_up
 
 STILL = Augment(
