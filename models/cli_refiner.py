@@ -16,7 +16,7 @@ from .explained import explained
 from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
-    from .data.refiner_defects import Live
+    from .data.recorded.defects import Live
 
 _SHOWN = ("step", "rate", "rmse", "rmse_fill", "gap", "gap_fill", "jerk", "detail")
 
@@ -60,8 +60,8 @@ def train_refiner(
     with explained("train refiner"):
         from .data.motion.batches import data_takes
         from .data.motion.noise import DEFAULT, Noise
-        from .data.refiner_batches import draw_sheet, sheet_of
-        from .data.refiner_takes import draw_take, make_takes
+        from .data.recorded.batches import draw_sheet, sheet_of
+        from .data.recorded.damaged_takes import draw_take, make_takes
         from .train_refiner import Recipe, train
 
         recipe = Recipe(

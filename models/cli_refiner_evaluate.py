@@ -36,8 +36,8 @@ def train_smoothnet(
     with explained("train smoothnet"):
         from .data.motion.batches import data_takes
         from .data.motion.noise import DEFAULT
-        from .data.refiner_batches import sheet_of
-        from .data.refiner_takes import draw_take, make_takes
+        from .data.recorded.batches import sheet_of
+        from .data.recorded.damaged_takes import draw_take, make_takes
         from .refiner_smoothnet import train
 
         real = [] if source is None else data_takes(source, "train")

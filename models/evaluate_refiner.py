@@ -20,7 +20,7 @@ from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
 from engines.refine.stretch import mend, stretches
 
-from .data.refiner_defects import Floats, Worn, gaps_of
+from .data.recorded.defects import Floats, Worn, gaps_of
 from .refiner_metrics import Measured, measure
 from .refiner_sets import TakeSet
 from .refiner_smoothers import KINDS, held, linear, pchip

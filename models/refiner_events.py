@@ -15,7 +15,7 @@ import numpy as np
 
 from engines.motion.signals import SIGNALS
 
-from .data.refiner_defects import Floats, Mask
+from .data.recorded.defects import Floats, Mask
 from .refiner_truth import TakeTruth
 
 _LIDS: Final = [SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight")]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from engines.refine.grid import between
 
-from .data.refiner_defects import Floats
+from .data.recorded.defects import Floats
 from .filters import GROUPS, MEMBERS
 from .refiner_truth import TakeTruth
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engines.refine.grid import RATE
 
-from .data.refiner_batches import Batch, Sheet, window_batch
+from .data.recorded.batches import Batch, Sheet, window_batch
 from .refiner import Refiner, Shape
 
 

@@ -57,7 +57,7 @@ def paired(
     weight: Tensor,
     parts: Weights,
 ) -> Tensor:
-    """Return one number for a batch; shapes as in `models.data.refiner_batches.Batch`.
+    """Return one number for a batch; shapes as in `models.data.recorded.batches.Batch`.
 
     Args:
         said: (b, 58, t) refined.

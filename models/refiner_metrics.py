@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .data.refiner_defects import Floats, Mask
+from .data.recorded.defects import Floats, Mask
 from .motion_metrics import BANDS_HZ
 from .motion_truth import ACTIVE
 from .refiner_events import Kept, kept_events

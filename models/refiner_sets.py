@@ -18,7 +18,7 @@ from engines.motion.signals import COUNT
 from .data.motion.noise import Noise, corrupt
 from .data.motion.performance import Performance, perform
 from .data.motion.takes import take_paths, take_performance
-from .data.refiner_defects import DEFECTS, Mask, Worn, wear
+from .data.recorded.defects import DEFECTS, Mask, Worn, wear
 from .motion_sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
 
 RATES: Final = (30.0, 60.0)

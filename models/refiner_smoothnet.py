@@ -22,8 +22,8 @@ from engines.refine.grid import RATE, drawn
 
 from . import checkpoint
 from .data.ahead import ahead
-from .data.refiner_batches import Batch, Sheet, sheet_of, windows
-from .data.refiner_defects import Floats, Worn
+from .data.recorded.batches import Batch, Sheet, sheet_of, windows
+from .data.recorded.defects import Floats, Worn
 from .processes import join
 from .refiner_smoothers import pchip
 from .schedule import half_cosine

@@ -13,7 +13,7 @@ from engines.refine.defects import BRIDGED_S
 
 from .data.motion.noise import at
 from .data.motion.performance import RATE
-from .data.refiner_defects import Floats, Mask, Worn, gaps_of
+from .data.recorded.defects import Floats, Mask, Worn, gaps_of
 from .motion_truth import MOVING, STILL
 from .refiner_sets import TakeSet
 

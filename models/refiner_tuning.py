@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .data.refiner_defects import Floats, Worn
+from .data.recorded.defects import Floats, Worn
 from .filters import GROUPS, MEMBERS
 from .refiner_smoothers import Kind
 from .refiner_truth import TakeTruth

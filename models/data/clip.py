@@ -23,8 +23,8 @@ from .camera import Camera, Pose
 from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, Floats, load_head
 from .look import Look
 from .paint import unroll
+from .recorded.takes import Take, read_take
 from .renderer import Actor, cast, render
-from .takes import Take, read_take
 
 FPS: Final = 30
 CAMERA: Final = Camera(640, 480, 640.0)

@@ -25,7 +25,7 @@ import numpy.typing as npt
 from protocols.channels import ARKIT, INDEX
 
 from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, Floats
-from .takes import Take
+from .recorded.takes import Take
 
 Numbers = npt.NDArray[np.floating[Any]]
 

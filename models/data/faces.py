@@ -37,9 +37,9 @@ from .files import open_arrays
 from .head import LANDMARKS, Floats, Head, deform, embody, fit_reach, load_head
 from .occlude import hang_hair, hide
 from .paint import Canvas, unroll
+from .recorded.takes import read_take
 from .renderer import Picture, cast, render
 from .sensor import compress, decompress, draw_sensor, expose
-from .takes import read_take
 
 Split = Literal["train", "valid", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "valid", "test")

@@ -19,7 +19,7 @@ from .faces import (
     open_studio,
 )
 from .head import load_head
-from .takes import read_take
+from .recorded.takes import read_take
 
 _studio: Studio | None = None
 """Of this worker process; loading it takes seconds."""

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from engines.motion.signals import COUNT
-from models.data.refiner_defects import Floats, Worn
+from models.data.recorded.defects import Floats, Worn
 from models.refiner import Refiner, Shape
 from models.refiner_sets import TakeSet
 

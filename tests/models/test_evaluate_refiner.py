@@ -20,7 +20,7 @@ from engines.onnx_runtime import OnnxRuntimeEngine
 from models import evaluate_refiner
 from models.cli import app
 from models.data.motion.noise import DEFAULT
-from models.data.refiner_batches import sheet_of
+from models.data.recorded.batches import sheet_of
 from models.evaluate_refiner import (
     CALM,
     FILLED,

@@ -16,8 +16,8 @@ from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH, TOLD
 from models import checkpoint, export_refiner
 from models.data.motion.noise import DEFAULT
-from models.data.refiner_batches import Sheet, draw_sheet, sheet_of
-from models.data.refiner_takes import draw_take, make_takes
+from models.data.recorded.batches import Sheet, draw_sheet, sheet_of
+from models.data.recorded.damaged_takes import draw_take, make_takes
 from models.export_refiner import export, parity, read_run
 from models.graph_file import onnx_bytes
 from models.refiner import Refiner

@@ -10,7 +10,7 @@ import pytest
 from engines.motion.signals import COUNT, SCALE, SIGNALS
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE
-from models.data.refiner_defects import Floats, Worn
+from models.data.recorded.defects import Floats, Worn
 from models.refiner_events import events, kept_events
 from models.refiner_frechet import distance
 from models.refiner_metrics import GAP_NAMES, Measured, jitter, lag_ms, measure

@@ -14,7 +14,7 @@ from scipy.interpolate import PchipInterpolator
 
 from engines.motion.signals import COUNT, WEIGHTS
 from models.blinks import find_blinks
-from models.data.takes import read_take
+from models.data.recorded.takes import read_take
 from protocols.channels import EXPRESSIONS, INDEX
 
 from .performance import RATE, Blink, Performance

@@ -13,7 +13,7 @@ import pytest
 
 import bridge
 from models.data.clip import FPS, KEYS, PASSAGES, POSE_COLUMNS, pose_at, write_script
-from models.data.takes import Take, read_take
+from models.data.recorded.takes import Take, read_take
 from protocols.channels import ARKIT
 
 from .dataset import dataset

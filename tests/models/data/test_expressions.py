@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as hnp
 
 from models.data.expressions import UNITS, Kind, calm_take, perform, plausible
 from models.data.head import Floats
-from models.data.takes import Take
+from models.data.recorded.takes import Take
 from protocols.channels import ARKIT, INDEX
 
 LOOKS = [INDEX[name] for name in ARKIT if name.startswith("eyeLook")]

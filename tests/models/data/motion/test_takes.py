@@ -9,7 +9,7 @@ from engines.motion.signals import COUNT, WEIGHTS
 from models.data.motion.performance import RATE, perform
 from models.data.motion.shards import ShardError, read_shard, read_shards, write_shard
 from models.data.motion.takes import SPLITS, take_paths, take_performance
-from models.data.takes import TakeError
+from models.data.recorded.takes import TakeError
 from protocols.channels import ARKIT, INDEX, pascal
 
 LIDS = ("eyeBlinkLeft", "eyeBlinkRight")

@@ -16,15 +16,15 @@ from models.data.motion.noise import DEFAULT, Observed, at, corrupt
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.takes import SPLITS, take_paths
 from models.data.motion.varied import varied
-from models.data.refiner_batches import (
+from models.data.recorded.batches import (
     Sheet,
     draw_sheet,
     sheet_of,
     window_batch,
     windows,
 )
-from models.data.refiner_defects import Floats, Wear, Worn, gaps_of, wear
-from models.data.refiner_takes import SECONDS, draw_take, make_takes
+from models.data.recorded.damaged_takes import SECONDS, draw_take, make_takes
+from models.data.recorded.defects import Floats, Wear, Worn, gaps_of, wear
 
 NONE = Wear(
     live=0.0,

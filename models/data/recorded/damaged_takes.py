@@ -12,11 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from .motion.noise import Noise, corrupt
-from .motion.performance import Performance, perform
-from .motion.poses import pose
-from .motion.varied import varied
-from .refiner_defects import DEFECTS, Live, Rng, Wear, Worn, wear
+from models.data.motion.noise import Noise, corrupt
+from models.data.motion.performance import Performance, perform
+from models.data.motion.poses import pose
+from models.data.motion.varied import varied
+
+from .defects import DEFECTS, Live, Rng, Wear, Worn, wear
 
 SECONDS: Final = 12.0
 """Of one take."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.data.takes import TakeError, read_take
+from models.data.recorded.takes import TakeError, read_take
 from protocols.channels import ARKIT, pascal
 
 BONES = "HeadYaw,HeadPitch,HeadRoll"

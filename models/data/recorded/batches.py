@@ -15,10 +15,10 @@ from engines.refine.grid import RATE, sampled
 from engines.refine.layout import LENGTH, TOLD
 from engines.refine.stretch import SIDES, SIGN, filled_frames
 from engines.refine.window import centred, ready, told
+from models.data.motion.noise import at
+from models.data.motion.performance import RATE as TARGET_RATE
 
-from .motion.noise import at
-from .motion.performance import RATE as TARGET_RATE
-from .refiner_defects import Floats, Mask, Rng, Worn
+from .defects import Floats, Mask, Rng, Worn
 
 STILL: Final = 0.036
 """A signal that moves by less than so much a second, in the network's units, stands

@@ -18,8 +18,7 @@ import numpy.typing as npt
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.refine.grid import runs
 from engines.refine.stretch import SIDES
-
-from .motion.noise import Observed
+from models.data.motion.noise import Observed
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
