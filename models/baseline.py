@@ -20,9 +20,9 @@ from protocols.wording import counted
 
 from . import checkpoint
 from .data.files import read_array, read_json
-from .data.landmarks import find_landmarks, geometry
 from .data.photographs.features import Features, haar, hog, lbp
 from .data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
+from .data.rendered.landmarks import find_landmarks, geometry
 from .metrics import Score, score
 from .svm import LinearSvm, Nystroem, fit_linear
 

@@ -78,7 +78,7 @@ def make_demo_clip(
     )
     with explained("data clip", extra="models"), Progress(*columns) as progress:
         # Here, for numba is an extra, and takes its time: `--help` needs neither.
-        from .data.clip import make_clip
+        from .data.rendered.clip import make_clip
 
         task = progress.add_task("rendering", total=None)
         try:
@@ -107,7 +107,7 @@ def make_face_rig(
 ) -> None:
     """Make the face of 52 morphs that takes are exported with."""
     with explained("data rig"):
-        from .data.morphs import make_rig
+        from .data.rendered.morphs import make_rig
 
         path = make_rig(source, out)
     typer.echo(f"{path}: {path.stat().st_size / 1e3:.0f} kB")

@@ -161,7 +161,7 @@ def evaluate_expression(
         )
         if ckplus is not None:
             from .ckplus import judge_ckplus
-            from .data.landmarks import cropper
+            from .data.rendered.landmarks import cropper
 
             status.update("CK+")
             report.ckplus = judge_ckplus(ckplus, net, cropper())
@@ -180,7 +180,7 @@ def _watch(video: Path, faces: Faces, out: Path) -> None:
     from engines.graphs import EXPRESSION
     from engines.onnx_runtime import OnnxRuntimeEngine
 
-    from .data.landmarks import cropper
+    from .data.rendered.landmarks import cropper
     from .footage import contact_sheet, timeline, watch
 
     engine = OnnxRuntimeEngine(EXPRESSION, find_weights(EXPRESSION.name).read())

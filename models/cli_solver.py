@@ -53,8 +53,8 @@ def evaluate_solver(
         from engines.face.learned import LearnedSolver
 
         from . import checkpoint
-        from .data.faces import load_faces
-        from .data.head import load_head
+        from .data.rendered.dataset import load_faces
+        from .data.rendered.head import load_head
         from .evaluate_solver import Report, evaluate_faces, evaluate_footage
         from .report_solver import as_json, show, write
 

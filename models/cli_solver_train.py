@@ -61,8 +61,8 @@ def make_rendered_faces(
     with explained("data faces"):
         import cv2
 
-        from .data.faces import PEOPLE, SPLITS, contact_sheet, load_faces
-        from .data.make_faces import make_faces
+        from .data.rendered.dataset import PEOPLE, SPLITS, contact_sheet, load_faces
+        from .data.rendered.make_faces import make_faces
 
         chosen = next((s for s in SPLITS if s == split), None)
         if chosen is None:
@@ -114,9 +114,9 @@ def train_solver(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train solver"):
-        from .data.faces import load_faces
-        from .data.head import load_head
-        from .data.solver_batches import prepare
+        from .data.rendered.dataset import load_faces
+        from .data.rendered.head import load_head
+        from .data.rendered.solver_batches import prepare
         from .solver_losses import surface_metric
         from .train_solver import Recipe, train
 
@@ -143,8 +143,8 @@ def export_solver(
 ) -> None:
     """Set the gains on the valid split and write the weights that ship."""
     with explained("export solver"):
-        from .data.faces import load_faces
-        from .data.solver_batches import prepare
+        from .data.rendered.dataset import load_faces
+        from .data.rendered.solver_batches import prepare
         from .export_solver import export
 
         entry = export(run, prepare(load_faces(faces / "valid")), out)
@@ -162,7 +162,7 @@ def export_likeness(
     with explained("export likeness"):
         import numpy as np
 
-        from .data.faces import load_faces
+        from .data.rendered.dataset import load_faces
         from .likeness import directions
 
         rendered = load_faces(faces / "train")

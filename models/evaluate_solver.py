@@ -17,7 +17,7 @@ from engines.motion.generator import MotionGenerator
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 
-from .data.head import Head
+from .data.rendered.head import Head
 from .face_regions import metrics
 from .followers import Geometric, Learned, Makes, MediaPipe, Sent
 from .footage_solver import CLIPS, Clip, judge_clip

@@ -17,8 +17,8 @@ from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 
 from . import checkpoint
-from .data.expressions import Kind
-from .data.solver_batches import Prepared
+from .data.rendered.expressions import Kind
+from .data.rendered.solver_batches import Prepared
 from .expression import Block
 from .gains import Gains, fit_gains
 from .graph_file import check, onnx_bytes, ship

@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from protocols.channels import ARKIT
 
-from .data.expressions import Kind
-from .data.faces import CALM
+from .data.rendered.dataset import CALM
+from .data.rendered.expressions import Kind
 from .face_regions import surface_error
 from .solver_metrics import (
     CURVES,

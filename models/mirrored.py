@@ -12,7 +12,7 @@ from engines.face.mesh import FaceGraph, Picture
 from engines.face.patches import SIZE, cut_patches
 from engines.preprocess import align
 
-from .data.faces import see
+from .data.rendered.dataset import see
 from .solver_outputs import Faces, Floats, Rows, Tell
 
 

@@ -17,8 +17,8 @@ from scipy.signal import welch
 from engines.motion.signals import SCALE, SIGNALS
 from protocols.channels import ARKIT, INDEX
 
-from .data.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from .data.motion.performance import RATE, Performance
+from .data.rendered.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from .data.solver_batches import Prepared, calm_inputs
+from .data.rendered.solver_batches import Prepared, calm_inputs
 from .solver import Shape, SolverNet
 from .solver_metrics import correlation
 

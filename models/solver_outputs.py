@@ -28,8 +28,8 @@ from engines.preprocess import align
 from protocols.channels import ARKIT
 from protocols.rotation import matrix_to_vector
 
-from .data.faces import CALM
 from .data.files import read_array
+from .data.rendered.dataset import CALM
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
@@ -38,7 +38,7 @@ Tell = Callable[[str, int, int], None]
 
 
 class Faces(Protocol):
-    """Rendered faces; `models.data.faces.FaceSet` has what this names."""
+    """Rendered faces; `models.data.rendered.dataset.FaceSet` has what this names."""
 
     @property
     def points(self) -> Floats:
@@ -58,7 +58,7 @@ class Faces(Protocol):
 
     @property
     def kind(self) -> npt.NDArray[np.uint8]:
-        """(N,) `models.data.expressions.Kind`."""
+        """(N,) `models.data.rendered.expressions.Kind`."""
 
     @property
     def patches(self) -> npt.NDArray[np.uint8]:

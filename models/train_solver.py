@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from protocols.wording import counted
 
 from .course import Course, Length
-from .data.solver_batches import Prepared, batches, point_batches
+from .data.rendered.solver_batches import Prepared, batches, point_batches
 from .processes import join
 from .schedule import half_cosine
 from .solver import Inputs, Shape, SolverNet

@@ -37,7 +37,10 @@ class Performance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rig:
-    """A mesh with a morph a weight, hung on bones; `models/data/morphs.py` makes it."""
+    """A mesh with one morph for each weight, attached to bones.
+
+    `models/data/rendered/morphs.py` makes it.
+    """
 
     points: npt.NDArray[np.float32]
     """(v, 3) metres from the middle between the eyes."""

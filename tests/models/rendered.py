@@ -7,8 +7,8 @@ import numpy as np
 from engines.canonical_face import CANONICAL, COUNT
 from engines.face.mirror import CURVES, POINTS, SIGN
 from engines.face.patches import SIZE
-from models.data.expressions import Kind
-from models.data.faces import CALM, FaceSet
+from models.data.rendered.dataset import CALM, FaceSet
+from models.data.rendered.expressions import Kind
 
 
 def made_up(people: int, each: int = 8, seed: int = 0) -> FaceSet:

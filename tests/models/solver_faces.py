@@ -12,7 +12,7 @@ from engines.engine import Spec, Tensors
 from engines.face.mesh import Picture
 from engines.face.patches import SIZE
 from engines.graphs import SOLVER
-from models.data.expressions import Kind
+from models.data.rendered.expressions import Kind
 from models.followers import Shot
 from protocols.channels import ARKIT
 

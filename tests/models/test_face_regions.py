@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from models.data.head import LANDMARKS, Head, load_head
+from models.data.rendered.head import LANDMARKS, Head, load_head
 from models.face_regions import metrics, regions, surface_error
 from protocols.channels import ARKIT
 from tests.models.data.dataset import dataset

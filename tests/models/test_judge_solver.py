@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.data.expressions import Kind
+from models.data.rendered.expressions import Kind
 from models.judge_solver import behind, judge
 from models.solver_metrics import CURVES, NAMED, TONGUE, live
 from protocols.channels import ARKIT

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, TURN
-from models.data.head import GAZE_OUT
 from models.data.motion.noise import DEFAULT, corrupt
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.steps import glide
+from models.data.rendered.head import GAZE_OUT
 from models.motion_statistics import (
     GROUPS,
     activity,

@@ -20,7 +20,7 @@ from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 from models import train_solver
-from models.data.solver_batches import batches, calm_inputs, prepare
+from models.data.rendered.solver_batches import batches, calm_inputs, prepare
 from models.export_solver import export
 from models.gains import LIDS_OFFSET, MOST_FAR, fit_gains
 from models.graph_file import onnx_bytes

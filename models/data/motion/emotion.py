@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from models.data.expressions import EMOTIONS, Recipe
+from models.data.rendered.expressions import EMOTIONS, Recipe
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
 
 from .character import Character, Mood, Span, mood_at, not_still

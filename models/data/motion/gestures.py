@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from models.data.expressions import GESTURES, Recipe
+from models.data.rendered.expressions import GESTURES, Recipe
 from protocols.channels import ARKIT, INDEX
 
 from .character import Character, Mood, Span, mood_at, not_still

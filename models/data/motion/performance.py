@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
-from models.data.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from models.data.rendered.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from protocols.channels import ARKIT, INDEX, opposite
 
 from .blinks import Blink, draw_blinks, lids

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from models.data.expressions import VISEMES, Recipe
+from models.data.rendered.expressions import VISEMES, Recipe
 from protocols.channels import ARKIT, INDEX
 
 from .character import Character, Mood, Span

@@ -31,11 +31,11 @@ from engines.face.features import AT, MEASURES, NAMES, PARTNER, measure
 from engines.face.geometry import CLAIMED, evidence
 from engines.face.head_turn import bend
 from engines.preprocess import align
-from models.data.camera import Camera, Pose
-from models.data.head import load_head
-from models.data.look import Look
-from models.data.paint import unroll
-from models.data.renderer import cast, render
+from models.data.rendered.appearance import Look
+from models.data.rendered.camera import Camera, Pose
+from models.data.rendered.head import load_head
+from models.data.rendered.renderer import cast, render
+from models.data.rendered.textures import unroll
 from protocols.channels import ARKIT, INDEX
 from protocols.rotation import matrix_to_vector
 

@@ -16,9 +16,9 @@ from models.data.files import (
     read_json,
     read_toml,
 )
-from models.data.head import load_head
 from models.data.motion.tracker import DEFAULT, Noise, NoiseError
 from models.data.photographs.fer2013 import COLUMNS, SIDE, VOTES, read_archive, read_csv
+from models.data.rendered.head import load_head
 from models.manifest import read_entry
 
 JARGON = ("codec", "Errno", "pickle", "zip", "Expecting", "convert", "invalid literal")

@@ -8,11 +8,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from .appearance import Direction, Lighting
 from .camera import Camera, project
 from .head import Floats, Ints
-from .look import Direction, Lighting
-from .paint import linear
 from .raster import Fragments, blank, rasterise
+from .textures import linear
 
 LAMP_M: Final = 1.2
 """How far the key lamp stands when its shadow is cast."""

@@ -12,10 +12,10 @@ from typing import Final
 import cv2
 import numpy as np
 
+from .appearance import Colour, Lighting, Look
 from .camera import Camera
 from .glasses import Frames
 from .head import Floats
-from .look import Colour, Lighting, Look
 
 Rng = np.random.Generator
 Range = tuple[float, float]

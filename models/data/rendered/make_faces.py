@@ -10,7 +10,9 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from .faces import (
+from models.data.recorded.takes import read_take
+
+from .dataset import (
     Split,
     Studio,
     find_data,
@@ -19,7 +21,6 @@ from .faces import (
     open_studio,
 )
 from .head import load_head
-from .recorded.takes import read_take
 
 _studio: Studio | None = None
 """Of this worker process; loading it takes seconds."""

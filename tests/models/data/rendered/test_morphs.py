@@ -7,9 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from models.data.morphs import FACE, LOWER_RIM, UPPER_RIM, make_rig, tessellation
-
-from .dataset import dataset
+from models.data.rendered.morphs import (
+    FACE,
+    LOWER_RIM,
+    UPPER_RIM,
+    make_rig,
+    tessellation,
+)
+from tests.models.data.dataset import dataset
 
 
 def test_the_edges_enclose_a_surface_with_a_mouth_two_eyes_and_an_outline() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.data.head import (
+from models.data.rendered.head import (
     GAZE_DOWN,
     GAZE_IN,
     GAZE_OUT,
@@ -17,8 +17,7 @@ from models.data.head import (
     load_head,
 )
 from protocols.channels import ARKIT
-
-from .dataset import dataset
+from tests.models.data.dataset import dataset
 
 CENTRES = np.array([(0.03, 0, 0), (-0.03, 0, 0)], dtype=np.float32)
 RADIUS = 0.01

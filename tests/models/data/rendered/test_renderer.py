@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.data.camera import Camera, Pose, project
-from models.data.head import LANDMARKS, Floats, load_head
-from models.data.look import Lighting, Look
-from models.data.paint import unroll
-from models.data.renderer import Actor, cast, develop, put, render
+from models.data.rendered.appearance import Lighting, Look
+from models.data.rendered.camera import Camera, Pose, project
+from models.data.rendered.head import LANDMARKS, Floats, load_head
+from models.data.rendered.renderer import Actor, cast, develop, put, render
+from models.data.rendered.textures import unroll
 from protocols.channels import ARKIT
-
-from .dataset import dataset
+from tests.models.data.dataset import dataset
 
 CAMERA = Camera(192, 192, 240.0)
 LIGHT = Lighting(shadows=False)

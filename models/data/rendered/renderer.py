@@ -10,17 +10,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from .appearance import DAYLIGHT, Lighting, Look
 from .camera import Camera, Pose, project
 from .creases import crease_strengths
 from .glasses import Mesh, fit
 from .hair import Shells, grow, lash_pattern
 from .head import Floats, Head, Ints, Material, deform, embody, gaze, gaze_rotation
 from .light import cast_shadow, dim_hollows, lamps, sky
-from .look import DAYLIGHT, Lighting, Look
 from .normals import smooth_normals, vertex_normals
-from .paint import Canvas, Paint, linear, paint
 from .raster import Cutout, blank, rasterise
 from .shading import shade
+from .textures import Canvas, Paint, linear, paint
 from .tongue import COUNT as TONGUE_COUNT
 from .tongue import tongue_triangles, tongue_vertices
 

@@ -17,14 +17,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from models.data.recorded.takes import Take, read_take
 from protocols.channels import ARKIT
 
+from .appearance import Look
 from .camera import Camera, Pose
 from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, Floats, load_head
-from .look import Look
-from .paint import unroll
-from .recorded.takes import Take, read_take
 from .renderer import Actor, cast, render
+from .textures import unroll
 
 FPS: Final = 30
 CAMERA: Final = Camera(640, 480, 640.0)

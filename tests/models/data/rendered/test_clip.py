@@ -12,11 +12,17 @@ import numpy.typing as npt
 import pytest
 
 import bridge
-from models.data.clip import FPS, KEYS, PASSAGES, POSE_COLUMNS, pose_at, write_script
 from models.data.recorded.takes import Take, read_take
+from models.data.rendered.clip import (
+    FPS,
+    KEYS,
+    PASSAGES,
+    POSE_COLUMNS,
+    pose_at,
+    write_script,
+)
 from protocols.channels import ARKIT
-
-from .dataset import dataset
+from tests.models.data.dataset import dataset
 
 ASSETS = Path(bridge.__file__).parent / "assets"
 CLIP, TRUTH = ASSETS / "demo.mp4", ASSETS / "demo.csv"

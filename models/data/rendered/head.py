@@ -14,9 +14,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from models.data.files import open_arrays
 from protocols.channels import ARKIT
-
-from .files import open_arrays
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]

@@ -14,12 +14,12 @@ from torch import Tensor
 from engines.canonical_face import CANONICAL, COUNT
 from engines.face.patches import SIZE, pictures, standardise
 from engines.preprocess import align
+from models.data.ahead import ahead
 from models.solver import Inputs
 from protocols.rotation import matrix_to_vector
 
-from .ahead import ahead
+from .dataset import CALM, FaceSet
 from .expressions import Kind
-from .faces import CALM, FaceSet
 
 Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator

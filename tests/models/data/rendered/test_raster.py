@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.data.camera import Camera, project
-from models.data.raster import Cutout, Fragments, blank, rasterise
+from models.data.rendered.camera import Camera, project
+from models.data.rendered.raster import Cutout, Fragments, blank, rasterise
 
 # Anticlockwise on screen, whose y points down: a faces the camera.
 FRONT = np.array([[0, 1, 2]], dtype=np.int32)

@@ -12,8 +12,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from .appearance import Look
 from .head import Floats, Head, Ints, Material
-from .look import Look
 
 CROWN: Final = np.array([0.0, 0.70, -0.71], dtype=np.float32)
 """Unit vector from the middle of the skull to the whorl that the strands leave."""

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from models.data.expressions import UNITS, Kind, calm_take, perform, plausible
-from models.data.head import Floats
 from models.data.recorded.takes import Take
+from models.data.rendered.expressions import UNITS, Kind, calm_take, perform, plausible
+from models.data.rendered.head import Floats
 from protocols.channels import ARKIT, INDEX
 
 LOOKS = [INDEX[name] for name in ARKIT if name.startswith("eyeLook")]

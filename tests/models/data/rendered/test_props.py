@@ -4,11 +4,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.data.glasses import Frames, fit
-from models.data.head import LANDMARKS, Floats
-from models.data.tongue import COUNT, tongue_triangles, tongue_vertices
+from models.data.rendered.glasses import Frames, fit
+from models.data.rendered.head import LANDMARKS, Floats
+from models.data.rendered.tongue import COUNT, tongue_triangles, tongue_vertices
 from protocols.channels import INDEX
-from tests.models.data.test_head import CENTRES, doll
+
+from .test_head import CENTRES, doll
 
 
 def mouth(gap_m: float) -> Floats:

@@ -22,10 +22,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from models.data.recorded.takes import Take
 from protocols.channels import ARKIT, INDEX
 
 from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, Floats
-from .recorded.takes import Take
 
 Numbers = npt.NDArray[np.floating[Any]]
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.data.hair import STRANDS, hair_cover, lash_pattern, strand_pattern
-from models.data.look import Look
+from models.data.rendered.appearance import Look
+from models.data.rendered.hair import STRANDS, hair_cover, lash_pattern, strand_pattern
 
 
 @pytest.mark.parametrize(

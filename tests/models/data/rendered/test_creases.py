@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.data.creases import FOREHEAD, GLABELLA, crease_cover, crease_strengths
+from models.data.rendered.creases import (
+    FOREHEAD,
+    GLABELLA,
+    crease_cover,
+    crease_strengths,
+)
 from protocols.channels import ARKIT
 
 

@@ -21,10 +21,16 @@ from engines.canonical_face import COUNT
 from engines.face.mesh import FaceGraph
 from engines.face.patches import SIZE, cut_patches
 from engines.preprocess import align
+from models.data.files import open_arrays
+from models.data.recorded.takes import read_take
 from protocols.channels import ARKIT
 
 from .camera import Camera, Pose, project
-from .casting import (
+from .expressions import Kind, calm_take, perform
+from .head import LANDMARKS, Floats, Head, deform, embody, fit_reach, load_head
+from .occlude import hang_hair, hide
+from .renderer import Picture, cast, render
+from .scene_sampling import (
     TEST,
     TRAIN,
     draw_identity,
@@ -32,14 +38,8 @@ from .casting import (
     draw_look,
     draw_wall,
 )
-from .expressions import Kind, calm_take, perform
-from .files import open_arrays
-from .head import LANDMARKS, Floats, Head, deform, embody, fit_reach, load_head
-from .occlude import hang_hair, hide
-from .paint import Canvas, unroll
-from .recorded.takes import read_take
-from .renderer import Picture, cast, render
 from .sensor import compress, decompress, draw_sensor, expose
+from .textures import Canvas, unroll
 
 Split = Literal["train", "valid", "test"]
 SPLITS: Final[tuple[Split, ...]] = ("train", "valid", "test")

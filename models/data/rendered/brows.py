@@ -7,8 +7,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from .appearance import Look
 from .head import Floats
-from .look import Look
 
 HAIRS: Final = 240
 FACE_M: Final = 0.0895

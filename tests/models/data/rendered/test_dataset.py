@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from engines.face.patches import SIZE
-from models.data.camera import Camera
-from models.data.casting import TEST, TRAIN, draw_lighting, draw_look, draw_wall
-from models.data.expressions import Kind
-from models.data.faces import (
+from models.data.rendered.camera import Camera
+from models.data.rendered.dataset import (
     CALM,
     PEOPLE,
     DataError,
@@ -21,8 +19,16 @@ from models.data.faces import (
     missing_shards,
     open_studio,
 )
-from models.data.make_faces import make_faces
-from models.data.sensor import compress, decompress, draw_sensor, expose
+from models.data.rendered.expressions import Kind
+from models.data.rendered.make_faces import make_faces
+from models.data.rendered.scene_sampling import (
+    TEST,
+    TRAIN,
+    draw_lighting,
+    draw_look,
+    draw_wall,
+)
+from models.data.rendered.sensor import compress, decompress, draw_sensor, expose
 from tests.models.data.dataset import dataset
 from tests.models.rendered import made_up
 
