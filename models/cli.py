@@ -18,7 +18,6 @@ from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
 from . import (
-    cli_expression,
     cli_mean,
     cli_motion,
     cli_motion_data,
@@ -29,6 +28,7 @@ from . import (
     cli_solver_train,
 )
 from .explained import explained
+from .expression import commands as cli_expression
 
 app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)

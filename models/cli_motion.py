@@ -10,8 +10,8 @@ import typer
 from engines.weights import FOLDER, find_weights
 from protocols.wording import counted
 
-from .cli_expression import RUN
 from .explained import explained
+from .expression.commands import RUN
 from .training_bar import TrainingBar
 
 TAKES = typer.Option(

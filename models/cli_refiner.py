@@ -10,9 +10,9 @@ import typer
 from engines.weights import FOLDER, find_weights
 from protocols.wording import counted
 
-from .cli_expression import RUN
 from .cli_motion import TAKES
 from .explained import explained
+from .expression.commands import RUN
 from .training_bar import TrainingBar
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from rich.progress import (
 from engines.weights import FOLDER
 from protocols.wording import counted
 
-from .cli_expression import RUN
 from .explained import explained
+from .expression.commands import RUN
 from .training_bar import TrainingBar
 
 HEADS = typer.Option(

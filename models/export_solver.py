@@ -19,7 +19,7 @@ from engines.onnx_runtime import OnnxRuntimeEngine
 from . import checkpoint
 from .data.rendered.expressions import Kind
 from .data.rendered.solver_batches import Prepared
-from .expression import Block
+from .expression.network import Block
 from .gains import Gains, fit_gains
 from .graph_file import check, onnx_bytes, ship
 from .solver import Shape, SolverNet

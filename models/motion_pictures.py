@@ -9,7 +9,7 @@ import numpy as np
 
 from engines.motion.signals import SIGNALS
 
-from .figures import panels
+from .expression.figures import panels
 from .motion_judged import NETWORK, RAW, SHIPPED, Example, Judged, Point
 from .tune_filters import DESP, KALMAN, ONE_EURO
 

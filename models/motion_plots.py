@@ -13,7 +13,7 @@ from protocols.channels import EXPRESSIONS, INDEX
 
 from .data.motion.noise import Observed
 from .data.motion.performance import RATE, Performance
-from .figures import panels
+from .expression.figures import panels
 from .motion_statistics import (
     GROUPS,
     HOLDS_99,

@@ -18,7 +18,7 @@ from engines.refine.grid import runs
 
 from . import checkpoint
 from .evaluate_refiner import RAW, TOOL, Example, Judged, bridged
-from .figures import panels
+from .expression.figures import panels
 from .refiner_metrics import GAP_NAMES, Measured
 
 COLUMNS: Final = (

@@ -30,7 +30,7 @@ from engines.canonical_face import CANONICAL, COUNT
 from engines.face import mirror
 from protocols.channels import ARKIT
 
-from .expression import Block
+from .expression.network import Block
 
 CURVES: Final = len(ARKIT)
 LEAST_SIGMA: Final = 0.02

@@ -10,7 +10,7 @@ import numpy as np
 
 from protocols.channels import ARKIT
 
-from .figures import panels
+from .expression.figures import panels
 from .footage_solver import Clip
 from .judge_solver import Judged
 from .solver_metrics import CURVES, Numbers

@@ -84,8 +84,8 @@ def test_another_folder(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("one_thread")
 def test_the_experiment_runs_on_it(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="the network needs torch")
-    from models.ckplus import judge_ckplus
-    from models.expression import ExpressionNet, Shape
+    from models.expression.ckplus import judge_ckplus
+    from models.expression.network import ExpressionNet, Shape
 
     write(tmp_path, people=14)
     rng = np.random.default_rng(0)

@@ -8,10 +8,10 @@ pytest.importorskip("sklearn", reason="the baselines need scikit-learn")
 pytest.importorskip("skimage", reason="LBP needs scikit-image")
 pytest.importorskip("torch", reason="the checkpoint module needs torch")
 
-from models.baseline import Baseline, features, judge
 from models.data.photographs.features import GRID, PATTERNS, haar, haar_table, hog, lbp
 from models.data.rendered.landmarks import geometry
-from models.svm import Nystroem, fit_linear
+from models.expression.baselines import Baseline, features, judge
+from models.expression.svm import Nystroem, fit_linear
 from tests.models.faces import made_up
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -23,16 +23,16 @@ from torch import Tensor, nn
 from engines.crop import whole
 from engines.graphs import EXPRESSION
 from engines.weights import find_weights
+from models import checkpoint
+from models.data.files import open_arrays
+from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior
+from models.graph_file import onnx_bytes, ship
+from models.manifest import read_entry, write_entry
 
-from . import checkpoint
-from .calibrate import Calibration, calibrate
-from .data.files import open_arrays
-from .data.photographs.fer2013 import PUBLIC, Faces, log_prior
-from .eight_bits import Judged, answers, gate, judge
-from .expression import Block, ExpressionNet, Shape, logits
-from .graph_file import onnx_bytes, ship
-from .manifest import read_entry, write_entry
-from .quantise import For, quantise
+from .calibration import Calibration, calibrate
+from .int8 import For, quantise
+from .int8_gate import Judged, answers, gate, judge
+from .network import Block, ExpressionNet, Shape, logits
 
 TOLERANCE: Final = 1e-4
 """Largest difference of a probability between torch and the float32 graph."""

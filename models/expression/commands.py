@@ -9,14 +9,14 @@ import typer
 from rich.console import Console
 
 from engines.weights import FOLDER, find_weights
+from models.explained import explained
+from models.training_bar import TrainingBar
 from protocols.wording import counted
 
-from .explained import explained
-from .training_bar import TrainingBar
-
 if TYPE_CHECKING:
-    from .data.photographs.fer2013 import Faces
-    from .eight_bits import Judged
+    from models.data.photographs.fer2013 import Faces
+
+    from .int8_gate import Judged
 
 DATA = typer.Option(
     help="Holds fer2013*.npz, or fer2013.csv with fer2013new.csv, or class folders."
@@ -51,9 +51,10 @@ def train_expression(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train expression"):
-        from .data.photographs.fer2013 import read_faces
+        from models.data.photographs.fer2013 import read_faces
+
         from .recipe import Recipe
-        from .train_expression import train
+        from .train import train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
         with TrainingBar("reading faces", _SHOWN) as bar:
@@ -85,9 +86,10 @@ def export_expression(
     judged: list[Judged] = []
     try:
         with explained("export expression"):
-            from .data.photographs.fer2013 import read_faces
-            from .eight_bits import table
-            from .export_expression import export, export_for_nvidia
+            from models.data.photographs.fer2013 import read_faces
+
+            from .export import export, export_for_nvidia
+            from .int8_gate import table
 
             faces = read_faces(data)
             if for_nvidia:
@@ -135,13 +137,14 @@ def evaluate_expression(
     """Print the paper's tables: the network, the baselines, robustness."""
     console = Console()
     with explained("evaluate expression"), console.status("reading") as status:
-        from . import checkpoint
-        from .baseline import BASELINES
-        from .data.photographs.fer2013 import read_faces
-        from .evaluate_expression import evaluate
-        from .export_expression import from_run, unpack
-        from .manifest import write_metrics
-        from .report_expression import as_json, show, write
+        from models import checkpoint
+        from models.data.photographs.fer2013 import read_faces
+        from models.manifest import write_metrics
+
+        from .baselines import BASELINES
+        from .evaluate import evaluate
+        from .export import from_run, unpack
+        from .report import as_json, show, write
 
         faces = read_faces(data)
         graph = None
@@ -160,8 +163,9 @@ def evaluate_expression(
             tell=lambda sentence: status.update(sentence),
         )
         if ckplus is not None:
+            from models.data.rendered.landmarks import cropper
+
             from .ckplus import judge_ckplus
-            from .data.rendered.landmarks import cropper
 
             status.update("CK+")
             report.ckplus = judge_ckplus(ckplus, net, cropper())
@@ -179,8 +183,8 @@ def evaluate_expression(
 def _watch(video: Path, faces: Faces, out: Path) -> None:
     from engines.graphs import EXPRESSION
     from engines.onnx_runtime import OnnxRuntimeEngine
+    from models.data.rendered.landmarks import cropper
 
-    from .data.rendered.landmarks import cropper
     from .footage import contact_sheet, timeline, watch
 
     engine = OnnxRuntimeEngine(EXPRESSION, find_weights(EXPRESSION.name).read())

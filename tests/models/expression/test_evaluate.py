@@ -11,14 +11,14 @@ pytest.importorskip("sklearn", reason="the baselines need scikit-learn")
 import typer
 from typer.testing import CliRunner
 
-from models.baseline import Baseline
-from models.calibrate import WANTED, Calibration, calibrate
-from models.cli_expression import add_commands
 from models.data.photographs.fer2013 import PRIVATE, TRAINING, majority
-from models.evaluate_expression import NO_TWINS, evaluate, label_agreement
-from models.expression import ExpressionNet, Shape
-from models.report_expression import as_json, write
-from models.robustness import CHANGES, changed
+from models.expression.baselines import Baseline
+from models.expression.calibration import WANTED, Calibration, calibrate
+from models.expression.commands import add_commands
+from models.expression.evaluate import NO_TWINS, evaluate, label_agreement
+from models.expression.network import ExpressionNet, Shape
+from models.expression.report import as_json, write
+from models.expression.robustness import CHANGES, changed
 from protocols.channels import EXPRESSIONS
 from tests.models.faces import made_up, write_csv
 

@@ -8,9 +8,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from models.data.photographs.fer2013 import Faces, majority, targets
 from protocols.channels import EXPRESSIONS
-
-from .data.photographs.fer2013 import Faces, majority, targets
 
 Array = npt.NDArray[np.float32]
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from models import checkpoint
+from models.data.photographs.fer2013 import FER2013
 from protocols.channels import EXPRESSIONS
 
-from . import checkpoint
-from .data.photographs.fer2013 import FER2013
-from .evaluate_expression import Report
+from .evaluate import Report
 from .figures import confusion_picture, robustness_picture
 from .metrics import Score
 from .robustness import CHANGES

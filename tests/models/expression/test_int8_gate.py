@@ -17,15 +17,15 @@ from typer.testing import CliRunner
 from engines.crop import whole
 from engines.graphs import EXPRESSION
 from engines.weights import find_weights
-from models.calibrate import Calibration
 from models.cli import app
 from models.data.photographs.fer2013 import PUBLIC
-from models.eight_bits import LOSS, Judged, answers, gate, judge, table
-from models.export_expression import NVIDIA_FILE, Shipped, export_for_nvidia, pack
-from models.expression import ExpressionNet, Shape, logits
+from models.expression.calibration import Calibration
+from models.expression.export import NVIDIA_FILE, Shipped, export_for_nvidia, pack
+from models.expression.int8 import quantise
+from models.expression.int8_gate import LOSS, Judged, answers, gate, judge, table
+from models.expression.network import ExpressionNet, Shape, logits
 from models.graph_file import onnx_bytes, ship
 from models.manifest import read_entry
-from models.quantise import quantise
 from tests.models.faces import made_up, write_csv
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -121,7 +121,7 @@ def test_only_the_file_for_nvidia_is_made_of_what_ships(shipped: Path) -> None:
 def test_what_costs_too_much_is_shown_and_not_written(
     shipped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.eight_bits.LOSS", -2.0)
+    monkeypatch.setattr("models.expression.int8_gate.LOSS", -2.0)
     before = read_entry(shipped / "manifest.toml", "expression")
     rows: list[Judged] = []
     with pytest.raises(ValueError, match="does not ship"):

@@ -22,9 +22,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from models.data.photographs.fer2013 import FER2013
 from protocols.channels import EXPRESSIONS
-
-from .data.photographs.fer2013 import FER2013
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,7 @@ from rich.table import Table
 
 from engines.graphs import EXPRESSION
 from engines.onnx_runtime import OnnxRuntimeEngine
-
-from .data.photographs.fer2013 import Faces, majority
+from models.data.photographs.fer2013 import Faces, majority
 
 LOSS: Final = 0.005
 """Of accuracy on PublicTest that eight bits may cost."""

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import torch
 
 from engines.crop import whole
+from models.data.photographs.ckplus import EMOTIONS, Crop, folds, read_ckplus
+from models.data.photographs.features import Features, haar, hog, lbp
 
-from .data.photographs.ckplus import EMOTIONS, Crop, folds, read_ckplus
-from .data.photographs.features import Features, haar, hog, lbp
-from .expression import ExpressionNet
+from .network import ExpressionNet
 from .svm import fit_linear
 
 COST = 1e-3

@@ -16,13 +16,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from models import checkpoint
+from models.data.files import read_array, read_json
+from models.data.photographs.features import Features, haar, hog, lbp
+from models.data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
+from models.data.rendered.landmarks import find_landmarks, geometry
 from protocols.wording import counted
 
-from . import checkpoint
-from .data.files import read_array, read_json
-from .data.photographs.features import Features, haar, hog, lbp
-from .data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
-from .data.rendered.landmarks import find_landmarks, geometry
 from .metrics import Score, score
 from .svm import LinearSvm, Nystroem, fit_linear
 

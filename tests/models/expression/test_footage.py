@@ -10,7 +10,7 @@ pytest.importorskip("torch", reason="the models need torch")
 
 from engines.graphs import EXPRESSION
 from engines.onnx_runtime import OnnxRuntimeEngine
-from models.footage import contact_sheet, timeline, watch
+from models.expression.footage import contact_sheet, timeline, watch
 from tests.engines.tiny_onnx import softmax_of_eight
 from tests.models.faces import made_up
 

@@ -20,14 +20,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.crop import whole
+from models import checkpoint
+from models.course import Course, Length
+from models.data.photographs.batches import batches
+from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior, majority, targets
+from models.processes import join
 from protocols.wording import counted
 
-from . import checkpoint
-from .course import Course, Length
-from .data.photographs.batches import batches
-from .data.photographs.fer2013 import PUBLIC, Faces, log_prior, majority, targets
-from .expression import ExpressionNet, Shape, logits
-from .processes import join
+from .network import ExpressionNet, Shape, logits
 from .recipe import Recipe
 
 Tell = Callable[[float, dict[str, Any]], None]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.metrics import bootstrap, calibration_error, confusion, score
+from models.expression.metrics import bootstrap, calibration_error, confusion, score
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2], dtype=np.int64)
 SAID = np.array([0, 0, 1, 1, 2, 2], dtype=np.int64)

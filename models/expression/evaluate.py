@@ -15,11 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.crop import SOURCE, cut, whole
-from protocols.channels import EXPRESSIONS
-
-from .baseline import BASELINES, Baseline, Judged, features, judge
-from .calibrate import Calibration, label_temperature
-from .data.photographs.fer2013 import (
+from models.data.photographs.fer2013 import (
     FER2013,
     PRIVATE,
     PUBLIC,
@@ -27,9 +23,13 @@ from .data.photographs.fer2013 import (
     Faces,
     majority,
 )
-from .eight_bits import answers
-from .expression import ExpressionNet, logits
+from protocols.channels import EXPRESSIONS
+
+from .baselines import BASELINES, Baseline, Judged, features, judge
+from .calibration import Calibration, label_temperature
+from .int8_gate import answers
 from .metrics import Score, score
+from .network import ExpressionNet, logits
 from .robustness import CHANGES, changed
 
 Tell = Callable[[str], None]

@@ -19,12 +19,13 @@ import torch
 from engines.graphs import EXPRESSION
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models import checkpoint, train_expression
-from models.calibrate import Calibration
-from models.export_expression import Shipped, export, unpack
-from models.expression import Block, ExpressionNet, Shape, logits
+from models import checkpoint
+from models.expression import train as train_expression
+from models.expression.calibration import Calibration
+from models.expression.export import Shipped, export, unpack
+from models.expression.network import Block, ExpressionNet, Shape, logits
+from models.expression.recipe import Recipe
 from models.graph_file import onnx_bytes
-from models.recipe import Recipe
 from tests.models.faces import made_up
 
 train = partial(train_expression.train, threads=1)
@@ -90,7 +91,7 @@ def test_two_processes_share_a_run(tmp_path: Path) -> None:
     program = (
         "from pathlib import Path; import sys;"
         "from tests.models.faces import made_up;"
-        "from tests.models.test_train_expression import QUICK, TINY, train;"
+        "from tests.models.expression.test_train import QUICK, TINY, train;"
         "train(made_up(120), Path(sys.argv[1]), QUICK, TINY)"
     )
     script = tmp_path / "go.py"

@@ -13,12 +13,12 @@ import numpy.typing as npt
 from engines.crop import SOURCE, whole
 from engines.engine import Engine
 from engines.graphs import EXPRESSION
+from models.data.photographs.fer2013 import TRAINING, Faces
+from models.watching import frames
 from protocols.channels import EXPRESSIONS
 from protocols.wording import counted
 
-from .data.photographs.fer2013 import TRAINING, Faces
 from .figures import timeline_picture
-from .watching import frames
 
 Gray = npt.NDArray[np.uint8]
 Crop = Callable[[Gray], Gray | None]
