@@ -17,18 +17,12 @@ from rich.progress import (
 from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
-from . import (
-    cli_mean,
-    cli_motion,
-    cli_motion_data,
-    cli_motion_evaluate,
-    cli_refiner,
-    cli_refiner_evaluate,
-    cli_solver,
-    cli_solver_train,
-)
+from . import cli_mean, cli_refiner, cli_refiner_evaluate, cli_solver, cli_solver_train
 from .explained import explained
 from .expression import commands as cli_expression
+from .motion import commands as cli_motion
+from .motion import data_commands as cli_motion_data
+from .motion import evaluate_commands as cli_motion_evaluate
 
 app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)

@@ -10,9 +10,9 @@ import typer
 from engines.weights import FOLDER, find_weights
 from protocols.wording import counted
 
-from .cli_motion import TAKES
 from .explained import explained
 from .expression.commands import RUN
+from .motion.commands import TAKES
 from .training_bar import TrainingBar
 
 if TYPE_CHECKING:
@@ -116,10 +116,10 @@ def _live() -> Live:
     import numpy as np
 
     from .data.motion.noise import Observed
-    from .export_motion import shipped_state
-    from .filters import Floats
-    from .motion import MotionNet
-    from .motion_network import TrainedNetwork
+    from .motion.export import shipped_state
+    from .motion.filters import Floats
+    from .motion.network import MotionNet
+    from .motion.runners import TrainedNetwork
 
     net = MotionNet()
     net.load_state_dict(shipped_state(find_weights("motion").read()))

@@ -13,9 +13,9 @@ from engines.graphs import REFINER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 
-from .cli_motion import TAKES
 from .explained import explained
 from .expression.commands import RUN
+from .motion.commands import TAKES
 from .training_bar import TrainingBar
 
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from engines.refine.grid import between
 
 from .data.recorded.defects import Floats
-from .filters import GROUPS, MEMBERS
+from .motion.filters import GROUPS, MEMBERS
 from .refiner_truth import TakeTruth
 
 Numbers = npt.NDArray[np.float64]

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from engines.motion.signals import COUNT
 from engines.refine.grid import RATE
 
-from .motion_losses import LIDS
+from .motion.losses import LIDS
 
 TEXTURE_HZ: Final = (3.0, 12.0)
 SPAN: Final = 64

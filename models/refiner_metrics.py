@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .data.recorded.defects import Floats, Mask
-from .motion_metrics import BANDS_HZ
-from .motion_truth import ACTIVE
+from .motion.metrics import BANDS_HZ
+from .motion.truth import ACTIVE
 from .refiner_events import Kept, kept_events
 from .refiner_frechet import frechet
 from .refiner_truth import GAPS_S, SHIFTS_S, TakeTruth

@@ -19,7 +19,7 @@ from .data.motion.noise import Noise, corrupt
 from .data.motion.performance import Performance, perform
 from .data.motion.takes import take_paths, take_performance
 from .data.recorded.defects import DEFECTS, Mask, Worn, wear
-from .motion_sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
+from .motion.sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
 
 RATES: Final = (30.0, 60.0)
 """Frames a second of the cameras, in turn."""

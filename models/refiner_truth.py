@@ -14,7 +14,7 @@ from engines.refine.defects import BRIDGED_S
 from .data.motion.noise import at
 from .data.motion.performance import RATE
 from .data.recorded.defects import Floats, Mask, Worn, gaps_of
-from .motion_truth import MOVING, STILL
+from .motion.truth import MOVING, STILL
 from .refiner_sets import TakeSet
 
 GAPS_S: Final = (0.1, 0.25, BRIDGED_S)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .data.recorded.defects import Floats, Worn
-from .filters import GROUPS, MEMBERS
+from .motion.filters import GROUPS, MEMBERS
 from .refiner_smoothers import Kind
 from .refiner_truth import TakeTruth
 

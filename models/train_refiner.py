@@ -20,7 +20,7 @@ from protocols.wording import counted
 from .course import Course, Kept, Length
 from .data.ahead import ahead
 from .data.recorded.batches import Sheet, windows
-from .motion_losses import signal_weights
+from .motion.losses import signal_weights
 from .processes import Processes, join
 from .refiner import Refiner, Shape
 from .refiner_critic import Critic, disturbed

@@ -1,6 +1,6 @@
 """What a face tracker does to the truth: numbers, read from and written to JSON.
 
-The default is our own solver's, measured: see `models.calibrate_noise`.
+The default is our own solver's, measured: see `models.motion.tracker_noise`.
 """
 
 from __future__ import annotations

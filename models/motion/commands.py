@@ -1,0 +1,127 @@
+"""`facewire-models train motion` and `export motion`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engines.weights import FOLDER, find_weights
+from models.explained import explained
+from models.expression.commands import RUN
+from models.training_bar import TrainingBar
+from protocols.wording import counted
+
+TAKES = typer.Option(
+    "--data", help="Holds arkit_takes/; without it all is made up.", file_okay=False
+)
+_SHOWN = ("step", "loss", "rate", "rmse_50", "jerk_50")
+
+
+def add_commands(train: typer.Typer, export: typer.Typer) -> None:
+    """Hang the commands into the groups of the same names."""
+    train.command("motion")(train_motion)
+    export.command("motion")(export_motion)
+
+
+def train_motion(
+    source: Annotated[Path | None, TAKES] = None,
+    out: Annotated[Path, RUN] = Path("runs/motion"),
+    performances: Annotated[
+        int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
+    ] = 2000,
+    takes: Annotated[
+        Path | None,
+        typer.Option(
+            help="Live Link Face takes of your own: the shipped network is tuned to "
+            "them, in 1,500 steps unless you say otherwise.",
+            file_okay=False,
+        ),
+    ] = None,
+    noise: Annotated[
+        Path | None,
+        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
+    ] = None,
+    begin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="A run whose weights are gone on with.", file_okay=False
+        ),
+    ] = None,
+    steps: Annotated[int, typer.Option(min=0, help="0: 12,000, or 1,500.")] = 0,
+    minutes: Annotated[
+        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
+    ] = 0.0,
+    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 8,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    threads: Annotated[
+        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
+    ] = 0,
+) -> None:
+    """Train the generator; goes on where an interrupted run stopped.
+
+    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    """
+    with explained("train motion"):
+        from models import checkpoint
+        from models.data.motion.batches import data_takes, draw, make_corpus, own_takes
+        from models.data.motion.noise import DEFAULT, Noise
+
+        from .export import shipped_state
+        from .train import Recipe, train
+
+        own = None if takes is None else own_takes(takes)
+        lr, start = 3e-3, None
+        if own is not None:
+            lr, start = 3e-4, shipped_state(find_weights("motion").read())
+        if begin is not None:
+            lr, start = min(lr, 2e-3), checkpoint.weights(begin)
+        recipe = Recipe(
+            steps=steps or (12_000 if own is None else 1_500),
+            minutes=minutes,
+            batch=batch,
+            lr=lr,
+            seed=seed,
+        )
+        real = own or ([] if source is None else data_takes(source, "train"))
+        share = 0.4 if own is None else 0.6
+        looked = own or ([] if source is None else data_takes(source, "valid"))
+        heard = DEFAULT if noise is None else Noise.read(noise)
+        with TrainingBar("performing", _SHOWN) as bar:
+            # Every process performs, and learns from, its own part.
+            learn = make_corpus(
+                -(-performances // bar.world),
+                heard,
+                (seed, bar.rank, 1),
+                real,
+                share,
+                tell=bar.made,
+            )
+            valid = make_corpus(48, heard, (seed, 0, 2), looked, 0.5)
+
+            run = train(
+                learn,
+                valid,
+                out,
+                recipe,
+                tell=bar.tell,
+                threads=threads,
+                start=start,
+                renew=lambda rng: draw(heard, rng, real, share),
+            )
+    if bar.rank == 0:
+        typer.echo(f"{out}: {counted(run['steps'], 'step')}, {run['metrics']}")
+
+
+def export_motion(
+    run: Annotated[Path, RUN] = Path("runs/motion"),
+    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+) -> None:
+    """Write the weights that ship."""
+    with explained("export motion"):
+        from .export import export
+
+        entry = export(run, out)
+    size = (out / entry["file"]).stat().st_size
+    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")

@@ -1,0 +1,157 @@
+"""`facewire-models data motion` and `facewire-models calibrate-noise`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from models.explained import explained
+from protocols.wording import counted
+
+
+def add_commands(app: typer.Typer, data: typer.Typer) -> None:
+    """Hang the commands into the whole program and the group of the same name."""
+    data.command("motion")(make_motion)
+    app.command("calibrate-noise")(calibrate_noise)
+
+
+def make_motion(
+    out: Annotated[
+        Path, typer.Option(help="Gets shards and pictures.", file_okay=False)
+    ] = Path("motion"),
+    count: Annotated[int, typer.Option(min=1, help="Sequences.")] = 64,
+    seconds: Annotated[float, typer.Option(min=4.0, max=600.0)] = 12.0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    shard: Annotated[int, typer.Option(min=1, help="Sequences in a file.")] = 64,
+    takes: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", help="Holds arkit_takes/, to compare with.", file_okay=False
+        ),
+    ] = None,
+    fps: Annotated[
+        float, typer.Option(min=5.0, max=240.0, help="Of the camera in the picture.")
+    ] = 30.0,
+    noise: Annotated[
+        Path | None,
+        typer.Option(help="From `calibrate-noise`, for the picture.", dir_okay=False),
+    ] = None,
+) -> None:
+    """Make clean motion, say how it compares with real faces, and draw it.
+
+    `train motion` needs none of this: it makes its own as it goes. About a thousand
+    times faster than life. A statistic marked ! is not as published; below some
+    minutes of motion that may be chance.
+    """
+    with explained("data motion"):
+        import numpy as np
+
+        from models.data.motion.noise import DEFAULT, Noise, corrupt
+        from models.data.motion.performance import perform
+        from models.data.motion.shards import write_shard
+        from models.data.motion.takes import take_paths, take_performance
+
+        from .plots import performance_picture, statistics_picture
+        from .statistics import statistics
+
+        recorded = []
+        if takes is not None:
+            for path in take_paths(takes, "train"):
+                recorded += take_performance(path)
+        known = DEFAULT if noise is None else Noise.read(noise)
+        out.mkdir(parents=True, exist_ok=True)
+        made = []
+        columns = (
+            TextColumn("performing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns) as progress:
+            bar = progress.add_task("", total=count)
+            for k in range(count):
+                # Each from its own seed: any of them can be made again alone.
+                made.append(perform(seconds, np.random.default_rng((seed, k))))
+                progress.update(bar, completed=k + 1)
+        for first in range(0, count, shard):
+            path = out / f"motion-{first // shard:05d}.npz"
+            write_shard(path, made[first : first + shard])
+        observed = corrupt(made[0], known, fps, np.random.default_rng(seed))
+        performance_picture(out / "performance.png", made[0], observed)
+        statistics_picture(out / "statistics.png", made, recorded)
+        found = statistics(made)
+        beside = statistics(recorded) if recorded else []
+
+    table = Table(title=f"{counted(count, 'sequence')} of {seconds:g} s")
+    for title in ("", "generated", "should be", "recorded", "known from"):
+        table.add_column(title)
+    for i, each in enumerate(found):
+        table.add_row(
+            each.name,
+            f"{each.value:.3g} {each.unit}" + ("" if each.holds else "  !"),
+            f"{each.low:g} to {each.high:g}",
+            f"{beside[i].value:.3g}" if beside else "",
+            each.source,
+        )
+    Console().print(table)
+    told = counted(count, "sequence")
+    typer.echo(f"{out}: {told}; look at statistics.png, performance.png")
+
+
+def calibrate_noise(
+    clip: Annotated[
+        Path,
+        typer.Argument(
+            help="Ten seconds of a face at rest; or any clip, for its still passages.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Gets JSON.", dir_okay=False)] = Path(
+        "noise.json"
+    ),
+) -> None:
+    """Measure the tracker's own noise on a clip, for training and judging motion.
+
+    About 40 ms a frame. Everything that cannot be measured on a still face (gains,
+    pops, gaps) stays as by default.
+    """
+    with explained("calibrate-noise"):
+        from engines.face.learned import LearnedSolver
+        from engines.graphs import SOLVER
+        from engines.onnx_runtime import OnnxRuntimeEngine
+        from engines.weights import find_weights
+        from models.data.motion.noise import DEFAULT
+
+        from .tracker_noise import calibrate
+
+        content = find_weights(SOLVER.name).read()
+        solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, content))
+        columns = (TextColumn("watching, frame {task.completed}"), TimeElapsedColumn())
+        try:
+            with Progress(*columns) as progress:
+                bar = progress.add_task("", total=None)
+                noise = calibrate(
+                    clip, solver, lambda done: progress.update(bar, completed=done)
+                )
+        finally:
+            solver.close()
+        noise.write(out)
+    pairs = zip(noise.level[:52], DEFAULT.level[:52], strict=True)
+    ratios = sorted(level / usual for level, usual in pairs)
+    typer.echo(
+        f"{out}: {ratios[26]:.2f} of the default's level in the middle; "
+        f"{noise.white:.2f} white, {noise.slow:.2f} slow over {noise.slow_s:g} s, "
+        f"{noise.common:.2f} common"
+    )

@@ -1,0 +1,116 @@
+"""`facewire-models evaluate motion`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from engines.engine import GraphError
+from engines.graphs import MOTION
+from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.weights import find_weights
+from models.explained import explained
+
+if TYPE_CHECKING:
+    from .runners import ShippedNetwork, TrainedNetwork
+
+
+def add_commands(evaluate: typer.Typer) -> None:
+    """Hang the command into the group."""
+    evaluate.command("motion")(evaluate_motion)
+
+
+def evaluate_motion(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            help="Holds arkit_takes/; without, only made-up motion.", file_okay=False
+        ),
+    ] = None,
+    noise: Annotated[
+        Path | None,
+        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
+    ] = None,
+    graph: Annotated[
+        Path | None,
+        typer.Option(help="An ONNX generator; without, what ships.", dir_okay=False),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(help="Instead, a training run's latest.", file_okay=False),
+    ] = None,
+    split: Annotated[
+        str,
+        typer.Option(help="test; or valid, for choices that are still to be made."),
+    ] = "test",
+    out: Annotated[
+        Path, typer.Option(help="Gets pictures, tables and JSON.", file_okay=False)
+    ] = Path("out/motion"),
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
+    ] = None,
+) -> None:
+    """Print how the generator does beside tuned filters, at equal jitter."""
+    console = Console()
+    with explained("evaluate motion"), console.status("reading") as status:
+        from models import checkpoint
+        from models.data.motion.noise import DEFAULT, Noise
+
+        from .evaluate import evaluate
+        from .report import as_json, show, write
+        from .results import MotionReport
+        from .runners import ShippedNetwork
+        from .sets import JUDGED, SYNTHETIC, TIMES, recorded, synthetic
+
+        if split not in ("valid", "test"):
+            raise ValueError(f"--split {split}: expected valid or test")
+        report = MotionReport()
+        heard = DEFAULT if noise is None else Noise.read(noise)
+        network = _network(graph, run, report.remarks)
+        try:
+            made = synthetic(split, heard, JUDGED * SYNTHETIC)
+            pairs = [(synthetic("valid", heard), made)]
+            if data is None:
+                report.remarks.append(
+                    "Real takes were left out: --data names a folder with arkit_takes/."
+                )
+            else:
+                taken = recorded(data, split, heard, JUDGED * TIMES)
+                pairs.append((recorded(data, "valid", heard), taken))
+            for valid, test in pairs:
+                report.judged[test.name] = evaluate(valid, test, network, status.update)
+        finally:
+            if isinstance(network, ShippedNetwork):
+                network.close()
+        if isinstance(network, ShippedNetwork) and network.guarded:
+            report.remarks.append(f"One-Euro took over {network.guarded} times.")
+        if split != "test":
+            report.remarks.append("Measured on validation data: no result to quote.")
+        write(report, out)
+        if json_file is not None:
+            checkpoint.write_json(json_file, as_json(report))
+    show(report, console)
+
+
+def _network(
+    graph: Path | None, run: Path | None, remarks: list[str]
+) -> ShippedNetwork | TrainedNetwork | None:
+    """Open what was asked for, or what ships; None if nothing does yet."""
+    from .runners import ShippedNetwork, TrainedNetwork, read_run
+
+    if run is not None:
+        return TrainedNetwork(read_run(run))
+    if graph is not None:
+        if not graph.is_file():
+            raise GraphError(f"{graph}: no such file; expected an ONNX generator")
+        content, name = graph.read_bytes(), str(graph)
+        return ShippedNetwork(OnnxRuntimeEngine(MOTION, content, name))
+    try:
+        content = find_weights(MOTION.name).read()
+    except GraphError as error:
+        remarks.append(f"The network was left out: {error}")
+        return None
+    return ShippedNetwork(OnnxRuntimeEngine(MOTION, content))
