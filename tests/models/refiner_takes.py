@@ -7,8 +7,8 @@ import torch
 
 from engines.motion.signals import COUNT
 from models.data.recorded.defects import Floats, Worn
-from models.refiner import Refiner, Shape
-from models.refiner_sets import TakeSet
+from models.refiner.network import Refiner, Shape
+from models.refiner.sets import TakeSet
 
 from .motion_observed import lively, observed
 

@@ -15,11 +15,11 @@ from rich.table import Table
 
 from engines.motion.signals import SIGNALS
 from engines.refine.grid import runs
+from models import checkpoint
+from models.expression.figures import panels
 
-from . import checkpoint
-from .evaluate_refiner import RAW, TOOL, Example, Judged, bridged
-from .expression.figures import panels
-from .refiner_metrics import GAP_NAMES, Measured
+from .evaluate import RAW, TOOL, Example, Judged, bridged
+from .metrics import GAP_NAMES, Measured
 
 COLUMNS: Final = (
     *("error", "moving", "jitter", "dropout", *GAP_NAMES),

@@ -10,10 +10,10 @@ import torch
 
 from engines.graphs import REFINER
 from engines.onnx_runtime import OnnxRuntimeEngine
+from models import checkpoint
+from models.graph_file import check, onnx_bytes, ship
 
-from . import checkpoint
-from .graph_file import check, onnx_bytes, ship
-from .refiner import Refiner, Shape
+from .network import Refiner, Shape
 
 TOLERANCE: Final = 1e-4
 """Largest difference of a residual between torch and the graph."""

@@ -31,8 +31,8 @@ from torch.nn import functional as F
 
 from engines.motion.signals import COUNT
 
-from .refiner_bank import CHOICES, PLAIN, Bank
-from .refiner_features import FEATURES, LEVELS, Features
+from .bank import CHOICES, PLAIN, Bank
+from .features import FEATURES, LEVELS, Features
 
 SLOPE: Final = 0.2
 PATCH: Final = 4

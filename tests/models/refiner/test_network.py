@@ -14,20 +14,20 @@ import torch
 from engines.graphs import REFINER
 from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH, TOLD
-from models import checkpoint, export_refiner
+from models import checkpoint
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import Sheet, draw_sheet, sheet_of
 from models.data.recorded.damaged_takes import draw_take, make_takes
-from models.export_refiner import export, parity, read_run
 from models.graph_file import onnx_bytes
-from models.refiner import Refiner
-from models.refiner_bank import CHOICES, Bank
-from models.refiner_critic import REGIONS, Critic, disturbed
-from models.refiner_look import look, look_batch
-from models.refiner_losses import Weights, paired, texture, trembling
-from models.train_refiner import Recipe, train
-
-from .refiner_takes import TINY, tiny_network, worn
+from models.refiner import export as export_refiner
+from models.refiner.bank import CHOICES, Bank
+from models.refiner.critic import REGIONS, Critic, disturbed
+from models.refiner.export import export, parity, read_run
+from models.refiner.losses import Weights, paired, texture, trembling
+from models.refiner.network import Refiner
+from models.refiner.train import Recipe, train
+from models.refiner.validation import look, look_batch
+from tests.models.refiner_takes import TINY, tiny_network, worn
 
 SMALL = Recipe(steps=4, batch=2, coarse=False, warm_up=2, ema=0.5, critic_from=0.4)
 
@@ -163,7 +163,7 @@ def test_both_kinds_are_disturbed_alike() -> None:
 def test_a_run_learns_logs_goes_on_and_repeats(
     tmp_path: Path, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.train_refiner.EVERY", 2)
+    monkeypatch.setattr("models.refiner.train.EVERY", 2)
     told: list[float] = []
 
     def once(out: Path) -> dict[str, torch.Tensor]:

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import SIGNALS
+from models.data.recorded.defects import Floats, Mask
 
-from .data.recorded.defects import Floats, Mask
-from .refiner_truth import TakeTruth
+from .truth import TakeTruth
 
 _LIDS: Final = [SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight")]
 _JAW: Final = SIGNALS.index("jawOpen")

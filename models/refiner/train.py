@@ -15,18 +15,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from models.course import Course, Kept, Length
+from models.data.ahead import ahead
+from models.data.recorded.batches import Sheet, windows
+from models.motion.losses import signal_weights
+from models.processes import Processes, join
+from models.schedule import half_cosine
 from protocols.wording import counted
 
-from .course import Course, Kept, Length
-from .data.ahead import ahead
-from .data.recorded.batches import Sheet, windows
-from .motion.losses import signal_weights
-from .processes import Processes, join
-from .refiner import Refiner, Shape
-from .refiner_critic import Critic, disturbed
-from .refiner_look import look, look_batch, tensors
-from .refiner_losses import Weights, convincing, critics_loss, paired
-from .schedule import half_cosine
+from .critic import Critic, disturbed
+from .losses import Weights, convincing, critics_loss, paired
+from .network import Refiner, Shape
+from .validation import look, look_batch, tensors
 
 Tell = Callable[[float, dict[str, Any]], None]
 """Called often with the share that is done, 0 to 1, and the latest row of the log."""

@@ -10,12 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .data.recorded.defects import Floats, Mask
-from .motion.metrics import BANDS_HZ
-from .motion.truth import ACTIVE
-from .refiner_events import Kept, kept_events
-from .refiner_frechet import frechet
-from .refiner_truth import GAPS_S, SHIFTS_S, TakeTruth
+from models.data.recorded.defects import Floats, Mask
+from models.motion.metrics import BANDS_HZ
+from models.motion.truth import ACTIVE
+
+from .events import Kept, kept_events
+from .frechet import frechet
+from .truth import GAPS_S, SHIFTS_S, TakeTruth
 
 GAP_NAMES: Final = (*(f"{s:g} s" for s in GAPS_S), "longer")
 """At most so long, and longer than the one before."""

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engines.weights import FOLDER, find_weights
+from models.explained import explained
+from models.expression.commands import RUN
+from models.motion.commands import TAKES
+from models.training_bar import TrainingBar
 from protocols.wording import counted
 
-from .explained import explained
-from .expression.commands import RUN
-from .motion.commands import TAKES
-from .training_bar import TrainingBar
-
 if TYPE_CHECKING:
-    from .data.recorded.defects import Live
+    from models.data.recorded.defects import Live
 
 _SHOWN = ("step", "rate", "rmse", "rmse_fill", "gap", "gap_fill", "jerk", "detail")
 
@@ -58,11 +57,12 @@ def train_refiner(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train refiner"):
-        from .data.motion.batches import data_takes
-        from .data.motion.noise import DEFAULT, Noise
-        from .data.recorded.batches import draw_sheet, sheet_of
-        from .data.recorded.damaged_takes import draw_take, make_takes
-        from .train_refiner import Recipe, train
+        from models.data.motion.batches import data_takes
+        from models.data.motion.noise import DEFAULT, Noise
+        from models.data.recorded.batches import draw_sheet, sheet_of
+        from models.data.recorded.damaged_takes import draw_take, make_takes
+
+        from .train import Recipe, train
 
         recipe = Recipe(
             steps=steps, minutes=minutes, batch=batch, critic=gan, seed=seed
@@ -104,7 +104,7 @@ def export_refiner(
 ) -> None:
     """Write the weights that ship."""
     with explained("export refiner"):
-        from .export_refiner import export
+        from .export import export
 
         entry = export(run, out)
     size = (out / entry["file"]).stat().st_size
@@ -115,11 +115,11 @@ def _live() -> Live:
     """Return the generator that ships, in torch, at a steadiness drawn anew."""
     import numpy as np
 
-    from .data.motion.noise import Observed
-    from .motion.export import shipped_state
-    from .motion.filters import Floats
-    from .motion.network import MotionNet
-    from .motion.runners import TrainedNetwork
+    from models.data.motion.noise import Observed
+    from models.motion.export import shipped_state
+    from models.motion.filters import Floats
+    from models.motion.network import MotionNet
+    from models.motion.runners import TrainedNetwork
 
     net = MotionNet()
     net.load_state_dict(shipped_state(find_weights("motion").read()))

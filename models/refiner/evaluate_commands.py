@@ -12,11 +12,10 @@ from engines.engine import GraphError
 from engines.graphs import REFINER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-
-from .explained import explained
-from .expression.commands import RUN
-from .motion.commands import TAKES
-from .training_bar import TrainingBar
+from models.explained import explained
+from models.expression.commands import RUN
+from models.motion.commands import TAKES
+from models.training_bar import TrainingBar
 
 
 def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
@@ -34,11 +33,12 @@ def train_smoothnet(
 ) -> None:
     """Train the smoothing network that the refiner is compared with."""
     with explained("train smoothnet"):
-        from .data.motion.batches import data_takes
-        from .data.motion.noise import DEFAULT
-        from .data.recorded.batches import sheet_of
-        from .data.recorded.damaged_takes import draw_take, make_takes
-        from .refiner_smoothnet import train
+        from models.data.motion.batches import data_takes
+        from models.data.motion.noise import DEFAULT
+        from models.data.recorded.batches import sheet_of
+        from models.data.recorded.damaged_takes import draw_take, make_takes
+
+        from .smoothnet import train
 
         real = [] if source is None else data_takes(source, "train")
         with TrainingBar("recording") as bar:
@@ -97,12 +97,13 @@ def evaluate_refiner(
     """Print how the refiner does beside filters, on takes that it has not seen."""
     console = Console()
     with explained("evaluate refiner"), console.status("reading") as status:
-        from . import checkpoint
-        from .data.motion.noise import DEFAULT, Noise
-        from .evaluate_refiner import evaluate
-        from .refiner_sets import recorded, synthetic
-        from .refiner_smoothnet import Smoothed
-        from .report_refiner import as_json, show, write
+        from models import checkpoint
+        from models.data.motion.noise import DEFAULT, Noise
+
+        from .evaluate import evaluate
+        from .report import as_json, show, write
+        from .sets import recorded, synthetic
+        from .smoothnet import Smoothed
 
         if split not in ("valid", "test"):
             raise ValueError(f"--split {split}: expected valid or test")
@@ -137,8 +138,9 @@ def evaluate_refiner(
 
 
 def _trained(run: Path) -> OnnxRuntimeEngine:
-    from .export_refiner import read_run
-    from .graph_file import onnx_bytes
+    from models.graph_file import onnx_bytes
+
+    from .export import read_run
 
     return OnnxRuntimeEngine(REFINER, onnx_bytes(read_run(run), REFINER), str(run))
 

@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from engines.motion.signals import SCALE
 from engines.refine.defects import BRIDGED_S
+from models.data.motion.noise import at
+from models.data.motion.performance import RATE
+from models.data.recorded.defects import Floats, Mask, Worn, gaps_of
+from models.motion.truth import MOVING, STILL
 
-from .data.motion.noise import at
-from .data.motion.performance import RATE
-from .data.recorded.defects import Floats, Mask, Worn, gaps_of
-from .motion.truth import MOVING, STILL
-from .refiner_sets import TakeSet
+from .sets import TakeSet
 
 GAPS_S: Final = (0.1, 0.25, BRIDGED_S)
 """Gaps are told apart by whether they last at most so long; or longer."""

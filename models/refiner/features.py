@@ -17,7 +17,7 @@ from engines.refine.defects import TIGHT, WIDE
 from engines.refine.layout import TOLD
 from engines.refine.stretch import SIDES, SIGN
 
-from .refiner_bank import CHOICES
+from .bank import CHOICES
 
 MASKS: Final = TOLD - 3 * COUNT
 NARROW, BROAD = 3, 5

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .data.recorded.defects import Floats, Worn
-from .motion.filters import GROUPS, MEMBERS
-from .refiner_smoothers import Kind
-from .refiner_truth import TakeTruth
+from models.data.recorded.defects import Floats, Worn
+from models.motion.filters import GROUPS, MEMBERS
+
+from .smoothers import Kind
+from .truth import TakeTruth
 
 Fill = Callable[[Worn], Floats]
 """A take in, (n, 58) without gaps, in the network's units, out."""

@@ -14,12 +14,12 @@ from engines.weights import find_weights
 pytest.importorskip("torch", reason="judging needs torch")
 
 from models.data.motion.noise import DEFAULT
-from models.evaluate_refiner import Tool
-from models.refiner_metrics import measure
-from models.refiner_sets import synthetic
-from models.refiner_smoothers import KINDS, pchip
-from models.refiner_truth import truths_of
-from models.refiner_tuning import try_all
+from models.refiner.evaluate import Tool
+from models.refiner.metrics import measure
+from models.refiner.sets import synthetic
+from models.refiner.smoothers import KINDS, pchip
+from models.refiner.truth import truths_of
+from models.refiner.tuning import try_all
 
 
 def engine() -> OnnxRuntimeEngine:

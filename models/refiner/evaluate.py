@@ -19,13 +19,13 @@ from engines.refine.defects import BRIDGED_S
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
 from engines.refine.stretch import mend, stretches
+from models.data.recorded.defects import Floats, Worn, gaps_of
 
-from .data.recorded.defects import Floats, Worn, gaps_of
-from .refiner_metrics import Measured, measure
-from .refiner_sets import TakeSet
-from .refiner_smoothers import KINDS, held, linear, pchip
-from .refiner_truth import TakeTruth, truths_of
-from .refiner_tuning import Fill, Tried, try_all
+from .metrics import Measured, measure
+from .sets import TakeSet
+from .smoothers import KINDS, held, linear, pchip
+from .truth import TakeTruth, truths_of
+from .tuning import Fill, Tried, try_all
 
 RAW: Final = "raw (hold)"
 FILLED: Final = "gap interpolation"

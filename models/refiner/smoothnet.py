@@ -19,14 +19,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.refine.grid import RATE, drawn
+from models import checkpoint
+from models.data.ahead import ahead
+from models.data.recorded.batches import Batch, Sheet, sheet_of, windows
+from models.data.recorded.defects import Floats, Worn
+from models.processes import join
+from models.schedule import half_cosine
 
-from . import checkpoint
-from .data.ahead import ahead
-from .data.recorded.batches import Batch, Sheet, sheet_of, windows
-from .data.recorded.defects import Floats, Worn
-from .processes import join
-from .refiner_smoothers import pchip
-from .schedule import half_cosine
+from .smoothers import pchip
 
 LENGTH: Final = 32
 HOP: Final = 4

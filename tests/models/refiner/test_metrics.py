@@ -11,10 +11,10 @@ from engines.motion.signals import COUNT, SCALE, SIGNALS
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE
 from models.data.recorded.defects import Floats, Worn
-from models.refiner_events import events, kept_events
-from models.refiner_frechet import distance
-from models.refiner_metrics import GAP_NAMES, Measured, jitter, lag_ms, measure
-from models.refiner_smoothers import (
+from models.refiner.events import events, kept_events
+from models.refiner.frechet import distance
+from models.refiner.metrics import GAP_NAMES, Measured, jitter, lag_ms, measure
+from models.refiner.smoothers import (
     KINDS,
     Kind,
     butterworth,
@@ -24,10 +24,9 @@ from models.refiner_smoothers import (
     rts_kalman,
     savitzky_golay,
 )
-from models.refiner_truth import TakeTruth, truth_of
-from models.refiner_tuning import Tuned, try_all
-
-from .motion_observed import clock, lively, target_of
+from models.refiner.truth import TakeTruth, truth_of
+from models.refiner.tuning import Tuned, try_all
+from tests.models.motion_observed import clock, lively, target_of
 
 ALL = np.ones(COUNT, dtype=np.bool_)
 BLINK = SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight")

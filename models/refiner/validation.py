@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from engines.refine.grid import RATE
+from models.data.recorded.batches import Batch, Sheet, window_batch
 
-from .data.recorded.batches import Batch, Sheet, window_batch
-from .refiner import Refiner, Shape
+from .network import Refiner, Shape
 
 
 def tensors(batch: Batch, device: torch.device) -> dict[str, Tensor]:

@@ -11,8 +11,7 @@ from torch.nn import functional as F
 
 from engines.motion.signals import COUNT
 from engines.refine.grid import RATE
-
-from .motion.losses import LIDS
+from models.motion.losses import LIDS
 
 TEXTURE_HZ: Final = (3.0, 12.0)
 SPAN: Final = 64

@@ -14,12 +14,11 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT
-
-from .data.motion.noise import Noise, corrupt
-from .data.motion.performance import Performance, perform
-from .data.motion.takes import take_paths, take_performance
-from .data.recorded.defects import DEFECTS, Mask, Worn, wear
-from .motion.sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
+from models.data.motion.noise import Noise, corrupt
+from models.data.motion.performance import Performance, perform
+from models.data.motion.takes import take_paths, take_performance
+from models.data.recorded.defects import DEFECTS, Mask, Worn, wear
+from models.motion.sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
 
 RATES: Final = (30.0, 60.0)
 """Frames a second of the cameras, in turn."""

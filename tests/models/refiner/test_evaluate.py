@@ -17,11 +17,12 @@ pytest.importorskip("torch", reason="the network needs torch")
 from engines.graphs import REFINER
 from engines.motion.signals import SCALE
 from engines.onnx_runtime import OnnxRuntimeEngine
-from models import evaluate_refiner
 from models.cli import app
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import sheet_of
-from models.evaluate_refiner import (
+from models.graph_file import onnx_bytes
+from models.refiner import evaluate as evaluate_refiner
+from models.refiner.evaluate import (
     CALM,
     FILLED,
     NETWORK,
@@ -33,13 +34,11 @@ from models.evaluate_refiner import (
     bridged,
     evaluate,
 )
-from models.graph_file import onnx_bytes
-from models.refiner_sets import synthetic
-from models.refiner_smoothers import Kind, butterworth, pchip
-from models.refiner_smoothnet import Smoothed, train
-from models.report_refiner import as_json, show, write
-
-from .refiner_takes import take_set, tiny_network, worn
+from models.refiner.report import as_json, show, write
+from models.refiner.sets import synthetic
+from models.refiner.smoothers import Kind, butterworth, pchip
+from models.refiner.smoothnet import Smoothed, train
+from tests.models.refiner_takes import take_set, tiny_network, worn
 
 KEYS = (
     *("rmse_ratio", "jitter_ratio", "detail_3_8"),

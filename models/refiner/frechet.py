@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.refine.grid import between
+from models.data.recorded.defects import Floats
+from models.motion.filters import GROUPS, MEMBERS
 
-from .data.recorded.defects import Floats
-from .motion.filters import GROUPS, MEMBERS
-from .refiner_truth import TakeTruth
+from .truth import TakeTruth
 
 Numbers = npt.NDArray[np.float64]
 
