@@ -14,7 +14,7 @@ from engines.crop import SOURCE, whole
 from engines.engine import Engine
 from engines.graphs import EXPRESSION
 from models.data.photographs.fer2013 import TRAINING, Faces
-from models.watching import frames
+from models.solver.clips import frames
 from protocols.channels import EXPRESSIONS
 from protocols.wording import counted
 

@@ -26,8 +26,8 @@ from engines.face.mesh import FaceGraph
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.preprocess import Alignment, align
 from models.data.motion.tracker import DEFAULT, Noise
-from models.followers import Learned, Shot
-from models.watching import frames
+from models.solver.clip_solvers import Learned, Shot
+from models.solver.clips import frames
 from protocols.rotation import matrix_to_vector
 
 Numbers = npt.NDArray[np.float64]

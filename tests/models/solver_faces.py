@@ -13,7 +13,7 @@ from engines.face.mesh import Picture
 from engines.face.patches import SIZE
 from engines.graphs import SOLVER
 from models.data.rendered.expressions import Kind
-from models.followers import Shot
+from models.solver.clip_solvers import Shot
 from protocols.channels import ARKIT
 
 Floats = npt.NDArray[np.float32]

@@ -64,7 +64,7 @@ _ONE: Final = {
     "headPosition.z": 0.0015,
 }
 # Measured on eleven stills of two clips, each shown 35 to 40 times with changes that
-# are not the face's (`models.watching.perturbed`). The noise of a weight x there goes
+# are not the face's (`models.solver.clips.perturbed`). The noise of a weight x goes
 # as sqrt(x (1 - x)) from 0.02 to 0.95, six causes explain 0.84 of it beyond chance,
 # and both sides err alike (r > 0.97 but for the outer brows). The table has 0.75 of
 # those levels, for the clips themselves, where nothing is moved by a pixel, have 0.25

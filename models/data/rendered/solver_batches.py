@@ -15,7 +15,7 @@ from engines.canonical_face import CANONICAL, COUNT
 from engines.face.patches import SIZE, pictures, standardise
 from engines.preprocess import align
 from models.data.ahead import ahead
-from models.solver import Inputs
+from models.solver.network import Inputs
 from protocols.rotation import matrix_to_vector
 
 from .dataset import CALM, FaceSet

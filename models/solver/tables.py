@@ -12,10 +12,10 @@ from rich.table import Table
 
 from protocols.channels import ARKIT
 
-from .evaluate_solver import GEOMETRIC, LEARNED, MEDIAPIPE, Report, average, middle
-from .footage_solver import AGREES, Clip
-from .judge_solver import Judged
-from .solver_metrics import CURVES, TONGUE, Numbers, live, mean, worst
+from .evaluate import GEOMETRIC, LEARNED, MEDIAPIPE, Report, average, middle
+from .footage import AGREES, Clip
+from .metrics import CURVES, TONGUE, Numbers, live, mean, worst
+from .rendered import Judged
 
 COMPARED: Final = (LEARNED, GEOMETRIC, MEDIAPIPE)
 """Solvers that stand side by side, curve by curve, and in the pictures."""

@@ -7,17 +7,16 @@ import numpy as np
 import pytest
 
 from engines.face.mesh import drawn_face
-from models.blinks import Blink
-from models.followers import Geometric
-from models.footage_solver import CLIPS, Clip, Known, Lids, judge_clip
-from models.solver_metrics import mean
-from models.watching import SETTLE, TIMES, Watched, frames, jitter, perturbed, watch
+from models.solver.blinks import Blink
+from models.solver.clip_solvers import Geometric
+from models.solver.clips import SETTLE, TIMES, Watched, frames, jitter, perturbed, watch
+from models.solver.footage import CLIPS, Clip, Known, Lids, judge_clip
+from models.solver.metrics import mean
 from protocols.channels import ARKIT
 from tests.clips import damage, leave_gap, turn, write_mp4
 from tests.footage import footage_dir
+from tests.models.solver_faces import Says
 from tests.streams import picture
-
-from .solver_faces import Says
 
 SMILE = ARKIT.index("mouthSmileLeft")
 

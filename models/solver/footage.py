@@ -19,11 +19,11 @@ from engines.face.mesh import Picture
 from engines.footage.clip import count_pictures
 from protocols.channels import ARKIT
 
+from .baselines import Tell
 from .blinks import Blink, find_blinks, match_blinks
-from .followers import Follows, Makes
-from .solver_metrics import MOVES, NAMED, correlation, mirror_error, spread
-from .solver_outputs import Tell
-from .watching import Watched, frames, jitter, watch
+from .clip_solvers import Follows, Makes
+from .clips import Watched, frames, jitter, watch
+from .metrics import MOVES, NAMED, correlation, mirror_error, spread
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

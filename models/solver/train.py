@@ -22,15 +22,15 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from models.course import Course, Length
+from models.data.rendered.solver_batches import Prepared, batches, point_batches
+from models.processes import join
+from models.schedule import half_cosine
 from protocols.wording import counted
 
-from .course import Course, Length
-from .data.rendered.solver_batches import Prepared, batches, point_batches
-from .processes import join
-from .schedule import half_cosine
-from .solver import Inputs, Shape, SolverNet
-from .solver_answers import look
-from .solver_losses import curve_weights, surface, wrong
+from .losses import curve_weights, surface, wrong
+from .network import Inputs, Shape, SolverNet
+from .predictions import look
 
 Tell = Callable[[float, dict[str, Any]], None]
 """Called often with the share that is done, 0 to 1, and the latest epoch's row."""

@@ -19,15 +19,15 @@ from engines.face.mirror import CURVES, POINTS, SIGN, TURN
 from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models import train_solver
 from models.data.rendered.solver_batches import batches, calm_inputs, prepare
-from models.export_solver import export
-from models.gains import LIDS_OFFSET, MOST_FAR, fit_gains
 from models.graph_file import onnx_bytes
-from models.solver import Inputs, Shape, SolverNet
-from models.solver_losses import wrong
-from models.solver_metrics import correlation
-from models.train_solver import Recipe
+from models.solver import train as train_solver
+from models.solver.export import export
+from models.solver.gains import LIDS_OFFSET, MOST_FAR, fit_gains
+from models.solver.losses import wrong
+from models.solver.metrics import correlation
+from models.solver.network import Inputs, Shape, SolverNet
+from models.solver.train import Recipe
 from protocols.channels import INDEX
 from tests.models.rendered import made_up
 

@@ -10,12 +10,17 @@ from engines.face.mesh import FaceGraph, Picture, drawn_face
 from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
 from engines.onnx_runtime import OnnxRuntimeEngine
-from models.followers import Follows, Geometric, Learned, Sent, Shot
-from models.mirrored import mirror
+from models.solver.clip_solvers import Follows, Geometric, Learned, Sent, Shot
+from models.solver.mirror import mirror
 from protocols.channels import ARKIT
 from tests.engines.motion_graph import mean_of
-
-from .solver_faces import Distance, Floats, MadeFaces, canonical_pixels, made_faces
+from tests.models.solver_faces import (
+    Distance,
+    Floats,
+    MadeFaces,
+    canonical_pixels,
+    made_faces,
+)
 
 JAW = ARKIT.index("jawOpen")
 GREY = np.full((256, 256, 3), 128, dtype=np.uint8)

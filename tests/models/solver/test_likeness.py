@@ -5,7 +5,7 @@ import pytest
 from engines.canonical_face import CANONICAL, COUNT
 from engines.face.likeness import SIZE
 from engines.preprocess import align
-from models.likeness import FEWEST, directions
+from models.solver.likeness import FEWEST, directions
 
 PICTURES = 6
 

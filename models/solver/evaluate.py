@@ -16,15 +16,9 @@ from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
+from models.data.rendered.head import Head
 
-from .data.rendered.head import Head
-from .face_regions import metrics
-from .followers import Geometric, Learned, Makes, MediaPipe, Sent
-from .footage_solver import CLIPS, Clip, judge_clip
-from .judge_solver import Behind, Judged, behind, judge
-from .mirrored import mirror
-from .solver_metrics import TONGUE, Numbers, live, mean, mirror_error, worst
-from .solver_outputs import (
+from .baselines import (
     Faces,
     Floats,
     Tell,
@@ -35,6 +29,12 @@ from .solver_outputs import (
     mediapipe_outputs,
     people,
 )
+from .clip_solvers import Geometric, Learned, Makes, MediaPipe, Sent
+from .footage import CLIPS, Clip, judge_clip
+from .metrics import TONGUE, Numbers, live, mean, mirror_error, worst
+from .mirror import mirror
+from .rendered import Behind, Judged, behind, judge
+from .surface import metrics
 
 LEARNED: Final = "learned"
 GUESSING: Final = "learned, no neutral"

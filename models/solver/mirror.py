@@ -11,9 +11,9 @@ from engines.canonical_face import COUNT
 from engines.face.mesh import FaceGraph, Picture
 from engines.face.patches import SIZE, cut_patches
 from engines.preprocess import align
+from models.data.rendered.dataset import see
 
-from .data.rendered.dataset import see
-from .solver_outputs import Faces, Floats, Rows, Tell
+from .baselines import Faces, Floats, Rows, Tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,11 +16,10 @@ from rich.progress import (
 )
 
 from engines.weights import FOLDER
+from models.explained import explained
+from models.expression.commands import RUN
+from models.training_bar import TrainingBar
 from protocols.wording import counted
-
-from .explained import explained
-from .expression.commands import RUN
-from .training_bar import TrainingBar
 
 HEADS = typer.Option(
     "--data", help="Holds ict_facekit/ and arkit_takes/.", file_okay=False
@@ -61,8 +60,13 @@ def make_rendered_faces(
     with explained("data faces"):
         import cv2
 
-        from .data.rendered.dataset import PEOPLE, SPLITS, contact_sheet, load_faces
-        from .data.rendered.make_faces import make_faces
+        from models.data.rendered.dataset import (
+            PEOPLE,
+            SPLITS,
+            contact_sheet,
+            load_faces,
+        )
+        from models.data.rendered.make_faces import make_faces
 
         chosen = next((s for s in SPLITS if s == split), None)
         if chosen is None:
@@ -114,11 +118,12 @@ def train_solver(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train solver"):
-        from .data.rendered.dataset import load_faces
-        from .data.rendered.head import load_head
-        from .data.rendered.solver_batches import prepare
-        from .solver_losses import surface_metric
-        from .train_solver import Recipe, train
+        from models.data.rendered.dataset import load_faces
+        from models.data.rendered.head import load_head
+        from models.data.rendered.solver_batches import prepare
+
+        from .losses import surface_metric
+        from .train import Recipe, train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
         metric = surface_metric(load_head(source / "ict_facekit" / "ict_facekit.npz"))
@@ -143,9 +148,10 @@ def export_solver(
 ) -> None:
     """Set the gains on the valid split and write the weights that ship."""
     with explained("export solver"):
-        from .data.rendered.dataset import load_faces
-        from .data.rendered.solver_batches import prepare
-        from .export_solver import export
+        from models.data.rendered.dataset import load_faces
+        from models.data.rendered.solver_batches import prepare
+
+        from .export import export
 
         entry = export(run, prepare(load_faces(faces / "valid")), out)
     size = (out / entry["file"]).stat().st_size
@@ -162,7 +168,8 @@ def export_likeness(
     with explained("export likeness"):
         import numpy as np
 
-        from .data.rendered.dataset import load_faces
+        from models.data.rendered.dataset import load_faces
+
         from .likeness import directions
 
         rendered = load_faces(faces / "train")

@@ -14,9 +14,11 @@ pytest.importorskip("torch", reason="the report is written by torch's checkpoint
 from rich.console import Console
 from typer.testing import CliRunner
 
-from models.blinks import Blink
 from models.cli import app
-from models.evaluate_solver import (
+from models.solver.baselines import less_neutral
+from models.solver.blinks import Blink
+from models.solver.clips import Watched
+from models.solver.evaluate import (
     GEOMETRIC,
     LEARNED,
     LESS_NEUTRAL,
@@ -27,16 +29,13 @@ from models.evaluate_solver import (
     average,
     middle,
 )
-from models.footage_solver import Clip, Known, Lids
-from models.judge_solver import judge
-from models.report_solver import as_json, show, write
-from models.solver_metrics import TONGUE
-from models.solver_outputs import less_neutral
-from models.watching import Watched
+from models.solver.footage import Clip, Known, Lids
+from models.solver.metrics import TONGUE
+from models.solver.rendered import judge
+from models.solver.report import as_json, show, write
 from protocols.channels import ARKIT
 from tests.footage import landmarker_task
-
-from .solver_faces import made_faces
+from tests.models.solver_faces import made_faces
 
 JAW = ARKIT.index("jawOpen")
 HEADLINE = (

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .data.rendered.head import LANDMARKS, Head, Material
+from models.data.rendered.head import LANDMARKS, Head, Material
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

@@ -15,16 +15,16 @@ from engines.face.learned import LearnedSolver, Look
 from engines.face.patches import standardise
 from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
+from models import checkpoint
+from models.data.rendered.expressions import Kind
+from models.data.rendered.solver_batches import Prepared
+from models.expression.network import Block
+from models.graph_file import check, onnx_bytes, ship
 
-from . import checkpoint
-from .data.rendered.expressions import Kind
-from .data.rendered.solver_batches import Prepared
-from .expression.network import Block
 from .gains import Gains, fit_gains
-from .graph_file import check, onnx_bytes, ship
-from .solver import Shape, SolverNet
-from .solver_answers import solve_all
-from .solver_metrics import correlation
+from .metrics import correlation
+from .network import Shape, SolverNet
+from .predictions import solve_all
 
 TOLERANCE: Final = 1e-3
 """Largest difference of a weight between torch and the graph."""

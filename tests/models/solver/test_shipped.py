@@ -8,11 +8,11 @@ from engines.face.learned import LearnedSolver
 from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models.blinks import find_blinks, match_blinks
-from models.followers import Learned
-from models.footage_solver import CLIPS
-from models.solver_metrics import CURVES
-from models.watching import frames, watch
+from models.solver.blinks import find_blinks, match_blinks
+from models.solver.clip_solvers import Learned
+from models.solver.clips import frames, watch
+from models.solver.footage import CLIPS
+from models.solver.metrics import CURVES
 from protocols.channels import INDEX
 from tests.footage import footage_dir
 

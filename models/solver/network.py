@@ -28,9 +28,8 @@ from torch.nn import functional as F
 
 from engines.canonical_face import CANONICAL, COUNT
 from engines.face import mirror
+from models.expression.network import Block
 from protocols.channels import ARKIT
-
-from .expression.network import Block
 
 CURVES: Final = len(ARKIT)
 LEAST_SIGMA: Final = 0.02

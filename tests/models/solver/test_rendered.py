@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 
 from models.data.rendered.expressions import Kind
-from models.judge_solver import behind, judge
-from models.solver_metrics import CURVES, NAMED, TONGUE, live
+from models.solver.metrics import CURVES, NAMED, TONGUE, live
+from models.solver.rendered import behind, judge
 from protocols.channels import ARKIT
-
-from .solver_faces import made_faces
+from tests.models.solver_faces import made_faces
 
 EYE = np.eye(len(ARKIT))
 

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from models import checkpoint
 from protocols.channels import ARKIT
 
-from . import checkpoint
-from .evaluate_solver import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average
-from .footage_solver import Clip
-from .judge_solver import BEHIND, HEALTHY, Behind, Judged
-from .solver_metrics import Numbers, leaks, live, mean
-from .solver_pictures import correlation_picture, cross_talk_picture, curves_picture
-from .solver_tables import COMPARED, tables
+from .evaluate import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average
+from .footage import Clip
+from .metrics import Numbers, leaks, live, mean
+from .pictures import correlation_picture, cross_talk_picture, curves_picture
+from .rendered import BEHIND, HEALTHY, Behind, Judged
+from .tables import COMPARED, tables
 
 
 def show(report: Report, console: Console) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from models.solver_metrics import (
+from models.solver.metrics import (
     CURVES,
     TONGUE,
     bias,

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face.learned import LearnedSolver
-from models.solver_outputs import (
+from models.solver.baselines import (
     at_rest,
     cached,
     geometric_outputs,
@@ -16,8 +16,7 @@ from models.solver_outputs import (
     people,
 )
 from protocols.channels import ARKIT
-
-from .solver_faces import Distance, MadeFaces, made_faces
+from tests.models.solver_faces import Distance, MadeFaces, made_faces
 
 JAW = ARKIT.index("jawOpen")
 LIPS = (14, 17, 84, 87, 178, 181, 314, 317, 402, 405, 152, 175, 199, 148, 377, 176, 400)

@@ -25,11 +25,10 @@ from engines.face.mesh import Picture
 from engines.face.patches import standardise
 from engines.face.task import FaceTask
 from engines.preprocess import align
+from models.data.files import read_array
+from models.data.rendered.dataset import CALM
 from protocols.channels import ARKIT
 from protocols.rotation import matrix_to_vector
-
-from .data.files import read_array
-from .data.rendered.dataset import CALM
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]

@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from models.data.rendered.dataset import CALM
+from models.data.rendered.expressions import Kind
 from protocols.channels import ARKIT
 
-from .data.rendered.dataset import CALM
-from .data.rendered.expressions import Kind
-from .face_regions import surface_error
-from .solver_metrics import (
+from .baselines import Faces, Floats, at_rest, people
+from .metrics import (
     CURVES,
     NAMED,
     Numbers,
@@ -32,7 +32,7 @@ from .solver_metrics import (
     slope,
     turn_error,
 )
-from .solver_outputs import Faces, Floats, at_rest, people
+from .surface import surface_error
 
 GENERAL: Final = (Kind.MIXTURE, Kind.SPARSE, Kind.SWEEP, Kind.TAKE)
 """Faces that move; correlation, error and slope are over these."""

@@ -7,9 +7,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from .data.rendered.solver_batches import Prepared, calm_inputs
-from .solver import Shape, SolverNet
-from .solver_metrics import correlation
+from models.data.rendered.solver_batches import Prepared, calm_inputs
+
+from .metrics import correlation
+from .network import Shape, SolverNet
 
 Floats = npt.NDArray[np.float32]
 

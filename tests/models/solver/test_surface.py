@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.data.rendered.head import LANDMARKS, Head, load_head
-from models.face_regions import metrics, regions, surface_error
+from models.solver.surface import metrics, regions, surface_error
 from protocols.channels import ARKIT
 from tests.models.data.dataset import dataset
 

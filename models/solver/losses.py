@@ -7,7 +7,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from .data.rendered.head import LANDMARKS, Head
+from models.data.rendered.head import LANDMARKS, Head
 
 Floats = npt.NDArray[np.float32]
 

@@ -16,7 +16,7 @@ from engines.face.mesh import FaceGraph, Picture
 from engines.footage.clip import Clip, ClipError
 from protocols.channels import ARKIT
 
-from .followers import Follows, Shot
+from .clip_solvers import Follows, Shot
 
 logger = logging.getLogger(__name__)
 

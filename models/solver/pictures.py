@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from models.expression.figures import panels
 from protocols.channels import ARKIT
 
-from .expression.figures import panels
-from .footage_solver import Clip
-from .judge_solver import Judged
-from .solver_metrics import CURVES, Numbers
+from .footage import Clip
+from .metrics import CURVES, Numbers
+from .rendered import Judged
 
 SHOWN: Final = (
     *("eyeBlinkLeft", "eyeLookInLeft", "eyeLookDownLeft", "eyeLookUpLeft"),
