@@ -17,8 +17,6 @@ from rich.progress import (
 from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
-from . import cli_mean
-from .explained import explained
 from .expression import commands as cli_expression
 from .motion import commands as cli_motion
 from .motion import data_commands as cli_motion_data
@@ -27,6 +25,8 @@ from .refiner import commands as cli_refiner
 from .refiner import evaluate_commands as cli_refiner_evaluate
 from .solver import commands as cli_solver
 from .solver import train_commands as cli_solver_train
+from .training import mean_command as cli_mean
+from .training.explained import explained
 
 app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)

@@ -16,11 +16,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models import checkpoint
 from models.data.files import read_array, read_json
 from models.data.photographs.features import Features, haar, hog, lbp
 from models.data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
 from models.data.rendered.landmarks import find_landmarks, geometry
+from models.training import checkpoint
 from protocols.wording import counted
 
 from .metrics import Score, score

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from engines.weights import FOLDER, find_weights
-from models.explained import explained
-from models.training_bar import TrainingBar
+from models.training.explained import explained
+from models.training.progress import TrainingBar
 from protocols.wording import counted
 
 if TYPE_CHECKING:
@@ -137,9 +137,9 @@ def evaluate_expression(
     """Print the paper's tables: the network, the baselines, robustness."""
     console = Console()
     with explained("evaluate expression"), console.status("reading") as status:
-        from models import checkpoint
         from models.data.photographs.fer2013 import read_faces
-        from models.manifest import write_metrics
+        from models.training import checkpoint
+        from models.training.manifest import write_metrics
 
         from .baselines import BASELINES
         from .evaluate import evaluate

@@ -23,11 +23,11 @@ from torch import Tensor, nn
 from engines.crop import whole
 from engines.graphs import EXPRESSION
 from engines.weights import find_weights
-from models import checkpoint
 from models.data.files import open_arrays
 from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior
-from models.graph_file import onnx_bytes, ship
-from models.manifest import read_entry, write_entry
+from models.training import checkpoint
+from models.training.manifest import read_entry, write_entry
+from models.training.onnx_file import onnx_bytes, ship
 
 from .calibration import Calibration, calibrate
 from .int8 import For, quantise

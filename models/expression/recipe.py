@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.schedule import half_cosine
+from models.training.schedule import half_cosine
 
 
 @dataclass(frozen=True, slots=True)

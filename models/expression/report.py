@@ -9,8 +9,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from models import checkpoint
 from models.data.photographs.fer2013 import FER2013
+from models.training import checkpoint
 from protocols.channels import EXPRESSIONS
 
 from .evaluate import Report

@@ -20,11 +20,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.crop import whole
-from models import checkpoint
-from models.course import Course, Length
 from models.data.photographs.batches import batches
 from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior, majority, targets
-from models.processes import join
+from models.training import checkpoint
+from models.training.processes import join
+from models.training.run import Course, Length
 from protocols.wording import counted
 
 from .network import ExpressionNet, Shape, logits

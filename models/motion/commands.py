@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from engines.weights import FOLDER, find_weights
-from models.explained import explained
 from models.expression.commands import RUN
-from models.training_bar import TrainingBar
+from models.training.explained import explained
+from models.training.progress import TrainingBar
 from protocols.wording import counted
 
 TAKES = typer.Option(
@@ -64,9 +64,9 @@ def train_motion(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train motion"):
-        from models import checkpoint
         from models.data.motion.batches import data_takes, draw, make_corpus, own_takes
         from models.data.motion.noise import DEFAULT, Noise
+        from models.training import checkpoint
 
         from .export import shipped_state
         from .train import Recipe, train

@@ -16,7 +16,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from models.explained import explained
+from models.training.explained import explained
 from protocols.wording import counted
 
 

@@ -12,7 +12,7 @@ from engines.engine import GraphError
 from engines.graphs import MOTION
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models.explained import explained
+from models.training.explained import explained
 
 if TYPE_CHECKING:
     from .runners import ShippedNetwork, TrainedNetwork
@@ -56,8 +56,8 @@ def evaluate_motion(
     """Print how the generator does beside tuned filters, at equal jitter."""
     console = Console()
     with explained("evaluate motion"), console.status("reading") as status:
-        from models import checkpoint
         from models.data.motion.noise import DEFAULT, Noise
+        from models.training import checkpoint
 
         from .evaluate import evaluate
         from .report import as_json, show, write

@@ -12,8 +12,8 @@ import torch
 
 from engines.graphs import MOTION
 from engines.onnx_runtime import OnnxRuntimeEngine
-from models import checkpoint
-from models.graph_file import check, onnx_bytes, ship
+from models.training import checkpoint
+from models.training.onnx_file import check, onnx_bytes, ship
 
 from .network import MotionNet, Shape
 from .step import MotionStep, trained_state

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from models import checkpoint
+from models.training import checkpoint
 
 from .evaluate import CLOSE
 from .metrics import Measured

@@ -12,8 +12,8 @@ from engines.engine import Engine
 from engines.motion.bank import STYLES
 from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.signals import PLACE
-from models import checkpoint
 from models.data.motion.noise import Observed
+from models.training import checkpoint
 
 from .filters import Floats, Frames, apart
 from .network import SEEN, MotionNet, Shape

@@ -15,12 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.course import Course, Length
 from models.data.ahead import ahead
 from models.data.motion.batches import Batch, window_batch, windows
 from models.data.motion.noise import Observed
-from models.processes import join
-from models.schedule import half_cosine
+from models.training.processes import join
+from models.training.run import Course, Length
+from models.training.schedule import half_cosine
 from protocols.wording import counted
 
 from .losses import SETTLE, Weights, loss, signal_weights

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engines.weights import FOLDER, find_weights
-from models.explained import explained
 from models.expression.commands import RUN
 from models.motion.commands import TAKES
-from models.training_bar import TrainingBar
+from models.training.explained import explained
+from models.training.progress import TrainingBar
 from protocols.wording import counted
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from engines.engine import GraphError
 from engines.graphs import REFINER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models.explained import explained
 from models.expression.commands import RUN
 from models.motion.commands import TAKES
-from models.training_bar import TrainingBar
+from models.training.explained import explained
+from models.training.progress import TrainingBar
 
 
 def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
@@ -97,8 +97,8 @@ def evaluate_refiner(
     """Print how the refiner does beside filters, on takes that it has not seen."""
     console = Console()
     with explained("evaluate refiner"), console.status("reading") as status:
-        from models import checkpoint
         from models.data.motion.noise import DEFAULT, Noise
+        from models.training import checkpoint
 
         from .evaluate import evaluate
         from .report import as_json, show, write
@@ -138,7 +138,7 @@ def evaluate_refiner(
 
 
 def _trained(run: Path) -> OnnxRuntimeEngine:
-    from models.graph_file import onnx_bytes
+    from models.training.onnx_file import onnx_bytes
 
     from .export import read_run
 

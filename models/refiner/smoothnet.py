@@ -19,12 +19,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engines.refine.grid import RATE, drawn
-from models import checkpoint
 from models.data.ahead import ahead
 from models.data.recorded.batches import Batch, Sheet, sheet_of, windows
 from models.data.recorded.defects import Floats, Worn
-from models.processes import join
-from models.schedule import half_cosine
+from models.training import checkpoint
+from models.training.processes import join
+from models.training.schedule import half_cosine
 
 from .smoothers import pchip
 

@@ -15,12 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.course import Course, Kept, Length
 from models.data.ahead import ahead
 from models.data.recorded.batches import Sheet, windows
 from models.motion.losses import signal_weights
-from models.processes import Processes, join
-from models.schedule import half_cosine
+from models.training.processes import Processes, join
+from models.training.run import Course, Kept, Length
+from models.training.schedule import half_cosine
 from protocols.wording import counted
 
 from .critic import Critic, disturbed

@@ -13,7 +13,7 @@ from engines.engine import GraphError
 from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models.explained import explained
+from models.training.explained import explained
 
 
 def add_commands(
@@ -50,9 +50,9 @@ def evaluate_solver(
     """Print how good the curves are: learned, geometric and MediaPipe's."""
     with explained("evaluate solver"):
         from engines.face.learned import LearnedSolver
-        from models import checkpoint
         from models.data.rendered.dataset import load_faces
         from models.data.rendered.head import load_head
+        from models.training import checkpoint
 
         from .evaluate import Report, evaluate_faces, evaluate_footage
         from .report import as_json, show, write

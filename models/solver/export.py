@@ -15,11 +15,11 @@ from engines.face.learned import LearnedSolver, Look
 from engines.face.patches import standardise
 from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
-from models import checkpoint
 from models.data.rendered.expressions import Kind
 from models.data.rendered.solver_batches import Prepared
 from models.expression.network import Block
-from models.graph_file import check, onnx_bytes, ship
+from models.training import checkpoint
+from models.training.onnx_file import check, onnx_bytes, ship
 
 from .gains import Gains, fit_gains
 from .metrics import correlation

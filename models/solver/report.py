@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from models import checkpoint
+from models.training import checkpoint
 from protocols.channels import ARKIT
 
 from .evaluate import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average

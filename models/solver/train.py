@@ -22,10 +22,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from models.course import Course, Length
 from models.data.rendered.solver_batches import Prepared, batches, point_batches
-from models.processes import join
-from models.schedule import half_cosine
+from models.training.processes import join
+from models.training.run import Course, Length
+from models.training.schedule import half_cosine
 from protocols.wording import counted
 
 from .losses import curve_weights, surface, wrong

@@ -16,9 +16,9 @@ from rich.progress import (
 )
 
 from engines.weights import FOLDER
-from models.explained import explained
 from models.expression.commands import RUN
-from models.training_bar import TrainingBar
+from models.training.explained import explained
+from models.training.progress import TrainingBar
 from protocols.wording import counted
 
 HEADS = typer.Option(

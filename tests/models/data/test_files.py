@@ -19,7 +19,7 @@ from models.data.files import (
 from models.data.motion.tracker import DEFAULT, Noise, NoiseError
 from models.data.photographs.fer2013 import COLUMNS, SIDE, VOTES, read_archive, read_csv
 from models.data.rendered.head import load_head
-from models.manifest import read_entry
+from models.training.manifest import read_entry
 
 JARGON = ("codec", "Errno", "pickle", "zip", "Expecting", "convert", "invalid literal")
 

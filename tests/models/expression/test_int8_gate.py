@@ -24,8 +24,8 @@ from models.expression.export import NVIDIA_FILE, Shipped, export_for_nvidia, pa
 from models.expression.int8 import quantise
 from models.expression.int8_gate import LOSS, Judged, answers, gate, judge, table
 from models.expression.network import ExpressionNet, Shape, logits
-from models.graph_file import onnx_bytes, ship
-from models.manifest import read_entry
+from models.training.manifest import read_entry
+from models.training.onnx_file import onnx_bytes, ship
 from tests.models.faces import made_up, write_csv
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -19,13 +19,13 @@ import torch
 from engines.graphs import EXPRESSION
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
-from models import checkpoint
 from models.expression import train as train_expression
 from models.expression.calibration import Calibration
 from models.expression.export import Shipped, export, unpack
 from models.expression.network import Block, ExpressionNet, Shape, logits
 from models.expression.recipe import Recipe
-from models.graph_file import onnx_bytes
+from models.training import checkpoint
+from models.training.onnx_file import onnx_bytes
 from tests.models.faces import made_up
 
 train = partial(train_expression.train, threads=1)

@@ -15,7 +15,6 @@ from engines.motion.signals import COUNT, PLACE, SIGNALS
 from engines.onnx_runtime import OnnxRuntimeEngine
 from models.data.motion.noise import DEFAULT, Observed, at
 from models.data.motion.performance import perform
-from models.graph_file import onnx_bytes
 from models.motion import evaluate as evaluate_motion
 from models.motion.evaluate import LEVELS, Network, evaluate, held
 from models.motion.filters import Floats, apart, one_euro, side_by_side
@@ -27,6 +26,7 @@ from models.motion.sets import MotionSet, cut, synthetic
 from models.motion.step import MotionStep
 from models.motion.tables import markdown
 from models.motion.tune_filters import DESP, KALMAN, ONE_EURO, Kind
+from models.training.onnx_file import onnx_bytes
 from tests.models.motion_observed import clock, lively, observed, target_of
 
 

@@ -16,15 +16,15 @@ from engines.graphs import MOTION
 from engines.motion.bank import MEANS, MOMENT, QUICK
 from engines.motion.signals import COUNT
 from engines.onnx_runtime import OnnxRuntimeEngine
-from models import checkpoint
 from models.data.motion.batches import make_corpus, own_takes, window_batch
 from models.data.motion.noise import DEFAULT
-from models.graph_file import onnx_bytes
 from models.motion.export import export, parity, shipped_state
 from models.motion.losses import SETTLE, Weights, loss, signal_weights
 from models.motion.network import SEEN, STEADY, MotionNet, Shape
 from models.motion.step import MotionStep
 from models.motion.train import Recipe, train
+from models.training import checkpoint
+from models.training.onnx_file import onnx_bytes
 
 SMALL = replace(Shape(), head=8)
 TINY = Recipe(steps=6, batch=4, frames=32, warm_up=2, ema=0.5)

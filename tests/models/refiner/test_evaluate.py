@@ -20,7 +20,6 @@ from engines.onnx_runtime import OnnxRuntimeEngine
 from models.cli import app
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import sheet_of
-from models.graph_file import onnx_bytes
 from models.refiner import evaluate as evaluate_refiner
 from models.refiner.evaluate import (
     CALM,
@@ -38,6 +37,7 @@ from models.refiner.report import as_json, show, write
 from models.refiner.sets import synthetic
 from models.refiner.smoothers import Kind, butterworth, pchip
 from models.refiner.smoothnet import Smoothed, train
+from models.training.onnx_file import onnx_bytes
 from tests.models.refiner_takes import take_set, tiny_network, worn
 
 KEYS = (

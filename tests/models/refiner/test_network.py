@@ -14,11 +14,9 @@ import torch
 from engines.graphs import REFINER
 from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH, TOLD
-from models import checkpoint
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import Sheet, draw_sheet, sheet_of
 from models.data.recorded.damaged_takes import draw_take, make_takes
-from models.graph_file import onnx_bytes
 from models.refiner import export as export_refiner
 from models.refiner.bank import CHOICES, Bank
 from models.refiner.critic import REGIONS, Critic, disturbed
@@ -27,6 +25,8 @@ from models.refiner.losses import Weights, paired, texture, trembling
 from models.refiner.network import Refiner
 from models.refiner.train import Recipe, train
 from models.refiner.validation import look, look_batch
+from models.training import checkpoint
+from models.training.onnx_file import onnx_bytes
 from tests.models.refiner_takes import TINY, tiny_network, worn
 
 SMALL = Recipe(steps=4, batch=2, coarse=False, warm_up=2, ema=0.5, critic_from=0.4)

@@ -20,7 +20,6 @@ from engines.graphs import SOLVER
 from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.weights import find_weights
 from models.data.rendered.solver_batches import batches, calm_inputs, prepare
-from models.graph_file import onnx_bytes
 from models.solver import train as train_solver
 from models.solver.export import export
 from models.solver.gains import LIDS_OFFSET, MOST_FAR, fit_gains
@@ -28,6 +27,7 @@ from models.solver.losses import wrong
 from models.solver.metrics import correlation
 from models.solver.network import Inputs, Shape, SolverNet
 from models.solver.train import Recipe
+from models.training.onnx_file import onnx_bytes
 from protocols.channels import INDEX
 from tests.models.rendered import made_up
 

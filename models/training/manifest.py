@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .data.files import FileError, read_toml
+from models.data.files import FileError, read_toml
 
 
 def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:

@@ -8,9 +8,9 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 from torch import nn
 
-from models import checkpoint
-from models.course import Course, Length
-from models.processes import Processes
+from models.training import checkpoint
+from models.training.processes import Processes
+from models.training.run import Course, Length
 
 HERE = Processes(0, 1, torch.device("cpu"))
 

@@ -8,9 +8,9 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 from typer.testing import CliRunner
 
-from models import checkpoint
 from models.cli import app
-from models.mean_of_runs import mean_of
+from models.training import checkpoint
+from models.training.mean_of_runs import mean_of
 
 SHAPE = {"patch": 48, "before": [1, 2]}
 

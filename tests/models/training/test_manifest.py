@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engines.weights import find_weights
 from models.data.files import FileError
-from models.manifest import write_entry, write_metrics
+from models.training.manifest import write_entry, write_metrics
 
 ENTRY = {"file": "a.onnx", "sha256": "00", "licence": "MIT", "data": "none"}
 

@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-from .data.files import FileError
-from .data.files import read_json as read_json
-from .data.photographs.fer2013 import Faces
+from models.data.files import FileError
+from models.data.files import read_json as read_json
+from models.data.photographs.fer2013 import Faces
 
 S = TypeVar("S")
 

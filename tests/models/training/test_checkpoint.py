@@ -11,9 +11,9 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 from typer.testing import CliRunner
 
-from models import checkpoint
 from models.cli import app
 from models.data.files import FileError
+from models.training import checkpoint
 
 
 @pytest.mark.parametrize("content", [b"", b"xx", b"PK\x03\x04garbage", b"\x80\x04."])
