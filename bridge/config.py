@@ -23,8 +23,8 @@ from pydantic import (
 from engines.motion.performer import Absence
 from engines.motion.style import Style
 from engines.one_euro import GROUPS, Tuning
-from engines.precision import Precision
-from engines.runtimes import Device
+from engines.runtime.precision import Precision
+from engines.runtime.runtimes import Device
 from protocols.plain_osc import address_subject
 
 from .errors import TakeError

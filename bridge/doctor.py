@@ -16,11 +16,11 @@ from bridge.capture.devices import CameraInfo, list_cameras
 from bridge.config import Config, Zmq
 from bridge.errors import BridgeError
 from bridge.home import home
-from engines.engine import GraphError
-from engines.graphs import EXPRESSION
 from engines.installing import here, set_off
-from engines.runtimes import RUNTIMES
-from engines.weights import FOLDER, find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.runtimes import RUNTIMES
+from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
 
 State = Literal["good", "option", "note", "problem"]
@@ -220,7 +220,7 @@ def runtimes() -> Finding:
 def devices() -> list[Finding]:
     """Return for every runtime whether it is here, or what to run to have it."""
     # With ONNX Runtime: not for --help.
-    from engines.select import AUTO
+    from engines.runtime.select import AUTO
 
     findings = []
     for name, runtime in RUNTIMES.items():

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bridge.errors import ModelError
-from engines.cache import Made, PlanCache, PlanRefused
-from engines.engine import GraphError
-from engines.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
-from engines.nvidia.bindings import load_bindings
-from engines.nvidia.builder import build
-from engines.nvidia.engine import NvidiaEngine, Wishes
-from engines.nvidia.platform import Platform, plan_key, platform
-from engines.plan_key import NO_GPU, Flavour, Recipe
-from engines.precision import Precision, form
-from engines.runtimes import RUNTIMES, Device, DeviceError
-from engines.select import Nvidia, open_engine
-from engines.timing import Timing, time_calls
-from engines.weights import FOLDER, Weights, find_weights
+from engines.runtime.cache import Made, PlanCache, PlanRefused
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
+from engines.runtime.nvidia.bindings import load_bindings
+from engines.runtime.nvidia.builder import build
+from engines.runtime.nvidia.engine import NvidiaEngine, Wishes
+from engines.runtime.nvidia.platform import Platform, plan_key, platform
+from engines.runtime.plan_key import NO_GPU, Flavour, Recipe
+from engines.runtime.precision import Precision, form
+from engines.runtime.runtimes import RUNTIMES, Device, DeviceError
+from engines.runtime.select import Nvidia, open_engine
+from engines.runtime.timing import Timing, time_calls
+from engines.runtime.weights import FOLDER, Weights, find_weights
 
 GRAPHS: Final = (SOLVER, MOTION, EXPRESSION, REFINER)
 """In the order in which a frame meets them; the last is for takes."""

@@ -9,7 +9,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from bridge.engines_cli import Compiled, Timed
-    from engines.cache import Entry
+    from engines.runtime.cache import Entry
 
 
 def plan_table(entries: list[Entry]) -> Table:

@@ -19,7 +19,7 @@ import platformdirs
 import zmq
 
 from engines.file_lock import HeldElsewhere, hold, patience
-from engines.runtimes import DeviceError
+from engines.runtime.runtimes import DeviceError
 from protocols.errors import DecodeError
 from protocols.text import decode_json
 

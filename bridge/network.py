@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engines.engine import Engine, GraphError
-from engines.graphs import Graph
-from engines.runtimes import Device, DeviceError
-from engines.select import Nvidia, Opened, open_engine
-from engines.switching import SwitchingEngine
-from engines.weights import Weights
+from engines.runtime.engine import Engine, GraphError
+from engines.runtime.graphs import Graph
+from engines.runtime.runtimes import Device, DeviceError
+from engines.runtime.select import Nvidia, Opened, open_engine
+from engines.runtime.switching import SwitchingEngine
+from engines.runtime.weights import Weights
 
 from .config import Engines
 from .errors import EngineError
@@ -73,7 +73,7 @@ def open_network(
             graph,
             content,
             device,
-            precision=engines.precision,
+            precision=engines.runtime.precision,
             source=str(weights.path),
             nvidia=replace(
                 nvidia,
@@ -94,7 +94,7 @@ def open_network(
     except DeviceError as error:
         raise EngineError(str(error)) from error
     except GraphError as error:
-        if engines.device in ("auto", "cpu") and engines.precision == "auto":
+        if engines.device in ("auto", "cpu") and engines.runtime.precision == "auto":
             raise
         # With weights that are whole, it is what was asked for that cannot be.
         raise EngineError(str(error)) from error

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from .runtimes import DeviceError
+from .runtime.runtimes import DeviceError
 
 if sys.platform == "win32":
     import msvcrt

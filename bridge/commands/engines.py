@@ -22,10 +22,10 @@ from protocols.wording import counted
 
 if TYPE_CHECKING:
     from bridge.engines_cli import Compiled
-    from engines.graphs import Graph
-    from engines.plan_key import Flavour
-    from engines.runtimes import Device
-    from engines.weights import Weights
+    from engines.runtime.graphs import Graph
+    from engines.runtime.plan_key import Flavour
+    from engines.runtime.runtimes import Device
+    from engines.runtime.weights import Weights
 
 engines = typer.Typer(
     name="engines",
@@ -80,7 +80,7 @@ def build(
     """
     # ONNX Runtime and NVIDIA's libraries: not for --help.
     from bridge.engines_cli import Watch, compile_ahead, compile_here, flavours, shipped
-    from engines.cache import PlanCache
+    from engines.runtime.cache import PlanCache
 
     console = PlainConsole(soft_wrap=True)
     found: list[Compiled] = []
@@ -137,8 +137,8 @@ def build(
 @engines.command("list")
 def list_plans(as_json: AsJson = False) -> None:
     """List what runs the networks here, and the compiled plans that are kept."""
-    from engines.cache import PlanCache
-    from engines.runtimes import RUNTIMES
+    from engines.runtime.cache import PlanCache
+    from engines.runtime.runtimes import RUNTIMES
 
     with _told():
         cache = PlanCache()
@@ -176,7 +176,7 @@ def bench(
     second is what facewire will see.
     """
     from bridge.engines_cli import shipped, time_all
-    from engines.runtimes import RUNTIMES
+    from engines.runtime.runtimes import RUNTIMES
 
     with _told():
         chosen: tuple[Device, ...] = tuple(
@@ -216,7 +216,7 @@ def bench(
 @engines.command()
 def clear() -> None:
     """Delete all compiled plans, and what TensorRT timed for them."""
-    from engines.cache import PlanCache
+    from engines.runtime.cache import PlanCache
 
     with _told():
         cache = PlanCache()
@@ -231,8 +231,8 @@ def _show(bar: Progress, task: TaskID, phase: str, done: float) -> None:
 @contextmanager
 def _told() -> Iterator[None]:
     """Turn what `engines` raises into one sentence."""
-    from engines.engine import GraphError
-    from engines.runtimes import DeviceError
+    from engines.runtime.engine import GraphError
+    from engines.runtime.runtimes import DeviceError
 
     try:
         yield

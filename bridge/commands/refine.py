@@ -20,7 +20,7 @@ from rich.table import Table
 from bridge.config import Engines
 from bridge.errors import ConfigError
 from bridge.printing import PlainConsole, say
-from engines.weights import FOLDER
+from engines.runtime.weights import FOLDER
 from protocols.wording import counted
 
 from .options import Device, Precision, engines_of

@@ -12,10 +12,10 @@ from typing import Final
 from bridge.config import Engines
 from bridge.errors import ModelError
 from bridge.network import open_network
-from engines.engine import GraphError
-from engines.graphs import REFINER
 from engines.refine.refiner import Refiner
-from engines.weights import find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import REFINER
+from engines.runtime.weights import find_weights
 
 PROCESSOR: Final = Engines(device="cpu")
 

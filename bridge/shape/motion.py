@@ -16,11 +16,11 @@ from pathlib import Path
 
 from bridge.config import Config
 from bridge.network import open_network
-from engines.engine import Engine, GraphError, Tensors
-from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer
-from engines.weights import FOLDER, find_weights
+from engines.runtime.engine import Engine, GraphError, Tensors
+from engines.runtime.graphs import MOTION
+from engines.runtime.weights import FOLDER, find_weights
 
 from .profile import Profile
 from .shaper import Shaper, ShapeStyle

@@ -11,9 +11,9 @@ from bridge.config import Engines
 from bridge.errors import ModelError
 from bridge.network import open_network
 from engines.crop import face_input
-from engines.engine import Engine, GraphError
-from engines.graphs import EXPRESSION
-from engines.weights import FOLDER, find_weights
+from engines.runtime.engine import Engine, GraphError
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import Vector
 
 from .tracker import Landmarks

@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 
 from engines.canonical_face import COUNT
-from engines.engine import FeedError
 from engines.face.features import SPREAD, TYPICAL
 from engines.face.learned import (
     NOBODY,
@@ -22,6 +21,7 @@ from engines.face.learned import (
 )
 from engines.face.neutral import Neutral
 from engines.face.settle import Settle
+from engines.runtime.engine import FeedError
 
 from .guard import Guard
 from .weigher import PLACES, Floats, Geometry, View, Weighed

@@ -16,10 +16,10 @@ from pathlib import Path
 from bridge.config import Config
 from bridge.errors import ConfigError
 from bridge.network import open_network
-from engines.engine import GraphError
 from engines.face.learned import LearnedSolver
-from engines.graphs import SOLVER
-from engines.weights import FOLDER, find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import SOLVER
+from engines.runtime.weights import FOLDER, find_weights
 
 from .actor import Actor
 from .learned_weigher import USUAL, LearnedWeigher

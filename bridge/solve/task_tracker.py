@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from bridge.capture.source import Pixels
 from bridge.errors import ModelError
-from engines.engine import GraphError
 from engines.face.task import FaceTask
+from engines.runtime.engine import GraphError
 
 from .tracker import Landmarks, Points
 

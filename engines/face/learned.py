@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.canonical_face import CANONICAL
-from engines.engine import Engine
-from engines.graphs import SOLVER
 from engines.preprocess import Alignment
+from engines.runtime.engine import Engine
+from engines.runtime.graphs import SOLVER
 from protocols.channels import INDEX
 from protocols.rotation import matrix_to_vector
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.canonical_face import COUNT
-from engines.engine import GraphError
+from engines.runtime.engine import GraphError
 from protocols.channels import ARKIT, INDEX
 
 from .mesh import Picture, Points, drawn_face, quiet

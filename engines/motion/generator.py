@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.engine import Engine
-from engines.graphs import MOTION
 from engines.one_euro import MAX_GAP_S, Tuning
+from engines.runtime.engine import Engine
+from engines.runtime.graphs import MOTION
 from protocols.frame import NO_EXPRESSION
 
 from .bank import (

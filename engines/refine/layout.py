@@ -1,6 +1,6 @@
 """How large a window of the refiner is.
 
-By itself, for `engines.graphs`: every run of the daemon reads the contracts, and what
+By itself, for `engines.runtime.graphs`: every run of the daemon reads the contracts, and what
 mends takes needs SciPy, which costs a start 0.3 s and the memory 40 MiB.
 """
 

@@ -15,8 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from engines.engine import Engine
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
+from engines.runtime.engine import Engine
 
 from .defects import SPIKE
 from .filters import frames_a_second
@@ -59,7 +59,7 @@ class Refiner:
     """Mends takes with a network. Not thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
-        """Take over an engine that keeps the contract `engines.graphs.REFINER`."""
+        """Take over an engine that keeps the contract `engines.runtime.graphs.REFINER`."""
         self._engine = engine
 
     def __call__(

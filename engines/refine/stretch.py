@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
-from engines.engine import Engine
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN
+from engines.runtime.engine import Engine
 from protocols.channels import ARKIT, opposite
 
 from .defects import Defects, bounds, find_defects, leaps

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from engines.weights import FOLDER, find_weights
+from engines.runtime.weights import FOLDER, find_weights
 from models.training.explained import explained
 from models.training.progress import TrainingBar
 from protocols.wording import counted
@@ -181,8 +181,8 @@ def evaluate_expression(
 
 
 def _watch(video: Path, faces: Faces, out: Path) -> None:
-    from engines.graphs import EXPRESSION
-    from engines.onnx_runtime import OnnxRuntimeEngine
+    from engines.runtime.graphs import EXPRESSION
+    from engines.runtime.onnx_runtime import OnnxRuntimeEngine
     from models.data.rendered.landmarks import cropper
 
     from .footage import contact_sheet, timeline, watch

@@ -21,8 +21,8 @@ import torch
 from torch import Tensor, nn
 
 from engines.crop import whole
-from engines.graphs import EXPRESSION
-from engines.weights import find_weights
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.weights import find_weights
 from models.data.files import open_arrays
 from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior
 from models.training import checkpoint

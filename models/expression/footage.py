@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.crop import SOURCE, whole
-from engines.engine import Engine
-from engines.graphs import EXPRESSION
+from engines.runtime.engine import Engine
+from engines.runtime.graphs import EXPRESSION
 from models.data.photographs.fer2013 import TRAINING, Faces
 from models.solver.clips import frames
 from protocols.channels import EXPRESSIONS

@@ -3,7 +3,7 @@
 Judged on PublicTest, never on PrivateTest, with FER+ labels by the official majority
 rule, through the engine that the daemon uses. TensorRT's file is judged on ONNX Runtime
 too: it computes what the file says, and TensorRT is compared with it before its first
-use on a card (`engines/parity.py`).
+use on a card (`engines/runtime/parity.py`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from rich.table import Table
 
-from engines.graphs import EXPRESSION
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.photographs.fer2013 import Faces, majority
 
 LOSS: Final = 0.005

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from engines.weights import FOLDER, find_weights
+from engines.runtime.weights import FOLDER, find_weights
 from models.expression.commands import RUN
 from models.training.explained import explained
 from models.training.progress import TrainingBar

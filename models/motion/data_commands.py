@@ -129,9 +129,9 @@ def calibrate_noise(
     """
     with explained("calibrate-noise"):
         from engines.face.learned import LearnedSolver
-        from engines.graphs import SOLVER
-        from engines.onnx_runtime import OnnxRuntimeEngine
-        from engines.weights import find_weights
+        from engines.runtime.graphs import SOLVER
+        from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+        from engines.runtime.weights import find_weights
         from models.data.motion.noise import DEFAULT
 
         from .tracker_noise import calibrate

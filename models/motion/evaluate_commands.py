@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from engines.engine import GraphError
-from engines.graphs import MOTION
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from models.training.explained import explained
 
 if TYPE_CHECKING:

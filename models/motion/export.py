@@ -10,8 +10,8 @@ import onnx
 import onnx.numpy_helper
 import torch
 
-from engines.graphs import MOTION
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.training import checkpoint
 from models.training.onnx_file import check, onnx_bytes, ship
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engines.engine import Engine
 from engines.motion.bank import STYLES
 from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.signals import PLACE
+from engines.runtime.engine import Engine
 from models.data.motion.noise import Observed
 from models.training import checkpoint
 

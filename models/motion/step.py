@@ -84,7 +84,7 @@ class MotionStep(nn.Module):
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Return values (1, 58), and the state after this frame, twice.
 
-        Arguments as in `engines.graphs.MOTION`.
+        Arguments as in `engines.runtime.graphs.MOTION`.
         """
         s = self.shape
         parts = [s.face, COUNT * s.signal]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from engines.weights import FOLDER, find_weights
+from engines.runtime.weights import FOLDER, find_weights
 from models.expression.commands import RUN
 from models.motion.commands import TAKES
 from models.training.explained import explained

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from engines.engine import GraphError
-from engines.graphs import REFINER
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import REFINER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from models.expression.commands import RUN
 from models.motion.commands import TAKES
 from models.training.explained import explained

@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from engines.graphs import REFINER
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import REFINER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.training import checkpoint
 from models.training.onnx_file import check, onnx_bytes, ship
 

@@ -8,14 +8,14 @@ from typing import Final
 
 import numpy as np
 
-from engines.engine import GraphError
 from engines.face.learned import LearnedSolver, raise_brows
 from engines.face.mesh import FaceGraph
 from engines.face.task import FaceTask
-from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from models.data.rendered.head import Head
 
 from .baselines import (

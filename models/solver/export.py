@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from engines.face.learned import LearnedSolver, Look
 from engines.face.patches import standardise
-from engines.graphs import SOLVER
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import SOLVER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.rendered.expressions import Kind
 from models.data.rendered.solver_batches import Prepared
 from models.expression.network import Block
@@ -83,7 +83,7 @@ class Shipped(nn.Module):
         eyes: Tensor,
         mouth: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        """Inputs as in `engines.graphs.SOLVER`; weights are within 0 and 1."""
+        """Inputs as in `engines.runtime.graphs.SOLVER`; weights are within 0 and 1."""
         net = self.net
         sums = net.moved(moved.flatten(1)) + net.place(landmarks.flatten(1))
         points = net.landmarks(sums + net.turned(net.bends(turn)))

@@ -80,7 +80,7 @@ class Shape:
 
 
 class Inputs(NamedTuple):
-    """A batch of faces, each once: `engines.graphs.SOLVER` has both views of one."""
+    """A batch of faces, each once: `engines.runtime.graphs.SOLVER` has both views of one."""
 
     landmarks: Tensor
     """(n, 478, 3) canonical centimetres."""

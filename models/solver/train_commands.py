@@ -15,7 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from engines.weights import FOLDER
+from engines.runtime.weights import FOLDER
 from models.expression.commands import RUN
 from models.training.explained import explained
 from models.training.progress import TrainingBar

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import typer
 
-from engines.engine import GraphError
 from engines.installing import here
+from engines.runtime.engine import GraphError
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Writes `manifest.toml`, which `engines.weights` reads."""
+"""Writes `manifest.toml`, which `engines.runtime.weights` reads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ def write_entry(manifest: Path, name: str, entry: dict[str, Any]) -> None:
     if manifest.is_file():
         tables = read_toml(manifest)
     tables[name] = entry
-    lines = ["# Written by `facewire-models export`; read by engines/weights.py.", ""]
+    lines = [
+        "# Written by `facewire-models export`; read by engines/runtime/weights.py.",
+        "",
+    ]
     for each in sorted(tables):
         lines += [f"[{each}]", *_rows(tables[each])]
         for key, value in tables[each].items():

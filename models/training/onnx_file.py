@@ -11,7 +11,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
-from engines.graphs import Graph
+from engines.runtime.graphs import Graph
 
 from .manifest import write_entry
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from engines import runtimes
-from engines.runtimes import Runtime
-from engines.select import AUTO
+from engines.runtime import runtimes
+from engines.runtime.runtimes import Runtime
+from engines.runtime.select import AUTO
 from tests.bridge.simulated_card import Card
-from tests.engines.nvidia.simulated import SimulatedNvidia
+from tests.engines.runtime.nvidia.simulated import SimulatedNvidia
 
 
 @pytest.fixture

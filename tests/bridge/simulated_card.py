@@ -3,15 +3,15 @@ from pathlib import Path
 
 from bridge.config import Engines
 from bridge.network import Network, open_network
-from engines.cache import PlanCache
-from engines.graphs import MOTION, Graph
-from engines.nvidia.builder import BuildStopped, Built, Progress
-from engines.nvidia.platform import Platform
-from engines.nvidia.timings import Timings
-from engines.plan_key import Flavour, Recipe
-from engines.select import Nvidia
-from engines.weights import find_weights
-from tests.engines.nvidia.simulated import SimulatedNvidia
+from engines.runtime.cache import PlanCache
+from engines.runtime.graphs import MOTION, Graph
+from engines.runtime.nvidia.builder import BuildStopped, Built, Progress
+from engines.runtime.nvidia.platform import Platform
+from engines.runtime.nvidia.timings import Timings
+from engines.runtime.plan_key import Flavour, Recipe
+from engines.runtime.select import Nvidia
+from engines.runtime.weights import find_weights
+from tests.engines.runtime.nvidia.simulated import SimulatedNvidia
 
 WEIGHTS = find_weights("motion")
 

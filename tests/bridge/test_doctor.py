@@ -20,9 +20,9 @@ from bridge.doctor import (
     tracker,
     worst,
 )
-from engines.runtimes import RUNTIMES, Runtime
+from engines.runtime.runtimes import RUNTIMES, Runtime
 from tests.bridge.solve.test_open import shipped
-from tests.engines.tiny_onnx import solver_of_first_numbers
+from tests.engines.runtime.tiny_onnx import solver_of_first_numbers
 
 
 def test_cameras_are_named_and_the_first_would_run() -> None:

@@ -24,17 +24,17 @@ from bridge.engines_cli import (
     time_all,
 )
 from bridge.errors import BridgeError, ModelError
-from engines import runtimes
-from engines.cache import PlanCache
-from engines.graphs import MOTION
-from engines.nvidia.builder import BuildStopped
-from engines.nvidia.platform import Platform
-from engines.plan_key import Flavour
-from engines.runtimes import DeviceError, Runtime
-from engines.select import Nvidia
-from engines.weights import Weights, find_weights
-from tests.engines.nvidia.rtx import needs_rtx
-from tests.engines.nvidia.simulated import SimulatedNvidia
+from engines.runtime import runtimes
+from engines.runtime.cache import PlanCache
+from engines.runtime.graphs import MOTION
+from engines.runtime.nvidia.builder import BuildStopped
+from engines.runtime.nvidia.platform import Platform
+from engines.runtime.plan_key import Flavour
+from engines.runtime.runtimes import DeviceError, Runtime
+from engines.runtime.select import Nvidia
+from engines.runtime.weights import Weights, find_weights
+from tests.engines.runtime.nvidia.rtx import needs_rtx
+from tests.engines.runtime.nvidia.simulated import SimulatedNvidia
 
 
 @pytest.fixture

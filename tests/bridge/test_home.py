@@ -14,7 +14,7 @@ import bridge.home
 from bridge.errors import BridgeError
 from bridge.home import curve_keys, device_id, home
 from engines.file_lock import hold
-from engines.runtimes import DeviceError
+from engines.runtime.runtimes import DeviceError
 
 
 def test_a_device_id_is_made_once_a_subject_and_kept(own_home: Path) -> None:

@@ -19,12 +19,12 @@ from bridge.refine.network import open_refiner
 from bridge.shape.motion import open_motion
 from bridge.solve.expression import open_expression
 from bridge.solve.open import open_solver
-from engines import runtimes
-from engines.engine import GraphError
-from engines.graphs import EXPRESSION, MOTION
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.parity import made_up
-from engines.weights import FOLDER, Weights, find_weights
+from engines.runtime import runtimes
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import EXPRESSION, MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.parity import made_up
+from engines.runtime.weights import FOLDER, Weights, find_weights
 from tests.bridge.simulated_card import WEIGHTS, Card
 
 

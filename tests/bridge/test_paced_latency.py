@@ -15,9 +15,9 @@ from bridge.pipeline import Face, Pipeline
 from bridge.shape.motion import Timed
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.solve.tracker import Landmarks
-from engines.engine import Engine, Tensors
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Absence, Performer
+from engines.runtime.engine import Engine, Tensors
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode, Timeline
 from tests.bridge.fakes import NamedSolver, OrderedPlaces, ScriptedTracker, image

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from engines.engine import Spec, Tensors, check_feeds
-from engines.graphs import SOLVER
+from engines.runtime.engine import Spec, Tensors, check_feeds
+from engines.runtime.graphs import SOLVER
 
 Floats = npt.NDArray[np.float32]
 

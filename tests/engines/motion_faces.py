@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.engine import Engine
-from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT, SIGNALS, Signals
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.engine import Engine
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from tests.engines.motion_graph import mean_of
 
 

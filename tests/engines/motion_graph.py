@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from onnx import NodeProto, TensorProto, checker, helper, numpy_helper
 
-from engines.graphs import MOTION
 from engines.motion.signals import SIGNALS
+from engines.runtime.graphs import MOTION
 
 Array = npt.NDArray[Any]
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from engines.installing import Installation, here
-from engines.runtimes import RUNTIMES
+from engines.runtime.runtimes import RUNTIMES
 
 REQUIRES = (
     "numpy<2,>=1.26",

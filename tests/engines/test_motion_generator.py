@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engines.engine import Tensors
 from engines.motion.bank import QUICK, STYLES
 from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.limits import HIGH, LOW, SLEW
 from engines.motion.signals import COUNT, PLACE, Signals
+from engines.runtime.engine import Tensors
 from tests.engines.motion_faces import engine, generator, signals, value
 from tests.engines.motion_graph import TRIGGER, mean_of, not_a_number, runaway
 

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.canonical_face import CANONICAL, COUNT
-from engines.engine import Spec, Tensors
 from engines.face.mesh import Picture
 from engines.face.patches import SIZE
-from engines.graphs import SOLVER
+from engines.runtime.engine import Spec, Tensors
+from engines.runtime.graphs import SOLVER
 from models.data.rendered.expressions import Kind
 from models.solver.clip_solvers import Shot
 from protocols.channels import ARKIT

@@ -7,8 +7,8 @@ import pytest
 from bridge.errors import ModelError
 from bridge.solve.expression import ExpressionReader, open_expression
 from bridge.solve.tracker import Landmarks
-from engines.engine import Spec, Tensors
-from engines.graphs import EXPRESSION
+from engines.runtime.engine import Spec, Tensors
+from engines.runtime.graphs import EXPRESSION
 from tests.engines.test_crop import picture, points
 
 

@@ -14,7 +14,7 @@ from bridge.solve.open import make_actor, open_solver, open_tracker
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE, bone_slice
 from protocols.rotation import from_yaw_pitch_roll
 from tests.bridge.solve.puppet import face, seen, shot
-from tests.engines.tiny_onnx import solver_of_first_numbers
+from tests.engines.runtime.tiny_onnx import solver_of_first_numbers
 from tests.footage import landmarker_task, pictures
 
 ASSETS = Path(bridge.__file__).parent / "assets"

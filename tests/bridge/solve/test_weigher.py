@@ -16,9 +16,9 @@ from bridge.solve.learned_weigher import LearnedWeigher, sureness
 from bridge.solve.tracker import Landmarks
 from bridge.solve.weigher import TrackedWeigher
 from engines.canonical_face import CANONICAL
-from engines.engine import FeedError, Tensors
 from engines.face.learned import LearnedSolver, look
 from engines.preprocess import align
+from engines.runtime.engine import FeedError, Tensors
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE
 from protocols.frame import FaceFrame
 from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shot, shut

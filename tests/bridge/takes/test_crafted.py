@@ -26,7 +26,7 @@ from bridge.takes.resample import MOST
 from bridge.takes.store import beside, new_file
 from bridge.takes.take import About
 from bridge.takes.write import TakeWriter
-from engines.weights import FOLDER
+from engines.runtime.weights import FOLDER
 from protocols.channels import CHANNELS, EXPRESSIONS
 
 from .made import FRAME_NS

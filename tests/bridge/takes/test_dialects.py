@@ -18,7 +18,7 @@ from bridge.refine.job import Job, refine_file
 from bridge.refine.locks import Locks
 from bridge.takes.imported import import_csv
 from bridge.takes.read import read_recording
-from engines.weights import FOLDER
+from engines.runtime.weights import FOLDER
 from protocols.export.livelink_csv import decode
 from protocols.livelink import CURVES
 from tests.protocols.export.sheets import label, labels, moved, take

@@ -2,17 +2,17 @@ import numpy as np
 import pytest
 
 from engines.canonical_face import CANONICAL
-from engines.engine import FeedError
 from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.patches import EYE, SIZE, cut_patches, standardise
-from engines.graphs import SOLVER
-from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.preprocess import align
+from engines.runtime.engine import FeedError
+from engines.runtime.graphs import SOLVER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from protocols.channels import INDEX
 from protocols.rotation import from_yaw_pitch_roll
 from tests.bridge.solve.puppet import face, seen
 from tests.engines.fake_solver import FakeSolverEngine
-from tests.engines.tiny_onnx import solver_of_first_numbers
+from tests.engines.runtime.tiny_onnx import solver_of_first_numbers
 
 RNG = np.random.default_rng(3)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines.engine import GraphError
 from engines.face.mesh import FaceGraph, Picture, drawn_face
 from engines.face.task import FaceTask, by_name
+from engines.runtime.engine import GraphError
 from protocols.channels import ARKIT
 from tests.footage import footage_dir, landmarker_task, pictures
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from onnx import TensorProto, checker, helper, numpy_helper
 
-from engines.engine import Spec, Tensors, check_feeds
-from engines.graphs import REFINER
 from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH
+from engines.runtime.engine import Spec, Tensors, check_feeds
+from engines.runtime.graphs import REFINER
 
 Floats = npt.NDArray[np.float32]
 Answer = Callable[[Floats], npt.NDArray[Any]]

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from engines.graphs import REFINER
 from engines.motion.signals import SCALE
-from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.refine.defects import TIGHT
 from engines.refine.refiner import Refiner
-from engines.weights import find_weights
+from engines.runtime.graphs import REFINER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 
 from .networks import Floats
 from .odd_takes import noise, played, silence, spikes, square, wandering

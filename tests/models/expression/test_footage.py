@@ -8,10 +8,10 @@ import pytest
 pytest.importorskip("matplotlib", reason="the pictures need matplotlib")
 pytest.importorskip("torch", reason="the models need torch")
 
-from engines.graphs import EXPRESSION
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.expression.footage import contact_sheet, timeline, watch
-from tests.engines.tiny_onnx import softmax_of_eight
+from tests.engines.runtime.tiny_onnx import softmax_of_eight
 from tests.models.faces import made_up
 
 Gray = npt.NDArray[np.uint8]

@@ -15,8 +15,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from engines.crop import whole
-from engines.graphs import EXPRESSION
-from engines.weights import find_weights
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.weights import find_weights
 from models.cli import app
 from models.data.photographs.fer2013 import PUBLIC
 from models.expression.calibration import Calibration

@@ -16,9 +16,9 @@ pytest.importorskip("torch", reason="training needs torch")
 import onnx
 import torch
 
-from engines.graphs import EXPRESSION
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.graphs import EXPRESSION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from models.expression import train as train_expression
 from models.expression.calibration import Calibration
 from models.expression.export import Shipped, export, unpack

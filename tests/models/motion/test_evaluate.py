@@ -10,9 +10,9 @@ from rich.console import Console
 
 pytest.importorskip("torch", reason="the network needs torch")
 
-from engines.graphs import MOTION
 from engines.motion.signals import COUNT, PLACE, SIGNALS
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.motion.noise import DEFAULT, Observed, at
 from models.data.motion.performance import perform
 from models.motion import evaluate as evaluate_motion

@@ -12,10 +12,10 @@ pytest.importorskip("torch", reason="training needs torch")
 
 import torch
 
-from engines.graphs import MOTION
 from engines.motion.bank import MEANS, MOMENT, QUICK
 from engines.motion.signals import COUNT
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.motion.batches import make_corpus, own_takes, window_batch
 from models.data.motion.noise import DEFAULT
 from models.motion.export import export, parity, shipped_state

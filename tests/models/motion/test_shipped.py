@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.graphs import MOTION
 from engines.motion.bank import STYLES
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT, PLACE, TURN
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 
 pytest.importorskip("torch", reason="judging needs torch")
 

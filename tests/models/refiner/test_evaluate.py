@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 pytest.importorskip("torch", reason="the network needs torch")
 
-from engines.graphs import REFINER
 from engines.motion.signals import SCALE
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import REFINER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.cli import app
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import sheet_of

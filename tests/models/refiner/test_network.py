@@ -11,9 +11,9 @@ pytest.importorskip("torch", reason="training needs torch")
 
 import torch
 
-from engines.graphs import REFINER
 from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH, TOLD
+from engines.runtime.graphs import REFINER
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import Sheet, draw_sheet, sheet_of
 from models.data.recorded.damaged_takes import draw_take, make_takes

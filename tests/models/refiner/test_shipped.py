@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.graphs import REFINER
 from engines.motion.signals import COUNT
-from engines.onnx_runtime import OnnxRuntimeEngine
 from engines.refine.refiner import Refiner
-from engines.weights import find_weights
+from engines.runtime.graphs import REFINER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 
 pytest.importorskip("torch", reason="judging needs torch")
 

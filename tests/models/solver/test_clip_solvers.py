@@ -7,9 +7,9 @@ import pytest
 
 from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph, Picture, drawn_face
-from engines.graphs import MOTION
 from engines.motion.generator import MotionGenerator
-from engines.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.solver.clip_solvers import Follows, Geometric, Learned, Sent, Shot
 from models.solver.mirror import mirror
 from protocols.channels import ARKIT

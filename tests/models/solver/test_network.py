@@ -13,12 +13,12 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 
 from engines.canonical_face import CANONICAL, COUNT
-from engines.engine import GraphError
 from engines.face.learned import LearnedSolver, Look
 from engines.face.mirror import CURVES, POINTS, SIGN, TURN
-from engines.graphs import SOLVER
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import SOLVER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from models.data.rendered.solver_batches import batches, calm_inputs, prepare
 from models.solver import train as train_solver
 from models.solver.export import export

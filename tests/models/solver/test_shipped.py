@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engines.face.learned import LearnedSolver
-from engines.graphs import SOLVER
-from engines.onnx_runtime import OnnxRuntimeEngine
-from engines.weights import find_weights
+from engines.runtime.graphs import SOLVER
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from models.solver.blinks import find_blinks, match_blinks
 from models.solver.clip_solvers import Learned
 from models.solver.clips import frames, watch

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.weights import find_weights
+from engines.runtime.weights import find_weights
 from models.data.files import FileError
 from models.training.manifest import write_entry, write_metrics
 

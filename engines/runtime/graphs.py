@@ -1,0 +1,99 @@
+"""The graphs' contracts: names and shapes at the boundary, all float32, batch 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from engines.canonical_face import COUNT
+from engines.crop import SIZE
+from engines.motion import bank, signals
+from engines.refine import layout
+from protocols.channels import ARKIT, EXPRESSIONS
+
+from .engine import GraphError, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What a file must offer to be used as this graph."""
+
+    name: str
+    """Also the name of its table in the weights' manifest."""
+    inputs: tuple[Spec, ...]
+    outputs: tuple[Spec, ...]
+
+    def check(
+        self, source: str, inputs: tuple[Spec, ...], outputs: tuple[Spec, ...]
+    ) -> None:
+        """Raise GraphError, naming what differs, unless a loaded graph is this one."""
+        for side, want, got in (
+            ("input", self.inputs, inputs),
+            ("output", self.outputs, outputs),
+        ):
+            if want != got:
+                raise GraphError(
+                    f"{source}: {side}s are {_describe(got)}; "
+                    f"{self.name} needs {_describe(want)}; export it again with "
+                    f"`facewire-models export {self.name}`"
+                )
+
+
+def _describe(specs: tuple[Spec, ...]) -> str:
+    return ", ".join(f"{spec.name} {spec.shape}" for spec in specs) or "none"
+
+
+EXPRESSION: Final = Graph(
+    "expression",
+    inputs=(Spec("face", (1, 1, SIZE, SIZE)),),
+    outputs=(Spec("probabilities", (1, len(EXPRESSIONS))),),
+)
+"""A standardised face to probabilities in `EXPRESSIONS` order; they sum to 1."""
+
+SOLVER: Final = Graph(
+    "solver",
+    inputs=(
+        Spec("landmarks", (2, COUNT, 3)),
+        Spec("moved", (2, COUNT, 3)),
+        Spec("turn", (2, 3)),
+        Spec("eyes", (2, 2, 48, 48)),
+        Spec("mouth", (2, 2, 64, 64)),
+    ),
+    outputs=(Spec("weights", (1, len(ARKIT))), Spec("sigma", (1, len(ARKIT)))),
+)
+"""A face and its mirror image: aligned points in canonical centimetres; the same less
+those at rest, times 0 to 1 for how well the rest is known; the turn in radians;
+standardised patches (`face/patches.py`), each now and at rest: the left eye and the
+right one mirrored, the mouth and the mouth mirrored. To weights from 0 to 1 in `ARKIT`
+order and the deviation expected of their error."""
+
+HIDDEN: Final = 96 + 16 * signals.COUNT
+"""Numbers in each half of the generator's state: the face's, and each signal's."""
+
+MOTION: Final = Graph(
+    "motion",
+    inputs=(
+        Spec("moment", (1, bank.MOMENT)),
+        Spec("bank", (1, bank.MEANS, signals.COUNT)),
+        Spec("hidden", (1, HIDDEN)),
+        Spec("cell", (1, HIDDEN)),
+        Spec("lead", (1, 1)),
+    ),
+    outputs=(
+        Spec("values", (1, signals.COUNT)),
+        Spec("hidden_out", (1, HIDDEN)),
+        Spec("cell_out", (1, HIDDEN)),
+    ),
+)
+"""One frame of a performance (`motion/bank.py`) and the state before it to the signals
+`lead` seconds after that frame, in the network's units, and the state after it. The
+state after does not depend on the lead: asking again with the state before and another
+lead gives another instant of the same performance."""
+
+REFINER: Final = Graph(
+    "refiner",
+    inputs=(Spec("window", (1, layout.TOLD, layout.LENGTH)),),
+    outputs=(Spec("residual", (1, signals.COUNT, layout.LENGTH)),),
+)
+"""A stretch of recorded motion at 60 samples a second (`refine/window.py`) to what is
+to be added to each signal, from -1 to 1 of what the sample's bound allows."""

@@ -1,0 +1,241 @@
+"""One graph in the precisions that runtimes ask for.
+
+What ships is what the processor runs best: the expression network in eight bits, the
+others in fp32. TensorRT is always given strong types: the file alone says what is
+computed in what, and ONNX Runtime's eight-bit form, with biases in 32 bits, is refused
+by its parser. So two forms are made of the shipped one, and one ships beside it:
+
+fp32   eight-bit weights widened to what they stand for, activations not rounded
+fp16   weights and arithmetic in half; inputs, outputs and so recurrent state in fp32
+int8   on NVIDIA's runtimes a file of its own: signed, symmetric, biases in fp32
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from engines.installing import here
+
+from .engine import GraphError
+from .runtimes import DeviceError
+
+Precision = Literal["auto", "fp32", "fp16", "int8"]
+
+Spare = Callable[[], bytes | None]
+"""Reads a network's other file; None where it has none. Raises GraphError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A graph's bytes in one precision."""
+
+    content: bytes
+    precision: Literal["fp32", "fp16", "int8"]
+    """What it is, never "auto"."""
+
+
+def no_spare() -> None:
+    """There is no other file."""
+
+
+def form(
+    content: bytes,
+    wanted: Precision,
+    *,
+    nvidia: bool,
+    source: str,
+    int8: Spare = no_spare,
+) -> Form:
+    """Return a shipped graph in the precision wanted.
+
+    "auto" is the file as it ships, and for NVIDIA's runtimes fp32: nothing quicker has
+    been measured to be as right.
+
+    Args:
+        content: an ONNX model, fp32 or in ONNX Runtime's eight-bit form.
+        wanted: what the settings say.
+        nvidia: whether TensorRT's parser must take it.
+        source: where the bytes are from, for messages.
+        int8: the same network in eight bits, in the form that TensorRT's parser takes;
+            read only where that is wanted.
+
+    Raises:
+        DeviceError: a package is missing that makes the form.
+        GraphError: the bytes are no ONNX model, or there is no such form of it.
+    """
+    eight = is_eight_bit(content)
+    shipped: Literal["int8", "fp32"] = "int8" if eight else "fp32"
+    if wanted == "auto":
+        wanted = "fp32" if nvidia else shipped
+    if wanted == "int8":
+        spare = int8() if nvidia else None
+        if spare is not None:
+            return Form(spare, "int8")
+        if nvidia or not eight:
+            where = "TensorRT" if nvidia else "any runtime"
+            raise GraphError(
+                f"{source}: there is no int8 form of it for {where}; "
+                "choose precision auto, fp32 or fp16"
+            )
+        return Form(content, "int8")
+    if wanted == "fp16":
+        return Form(as_half(content, source), "fp16")
+    return Form(as_float(content, source) if eight else content, "fp32")
+
+
+def is_eight_bit(content: bytes) -> bool:
+    """Return True if a model quantises; needs no package, for ops stand by name."""
+    return b"QuantizeLinear" in content
+
+
+def as_float(content: bytes, source: str) -> bytes:
+    """Return an eight-bit model without its rounding of activations, in fp32.
+
+    Raises:
+        DeviceError: `onnx` is not installed.
+        GraphError: the bytes are no ONNX model.
+    """
+    onnx = _package("onnx")
+    model = _parsed(onnx, content, source)
+    graph = model.graph
+    stored = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
+    same: dict[str, str] = {}
+    widened: dict[str, Any] = {}
+    kept = []
+    for node in graph.node:
+        if node.op_type == "QuantizeLinear":
+            same[node.output[0]] = node.input[0]
+        elif node.op_type == "DequantizeLinear" and node.input[0] in stored:
+            numbers, scale, *zero = (stored[name] for name in node.input)
+            axis = next((a.i for a in node.attribute if a.name == "axis"), 1)
+            widened[node.output[0]] = _widen(numbers, scale, zero, axis)
+        elif node.op_type == "DequantizeLinear":
+            same[node.output[0]] = node.input[0]
+        else:
+            kept.append(node)
+    for node in kept:
+        node.input[:] = [_origin(name, same) for name in node.input]
+    # An output that was rounded last takes its name from whatever made it.
+    made = {_origin(one.name, same): one.name for one in graph.output}
+    for node in kept:
+        node.output[:] = [made.get(name, name) for name in node.output]
+        node.input[:] = [made.get(name, name) for name in node.input]
+    used = {name for node in kept for name in node.input}
+    floats = [
+        onnx.numpy_helper.from_array(array, name) for name, array in widened.items()
+    ]
+    left = [one for one in (*graph.initializer, *floats) if one.name in used]
+    del graph.node[:], graph.initializer[:]
+    graph.node.extend(kept)
+    graph.initializer.extend(left)
+    del graph.value_info[:]
+    plain = [one for one in model.opset_import if one.domain == ""]
+    del model.opset_import[:]
+    model.opset_import.extend(plain)
+    return bytes(model.SerializeToString())
+
+
+def as_half(content: bytes, source: str) -> bytes:
+    """Return a model that computes in fp16 between fp32 inputs and outputs.
+
+    For graphs whose every float is arithmetic's, as ours are: all are made half but the
+    scales of a Resize, which are fp32 in any precision.
+
+    Raises:
+        DeviceError: `onnx` is not installed.
+        GraphError: the bytes are no ONNX model, or do not work out in fp16.
+    """
+    onnx = _package("onnx")
+    if is_eight_bit(content):
+        content = as_float(content, source)
+    model = _parsed(onnx, content, source)
+    graph = model.graph
+    single, half = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
+    scales = {
+        name
+        for node in graph.node
+        if node.op_type == "Resize"
+        for name in node.input[2:3]
+    }
+    for one in graph.initializer:
+        if one.data_type == single and one.name not in scales:
+            one.CopyFrom(_narrow(onnx, one))
+    for node in graph.node:
+        stays = not scales.isdisjoint(node.output)
+        for attribute in node.attribute:
+            if attribute.t.data_type == single and not stays:
+                attribute.t.CopyFrom(_narrow(onnx, attribute.t))
+            if node.op_type == "Cast" and attribute.name == "to":
+                attribute.i = half if attribute.i == single else attribute.i
+    ends = {one.name: f"{one.name}__half" for one in (*graph.input, *graph.output)}
+    for node in graph.node:
+        node.input[:] = [ends.get(name, name) for name in node.input]
+        node.output[:] = [ends.get(name, name) for name in node.output]
+    cast = onnx.helper.make_node
+    first = [cast("Cast", [one.name], [ends[one.name]], to=half) for one in graph.input]
+    last = [
+        cast("Cast", [ends[one.name]], [one.name], to=single) for one in graph.output
+    ]
+    middle = list(graph.node)
+    del graph.node[:], graph.value_info[:]
+    graph.node.extend([*first, *middle, *last])
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        told = str(error).splitlines()[0]
+        raise GraphError(f"{source}: does not work out in fp16: {told}") from error
+    return bytes(model.SerializeToString())
+
+
+def _narrow(onnx: Any, tensor: Any) -> Any:
+    return onnx.numpy_helper.from_array(
+        onnx.numpy_helper.to_array(tensor).astype(np.float16), tensor.name
+    )
+
+
+def _origin(name: str, same: dict[str, str]) -> str:
+    while name in same:
+        name = same[name]
+    return name
+
+
+def _widen(
+    numbers: np.ndarray[Any, Any],
+    scale: np.ndarray[Any, Any],
+    zero: list[np.ndarray[Any, Any]],
+    axis: int,
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    if scale.ndim:
+        shape = [1] * numbers.ndim
+        shape[axis] = -1
+        scale = scale.reshape(shape)
+        zero = [one.reshape(shape) for one in zero]
+    plain = numbers.astype(np.float64)
+    for one in zero:
+        plain -= one
+    return np.asarray(plain * scale, np.float32)
+
+
+def _parsed(onnx: Any, content: bytes, source: str) -> Any:
+    try:
+        model = onnx.load_from_string(content)
+        onnx.checker.check_model(model)
+    # protobuf's and the checker's errors share no base.
+    except Exception as error:
+        raise GraphError(f"{source}: no ONNX model ({type(error).__name__})") from error
+    return model
+
+
+def _package(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise DeviceError(
+            f"{module.partition('.')[0]} is not installed, and makes this precision; "
+            f"run: {here().install('onnx')}"
+        ) from error
