@@ -13,7 +13,7 @@ from bridge.solve.weigher import FRONTAL
 from engines.face.features import SPREAD, TYPICAL
 from engines.face.geometry import read
 from engines.face.neutral import Neutral
-from engines.preprocess import Alignment
+from engines.face.preprocess import Alignment
 from protocols.rotation import matrix_to_vector
 
 Mask = npt.NDArray[np.bool_]

@@ -12,7 +12,7 @@ from bridge.capture.source import Image, Source
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import BridgeError
 from bridge.solve.tracker import Landmarks, Points, Tracker
-from engines.preprocess import Alignment, align
+from engines.face.preprocess import Alignment, align
 from protocols.channels import ARKIT
 
 from .calm import ahead, middle

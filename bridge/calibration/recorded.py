@@ -16,7 +16,7 @@ import numpy as np
 from bridge.capture.source import Image, Source
 from bridge.errors import BridgeError
 from bridge.solve.tracker import Landmarks, Tracker
-from engines.preprocess import Alignment, align
+from engines.face.preprocess import Alignment, align
 from protocols.wording import counted
 
 from .calm import find_calm, middle

@@ -36,7 +36,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from bridge.errors import ConfigError
 from bridge.mistakes import mistakes
 from bridge.toml_file import read_toml
-from engines.canonical_face import COUNT
+from engines.face.canonical_face import COUNT
 from protocols.channels import (
     ARKIT,
     BONES,

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from bridge.capture.source import Image
+from engines.face.preprocess import Alignment, align
 from engines.motion.body import NECK_SHARE, eye_turns, jaw_turn
-from engines.preprocess import Alignment, align
 from protocols.channels import (
     CHANNELS,
     ROTATION_SLICE,

@@ -10,7 +10,7 @@ from bridge.capture.source import Pixels
 from bridge.config import Engines
 from bridge.errors import ModelError
 from bridge.network import open_network
-from engines.crop import face_input
+from engines.face.crop import face_input
 from engines.runtime.engine import Engine, GraphError
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.weights import FOLDER, find_weights

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.preprocess import CENTRE, Alignment
+from engines.face.preprocess import CENTRE, Alignment
 from protocols.rotation import Triple, matrix_to_vector
 
 FIELD_OF_VIEW: Final = math.radians(63.0)

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from engines.canonical_face import COUNT
+from engines.face.canonical_face import COUNT
 from engines.face.features import SPREAD, TYPICAL
 from engines.face.learned import (
     NOBODY,

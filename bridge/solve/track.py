@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from engines.face.likeness import Likeness, apart, likeness
-from engines.preprocess import align
+from engines.face.preprocess import align
 from protocols.rotation import matrix_to_vector
 
 from .recognition import AHEAD

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from bridge.capture.source import Pixels
-from engines.canonical_face import CANONICAL, COUNT
+from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.features import SPREAD, TYPICAL, measure
 from engines.face.geometry import read, solve
 from engines.face.mesh import Points
 from engines.face.neutral import Neutral
-from engines.preprocess import Alignment
+from engines.face.preprocess import Alignment
 from protocols.channels import ARKIT, INDEX
 from protocols.rotation import Triple, matrix_to_vector
 

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
+from .canonical_face import COUNT
 
 Array = npt.NDArray[np.float64]
 

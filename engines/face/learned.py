@@ -15,15 +15,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import CANONICAL
-from engines.preprocess import Alignment
 from engines.runtime.engine import Engine
 from engines.runtime.graphs import SOLVER
 from protocols.channels import INDEX
 from protocols.rotation import matrix_to_vector
 
 from . import mirror
+from .canonical_face import CANONICAL
 from .patches import SIZE, cut_patches, pictures, standardise
+from .preprocess import Alignment
 
 Floats = npt.NDArray[np.float32]
 

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
+from .canonical_face import COUNT
 
 Likeness = npt.NDArray[np.float32]
 """(SIZE,) float32. Single pictures of one person have a standard deviation of 1 in

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
+from .canonical_face import COUNT
 
 Picture = npt.NDArray[np.uint8]
 """(h, w, 3) uint8."""

@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import CANONICAL
 from protocols.channels import ARKIT, MIRROR
+
+from .canonical_face import CANONICAL
 
 CURVES: Final[npt.NDArray[np.int64]] = MIRROR[: len(ARKIT)]
 """(52,) `weights[CURVES]` are those of the same face in a mirror."""

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.preprocess import Alignment
+from .preprocess import Alignment
 
 EYE: Final = 48
 """Height and width of an eye's patch, pixels: 9.6 a centimetre."""
@@ -74,7 +74,7 @@ def cut_patches(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Flat:
     Args:
         pixels: (h, w, 3) uint8 BGR, or (h, w) uint8 grey: the picture that the
             landmarks behind `alignment` were found in.
-        alignment: from `engines.preprocess.align`.
+        alignment: from `engines.face.preprocess.align`.
     """
     # A handful of numbers from here on: plain floats are quicker than small arrays.
     turn = (alignment.scale * alignment.rotation[:2].T) * _DOWNWARD

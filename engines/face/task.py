@@ -14,10 +14,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
 from engines.runtime.engine import GraphError
 from protocols.channels import ARKIT, INDEX
 
+from .canonical_face import COUNT
 from .mesh import Picture, Points, drawn_face, quiet
 
 Weights = npt.NDArray[np.float32]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from engines.canonical_face import COUNT
-from engines.crop import SIZE
+from engines.face.canonical_face import COUNT
+from engines.face.crop import SIZE
 from engines.motion import bank, signals
 from engines.refine import layout
 from protocols.channels import ARKIT, EXPRESSIONS

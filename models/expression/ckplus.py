@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engines.crop import whole
+from engines.face.crop import whole
 from models.data.photographs.ckplus import EMOTIONS, Crop, folds, read_ckplus
 from models.data.photographs.features import Features, haar, hog, lbp
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engines.crop import SOURCE, cut, whole
+from engines.face.crop import SOURCE, cut, whole
 from models.data.photographs.fer2013 import (
     FER2013,
     PRIVATE,

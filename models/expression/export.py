@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engines.crop import whole
+from engines.face.crop import whole
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.weights import find_weights
 from models.data.files import open_arrays

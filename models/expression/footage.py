@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.crop import SOURCE, whole
+from engines.face.crop import SOURCE, whole
 from engines.runtime.engine import Engine
 from engines.runtime.graphs import EXPRESSION
 from models.data.photographs.fer2013 import TRAINING, Faces

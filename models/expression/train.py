@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.crop import whole
+from engines.face.crop import whole
 from models.data.photographs.batches import batches
 from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior, majority, targets
 from models.training import checkpoint

@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph
+from engines.face.preprocess import Alignment, align
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
-from engines.preprocess import Alignment, align
 from models.data.motion.tracker import DEFAULT, Noise
 from models.solver.clip_solvers import Learned, Shot
 from models.solver.clips import frames

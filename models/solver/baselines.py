@@ -23,8 +23,8 @@ from engines.face.geometry import read, solve
 from engines.face.learned import NOBODY, LearnedSolver, Look
 from engines.face.mesh import Picture
 from engines.face.patches import standardise
+from engines.face.preprocess import align
 from engines.face.task import FaceTask
-from engines.preprocess import align
 from models.data.files import read_array
 from models.data.rendered.dataset import CALM
 from protocols.channels import ARKIT

@@ -16,19 +16,19 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
+from engines.face.canonical_face import COUNT
 from engines.face.features import SPREAD, TYPICAL
 from engines.face.geometry import read, solve
 from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.mesh import Picture, Points
 from engines.face.neutral import Neutral
+from engines.face.preprocess import align
 from engines.face.settle import Settle
 from engines.face.task import FaceTask
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT as SIGNAL_COUNT
 from engines.motion.signals import WEIGHTS
 from engines.one_euro import OneEuro
-from engines.preprocess import align
 from protocols.channels import CHANNELS, WEIGHTS_SLICE
 from protocols.rotation import Triple, matrix_to_vector
 

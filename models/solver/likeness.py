@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face.likeness import SIZE
-from engines.preprocess import align
+from engines.face.preprocess import align
 
 RIDGE: Final = 1e-4
 """Of the mean variance, added to every one: points say more than people differ by."""

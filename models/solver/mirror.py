@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
+from engines.face.canonical_face import COUNT
 from engines.face.mesh import FaceGraph, Picture
 from engines.face.patches import SIZE, cut_patches
-from engines.preprocess import align
+from engines.face.preprocess import align
 from models.data.rendered.dataset import see
 
 from .baselines import Faces, Floats, Rows, Tell

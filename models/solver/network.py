@@ -26,8 +26,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.canonical_face import CANONICAL, COUNT
 from engines.face import mirror
+from engines.face.canonical_face import CANONICAL, COUNT
 from models.expression.network import Block
 from protocols.channels import ARKIT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.canonical_face import CANONICAL, COUNT
+from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.mirror import CURVES, POINTS, SIGN
 from engines.face.patches import SIZE
 from models.data.rendered.dataset import CALM, FaceSet

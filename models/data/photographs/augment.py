@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.crop import Batch, standardise
+from engines.face.crop import Batch, standardise
 
 
 @dataclass(frozen=True, slots=True)

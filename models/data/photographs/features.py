@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from engines.crop import SIZE, whole
+from engines.face.crop import SIZE, whole
 
 Images = npt.NDArray[np.uint8]
 Features = npt.NDArray[np.float32]

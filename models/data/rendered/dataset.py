@@ -17,10 +17,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
+from engines.face.canonical_face import COUNT
 from engines.face.mesh import FaceGraph
 from engines.face.patches import SIZE, cut_patches
-from engines.preprocess import align
+from engines.face.preprocess import align
 from models.data.files import open_arrays
 from models.data.recorded.takes import read_take
 from protocols.channels import ARKIT

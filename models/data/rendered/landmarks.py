@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.canonical_face import COUNT
-from engines.crop import cut
+from engines.face.canonical_face import COUNT
+from engines.face.crop import cut
 from engines.face.mesh import quiet
 
 _SIDE: Final = 192

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from scipy.interpolate import RBFInterpolator
 from scipy.spatial import cKDTree
 
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from protocols.channels import BONES, INDEX
 
 from .head import LANDMARKS, Head, Material, fit_reach, load_head

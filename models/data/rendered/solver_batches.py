@@ -11,9 +11,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engines.canonical_face import CANONICAL, COUNT
+from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.patches import SIZE, pictures, standardise
-from engines.preprocess import align
+from engines.face.preprocess import align
 from models.data.ahead import ahead
 from models.solver.network import Inputs
 from protocols.rotation import matrix_to_vector

@@ -21,7 +21,7 @@ from bridge.calibration.script import script
 from bridge.errors import BridgeError
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from tests.bridge.calibration.performer import Performer, obedient, shown
 from tests.bridge.fakes import ListSource
 from tests.bridge.solve.puppet import shot

@@ -12,7 +12,7 @@ from bridge.errors import BridgeError
 from bridge.shape.profile import Retarget
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from tests.bridge.calibration.performer import Performer, Play, shown
 from tests.bridge.fakes import ListSource
 from tests.bridge.solve.puppet import shot

@@ -17,7 +17,7 @@ from bridge.shape.profile import (
     load_profile,
 )
 from bridge.shape.profile_file import profile_text, write_profile
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from protocols.channels import ARKIT, CHANNELS
 
 FACE = CANONICAL.astype(np.float32)

@@ -26,11 +26,11 @@ import numpy as np
 import numpy.typing as npt
 
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from engines.face.features import AT, MEASURES, NAMES, PARTNER, measure
 from engines.face.geometry import CLAIMED, evidence
 from engines.face.head_turn import bend
-from engines.preprocess import align
+from engines.face.preprocess import align
 from models.data.rendered.appearance import Look
 from models.data.rendered.camera import Camera, Pose
 from models.data.rendered.head import load_head

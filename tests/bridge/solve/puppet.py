@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from bridge.capture.source import Image
 from bridge.solve.tracker import Landmarks
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from engines.face.features import PARTNER
 from protocols.rotation import Quaternion
 

@@ -9,7 +9,7 @@ from bridge.solve.expression import ExpressionReader, open_expression
 from bridge.solve.tracker import Landmarks
 from engines.runtime.engine import Spec, Tensors
 from engines.runtime.graphs import EXPRESSION
-from tests.engines.test_crop import picture, points
+from tests.engines.face.test_crop import picture, points
 
 
 class Counting:

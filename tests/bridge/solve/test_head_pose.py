@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.solve.head_pose import HeadPose, head_pose
-from engines.preprocess import align
+from engines.face.preprocess import align
 from protocols.rotation import (
     Quaternion,
     from_yaw_pitch_roll,

@@ -15,9 +15,9 @@ from bridge.solve.actor import Actor
 from bridge.solve.learned_weigher import LearnedWeigher, sureness
 from bridge.solve.tracker import Landmarks
 from bridge.solve.weigher import TrackedWeigher
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from engines.face.learned import LearnedSolver, look
-from engines.preprocess import align
+from engines.face.preprocess import align
 from engines.runtime.engine import FeedError, Tensors
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE
 from protocols.frame import FaceFrame

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from engines.face.features import MEASURES, NAMES, PARTNER, TYPICAL, measure
 from engines.face.geometry import CLAIMED, CLOSE_SLACK, ROWS, weigh
 from engines.face.head_turn import TERMS, bend

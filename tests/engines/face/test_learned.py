@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.patches import EYE, SIZE, cut_patches, standardise
-from engines.preprocess import align
+from engines.face.preprocess import align
 from engines.runtime.engine import FeedError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine

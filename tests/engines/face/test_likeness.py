@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from bridge.solve.tracker import Landmarks
-from engines.canonical_face import CANONICAL
+from engines.face.canonical_face import CANONICAL
 from engines.face.likeness import SIZE, Likeness, apart, likeness
-from engines.preprocess import align
+from engines.face.preprocess import align
 from protocols.rotation import from_yaw_pitch_roll
 from tests.bridge.solve.puppet import face, seen
 

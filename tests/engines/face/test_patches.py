@@ -17,7 +17,7 @@ from engines.face.patches import (
     pictures,
     standardise,
 )
-from engines.preprocess import Alignment
+from engines.face.preprocess import Alignment
 from protocols.rotation import Quaternion, from_yaw_pitch_roll
 from tests.bridge.solve.puppet import face, matrix
 

@@ -14,7 +14,7 @@ import torch
 from rich.console import Console
 from typer.testing import CliRunner
 
-from engines.crop import whole
+from engines.face.crop import whole
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.weights import find_weights
 from models.cli import app

@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from engines.face.preprocess import Alignment
 from engines.motion.signals import COUNT, WEIGHTS
-from engines.preprocess import Alignment
 from models.data.motion.noise import DEFAULT, Noise, corrupt
 from models.data.motion.performance import RATE, Performance
 from models.data.motion.shards import read_shards

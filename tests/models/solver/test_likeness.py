@@ -2,9 +2,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from engines.canonical_face import CANONICAL, COUNT
+from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.likeness import SIZE
-from engines.preprocess import align
+from engines.face.preprocess import align
 from models.solver.likeness import FEWEST, directions
 
 PICTURES = 6

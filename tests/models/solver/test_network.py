@@ -12,7 +12,7 @@ pytest.importorskip("torch", reason="training needs torch")
 
 import torch
 
-from engines.canonical_face import CANONICAL, COUNT
+from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.learned import LearnedSolver, Look
 from engines.face.mirror import CURVES, POINTS, SIGN, TURN
 from engines.runtime.engine import GraphError

@@ -19,7 +19,7 @@ STILL = Augment(
 
 @pytest.mark.parametrize("size", [48, 64])
 def test_without_changes_it_is_what_evaluation_sees(size: int) -> None:
-    from engines.crop import whole
+    from engines.face.crop import whole
 
     images = made_up(16).images
     bent = STILL(images, size, np.random.default_rng(0))

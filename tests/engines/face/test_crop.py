@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.crop import _ANCHORS, cut, face_input, standardise, whole
+from engines.face.crop import _ANCHORS, cut, face_input, standardise, whole
 
 
 def picture(width: int = 320, height: int = 240) -> npt.NDArray[np.uint8]:

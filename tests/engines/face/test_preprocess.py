@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.canonical_face import CANONICAL, COUNT
-from engines.preprocess import STABLE, align
+from engines.face.canonical_face import CANONICAL, COUNT
+from engines.face.preprocess import STABLE, align
 from protocols.rotation import from_yaw_pitch_roll
 from tests.bridge.solve.puppet import face, matrix, seen
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.similarity import Array, best_rotation
+from engines.face.similarity import Array, best_rotation
 
 
 def by_singular_values(products: Array) -> tuple[Array, float]:
