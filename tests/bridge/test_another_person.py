@@ -32,8 +32,8 @@ from tests.bridge.solve.puppet import (
     seen,
     shifted,
 )
-from tests.engines.motion_faces import engine
-from tests.engines.motion_graph import mean_of
+from tests.engines.motion.faces import engine
+from tests.engines.motion.graph import mean_of
 
 WIDE = [INDEX["eyeWideLeft"], INDEX["eyeWideRight"]]
 LIDS = (*LEFT_UPPER_LID, *RIGHT_UPPER_LID)

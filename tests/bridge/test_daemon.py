@@ -24,8 +24,8 @@ from tests.bridge.fakes import ListSource, ScriptedTracker, image
 from tests.bridge.simulated_card import Card
 from tests.bridge.solve.puppet import face, seen
 from tests.engines.fake_solver import FakeSolverEngine
-from tests.engines.motion_faces import engine
-from tests.engines.motion_graph import always_not_a_number
+from tests.engines.motion.faces import engine
+from tests.engines.motion.graph import always_not_a_number
 
 NOWHERE = Config(sinks=[LiveLink(port=9)])
 """One sink, to a port where nobody listens."""

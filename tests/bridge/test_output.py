@@ -20,8 +20,8 @@ from tests.bridge.fakes import (
     ScriptedTracker,
     image,
 )
-from tests.engines.motion_faces import generator
-from tests.engines.motion_graph import mean_of
+from tests.engines.motion.faces import generator
+from tests.engines.motion.graph import mean_of
 
 
 class Clock:

@@ -21,8 +21,8 @@ from engines.runtime.engine import Engine, Tensors
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode, Timeline
 from tests.bridge.fakes import NamedSolver, OrderedPlaces, ScriptedTracker, image
-from tests.engines.motion_faces import engine
-from tests.engines.motion_graph import mean_of
+from tests.engines.motion.faces import engine
+from tests.engines.motion.graph import mean_of
 
 MS = 1_000_000
 TRACK_MS, NETWORK_MS, SEND_MS = 3, 2, 1

@@ -12,8 +12,8 @@ from bridge.shape.profile import CurveRange, Profile
 from protocols.channels import INDEX
 from protocols.frame import FaceFrame
 from tests.bridge.faces import FRAME_NS, face, vector
-from tests.engines.motion_faces import engine
-from tests.engines.motion_graph import TRIGGER, mean_of, not_a_number
+from tests.engines.motion.faces import engine
+from tests.engines.motion.graph import TRIGGER, mean_of, not_a_number
 
 JAW = INDEX["jawOpen"]
 

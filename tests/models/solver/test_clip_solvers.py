@@ -13,7 +13,7 @@ from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.solver.clip_solvers import Follows, Geometric, Learned, Sent, Shot
 from models.solver.mirror import mirror
 from protocols.channels import ARKIT
-from tests.engines.motion_graph import mean_of
+from tests.engines.motion.graph import mean_of
 from tests.models.solver_faces import (
     Distance,
     Floats,

@@ -9,7 +9,8 @@ from engines.motion.signals import COUNT, SIGNALS, Signals
 from engines.runtime.engine import Engine
 from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from tests.engines.motion_graph import mean_of
+
+from .graph import mean_of
 
 
 def signals(**values: float) -> Signals:

@@ -27,8 +27,9 @@ from protocols.channels import (
 )
 from protocols.rotation import rotation_vector
 from tests.bridge.faces import vector
-from tests.engines.motion_faces import engine, generator
-from tests.engines.motion_graph import mean_of
+
+from .faces import engine, generator
+from .graph import mean_of
 
 ENGINE = engine(mean_of(mean=0, trend=0.5))
 JAW, BLINK, X = (INDEX[n] for n in ("jawOpen", "eyeBlinkLeft", "headPosition.x"))

@@ -11,8 +11,9 @@ from engines.motion.generator import UNSEEN, MotionGenerator
 from engines.motion.limits import HIGH, LOW, SLEW
 from engines.motion.signals import COUNT, PLACE, Signals
 from engines.runtime.engine import Tensors
-from tests.engines.motion_faces import engine, generator, signals, value
-from tests.engines.motion_graph import TRIGGER, mean_of, not_a_number, runaway
+
+from .faces import engine, generator, signals, value
+from .graph import TRIGGER, mean_of, not_a_number, runaway
 
 ENGINE = engine(mean_of(trend=4.0))
 """Stateless, and one thread here: the tests below may share it."""
