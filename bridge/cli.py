@@ -22,7 +22,7 @@ from .commands.record import record
 from .commands.refine import refine
 from .commands.run import run
 from .commands.take import take
-from .commands.take_trade import add_commands
+from .commands.take_exchange import add_commands
 from .ending import in_time, leave
 from .errors import BridgeError
 from .printing import say

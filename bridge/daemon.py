@@ -17,14 +17,14 @@ from typing import Any
 from engines.motion.style import Style
 from protocols.timecode import Timeline
 
+from .assembly import Given, Parts, open_actor, open_parts
 from .capture.black import BlackHint
 from .capture.source import Source
 from .clock import ClockNs, monotonic_ns, read_offset
 from .config import Config
 from .idle import IDLE_HZ, QUIET_S, hold_over
 from .metrics import Stopwatch
-from .output import Grid, Output
-from .parts import Given, Parts, open_actor, open_parts
+from .pacer import Grid, Output
 from .pipeline import Face, Pipeline, Times
 from .process import settle
 from .shape.motion import Motion

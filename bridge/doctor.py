@@ -15,13 +15,14 @@ from bridge.binding import is_taken
 from bridge.capture.devices import CameraInfo, list_cameras
 from bridge.config import Config, Zmq
 from bridge.errors import BridgeError
-from bridge.home import home
 from engines.installing import here, set_off
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.runtimes import RUNTIMES
 from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
+
+from .user_folder import home
 
 State = Literal["good", "option", "note", "problem"]
 """An option is absent, and need not be there."""
@@ -171,7 +172,7 @@ def motion(folder: Path = FOLDER) -> Finding:
 def expression(folder: Path = FOLDER) -> Finding:
     """Return whether the expression network can run, and on what."""
     # ONNX Runtime: not for --help.
-    from bridge.network import open_network
+    from .inference import open_network
 
     try:
         weights = find_weights(EXPRESSION.name, folder)

@@ -28,7 +28,7 @@ from protocols.control import (
 )
 from protocols.errors import DecodeError
 
-from .home import home
+from .user_folder import home
 
 ADDRESS: Final = "tcp://127.0.0.1"
 

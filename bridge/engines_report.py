@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from bridge.engines_cli import Compiled, Timed
     from engines.runtime.cache import Entry
+
+    from .plans import Compiled, Timed
 
 
 def plan_table(entries: list[Entry]) -> Table:

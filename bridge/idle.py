@@ -6,7 +6,7 @@ import threading
 from typing import Final
 
 from .capture.source import Image
-from .output import Grid
+from .pacer import Grid
 from .pipeline import Pipeline
 
 QUIET_S: Final = 0.5

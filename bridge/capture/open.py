@@ -12,8 +12,8 @@ from bridge.errors import CaptureError, ConfigError
 
 from .camera import open_camera
 from .images import open_images
-from .network import open_network
 from .source import CaptureSettings, Source
+from .stream import open_network
 from .video import open_demo, open_video
 
 Opener = Callable[[str, CaptureSettings, ClockNs], Source]

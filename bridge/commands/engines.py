@@ -21,7 +21,7 @@ from bridge.printing import PlainConsole, say, say_json
 from protocols.wording import counted
 
 if TYPE_CHECKING:
-    from bridge.engines_cli import Compiled
+    from bridge.plans import Compiled
     from engines.runtime.graphs import Graph
     from engines.runtime.plan_key import Flavour
     from engines.runtime.runtimes import Device
@@ -79,7 +79,7 @@ def build(
     Exits with 1 if a network cannot be compiled.
     """
     # ONNX Runtime and NVIDIA's libraries: not for --help.
-    from bridge.engines_cli import Watch, compile_ahead, compile_here, flavours, shipped
+    from bridge.plans import Watch, compile_ahead, compile_here, flavours, shipped
     from engines.runtime.cache import PlanCache
 
     console = PlainConsole(soft_wrap=True)
@@ -175,7 +175,7 @@ def bench(
     Close other programs: a busy machine shows in the p99. What runs at 30 a
     second is what facewire will see.
     """
-    from bridge.engines_cli import shipped, time_all
+    from bridge.plans import shipped, time_all
     from engines.runtime.runtimes import RUNTIMES
 
     with _told():

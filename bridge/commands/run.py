@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bridge.config import Config
     from bridge.control import Control
     from bridge.daemon import Daemon
-    from bridge.knobs import Knobs
+    from bridge.live_settings import Knobs
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def run(
             _on_toggle(signal.SIG_IGN)
             # MediaPipe and OpenCV: not for --help.
             from bridge.daemon import Daemon
-            from bridge.knobs import Knobs
+            from bridge.live_settings import Knobs
 
             running.daemon = daemon = Daemon(chosen)
             ending.rescue = partial(_rescue, daemon)

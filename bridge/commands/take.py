@@ -18,8 +18,8 @@ from protocols.wording import counted, shown
 from .take_edit import File, play, recover, trim
 
 if TYPE_CHECKING:
-    from bridge.takes.glance import Glance
     from bridge.takes.read import Contents
+    from bridge.takes.summary import Glance
 
 take = typer.Typer(
     name="take", help="Record on command; list, play, cut and repair takes."
@@ -83,8 +83,8 @@ def list_takes(
     as_json: AsJson = False,
 ) -> None:
     """List the takes of a folder."""
-    from bridge.takes.glance import glance
     from bridge.takes.store import takes_in
+    from bridge.takes.summary import glance
 
     rows: list[tuple[Path, Glance | None, str]] = []
     for path in takes_in(folder):
@@ -183,7 +183,7 @@ def clock(seconds: float) -> str:
 
 
 def _video(file: Path, name: str, pictures: int) -> str:
-    from bridge.takes.film import is_unfinished
+    from bridge.takes.mp4_file import is_unfinished
     from bridge.takes.store import beside
 
     path = beside(file, name)

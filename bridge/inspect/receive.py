@@ -9,8 +9,8 @@ import zmq
 
 from bridge.binding import listen_on
 from bridge.errors import SinkError
-from bridge.home import curve_keys
 from bridge.sinks.udp import resolve
+from bridge.user_folder import curve_keys
 
 BUFFER: Final = 65_536
 """The largest datagram there is."""

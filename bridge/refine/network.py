@@ -11,7 +11,7 @@ from typing import Final
 
 from bridge.config import Engines
 from bridge.errors import ModelError
-from bridge.network import open_network
+from bridge.inference import open_network
 from engines.refine.refiner import Refiner
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import REFINER

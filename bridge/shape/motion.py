@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.config import Config
-from bridge.network import open_network
+from bridge.inference import open_network
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer
 from engines.runtime.engine import Engine, GraphError, Tensors

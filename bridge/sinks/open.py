@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from bridge import config
-from bridge.home import device_id
 from bridge.shape.shaper import mirrored
+from bridge.user_folder import device_id
 from protocols import livelink, plain_osc, vmc
 from protocols.frame import FaceFrame
 from protocols.rotation import Triple

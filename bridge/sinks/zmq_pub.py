@@ -18,7 +18,7 @@ import zmq
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import SinkError
-from bridge.home import curve_keys
+from bridge.user_folder import curve_keys
 from protocols import native
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode

@@ -9,7 +9,7 @@ import numpy as np
 from bridge.capture.source import Pixels
 from bridge.config import Engines
 from bridge.errors import ModelError
-from bridge.network import open_network
+from bridge.inference import open_network
 from engines.face.crop import face_input
 from engines.runtime.engine import Engine, GraphError
 from engines.runtime.graphs import EXPRESSION

@@ -9,7 +9,7 @@ import numpy as np
 from bridge.capture.source import Pixels
 from engines.face.mesh import FaceGraph, drawn_face, quiet
 
-from .crowd import PATIENCE, Box, Crowd
+from .many_faces import PATIENCE, Box, Crowd
 from .tracker import Landmarks, Points
 
 

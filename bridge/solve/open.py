@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bridge.config import Config
 from bridge.errors import ConfigError
-from bridge.network import open_network
+from bridge.inference import open_network
 from engines.face.learned import LearnedSolver
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import SOLVER

@@ -18,7 +18,7 @@ from protocols.errors import DecodeError
 from protocols.take import VIDEO_TOPIC, decode_picture
 
 from .about import about_of
-from .film import finish, is_unfinished
+from .mp4_file import finish, is_unfinished
 from .read import Odd, decode_frame, is_face
 from .records import Message, Records
 from .store import beside, new_file, video_path

@@ -7,7 +7,7 @@ from typing import Final
 
 from bridge.clock import monotonic_ns
 
-from .tape import Tape
+from .take_thread import Tape
 
 STOP_S: Final = 5.0
 """After this a take goes on being written, and nobody waits for it."""

@@ -28,7 +28,7 @@ from .patience import HELD_S, STILL_S, STOP_S, outlast
 from .status import Status, status_of
 from .store import check_slate, next_number, take_path, video_path
 from .take import About
-from .tape import Tape
+from .take_thread import Tape
 
 logger = logging.getLogger(__name__)
 

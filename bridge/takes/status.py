@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .tape import Tape
+from .take_thread import Tape
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from protocols.take import Picture
 from protocols.wording import counted
 
 from .disk import DiskFile, File
-from .film import Film
+from .mp4_file import Film
 
 logger = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from engines.motion.signals import COUNT, SCALE, SIGNALS, WEIGHTS
 
-from .bend import Measure, bend, needs
+from .event_correction import Measure, bend, needs
 from .events import (
     CLOSED,
     OPEN,
@@ -35,10 +35,7 @@ from .events import (
     peaks_changed,
     spans_changed,
 )
-from .filters import smoothed
-from .grid import Floats, Mask, runs
-from .limits import tight, within
-from .ways import (
+from .fallback_levels import (
     BENT,
     FILTERED,
     RECORDED,
@@ -50,6 +47,9 @@ from .ways import (
     mixed,
     way_of,
 )
+from .filters import smoothed
+from .grid import Floats, Mask, runs
+from .limits import tight, within
 
 BENDS_S: Final = (0.1, 0.07, 0.05, 0.03, 0.02, 0.0, 0.0, 0.0)
 """Rounds in which what is only just missed is bent, and over how long it fades out: a

@@ -18,14 +18,14 @@ import numpy as np
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from engines.runtime.engine import Engine
 
+from .chunks import mend, stretches
 from .defects import SPIKE
 from .filters import frames_a_second
 from .frames import Frames, fade, frames_of
 from .grid import Floats, Mask, Numbers, shown_again
 from .guard import Guarded, guard
-from .lessen import lessen
+from .scale_back import lessen
 from .spans import Span, spans_of
-from .stretch import mend, stretches
 from .verdict import Verdict, judge
 
 NOTHING: Final = "amount 0: nothing was to be changed"

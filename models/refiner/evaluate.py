@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import SCALE
+from engines.refine.chunks import mend, stretches
 from engines.refine.defects import BRIDGED_S
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
-from engines.refine.stretch import mend, stretches
 from engines.runtime.engine import Engine
 from models.data.recorded.defects import Floats, Worn, gaps_of
 

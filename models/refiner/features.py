@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from engines.motion.signals import COUNT
+from engines.refine.chunks import SIDES, SIGN
 from engines.refine.defects import TIGHT, WIDE
 from engines.refine.layout import TOLD
-from engines.refine.stretch import SIDES, SIGN
 
 from .bank import CHOICES
 

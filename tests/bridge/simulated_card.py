@@ -2,7 +2,7 @@ import threading
 from pathlib import Path
 
 from bridge.config import Engines
-from bridge.network import Network, open_network
+from bridge.inference import Network, open_network
 from engines.runtime.cache import PlanCache
 from engines.runtime.graphs import MOTION, Graph
 from engines.runtime.nvidia.builder import BuildStopped, Built, Progress

@@ -19,7 +19,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bridge import cli, ending, knobs, parts
+from bridge import assembly as parts
+from bridge import cli, ending
+from bridge import live_settings as knobs
 from bridge.capture.source import Pixels
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from bridge.takes.disk import DiskFile

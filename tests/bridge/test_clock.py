@@ -21,7 +21,7 @@ from bridge.clock import (
     wait_finely,
     wait_for,
 )
-from bridge.output import NS, Output
+from bridge.pacer import NS, Output
 from engines.footage.clip import Picture, Pictures
 from tests.streams import picture
 

@@ -249,7 +249,7 @@ def test_what_is_asked_for_by_name_is_not_there_for_expressions_either(
 def test_plans_are_compiled_while_a_live_face_is_sent(
     card: Card, live: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.network.Nvidia", lambda: card.use)
+    monkeypatch.setattr("bridge.inference.Nvidia", lambda: card.use)
     source = ListSource([], wait=True)
     source.own_time = not live
     daemon = Daemon(NOWHERE, tracker=ScriptedTracker(), source=source)

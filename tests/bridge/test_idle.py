@@ -10,7 +10,7 @@ from bridge.daemon import Daemon
 from bridge.idle import IDLE_HZ, QUIET_S, hold_over
 from bridge.metrics import Stopwatch
 from bridge.monitor import closing
-from bridge.output import Grid
+from bridge.pacer import Grid
 from bridge.pipeline import Face, Pipeline
 from bridge.shape.shaper import Shaper, ShapeStyle
 from protocols.timecode import Timeline

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
-from engines.refine.stretch import SIDES
+from engines.refine.chunks import SIDES
 from protocols.channels import ARKIT, INDEX
 
 from .performance import RATE, Performance, perform

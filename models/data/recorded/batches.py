@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
+from engines.refine.chunks import SIDES, SIGN, filled_frames
 from engines.refine.defects import bounds, find_defects, leaps
 from engines.refine.frames import frames_of
 from engines.refine.grid import RATE, sampled
 from engines.refine.layout import LENGTH, TOLD
-from engines.refine.stretch import SIDES, SIGN, filled_frames
 from engines.refine.window import centred, ready, told
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE as TARGET_RATE

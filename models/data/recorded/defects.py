@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
+from engines.refine.chunks import SIDES
 from engines.refine.grid import runs
-from engines.refine.stretch import SIDES
 from models.data.motion.noise import Observed
 
 Floats = npt.NDArray[np.float32]

@@ -9,12 +9,12 @@ import pytest
 
 from bridge.config import LiveLink, Osc, Sink, Vmc, Zmq
 from bridge.errors import SinkError
-from bridge.home import device_id
 from bridge.inspect.readers import reader_of
 from bridge.inspect.tally import Heard
 from bridge.shape.shaper import mirrored
 from bridge.sinks.open import Route, open_routes, open_sink
 from bridge.sinks.udp import UdpSink
+from bridge.user_folder import device_id
 from protocols import livelink, osc, plain_osc
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode

@@ -6,8 +6,8 @@ import pytest
 import zmq
 
 from bridge.errors import SinkError
-from bridge.home import curve_keys
 from bridge.sinks.zmq_pub import ZmqSink, is_loopback
+from bridge.user_folder import curve_keys
 from protocols import native
 from protocols.channels import CHANNELS
 from protocols.timecode import Timecode

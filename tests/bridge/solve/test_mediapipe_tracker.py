@@ -11,7 +11,7 @@ import pytest
 
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings
-from bridge.solve.crowd import PATIENCE
+from bridge.solve.many_faces import PATIENCE
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from engines.face.mesh import parse_landmarks
 from tests.footage import footage_dir, pictures

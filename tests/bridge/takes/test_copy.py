@@ -5,10 +5,10 @@ import pytest
 
 from bridge.errors import TakeError
 from bridge.takes.copy import recover, trim
-from bridge.takes.glance import glance
 from bridge.takes.read import read_contents, read_recording
 from bridge.takes.records import Records
 from bridge.takes.store import new_file
+from bridge.takes.summary import glance
 from bridge.takes.write import TakeWriter, write_recording
 from protocols.take import Picture
 

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from bridge import config
 from bridge.commands.take import take as take_commands
-from bridge.commands.take_trade import add_commands
+from bridge.commands.take_exchange import add_commands
 from bridge.errors import BridgeError, TakeError
 from bridge.refine.job import Job, refine_file
 from bridge.refine.locks import Locks

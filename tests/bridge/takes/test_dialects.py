@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bridge.commands.take import take as take_commands
-from bridge.commands.take_trade import add_commands
+from bridge.commands.take_exchange import add_commands
 from bridge.errors import TakeError
 from bridge.refine.job import Job, refine_file
 from bridge.refine.locks import Locks

@@ -124,7 +124,7 @@ def test_a_stop_that_hangs_does_not_keep_the_end(gate: Gate, tmp_path: Path) -> 
 def test_frames_do_not_wait_for_a_disk_that_never_says_it_is_done(
     call: str, gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.takes.tape.SYNC_NS", 0)
+    monkeypatch.setattr("bridge.takes.take_thread.SYNC_NS", 0)
     records = recorder(tmp_path, gate.disk(call, after=call == "room"))
     records.start()
     send(records, 0, 25)

@@ -15,7 +15,7 @@ from bridge.takes.read import read_contents, read_recording
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.status import Status
 from bridge.takes.take import About
-from bridge.takes.tape import QUEUED
+from bridge.takes.take_thread import QUEUED
 from tests.bridge.faces import face
 from tests.bridge.takes.fakes import SmallFile, disk_with, small_disk
 

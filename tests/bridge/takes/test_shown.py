@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.commands.take import MOST_LINES, take
-from bridge.commands.take_trade import export_takes
+from bridge.commands.take_exchange import export_takes
 from bridge.takes.take import About
 from bridge.takes.write import write_recording
 

@@ -16,7 +16,8 @@ import pytest
 
 from bridge.capture.source import Image
 from bridge.errors import TakeError
-from bridge.takes import tape, video
+from bridge.takes import take_thread as tape
+from bridge.takes import video
 from bridge.takes.copy import recover
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.read import read_contents

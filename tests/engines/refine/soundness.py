@@ -3,12 +3,12 @@
 import numpy as np
 
 from engines.motion.signals import SCALE, WEIGHTS
+from engines.refine.chunks import mend, stretches
 from engines.refine.defects import TIGHT, WIDE
 from engines.refine.events import blinks, closures
 from engines.refine.frames import frames_of
 from engines.refine.grid import Mask, distance
 from engines.refine.refiner import Refined
-from engines.refine.stretch import mend, stretches
 
 from .networks import FakeRefinerEngine, Floats, nothing
 from .performance import CLOSE, JAW, LIDS

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN
+from engines.refine.chunks import HOP, SIDES, SIGN, STRETCH, mend, stretches
 from engines.refine.defects import LOCK, TIGHT, WIDE
 from engines.refine.frames import frames_of
 from engines.refine.refiner import NOTHING, Refined, Refiner
-from engines.refine.stretch import HOP, SIDES, SIGN, STRETCH, mend, stretches
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from protocols.channels import INDEX

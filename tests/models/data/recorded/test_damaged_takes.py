@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
+from engines.refine.chunks import SIDES, SIGN
 from engines.refine.grid import repeats
 from engines.refine.layout import LENGTH, TOLD
-from engines.refine.stretch import SIDES, SIGN
 from models.data.motion.noise import DEFAULT, Observed, at, corrupt
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.takes import SPLITS, take_paths

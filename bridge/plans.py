@@ -9,7 +9,6 @@ from importlib import util
 from pathlib import Path
 from typing import Final, Literal
 
-from bridge.errors import ModelError
 from engines.runtime.cache import Made, PlanCache, PlanRefused
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
@@ -23,6 +22,8 @@ from engines.runtime.runtimes import RUNTIMES, Device, DeviceError
 from engines.runtime.select import Nvidia, open_engine
 from engines.runtime.timing import Timing, time_calls
 from engines.runtime.weights import FOLDER, Weights, find_weights
+
+from .errors import ModelError
 
 GRAPHS: Final = (SOLVER, MOTION, EXPRESSION, REFINER)
 """In the order in which a frame meets them; the last is for takes."""

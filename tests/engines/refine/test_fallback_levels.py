@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from engines.refine.events import Change, Event, What
-from engines.refine.grid import Floats, Mask
-from engines.refine.ways import (
+from engines.refine.fallback_levels import (
     BENT,
     FILTERED,
     RECORDED,
@@ -13,6 +12,7 @@ from engines.refine.ways import (
     mixed,
     way_of,
 )
+from engines.refine.grid import Floats, Mask
 
 N = 120
 NEVER = np.zeros(N, bool)

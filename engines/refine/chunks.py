@@ -37,7 +37,7 @@ from .grid import (
     shown_again,
 )
 from .layout import LENGTH
-from .still import stilled
+from .rest_smoothing import stilled
 from .window import centred, ready, told
 
 HOP: Final = LENGTH // 2

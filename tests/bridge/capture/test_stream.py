@@ -17,13 +17,13 @@ from typing import Any
 import cv2
 import pytest
 
-from bridge.capture.network import (
+from bridge.capture.open import open_source
+from bridge.capture.source import CaptureSettings, Image, Source
+from bridge.capture.stream import (
     open_network,
     printable,
     single_picture,
 )
-from bridge.capture.open import open_source
-from bridge.capture.source import CaptureSettings, Image, Source
 from bridge.errors import CaptureError, ConfigError
 from tests.streams import (
     NUMBERS,

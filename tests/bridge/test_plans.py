@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bridge.commands.engines import engines
-from bridge.engines_cli import (
+from bridge.errors import BridgeError, ModelError
+from bridge.plans import (
     GRAPHS,
     Timed,
     Watch,
@@ -23,7 +24,6 @@ from bridge.engines_cli import (
     shipped,
     time_all,
 )
-from bridge.errors import BridgeError, ModelError
 from engines.runtime import runtimes
 from engines.runtime.cache import PlanCache
 from engines.runtime.graphs import MOTION

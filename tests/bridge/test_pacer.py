@@ -7,21 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.metrics import Stopwatch
-from bridge.output import NS, Grid, Output, Timebase
+from bridge.pacer import NS, Grid, Output, Timebase
 from bridge.pipeline import Face, Pipeline
 from bridge.shape.shaper import Shaper, ShapeStyle
 from engines.motion.performer import Absence, Performer
 from protocols.channels import INDEX
 from protocols.timecode import Timeline
-from tests.bridge.fakes import (
+from tests.engines.motion.faces import generator
+from tests.engines.motion.graph import mean_of
+
+from .fakes import (
     ListRoute,
     NamedSolver,
     OrderedPlaces,
     ScriptedTracker,
     image,
 )
-from tests.engines.motion.faces import generator
-from tests.engines.motion.graph import mean_of
 
 
 class Clock:

@@ -13,7 +13,7 @@ import typer
 from pxr import Usd, UsdSkel
 from typer.testing import CliRunner
 
-from bridge.commands.take_trade import add_commands, parse_rate
+from bridge.commands.take_exchange import add_commands, parse_rate
 from bridge.errors import TakeError
 from bridge.takes.exported import SUFFIXES, Format, export_take
 from bridge.takes.imported import import_csv

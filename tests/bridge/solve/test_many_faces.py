@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bridge.capture.source import Pixels
-from bridge.solve.crowd import LOOK_EVERY, PATIENCE, SIDE, Box, Crowd
+from bridge.solve.many_faces import LOOK_EVERY, PATIENCE, SIDE, Box, Crowd
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from bridge.solve.tracker import Points
 from tests.footage import footage_dir

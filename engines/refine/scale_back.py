@@ -9,10 +9,10 @@ import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
 
+from .fallback_levels import crossed
 from .filters import smoothed
 from .grid import Floats, Mask, Numbers
 from .limits import tight, within
-from .ways import crossed
 
 
 def lessen(

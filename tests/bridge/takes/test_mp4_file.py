@@ -13,7 +13,7 @@ from bridge.clock import monotonic_ns
 from bridge.errors import TakeError
 from bridge.takes.copy import recover
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
-from bridge.takes.film import Film, finish, is_unfinished
+from bridge.takes.mp4_file import Film, finish, is_unfinished
 from bridge.takes.read import read_contents
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About

@@ -1,6 +1,6 @@
 import numpy as np
 
-from engines.refine.still import REACH, stilled
+from engines.refine.rest_smoothing import REACH, stilled
 
 
 def test_a_face_at_rest_stops_trembling() -> None:

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from engines.refine.bend import SLIGHT, Measure, Need, bend, needs
+from engines.refine.event_correction import SLIGHT, Measure, Need, bend, needs
 from engines.refine.events import Event, closures
 from engines.refine.grid import Floats
 

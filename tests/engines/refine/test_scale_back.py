@@ -3,7 +3,7 @@ import pytest
 
 from engines.motion.signals import SCALE
 from engines.refine.grid import Floats
-from engines.refine.lessen import lessen
+from engines.refine.scale_back import lessen
 
 from .performance import performance
 

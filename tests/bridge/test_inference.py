@@ -14,7 +14,7 @@ import pytest
 
 from bridge.config import Config, Engines
 from bridge.errors import EngineError
-from bridge.network import open_network
+from bridge.inference import open_network
 from bridge.refine.network import open_refiner
 from bridge.shape.motion import open_motion
 from bridge.solve.expression import open_expression
@@ -25,11 +25,12 @@ from engines.runtime.graphs import EXPRESSION, MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.parity import made_up
 from engines.runtime.weights import FOLDER, Weights, find_weights
-from tests.bridge.simulated_card import WEIGHTS, Card
+
+from .simulated_card import WEIGHTS, Card
 
 
 def lines(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
-    found = [one for one in caplog.records if one.name == "bridge.network"]
+    found = [one for one in caplog.records if one.name == "bridge.inference"]
     return [one.getMessage() for one in found if one.levelno == level]
 
 
@@ -46,7 +47,7 @@ def until(caplog: pytest.LogCaptureFixture, part: str) -> str:
 def test_without_a_card_it_is_what_it_always_was(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level(logging.DEBUG, "bridge.network")
+    caplog.set_level(logging.DEBUG, "bridge.inference")
     weights = find_weights("expression")
     opened = open_network(EXPRESSION, weights, Engines(), background=True)
     plain = OnnxRuntimeEngine(EXPRESSION, weights.read())
@@ -63,7 +64,7 @@ def test_without_a_card_it_is_what_it_always_was(
 
 
 def test_the_processor_by_name_says_so(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "bridge.network")
+    caplog.set_level(logging.DEBUG, "bridge.inference")
     opened = open_network(MOTION, WEIGHTS, Engines(device="cpu"))
     assert opened.told.endswith("fp32, as asked")
     assert lines(caplog, logging.INFO) == [f"- motion.onnx on {opened.told}"]
@@ -119,7 +120,7 @@ def test_weights_that_cannot_be_used_are_the_weights_fault(tmp_path: Path) -> No
 def test_a_card_by_name_compiles_and_says_so(
     card: Card, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "bridge.network")
+    caplog.set_level(logging.DEBUG, "bridge.inference")
     card.let.set()
     opened = card.open(Engines(device="tensorrt"))
     assert opened.told == "TensorRT 0.0.1, simulated card, fp32, as asked"
@@ -189,7 +190,7 @@ def test_auto_compiles_nothing_unless_it_may(card: Card) -> None:
 def test_a_plan_that_is_compiled_meanwhile_takes_over(
     card: Card, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "bridge.network")
+    caplog.set_level(logging.DEBUG, "bridge.inference")
     opened = card.open(Engines(), background=True)
     assert opened.told.endswith("; compiling")
     assert card.asked.wait(30)
@@ -233,7 +234,7 @@ def test_one_is_compiled_at_a_time_and_an_end_ends_them_all(card: Card) -> None:
 def test_what_computes_wrong_never_takes_over(
     card: Card, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "bridge.network")
+    caplog.set_level(logging.DEBUG, "bridge.inference")
     card.nvidia.wrong = 0.01
     card.let.set()
     opened = card.open(Engines(), background=True)

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+import bridge.home
 import pytest
 
-import bridge.home
 from bridge.errors import BridgeError
-from bridge.home import curve_keys, device_id, home
+from bridge.user_folder import curve_keys, device_id, home
 from engines.file_lock import hold
 from engines.runtime.runtimes import DeviceError
 
@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(
 def test_two_that_ask_at_once_both_keep_what_they_got(
     own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, both = bridge.home._read, threading.Barrier(2)
+    read, both = bridge.user_folder._read, threading.Barrier(2)
 
     def read_and_wait(path: Path) -> dict[str, str]:
         found = read(path)
@@ -69,7 +69,7 @@ def test_two_that_ask_at_once_both_keep_what_they_got(
             both.wait(0.5)
         return found
 
-    monkeypatch.setattr(bridge.home, "_read", read_and_wait)
+    monkeypatch.setattr(bridge.user_folder, "_read", read_and_wait)
     with ThreadPoolExecutor(2) as pool:
         anna, ben = pool.map(device_id, ("anna", "ben"))
         keys, again = pool.map(lambda _: curve_keys(), range(2))
@@ -79,7 +79,7 @@ def test_two_that_ask_at_once_both_keep_what_they_got(
 
 
 def test_many_daemons_lose_no_id(own_home: Path) -> None:
-    ask = "import sys; from bridge.home import device_id; "
+    ask = "import sys; from bridge.user_folder import device_id; "
     ask += "[print(device_id(f'{sys.argv[1]} {i}')) for i in range(10)]"
     asking = [
         subprocess.Popen([sys.executable, "-c", ask, str(n)], stdout=subprocess.PIPE)
@@ -94,7 +94,7 @@ def test_many_daemons_lose_no_id(own_home: Path) -> None:
 def test_one_that_never_lets_go_is_a_sentence(
     own_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bridge.home, "WAIT_S", 0.1)
+    monkeypatch.setattr(bridge.user_folder, "WAIT_S", 0.1)
     with (
         hold(own_home / "devices.lock", lambda: True),
         pytest.raises(BridgeError, match=r"devices\.json: another facewire"),
@@ -112,7 +112,7 @@ def test_without_locks_what_is_known_is_read_all_the_same(
     def refuse(*_: object) -> None:
         raise kind("this disk knows no locks")
 
-    monkeypatch.setattr(bridge.home, "hold", refuse)
+    monkeypatch.setattr(bridge.user_folder, "hold", refuse)
     assert device_id("anna") == anna
     assert device_id("ben") == device_id("ben")
 

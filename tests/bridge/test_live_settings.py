@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.config_file import load_config
-from bridge.knobs import Knobs
+from bridge.live_settings import Knobs
 
 
 class Desk:
