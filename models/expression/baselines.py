@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from models.data.files import read_array, read_json
 from models.data.photographs.features import Features, haar, hog, lbp
-from models.data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces
+from models.data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces, data_hash
 from models.data.rendered.landmarks import find_landmarks, geometry
 from models.training import checkpoint
 from protocols.wording import counted
@@ -71,7 +71,7 @@ class Judged:
 def features(name: str, faces: Faces, cache: Path, tell: Tell) -> Features:
     """Return (n, width) features of all faces, kept in `cache` from then on."""
     cache.mkdir(parents=True, exist_ok=True)
-    kept = cache / f"{name}-{checkpoint.data_hash(faces)[:16]}.npy"
+    kept = cache / f"{name}-{data_hash(faces)[:16]}.npy"
     if kept.is_file():
         found: Features = read_array(kept)
         return found
@@ -109,7 +109,7 @@ def judge(baseline: Baseline, faces: Faces, cache: Path, tell: Tell) -> Judged:
 def _settings(baseline: Baseline, faces: Faces) -> str:
     """Return a hash of everything that decides what a baseline says."""
     grid = (LEAVES, TREES) if baseline.forest else (COSTS, KERNEL_COSTS, GAMMAS)
-    named = f"{checkpoint.data_hash(faces)} {grid!r} {baseline!r}"
+    named = f"{data_hash(faces)} {grid!r} {baseline!r}"
     return hashlib.sha256(named.encode()).hexdigest()[:16]
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from engines.runtime.weights import FOLDER, find_weights
 from models.training.explained import explained
+from models.training.options import RUN
 from models.training.progress import TrainingBar
 from protocols.wording import counted
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 DATA = typer.Option(
     help="Holds fer2013*.npz, or fer2013.csv with fer2013new.csv, or class folders."
 )
-RUN = typer.Option(help="Folder of the training run.", file_okay=False)
 
 
 def add_commands(

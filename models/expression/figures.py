@@ -1,24 +1,14 @@
-"""Pictures of what `evaluate` found."""
+"""Pictures of what `evaluate expression` found."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-
-def panels(wide: float, high: float, columns: int = 1, rows: int = 1) -> Any:
-    """Return a figure so many inches wide and high, and its (rows, columns) axes."""
-    # Without pyplot: no global state, and no window system is looked for.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(wide, high), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure, figure.subplots(rows, columns, squeeze=False)
+from models.training.figures import panels
 
 
 def confusion_picture(

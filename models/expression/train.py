@@ -21,8 +21,14 @@ from torch.nn import functional as F
 
 from engines.face.crop import whole
 from models.data.photographs.batches import batches
-from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior, majority, targets
-from models.training import checkpoint
+from models.data.photographs.fer2013 import (
+    PUBLIC,
+    Faces,
+    data_hash,
+    log_prior,
+    majority,
+    targets,
+)
 from models.training.processes import join
 from models.training.run import Course, Length
 from protocols.wording import counted
@@ -117,7 +123,7 @@ def train(
         "recipe": asdict(recipe),
         "shape": asdict(shape),
         "training_faces": len(learn),
-        "data_sha256": checkpoint.data_hash(faces),
+        "data_sha256": data_hash(faces),
     }
     return course.end(found, told)
 

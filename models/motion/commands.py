@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from engines.runtime.weights import FOLDER, find_weights
-from models.expression.commands import RUN
 from models.training.explained import explained
+from models.training.options import RUN
 from models.training.progress import TrainingBar
 from protocols.wording import counted
 

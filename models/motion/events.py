@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import SIGNALS, WEIGHTS
+from models.data.blinks import find_blinks
 from models.data.motion.performance import RATE
-from models.solver.blinks import find_blinks
 from protocols.channels import ARKIT
 
 from .filters import Floats, Mask

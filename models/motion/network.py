@@ -65,7 +65,7 @@ class Shape:
 
     @property
     def state(self) -> int:
-        """Numbers in each half of the state, as `engines.runtime.graphs.MOTION` has them."""
+        """Numbers in each half of the state, as the contract `MOTION` has them."""
         return self.face + COUNT * self.signal
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from engines.motion.signals import SIGNALS
-from models.expression.figures import panels
+from models.training.figures import panels
 
 from .results import NETWORK, RAW, SHIPPED, Example, Judged, Point
 from .tune_filters import DESP, KALMAN, ONE_EURO

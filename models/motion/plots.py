@@ -11,7 +11,7 @@ import numpy as np
 from engines.motion.signals import PLACE, SIGNALS, TURN
 from models.data.motion.noise import Observed
 from models.data.motion.performance import RATE, Performance
-from models.expression.figures import panels
+from models.training.figures import panels
 from protocols.channels import EXPRESSIONS, INDEX
 
 from .statistics import (

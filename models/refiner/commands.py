@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engines.runtime.weights import FOLDER, find_weights
-from models.expression.commands import RUN
 from models.motion.commands import TAKES
 from models.training.explained import explained
+from models.training.options import RUN
 from models.training.progress import TrainingBar
 from protocols.wording import counted
 

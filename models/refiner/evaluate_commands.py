@@ -12,9 +12,9 @@ from engines.runtime.engine import GraphError
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
-from models.expression.commands import RUN
 from models.motion.commands import TAKES
 from models.training.explained import explained
+from models.training.options import RUN
 from models.training.progress import TrainingBar
 
 

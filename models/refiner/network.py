@@ -106,7 +106,7 @@ class Mixer(nn.Module):
 
 
 class Refiner(nn.Module):
-    """Residuals of windows, as `engines.runtime.graphs.REFINER`; of any number of them."""
+    """Residuals of any number of windows, as in the contract `REFINER`."""
 
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()

@@ -15,8 +15,8 @@ from rich.table import Table
 
 from engines.motion.signals import SIGNALS
 from engines.refine.grid import runs
-from models.expression.figures import panels
 from models.training import checkpoint
+from models.training.figures import panels
 
 from .evaluate import RAW, TOOL, Example, Judged, bridged
 from .metrics import GAP_NAMES, Measured

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from engines.face.mesh import Picture
 from engines.footage.clip import count_pictures
+from models.data.blinks import Blink, find_blinks, match_blinks
 from protocols.channels import ARKIT
 
 from .baselines import Tell
-from .blinks import Blink, find_blinks, match_blinks
 from .clip_solvers import Follows, Makes
 from .clips import Watched, frames, jitter, watch
 from .metrics import MOVES, NAMED, correlation, mirror_error, spread

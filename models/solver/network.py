@@ -18,7 +18,7 @@ are plain after `fold`, as in the expression network.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from torch.nn import functional as F
 
 from engines.face import mirror
 from engines.face.canonical_face import CANONICAL, COUNT
+from models.data.rendered.solver_batches import Inputs
 from models.expression.network import Block
 from protocols.channels import ARKIT
 
@@ -77,21 +78,6 @@ class Shape:
     """Deviations added to each principal part while it trains."""
     hidden: tuple[int, int] = (320, 192)
     dropout: float = 0.1
-
-
-class Inputs(NamedTuple):
-    """A batch of faces, each once: `engines.runtime.graphs.SOLVER` has both views of one."""
-
-    landmarks: Tensor
-    """(n, 478, 3) canonical centimetres."""
-    moved: Tensor
-    """(n, 478, 3) the same less those at rest; 0 where the rest is not known."""
-    turn: Tensor
-    """(n, 3) radians."""
-    eyes: Tensor
-    """(n, 2, 2, 48, 48) now and at rest, left eye before right; standardised."""
-    mouth: Tensor
-    """(n, 2, 64, 64)"""
 
 
 class Patch(nn.Module):

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from models.expression.figures import panels
+from models.training.figures import panels
 from protocols.channels import ARKIT
 
 from .footage import Clip

@@ -22,14 +22,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from models.data.rendered.solver_batches import Prepared, batches, point_batches
+from models.data.rendered.solver_batches import Inputs, Prepared, batches, point_batches
 from models.training.processes import join
 from models.training.run import Course, Length
 from models.training.schedule import half_cosine
 from protocols.wording import counted
 
 from .losses import curve_weights, surface, wrong
-from .network import Inputs, Shape, SolverNet
+from .network import Shape, SolverNet
 from .predictions import look
 
 Tell = Callable[[float, dict[str, Any]], None]

@@ -16,8 +16,8 @@ from rich.progress import (
 )
 
 from engines.runtime.weights import FOLDER
-from models.expression.commands import RUN
 from models.training.explained import explained
+from models.training.options import RUN
 from models.training.progress import TrainingBar
 from protocols.wording import counted
 

@@ -8,7 +8,6 @@ log.jsonl       one line an epoch
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -21,7 +20,6 @@ from torch import Tensor, nn
 
 from models.data.files import FileError
 from models.data.files import read_json as read_json
-from models.data.photographs.fer2013 import Faces
 
 S = TypeVar("S")
 
@@ -99,14 +97,6 @@ def described(run: Path) -> dict[str, Any]:
             f"{run}: no run.json; expected the folder of a training that has ended"
         )
     return read_json(path)
-
-
-def data_hash(faces: Faces) -> str:
-    """Return a sha256 over images, labels, split and votes, whatever file held them."""
-    digest = hashlib.sha256()
-    for array in (faces.images, faces.label, faces.usage, faces.votes):
-        digest.update(array.tobytes())
-    return digest.hexdigest()
 
 
 def commit() -> str:

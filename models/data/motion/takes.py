@@ -13,8 +13,8 @@ import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
 from engines.motion.signals import COUNT, WEIGHTS
+from models.data.blinks import find_blinks
 from models.data.recorded.takes import read_take
-from models.solver.blinks import find_blinks
 from protocols.channels import EXPRESSIONS, INDEX
 
 from .performance import RATE, Blink, Performance

@@ -10,6 +10,7 @@ Three forms are read:
 from __future__ import annotations
 
 import csv
+import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -257,3 +258,11 @@ def log_prior(faces: Faces) -> npt.NDArray[np.float32]:
     count = targets(faces.votes).sum(axis=0) + 1.0
     out: npt.NDArray[np.float32] = np.log(count / count.sum()).astype(np.float32)
     return out
+
+
+def data_hash(faces: Faces) -> str:
+    """Return a sha256 over images, labels, split and votes, whatever file held them."""
+    digest = hashlib.sha256()
+    for array in (faces.images, faces.label, faces.usage, faces.votes):
+        digest.update(array.tobytes())
+    return digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,6 @@ from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.patches import SIZE, pictures, standardise
 from engines.face.preprocess import align
 from models.data.ahead import ahead
-from models.solver.network import Inputs
 from protocols.rotation import matrix_to_vector
 
 from .dataset import CALM, FaceSet
@@ -30,6 +29,21 @@ POINT_NOISE: Final = 0.006
 KNOWN, PARTLY, POINTS_ONLY, NOBODY = 0.5, 0.2, 0.1, 0.2
 """How often the rest of a person is known from calm frames; only partly, as while it is
 being found; by its points alone, as from a profile; not at all."""
+
+
+class Inputs(NamedTuple):
+    """A batch of faces, each once; the contract `SOLVER` has both views of one."""
+
+    landmarks: Tensor
+    """(n, 478, 3) canonical centimetres."""
+    moved: Tensor
+    """(n, 478, 3) the same less those at rest; 0 where the rest is not known."""
+    turn: Tensor
+    """(n, 3) radians."""
+    eyes: Tensor
+    """(n, 2, 2, 48, 48) now and at rest, left eye before right; standardised."""
+    mouth: Tensor
+    """(n, 2, 64, 64)"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

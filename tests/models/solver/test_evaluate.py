@@ -15,8 +15,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from models.cli import app
+from models.data.blinks import Blink
 from models.solver.baselines import less_neutral
-from models.solver.blinks import Blink
 from models.solver.clips import Watched
 from models.solver.evaluate import (
     GEOMETRIC,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engines.face.mesh import drawn_face
-from models.solver.blinks import Blink
+from models.data.blinks import Blink
 from models.solver.clip_solvers import Geometric
 from models.solver.clips import SETTLE, TIMES, Watched, frames, jitter, perturbed, watch
 from models.solver.footage import CLIPS, Clip, Known, Lids, judge_clip

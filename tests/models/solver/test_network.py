@@ -19,13 +19,13 @@ from engines.runtime.engine import GraphError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
-from models.data.rendered.solver_batches import batches, calm_inputs, prepare
+from models.data.rendered.solver_batches import Inputs, batches, calm_inputs, prepare
 from models.solver import train as train_solver
 from models.solver.export import export
 from models.solver.gains import LIDS_OFFSET, MOST_FAR, fit_gains
 from models.solver.losses import wrong
 from models.solver.metrics import correlation
-from models.solver.network import Inputs, Shape, SolverNet
+from models.solver.network import Shape, SolverNet
 from models.solver.train import Recipe
 from models.training.onnx_file import onnx_bytes
 from protocols.channels import INDEX

@@ -8,7 +8,7 @@ from engines.face.learned import LearnedSolver
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
-from models.solver.blinks import find_blinks, match_blinks
+from models.data.blinks import find_blinks, match_blinks
 from models.solver.clip_solvers import Learned
 from models.solver.clips import frames, watch
 from models.solver.footage import CLIPS

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from models.solver.blinks import Blink, find_blinks, match_blinks
+from models.data.blinks import Blink, find_blinks, match_blinks
 from protocols.channels import ARKIT
 
 LEFT, RIGHT = ARKIT.index("eyeBlinkLeft"), ARKIT.index("eyeBlinkRight")
