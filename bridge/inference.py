@@ -73,7 +73,7 @@ def open_network(
             graph,
             content,
             device,
-            precision=engines.runtime.precision,
+            precision=engines.precision,
             source=str(weights.path),
             nvidia=replace(
                 nvidia,
@@ -94,7 +94,7 @@ def open_network(
     except DeviceError as error:
         raise EngineError(str(error)) from error
     except GraphError as error:
-        if engines.device in ("auto", "cpu") and engines.runtime.precision == "auto":
+        if engines.device in ("auto", "cpu") and engines.precision == "auto":
             raise
         # With weights that are whole, it is what was asked for that cannot be.
         raise EngineError(str(error)) from error

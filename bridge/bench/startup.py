@@ -50,7 +50,7 @@ def _once(solver: str, engines: Engines | None) -> float:
         command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
         command += ["--set", f"solve.solver={solver}"]
         command += ["--set", f"engines.device={engines.device}"]
-        command += ["--set", f"engines.runtime.precision={engines.runtime.precision}"]
+        command += ["--set", f"engines.precision={engines.precision}"]
         start_ns = monotonic_ns()
         process = subprocess.Popen(
             [*command, "--sink", sink],

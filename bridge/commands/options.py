@@ -80,5 +80,5 @@ def check_stats(path: Path) -> None:
 
 def engines_of(device: str, precision: str) -> Engines:
     """Return the section `[engines]`; ConfigError, as the file's, for other words."""
-    words = (f"engines.device={device}", f"engines.runtime.precision={precision}")
+    words = (f"engines.device={device}", f"engines.precision={precision}")
     return load_config(settings=words).engines

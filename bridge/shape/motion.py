@@ -1,7 +1,7 @@
 """From the settings to what moves a face: one place for all commands.
 
 motion      moved by                               if that cannot be had
-lstm        the network in models/weights          one_euro, and a reason
+lstm        the network in engines/weights         one_euro, and a reason
 one_euro    a filter, and a hold in gaps           -
 off         nothing: what was solved, held         -
 """

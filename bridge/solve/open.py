@@ -1,7 +1,7 @@
 """From the settings to a tracker, a solver and its actors: one place for all commands.
 
 solver        weights from                             if that cannot be had
-learned       the network in models/weights            geometric, and a reason
+learned       the network in engines/weights           geometric, and a reason
 geometric     measures of the landmarks                -
 mediapipe     a task file, together with landmarks     ModelError
 """

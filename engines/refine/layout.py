@@ -1,7 +1,8 @@
 """How large a window of the refiner is.
 
-By itself, for `engines.runtime.graphs`: every run of the daemon reads the contracts, and what
-mends takes needs SciPy, which costs a start 0.3 s and the memory 40 MiB.
+This is a file of its own because every run of the daemon reads the contracts in
+`engines.runtime.graphs`. What mends takes needs SciPy, which would cost each start
+0.3 s and 40 MiB.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Refiner:
     """Mends takes with a network. Not thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
-        """Take over an engine that keeps the contract `engines.runtime.graphs.REFINER`."""
+        """Take over an engine that keeps the contract `REFINER`."""
         self._engine = engine
 
     def __call__(

@@ -1,6 +1,6 @@
 """The shipped weights and their manifest.
 
-`models/weights/manifest.toml` has one table a graph:
+`engines/weights/manifest.toml` has one table a graph:
 
     [expression]
     file = "expression.onnx"
@@ -27,8 +27,8 @@ from protocols.text import decode_toml
 
 from .engine import GraphError
 
-FOLDER: Final = Path(__file__).resolve().parent.parent / "models" / "weights"
-"""Beside the packages; read as files, for the daemon does not import `models`."""
+FOLDER: Final = Path(__file__).resolve().parents[1] / "weights"
+"""The networks that ship, and their manifest."""
 
 LARGEST: Final = 64 << 20
 """Bytes. No graph of ours comes near; a file beyond it is somebody's mistake."""

@@ -19,9 +19,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bridge import assembly as parts
-from bridge import cli, ending
-from bridge import live_settings as knobs
+from bridge import assembly, cli, ending, live_settings
 from bridge.capture.source import Pixels
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from bridge.takes.disk import DiskFile
@@ -67,11 +65,11 @@ def prepare(what: str) -> None:
             logger = logging.getLogger("bridge.sinks.sink")
             every_picture(lambda: logger.warning("x a sink: trying again"), int)
         case "main" | "patient":
-            knobs.Knobs.look = hang  # type: ignore
+            live_settings.Knobs.look = hang  # type: ignore
             if what == "patient":
                 ending.Ending.__init__.__kwdefaults__["limit_s"] = 3600.0  # type: ignore
         case "start":
-            parts.open_tracker = hang  # type: ignore
+            assembly.open_tracker = hang  # type: ignore
         case "open":
             DiskFile.__init__ = lambda self, path: never()  # type: ignore
         case "sync":

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-import bridge.home
 import pytest
 
+import bridge.user_folder
 from bridge.errors import BridgeError
 from bridge.user_folder import curve_keys, device_id, home
 from engines.file_lock import hold

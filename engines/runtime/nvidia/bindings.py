@@ -1,7 +1,7 @@
 """NVIDIA's Python bindings of either flavour, under one logger.
 
 What is used of them exists by that name in TensorRT 10.13, 10.16, 11.0 and 11.4 and in
-TensorRT-RTX 1.7; `tests/engines/runtime/nvidia/test_names.py` holds the code to that. Values of
+TensorRT-RTX 1.7; `tests/engines/runtime/nvidia/test_names.py` checks that. Values of
 enums differ between those versions, so they are always taken by name.
 """
 

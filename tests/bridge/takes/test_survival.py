@@ -16,8 +16,7 @@ import pytest
 
 from bridge.capture.source import Image
 from bridge.errors import TakeError
-from bridge.takes import take_thread as tape
-from bridge.takes import video
+from bridge.takes import take_thread, video
 from bridge.takes.copy import recover
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.read import read_contents
@@ -155,7 +154,7 @@ def test_half_an_hour_in_bounded_memory_and_nothing_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frames, batch = 30 * 60 * 60, 500
-    monkeypatch.setattr(tape, "GAP_S", 0.001)
+    monkeypatch.setattr(take_thread, "GAP_S", 0.001)
     disk = Disk(Counted, lambda folder: 2 * LOW_BYTES)
     records = Recorder(Orders(tmp_path, fps=30.0), About(), disk=disk)
     made = take(count=batch)

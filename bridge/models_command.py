@@ -1,0 +1,28 @@
+"""`facewire-models`: training and evaluation, where facewire runs from a checkout.
+
+The wheel has the daemon alone. The command exists in both, because a package can have
+only one list of commands.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from .printing import say
+
+
+def main() -> None:
+    """Run `models.cli`, or say where it is to be had."""
+    try:
+        # By name: nothing in the daemon may import training.
+        cli = importlib.import_module("models.cli")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "models":
+            raise
+        say(
+            "facewire-models: this is an installed wheel, which has no training; run "
+            "`make train` in a checkout of facewire",
+            error=True,
+        )
+        raise SystemExit(1) from None
+    cli.main()
