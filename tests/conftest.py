@@ -1,5 +1,7 @@
-"""What every test has: a settings folder of its own."""
+"""What every test has: a settings folder of its own, and signals as they were."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,10 @@ from hypothesis import settings
 settings.register_profile("facewire", deadline=None)
 settings.load_profile("facewire")
 
+# A shell's background job ignores Ctrl-C, and so would what tests start and interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture(autouse=True)
 def own_home(
@@ -17,3 +23,16 @@ def own_home(
     path = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("FACEWIRE_HOME", str(path))
     return path
+
+
+@pytest.fixture(autouse=True)
+def signals_as_they_were() -> Iterator[None]:
+    """Fail the test that leaves a signal ignored: a later test would wait for it."""
+    named = [n for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
+    before = {name: signal.getsignal(getattr(signal, name)) for name in named}
+    yield
+    after = {name: signal.getsignal(getattr(signal, name)) for name in named}
+    for name, handler in before.items():
+        if handler is not after[name]:
+            signal.signal(getattr(signal, name), handler)
+    assert after == before

@@ -105,6 +105,9 @@ class Columns:
                     return _NO_FACE
             except IndexError:
                 raise self.short(row) from None
+        if "_" in "".join(row):
+            # Python reads 1_0 as 10.
+            return self._read_one_by_one(row)
         try:
             if self._pick is not None:
                 return array("f", map(float, self._pick(row)))
@@ -195,7 +198,8 @@ def frame_rate(text: str) -> Fraction | None:
 def _number(text: str, name: str) -> float:
     """Return a field's number, with a decimal point or comma; else raise BrokenRow."""
     try:
-        return float(text)
+        # Python reads 1_0 as 10.
+        number = float("nan") if "_" in text else float(text)
     except ValueError:
         number = _or_comma(text)
     # Infinity is one, and is told as out of range.

@@ -38,7 +38,8 @@ AWAY: Final = 0.1
 ON_END: Final = 3
 """Rows that show a unit."""
 NOT_ONE: Final = 5.0
-"""No weight of 0 to 1 is so large, however exaggerated."""
+"""No weight of 0 to 1 is so large, however exaggerated. Three rows of it on end show
+percent only where the typical row is above 1 as well: otherwise they are broken."""
 TYPICAL: Final = 2.0
 """Nor is the largest one of an ordinary frame so large."""
 MOST: Final = 1000.0
@@ -132,7 +133,7 @@ def _percent(largest: Floats) -> bool:
     """Return True where the largest weights of rows with a face are percent."""
     moving = largest[largest > 0.0]
     typical = float(np.median(moving)) if len(moving) else 0.0
-    return typical > TYPICAL or _on_end(largest > NOT_ONE)
+    return typical > TYPICAL or (typical > 1.0 and _on_end(largest > NOT_ONE))
 
 
 def _on_end(shown: Mask) -> bool:

@@ -14,11 +14,6 @@ STOPS = [
     sign for name in ending.SIGNALS if (sign := getattr(signal, name, None)) is not None
 ]
 
-pytestmark = pytest.mark.skipif(
-    signal.getsignal(signal.SIGINT) == signal.SIG_IGN,
-    reason="SIGINT is ignored here, as in a shell's background",
-)
-
 
 class Left:
     """How a process would have ended."""

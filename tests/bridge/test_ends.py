@@ -24,13 +24,7 @@ from bridge.takes.write import write_recording
 from tests.bridge.stuck import STUCK
 from tests.bridge.takes import made
 
-pytestmark = [
-    pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pipes"),
-    pytest.mark.skipif(
-        signal.getsignal(signal.SIGINT) == signal.SIG_IGN,
-        reason="SIGINT is ignored here, as in a shell's background",
-    ),
-]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pipes")
 
 QUICK = [
     *("--set", "solve.solver=geometric", "--set", "expression=off"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from protocols.errors import DecodeError
@@ -212,6 +212,7 @@ FIELD = st.sampled_from(["nan", "-0", "", "1,5", "٣", "\x00", "1_0", "1e400", '
 
 
 @given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 62), FIELD), max_size=30))
+@example([(0, 2, "1_0"), (1, 2, "1_0"), (2, 2, "1_0")])
 def test_whatever_is_broken_no_other_row_changes(
     changes: list[tuple[int, int, str]],
 ) -> None:

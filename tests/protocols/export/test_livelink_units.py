@@ -109,6 +109,14 @@ def test_a_few_large_weights_are_no_percent() -> None:
     assert notes == ()
 
 
+def test_three_broken_rows_on_end_do_not_make_the_rest_percent() -> None:
+    values = VALUES.copy()
+    values[[3, 4, 5], 17] = 60.0
+    found, notes = read(values)
+    np.testing.assert_allclose(found, values, atol=1e-4)
+    assert notes == ()
+
+
 def test_weights_of_another_scale_are_refused() -> None:
     values = VALUES.copy()
     values[:, :52] *= 400.0
