@@ -49,10 +49,11 @@ class Faults:
         # A file that starts anew runs back in time: that is no reason to wait.
         return 0 < self._until_ns - at_ns <= self._wait_ns
 
-    def failed(self, error: OSError, at_ns: int) -> None:
+    def failed(self, error: Exception, at_ns: int) -> None:
         """Note a failure; the wait doubles up to four seconds."""
         if not self._wait_ns:
-            logger.warning("x %s: %s; trying again", self._name, error)
+            told = str(error) or type(error).__name__
+            logger.warning("x %s: %s; trying again", self._name, told)
         doubled = min(self._wait_ns * 2, LAST_RETRY_NS)
         self._wait_ns = max(doubled, FIRST_RETRY_NS)
         self._until_ns = at_ns + self._wait_ns
