@@ -1,19 +1,17 @@
 """Everything a user can set: one frozen tree, checked in one go.
 
 `bridge.config_file` reads it from TOML, flags and `--set`. Units stand in the names.
+The settings of each kind of sink are in the wire's own file, under `bridge/wires`.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     field_validator,
@@ -28,29 +26,11 @@ from engines.runtime.runtimes import Device
 from protocols.plain_osc import address_subject
 
 from .errors import TakeError
+from .section import FilePath, Seconds, Section, Share
 from .shape.hold import HoldTiming
 from .takes.store import LAST_NUMBER, check_slate
-
-
-class Section(BaseModel):
-    """A table in the file. Immutable, and a misspelt key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-
-Seconds = Annotated[float, Field(ge=0.0, le=3600.0)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-def _possible(path: Path) -> Path:
-    if "\0" in str(path):
-        raise ValueError(f"{str(path)!r} is no path: none can hold a null")
-    return path
-
-
-FilePath = Annotated[Path, AfterValidator(_possible)]
-"""Of a file or folder that need not exist."""
+from .wires.settings import Target
+from .wires.table import any_target, default_targets
 
 
 class Capture(Section):
@@ -216,82 +196,10 @@ class Engines(Section):
         return Engines(device=self.device, precision=precision)
 
 
-class Target(Section):
-    """What every sink has."""
-
-    face: Annotated[int, Field(ge=0, le=8)] = 0
-    """Send only this face, counted from 1; 0 sends every face."""
-    rate: Annotated[float, Field(ge=0.0, le=240.0)] = 0.0
-    """At most so many frames a second; 0 sends every frame."""
-    mirror: bool = False
-    """Mirror this sink only (on top of shape.mirror)."""
-
-
-class LiveLink(Target):
-    """Unreal's ARKit source, UDP."""
-
-    kind: Literal["livelink"] = "livelink"
-    host: str = "127.0.0.1"
-    port: Port = 11111
-    yaw: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
-    """Factors for the head's three angles: -1 turns one round."""
-    pitch: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
-    roll: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
-
-
-class Vmc(Target):
-    """EVMC4U, VSeeFace, Warudo and friends, UDP."""
-
-    kind: Literal["vmc"] = "vmc"
-    host: str = "127.0.0.1"
-    port: Port = 39539
-    face: Annotated[int, Field(ge=0, le=8)] = 1
-    """VMC knows one character a port: the first face unless told otherwise."""
-    names: Literal["pascal", "camel", "both"] = "pascal"
-    bones: Literal["full", "rotation_only", "off"] = "full"
-    presets: Literal["off", "vrm0", "vrm1", "both"] = "both"
-    """Expressions as VRM presets too: Joy, Angry, ... and happy, angry, ..."""
-    eyes: bool = True
-    """False leaves the eye bones out, for avatars that look by their curves."""
-    jaw: bool = False
-    """True sends the jaw bone as well."""
-    bundles: bool = True
-    """False sends every message in a datagram of its own."""
-    tracking_flag: bool = True
-    """False sends the old one-argument /VMC/Ext/OK, which cannot say "no face"."""
-
-
-class Osc(Target):
-    """Plain OSC addresses, UDP."""
-
-    kind: Literal["osc"] = "osc"
-    host: str = "127.0.0.1"
-    port: Port = 9050
-    split: bool = False
-    """True keeps every datagram below 1472 bytes instead of one bundle a frame. A
-    subject of more than 13 letters is split by itself."""
-
-
-class Zmq(Target):
-    """facewire's own stream, ZeroMQ XPUB."""
-
-    kind: Literal["zmq"] = "zmq"
-    address: str = "tcp://127.0.0.1:5560"
-    """Where to bind. Beyond loopback the stream is encrypted with CURVE keys."""
-    curve: bool | None = None
-    """Force encryption on or off. Unset: on beyond loopback."""
-
-    @field_validator("address")
-    @classmethod
-    def _shape(cls, value: str) -> str:
-        if not value.startswith(("tcp://", "ipc://", "inproc://")):
-            raise ValueError(f"got {value!r}, expected tcp://HOST:PORT")
-        return value
-
-
-Sink = Annotated[LiveLink | Vmc | Osc | Zmq, Field(discriminator="kind")]
-
-SINK_KINDS: Final = ("livelink", "vmc", "osc", "zmq")
+if TYPE_CHECKING:
+    Sink = Target
+else:
+    Sink = any_target()
 
 
 def _rate(value: object) -> object:
@@ -355,7 +263,7 @@ class Config(Section):
     engines: Engines = Engines()
     timecode: Timecode = Timecode()
     record: Record = Record()
-    sinks: Annotated[list[Sink], Field(max_length=64)] = [LiveLink(), Vmc(), Zmq()]
+    sinks: Annotated[list[Sink], Field(max_length=64)] = default_targets()
 
     @field_validator("subjects")
     @classmethod

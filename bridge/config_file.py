@@ -18,10 +18,11 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError
 
 from .address import masked
-from .config import SINK_KINDS, Config
+from .config import Config
 from .errors import ConfigError
 from .mistakes import mistakes
 from .toml_file import read_toml
+from .wires.table import WIRES
 
 Tree = dict[str, Any]
 """A configuration as TOML has it, not yet checked."""
@@ -62,8 +63,8 @@ def load_config(
         try:
             return Config.model_validate(tree)
         except ValidationError as error:
-            kinds = ", ".join(SINK_KINDS)
-            problems += [f"{where}: {told}" for told in mistakes(error, kinds)]
+            told = mistakes(error, ", ".join(WIRES))
+            problems += [f"{where}: {sentence}" for sentence in told]
     raise ConfigError("\n".join(problems))
 
 
@@ -80,35 +81,18 @@ def parse_sink(text: str) -> Tree:
     """
     head, _, query = text.partition("?")
     kind, _, where = head.partition("=")
-    if kind not in SINK_KINDS:
+    wire = WIRES.get(kind)
+    if wire is None:
         raise ConfigError(
-            f"--sink {text}: {kind!r} is none of {', '.join(SINK_KINDS)}; "
+            f"--sink {text}: {kind!r} is none of {', '.join(WIRES)}; "
             "write KIND=HOST:PORT, as in livelink=127.0.0.1:11111"
         )
     table: Tree = {"kind": kind}
-    if where and kind == "zmq":
-        table["address"] = where
-    elif where:
-        table["host"], table["port"] = split_address(where, f"--sink {text}")
-        if table["port"] is None:
-            del table["port"]
+    if where:
+        table |= wire.settings.at(where, f"--sink {text}")
     for key, value in parse_qsl(query, keep_blank_values=True):
         table[key] = _toml_value(value)
     return table
-
-
-def split_address(text: str, where: str) -> tuple[str, int | None]:
-    """Split HOST:PORT, HOST or [IPV6]:PORT; `where` begins the error's sentence."""
-    host, bracket, rest = text.rpartition("]")
-    if bracket:
-        host, port = host.removeprefix("["), rest.removeprefix(":")
-    else:
-        host, _, port = text.partition(":")
-    if not port:
-        return host, None
-    if not port.isdecimal() or not 0 < int(port) < 65536 or not host:
-        raise ConfigError(f"{where}: expected HOST:PORT with a port from 1 to 65535")
-    return host, int(port)
 
 
 def apply_setting(tree: Tree, text: str) -> None:

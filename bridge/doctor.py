@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from bridge.binding import is_taken
 from bridge.capture.devices import CameraInfo, list_cameras
-from bridge.config import Config, Zmq
+from bridge.config import Config
 from bridge.errors import BridgeError
 from engines.installing import here, set_off
 from engines.runtime.engine import GraphError
@@ -23,6 +23,9 @@ from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
 
 from .user_folder import home
+from .wires.settings import Target
+from .wires.table import WIRES
+from .wires.wire import Probe
 
 State = Literal["good", "option", "note", "problem"]
 """An option is absent, and need not be there."""
@@ -33,6 +36,8 @@ MARKS: Final = {
     "note": ("·", "yellow"),
     "problem": ("✗", "red"),
 }
+
+SOCKETS: Final = {"UDP": socket.SOCK_DGRAM, "TCP": socket.SOCK_STREAM}
 
 MEDIAPIPE: Final = "mediapipe==0.10.21"
 """The release whose wheel holds the model that follows."""
@@ -243,42 +248,40 @@ def devices() -> list[Finding]:
 
 
 def ports(config: Config) -> list[Finding]:
-    """Return for every default sink whether somebody has its port."""
+    """Return for every sink that has a port whether somebody has it."""
     findings = []
     for sink in config.sinks:
-        if isinstance(sink, Zmq):
-            host, _, port = sink.address.removeprefix("tcp://").rpartition(":")
-            address = (host, int(port))
-            taken = is_taken(socket.AF_INET, address, socket.SOCK_STREAM)
-            findings.append(
-                Finding(
-                    "zmq",
-                    "note" if taken else "good",
-                    f"{sink.address} is taken, so facewire run would stop; is it "
-                    "running already? Choose another with --sink zmq=tcp://HOST:PORT."
-                    if taken
-                    else f"{sink.address} is free and would be bound.",
-                    {"port": int(port), "taken": taken},
-                )
-            )
+        probe = WIRES[sink.kind].probe(sink)
+        if probe is None:
             continue
-        address = (sink.host, sink.port)
-        taken = is_taken(socket.AF_INET, address, socket.SOCK_DGRAM)
-        findings.append(
-            Finding(
-                sink.kind,
-                "good",
-                f"UDP {sink.port}: "
-                + (
-                    "a receiver listens on this machine."
-                    if taken
-                    else "nobody listens on this machine; frames would be sent all the "
-                    f"same. Elsewhere: --sink {sink.kind}=HOST:{sink.port}."
-                ),
-                {"port": sink.port, "taken": taken},
-            )
-        )
+        kind = SOCKETS[probe.transport]
+        taken = is_taken(socket.AF_INET, (probe.host, probe.port), kind)
+        detail = {"port": probe.port, "taken": taken}
+        state: State = "note" if probe.ours and taken else "good"
+        told = _own_port(sink, taken) if probe.ours else _port(sink, probe, taken)
+        findings.append(Finding(sink.kind, state, told, detail))
     return findings
+
+
+def _own_port(sink: Target, taken: bool) -> str:
+    """Return what to say of a port that facewire would listen on itself."""
+    if not taken:
+        return f"{sink.where} is free and would be bound."
+    return (
+        f"{sink.where} is taken, so facewire run would stop; is it running already? "
+        f"Choose another with --sink {sink.kind}={sink.WHERE}."
+    )
+
+
+def _port(sink: Target, probe: Probe, taken: bool) -> str:
+    """Return what to say of a port that facewire would send to."""
+    told = f"{probe.transport} {probe.port}: "
+    if taken:
+        return f"{told}a receiver listens on this machine."
+    return (
+        f"{told}nobody listens on this machine; frames would be sent all the same. "
+        f"Elsewhere: --sink {sink.kind}=HOST:{probe.port}."
+    )
 
 
 def settings() -> Finding:

@@ -7,7 +7,10 @@ from types import TracebackType
 
 import zmq
 
-from bridge.config import Config, Engines, LiveLink, Vmc, Zmq
+from bridge.config import Config, Engines
+from bridge.wires.livelink import LiveLink
+from bridge.wires.vmc import Vmc
+from bridge.wires.zmq import Zmq
 
 
 class Receivers:

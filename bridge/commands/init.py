@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from bridge.errors import ConfigError
 from bridge.printing import say
+from bridge.settings_file import sample_settings
 
 
 def init(
@@ -19,7 +19,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file.")] = False,
 ) -> None:
     """Write a settings file with every setting, its default and what it does."""
-    text = (resources.files("bridge") / "assets" / "facewire.toml").read_text("utf-8")
+    text = sample_settings()
     try:
         if path.exists() and not force:
             raise ConfigError(f"{path}: exists already; --force replaces it")

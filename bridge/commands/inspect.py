@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from bridge.ending import Ending
+from bridge.inspect.endpoint import parse_endpoint
 from bridge.inspect.watch import inspect_json, inspect_live
-from bridge.inspect.wire import parse_wire
 from bridge.printing import PlainConsole
+from bridge.wires.table import kinds
 
 from .options import LONGEST_S
 
@@ -20,7 +21,7 @@ def inspect(
         str,
         typer.Argument(
             metavar="KIND[:PORT]",
-            help="livelink, vmc, osc or zmq; KIND=HOST:PORT listens on another "
+            help=f"{kinds()}; KIND=HOST:PORT listens on another "
             "address, zmq=tcp://HOST:PORT subscribes to another machine.",
         ),
     ],
@@ -44,7 +45,7 @@ def inspect(
     Nothing else may listen on a UDP port meanwhile: close the receiving program, or
     let facewire send to a second port as well.
     """
-    chosen = parse_wire(wire)
+    chosen = parse_endpoint(wire)
     with Ending() as ending:
         if as_json:
             ending.run(partial(inspect_json, chosen, key, count, duration))

@@ -22,6 +22,7 @@ from bridge.ending import Ending
 from bridge.errors import BridgeError, TakeError
 from bridge.printing import PlainConsole
 from bridge.terminal import Terminal
+from bridge.wires.table import places
 
 from .options import (
     Duration,
@@ -59,8 +60,7 @@ def run(
     sink: Annotated[
         list[str] | None,
         typer.Option(
-            help="livelink=HOST:PORT, vmc=HOST:PORT, osc=HOST:PORT or "
-            "zmq=tcp://HOST:PORT; may be repeated and replaces the default ones."
+            help=f"{places()}; may be repeated and replaces the default ones."
         ),
     ] = None,
     setting: Setting = None,

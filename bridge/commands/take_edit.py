@@ -15,6 +15,7 @@ from bridge.ending import Ending
 from bridge.errors import ConfigError
 from bridge.printing import PlainConsole, say
 from bridge.terminal import Terminal
+from bridge.wires.table import places
 from protocols.wording import counted, shown
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def play(
         typer.Option(
             "--to",
             "--sink",
-            help="As for run: livelink=HOST:PORT, ...; may be repeated.",
+            help=f"{places()}; may be repeated.",
         ),
     ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Again and again.")] = False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from typing import Final, Protocol
+from typing import Final
 
 import zmq
 
@@ -11,25 +11,10 @@ from bridge.binding import listen_on
 from bridge.errors import SinkError
 from bridge.sinks.udp import resolve
 from bridge.user_folder import curve_keys
+from bridge.wires.heard import Parts
 
 BUFFER: Final = 65_536
 """The largest datagram there is."""
-
-Parts = tuple[bytes, ...]
-"""One datagram, or the parts of one ZeroMQ message."""
-
-
-class Receiver(Protocol):
-    """Somewhere packets arrive. One thread."""
-
-    where: str
-    """As a person would say it."""
-
-    def receive(self, timeout_s: float) -> Parts | None:
-        """Return the next packet, or None after `timeout_s`."""
-
-    def close(self) -> None:
-        """Free the port. Safe to call twice."""
 
 
 class UdpReceiver:

@@ -7,11 +7,12 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
+from bridge.wires.settings import Target
+from bridge.wires.table import WIRES
 from protocols.wording import counted, shown
 
 from .foreign import sentence
 from .tally import Ledger, Tally
-from .wire import Wire
 
 WIDTH = 16
 """Characters of a full bar."""
@@ -26,8 +27,8 @@ MOST_UNUSED = 4
 class Screen:
     """A picture of a ledger at one instant."""
 
-    def __init__(self, wire: Wire, where: str, ledger: Ledger) -> None:
-        self._wire = wire
+    def __init__(self, target: Target, where: str, ledger: Ledger) -> None:
+        self._target = target
         self._where = where
         self._ledger = ledger
         self.now_ns = 0
@@ -38,16 +39,16 @@ class Screen:
     ) -> RenderResult:
         yield Text.assemble(
             ("facewire inspect ", "bold cyan"),
-            f"{self._wire.kind} on {self._where}   (Ctrl-C ends)",
+            f"{self._target.kind} on {self._where}   (Ctrl-C ends)",
         )
         ledger = self._ledger
         if not ledger.packets:
-            yield Text(nothing(self._wire), style="dim")
+            yield Text(nothing(self._target.kind), style="dim")
         elif not (ledger.subjects or ledger.malformed or ledger.foreign):
             told = f"{counted(ledger.packets, 'packet')} came without a whole frame"
             yield Text(told, style="yellow")
         for kind, count in ledger.foreign.items():
-            told = sentence(kind, count, self._wire.host, self._wire.port)
+            told = sentence(kind, count, self._target.where)
             yield Text(told, style="yellow")
         if ledger.malformed:
             told = f"{ledger.malformed} malformed, the last: "
@@ -58,9 +59,9 @@ class Screen:
             yield Columns(bars(tally), padding=(0, 2), equal=True)
 
 
-def nothing(wire: Wire) -> str:
+def nothing(kind: str) -> str:
     """Return what to say while nothing has come at all."""
-    if wire.kind == "zmq":
+    if WIRES[kind].packets == "messages":
         return (
             "nothing has arrived yet; is facewire running there, and does its stream "
             "need a --key?"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean, median, pstdev
 from typing import Final
 
+from bridge.wires.heard import Heard
 from protocols.recognised import Kind
 
 KEPT: Final = 256
@@ -22,25 +22,6 @@ MOST_ADDRESSES: Final = 64
 
 MOST_LOST: Final = 1e9
 """A step beyond it is no loss but another clock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One frame as a receiver understood it."""
-
-    subject: str
-    values: Mapping[str, float]
-    """By name: ARKit weights in camelCase first, then what else the wire carries."""
-    tracked: bool | None
-    """None where the wire cannot say."""
-    stamp: float | None
-    """The sender's own count or seconds; steps in it tell lost frames."""
-    exact: bool = False
-    """True where `stamp` is a sequence number: every step above 1 is a loss."""
-    time: str = ""
-    """Timecode, or what the sender calls the time."""
-    age_ms: float | None = None
-    """Since it was sent, where the wire carries this machine's clock."""
 
 
 class Tally:

@@ -10,37 +10,35 @@ from rich.live import Live
 from bridge.clock import monotonic_ns
 from bridge.errors import BridgeError
 from bridge.printing import say_json
+from bridge.wires.heard import Heard, Parts, Reader, Receiver
+from bridge.wires.settings import Target
+from bridge.wires.table import WIRES
 from protocols.errors import DecodeError
 from protocols.recognised import recognised
 from protocols.wording import counted
 
 from .foreign import is_foreign, sentence
-from .readers import Reader, reader_of
-from .receive import Parts, Receiver, UdpReceiver, ZmqReceiver
 from .screen import Screen
-from .tally import Heard, Ledger
-from .wire import Wire
+from .tally import Ledger
 
 REDRAW_S = 0.2
 
 
-def open_receiver(wire: Wire, key: str | None = None) -> Receiver:
+def open_receiver(target: Target, key: str | None = None) -> Receiver:
     """Listen, or raise SinkError.
 
     Args:
-        wire: what to listen to.
+        target: what to listen to, as the settings of a sink that sends there.
         key: the publisher's public CURVE key where the stream is encrypted.
     """
-    if wire.kind == "zmq":
-        return ZmqReceiver(wire.address, key)
-    return UdpReceiver(wire.host, wire.port)
+    return WIRES[target.kind].open_receiver(target, key)
 
 
 def listen(
     receiver: Receiver, kind: str, ledger: Ledger, timeout_s: float
 ) -> Iterator[Heard | None]:
     """Yield every frame; None after `timeout_s`, and for a packet without a frame."""
-    reader = reader_of(kind, ledger.leave_out)
+    reader = WIRES[kind].reader(ledger.leave_out)
     while True:
         parts = receiver.receive(timeout_s)
         heard = [] if parts is None else _heard(parts, reader, kind, ledger)
@@ -52,7 +50,8 @@ def listen(
 def _heard(parts: Parts, reader: Reader, kind: str, ledger: Ledger) -> list[Heard]:
     """Return a packet's frames, and note in the ledger all that it is."""
     ledger.packets += 1
-    found = None if kind == "zmq" else recognised(parts[0])
+    datagram = WIRES[kind].packets != "messages"
+    found = recognised(parts[0]) if datagram else None
     if found is not None and is_foreign(found, kind):
         ledger.disown(found)
         return []
@@ -68,7 +67,7 @@ def _heard(parts: Parts, reader: Reader, kind: str, ledger: Ledger) -> list[Hear
 
 
 def inspect_json(
-    wire: Wire, key: str | None, count: int | None, duration_s: float | None
+    target: Target, key: str | None, count: int | None, duration_s: float | None
 ) -> None:
     """Print one JSON line a frame, and one for every packet that cannot be read.
 
@@ -77,12 +76,12 @@ def inspect_json(
     Raises:
         BridgeError: `count` frames were asked for and did not come in time.
     """
-    ledger, news = Ledger(), News(wire)
-    receiver = open_receiver(wire, key)
+    ledger, news = Ledger(), News(target)
+    receiver = open_receiver(target, key)
     start_ns, end_ns = monotonic_ns(), _end(duration_s)
     frames = 0
     try:
-        for heard in listen(receiver, wire.kind, ledger, REDRAW_S):
+        for heard in listen(receiver, target.kind, ledger, REDRAW_S):
             for told in news.of(ledger):
                 say_json(told, indent=None)
             if heard is not None:
@@ -102,7 +101,7 @@ def inspect_json(
         waited_s = (monotonic_ns() - start_ns) / 1e9
         raise BridgeError(
             f"inspect: {frames} of {counted(count, 'frame')} came on {receiver.where} "
-            f"in {round(waited_s, 1):g} s; {why(wire, ledger)}"
+            f"in {round(waited_s, 1):g} s; {why(target, ledger)}"
         )
 
 
@@ -121,8 +120,8 @@ def as_json(heard: Heard) -> dict[str, object]:
 class News:
     """What a ledger has that was not told of before."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, target: Target) -> None:
+        self._where = target.where
         self._malformed = 0
         self._told: set[tuple[str, str]] = set()
 
@@ -134,7 +133,7 @@ class News:
             new.append({"malformed": ledger.problem})
         for kind, count in ledger.foreign.items():
             if self._first("foreign", kind):
-                told = sentence(kind, count, self._wire.host, self._wire.port)
+                told = sentence(kind, count, self._where)
                 new.append({"foreign": kind, "told": told})
         for address, left in ledger.left_out.items():
             if self._first("left out", address):
@@ -147,11 +146,10 @@ class News:
         return not known
 
 
-def why(wire: Wire, ledger: Ledger) -> str:
+def why(target: Target, ledger: Ledger) -> str:
     """Return why frames are wanting, as far as what came tells."""
     told = [
-        sentence(kind, count, wire.host, wire.port)
-        for kind, count in ledger.foreign.items()
+        sentence(kind, count, target.where) for kind, count in ledger.foreign.items()
     ]
     if ledger.malformed:
         told.append(f"{ledger.malformed} malformed, the last: {ledger.problem}")
@@ -163,17 +161,17 @@ def why(wire: Wire, ledger: Ledger) -> str:
 
 
 def inspect_live(
-    wire: Wire, key: str | None, console: Console, duration_s: float | None
+    target: Target, key: str | None, console: Console, duration_s: float | None
 ) -> None:
     """Draw a live table until Ctrl-C, or for `duration_s`."""
     ledger = Ledger()
-    receiver = open_receiver(wire, key)
-    screen = Screen(wire, receiver.where, ledger)
+    receiver = open_receiver(target, key)
+    screen = Screen(target, receiver.where, ledger)
     end_ns = _end(duration_s)
     drawn_ns = 0
     try:
         with Live(screen, console=console, auto_refresh=False) as picture:
-            for _ in listen(receiver, wire.kind, ledger, REDRAW_S):
+            for _ in listen(receiver, target.kind, ledger, REDRAW_S):
                 screen.now_ns = monotonic_ns()
                 if screen.now_ns - drawn_ns > REDRAW_S * 1e9:
                     drawn_ns = screen.now_ns

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bridge import config
 from bridge.shape.shaper import mirrored
-from bridge.user_folder import device_id
-from protocols import livelink, plain_osc, vmc
+from bridge.wires.settings import Target
+from bridge.wires.table import WIRES
 from protocols.frame import FaceFrame
-from protocols.rotation import Triple
 from protocols.timecode import Timecode
-from protocols.wording import counted, shown
 
 from .sink import Sink
-from .udp import Encode, UdpSink
-from .zmq_pub import ZmqSink, is_loopback
-
-logger = logging.getLogger(__name__)
 
 CLOSE_S: Final = 0.1
 """A sink sends within a millisecond, or something is wrong with it."""
@@ -81,7 +73,7 @@ class Route:
         return True
 
 
-def open_routes(wanted: Sequence[config.Sink], subjects: Sequence[str]) -> list[Route]:
+def open_routes(wanted: Sequence[Target], subjects: Sequence[str]) -> list[Route]:
     """Open every sink, or close those already open and raise SinkError."""
     routes: list[Route] = []
     try:
@@ -96,53 +88,6 @@ def open_routes(wanted: Sequence[config.Sink], subjects: Sequence[str]) -> list[
     return routes
 
 
-def open_sink(target: config.Sink, subjects: Sequence[str]) -> Sink:
+def open_sink(target: Target, subjects: Sequence[str]) -> Sink:
     """Open one destination, or raise SinkError."""
-    if isinstance(target, config.Zmq):
-        name = f"zmq={target.address}"
-        curve = target.curve
-        if curve is None:
-            curve = not is_loopback(target.address)
-        return ZmqSink(name, target.address, curve=curve)
-    name = f"{target.kind}={target.host}:{target.port}"
-    return UdpSink(name, target.host, target.port, _encoder(target, subjects))
-
-
-def _livelink(subject: str, head: Triple) -> livelink.Encoder:
-    device = device_id(subject)
-    name = livelink.wire_name(subject, device)
-    if name != subject:
-        logger.warning(
-            "- livelink: %s is too long a name; Unreal will see the first %s of it",
-            shown(subject),
-            counted(len(name), "character"),
-        )
-    return livelink.Encoder(device, name, head_scale=head)
-
-
-def _encoder(
-    target: config.LiveLink | config.Vmc | config.Osc, subjects: Sequence[str]
-) -> Encode:
-    """Return what turns a frame into this wire's datagrams, a template a face."""
-    match target:
-        case config.LiveLink():
-            head = (target.yaw, target.pitch, target.roll)
-            livelinks = {name: _livelink(name, head) for name in subjects}
-            return lambda frame, time: (livelinks[frame.subject].encode(frame, time),)
-        case config.Vmc():
-            style = vmc.VmcStyle(
-                names=target.names,
-                bones=target.bones,
-                presets=target.presets,
-                eyes=target.eyes,
-                jaw=target.jaw,
-                bundles=target.bundles,
-                tracking_flag=target.tracking_flag,
-            )
-            vmcs = {name: vmc.Encoder(style) for name in subjects}
-            return lambda frame, time: vmcs[frame.subject].encode(frame)
-        case config.Osc():
-            oscs = {
-                name: plain_osc.Encoder(name, split=target.split) for name in subjects
-            }
-            return lambda frame, time: oscs[frame.subject].encode(frame, time)
+    return WIRES[target.kind].open_sink(target, subjects)

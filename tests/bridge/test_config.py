@@ -1,14 +1,17 @@
 import re
 import tomllib
 from fractions import Fraction
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from bridge.config import Config, LiveLink, Vmc, Zmq
+from bridge.config import Config
 from bridge.config_file import load_config, parse_sink
 from bridge.errors import ConfigError
+from bridge.settings_file import sample_settings
+from bridge.wires.livelink import LiveLink
+from bridge.wires.vmc import Vmc
+from bridge.wires.zmq import Zmq
 
 
 def problems(path: Path | None = None, **arguments: object) -> list[str]:
@@ -41,7 +44,7 @@ def test_every_mistake_is_reported_at_once_with_its_place(tmp_path: Path) -> Non
 
 def test_the_written_file_says_every_default(tmp_path: Path) -> None:
     path = tmp_path / "facewire.toml"
-    text = (resources.files("bridge") / "assets" / "facewire.toml").read_text()
+    text = sample_settings()
     path.write_text(text)
     assert load_config(path) == Config()
     # Every setting stands in it, so that nobody has to look for one.
@@ -166,7 +169,7 @@ def test_mediapipes_solver_needs_its_file() -> None:
 
 def test_the_default_sinks_stay_on_this_machine() -> None:
     for sink in Config().sinks:
-        assert "127.0.0.1" in (sink.address if isinstance(sink, Zmq) else sink.host)
+        assert "127.0.0.1" in sink.where
 
 
 def test_set_reaches_into_the_default_sinks() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bridge.bench.paced import PacedSource
 from bridge.capture.source import Image, Pixels
 from bridge.clock import monotonic_ns
-from bridge.config import Config, LiveLink
+from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import CaptureError, ConfigError, EngineError, SinkError
@@ -18,6 +18,7 @@ from bridge.shape.profile import encode_points
 from bridge.solve.learned_weigher import LearnedWeigher
 from bridge.solve.open import Solver, open_solver
 from bridge.solve.tracker import Landmarks
+from bridge.wires.livelink import LiveLink
 from engines.face.learned import LearnedSolver
 from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image

@@ -8,12 +8,13 @@ import pytest
 import zmq
 
 from bridge.capture.source import Pixels
-from bridge.config import Config, LiveLink
+from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.shape.motion import Motion
 from bridge.solve.tracker import Landmarks
 from bridge.takes.read import read_contents
+from bridge.wires.livelink import LiveLink
 from protocols.errors import DecodeError
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
 

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from bridge.capture.devices import CameraInfo
 from bridge.cli import app
-from bridge.config import Config, LiveLink, Zmq
+from bridge.config import Config
 from bridge.doctor import (
     Finding,
     cameras,
@@ -20,6 +20,8 @@ from bridge.doctor import (
     tracker,
     worst,
 )
+from bridge.wires.livelink import LiveLink
+from bridge.wires.zmq import Zmq
 from engines.runtime.runtimes import RUNTIMES, Runtime
 from tests.bridge.solve.test_open import shipped
 from tests.engines.runtime.tiny_onnx import solver_of_first_numbers

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bridge.capture.source import Image
-from bridge.config import Config, LiveLink
+from bridge.config import Config
 from bridge.daemon import Daemon
 from bridge.takes.exported import export_take
 from bridge.takes.imported import import_csv
@@ -18,6 +18,7 @@ from bridge.takes.read import read_contents
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About
 from bridge.time_of_day import LiveTimeline
+from bridge.wires.livelink import LiveLink
 from protocols import livelink
 from protocols.timecode import NS_PER_S
 from tests.bridge.clocks import HOUR_NS, Clocks

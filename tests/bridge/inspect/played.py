@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
-from bridge.inspect.receive import Parts
+from bridge.inspect.endpoint import parse_endpoint
 from bridge.inspect.screen import Screen
 from bridge.inspect.tally import Ledger
 from bridge.inspect.watch import listen
-from bridge.inspect.wire import parse_wire
 from bridge.printing import PlainConsole
+from bridge.wires.heard import Parts
 
 ATTACK = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e"
 SHOWN = "�]0;owned��[2J�31m�"
@@ -41,7 +41,7 @@ def heard(kind: str, packets: list[Parts]) -> Ledger:
 def picture(kind: str, ledger: Ledger) -> str:
     file = io.StringIO()
     console = PlainConsole(file=file, width=160, height=60)
-    screen = Screen(parse_wire(kind), Played.where, ledger)
+    screen = Screen(parse_endpoint(kind), Played.where, ledger)
     screen.now_ns = 10**15
     console.print(screen)
     told = file.getvalue()

@@ -6,9 +6,9 @@ import struct
 
 import pytest
 
+from bridge.inspect.endpoint import parse_endpoint
 from bridge.inspect.tally import Ledger
 from bridge.inspect.watch import News, why
-from bridge.inspect.wire import parse_wire
 from protocols import livelink, plain_osc, vmc
 from protocols.osc import Message, bundle, encode
 from protocols.timecode import Timecode
@@ -81,7 +81,7 @@ def test_packets_of_another_wire_are_named(
     told = picture(kind, ledger)
     assert sentence in told
     assert not ledger.malformed and "nothing has arrived" not in told
-    (news,) = News(parse_wire(kind)).of(ledger)
+    (news,) = News(parse_endpoint(kind)).of(ledger)
     assert sentence in str(news["told"])
 
 
@@ -97,8 +97,8 @@ def test_packets_of_another_wire_are_named(
     ],
 )
 def test_why_frames_are_wanting_is_told(packet: bytes, told: str) -> None:
-    assert told in why(parse_wire("vmc"), heard("vmc", [(packet,)]))
-    assert "does the sender send" in why(parse_wire("vmc"), Ledger())
+    assert told in why(parse_endpoint("vmc"), heard("vmc", [(packet,)]))
+    assert "does the sender send" in why(parse_endpoint("vmc"), Ledger())
 
 
 def test_what_no_frame_is_made_of_is_named_and_counted() -> None:

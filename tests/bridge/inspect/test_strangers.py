@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.config import SINK_KINDS
-from bridge.inspect.receive import Parts
+from bridge.inspect.endpoint import parse_endpoint
 from bridge.inspect.watch import News
-from bridge.inspect.wire import parse_wire
+from bridge.wires.heard import Parts
+from bridge.wires.table import WIRES
 from protocols import livelink, native, plain_osc, vmc
 from protocols.osc import bundle
 from protocols.timecode import Timecode
@@ -127,7 +127,7 @@ MESSAGE = st.one_of(
 )
 
 
-@pytest.mark.parametrize("kind", [kind for kind in SINK_KINDS if kind != "zmq"])
+@pytest.mark.parametrize("kind", [kind for kind in WIRES if kind != "zmq"])
 @given(packets=st.lists(DATAGRAM, min_size=1, max_size=12))
 @settings(max_examples=150, deadline=None)
 def test_any_datagrams_are_told_of_in_printable_text(
@@ -136,7 +136,7 @@ def test_any_datagrams_are_told_of_in_printable_text(
     ledger = heard(kind, [(packet,) for packet in packets])
     assert ledger.packets == len(packets)
     picture(kind, ledger)
-    News(parse_wire(kind)).of(ledger)
+    News(parse_endpoint(kind)).of(ledger)
 
 
 @given(packets=st.lists(MESSAGE, min_size=1, max_size=12))

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from bridge.inspect.tally import MOST_SUBJECTS, Heard, Ledger, Tally
+from bridge.inspect.tally import MOST_SUBJECTS, Ledger, Tally
+from bridge.wires.heard import Heard
 
 FRAME_NS = 16_666_667
 

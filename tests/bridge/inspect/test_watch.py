@@ -7,11 +7,15 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from bridge.config import Zmq
 from bridge.errors import BridgeError, ConfigError, SinkError
+from bridge.inspect.endpoint import parse_endpoint
 from bridge.inspect.receive import UdpReceiver
 from bridge.inspect.watch import inspect_json, inspect_live
-from bridge.inspect.wire import Wire, parse_wire
+from bridge.wires.livelink import LiveLink
+from bridge.wires.osc import Osc
+from bridge.wires.settings import Target
+from bridge.wires.vmc import Vmc
+from bridge.wires.zmq import Zmq
 from protocols import livelink, vmc
 from protocols.osc import Message, bundle, encode
 from protocols.timecode import Timecode
@@ -19,24 +23,26 @@ from tests.bridge.faces import face
 
 
 @pytest.mark.parametrize(
-    ("text", "wire"),
+    ("text", "target"),
     [
-        ("livelink", Wire("livelink", "127.0.0.1", 11111, "")),
-        ("vmc:39540", Wire("vmc", "127.0.0.1", 39540, "")),
-        ("osc=0.0.0.0:9000", Wire("osc", "0.0.0.0", 9000, "")),
-        ("zmq", Wire("zmq", "", 0, Zmq().address)),
-        ("zmq:5570", Wire("zmq", "", 0, "tcp://127.0.0.1:5570")),
-        ("zmq=tcp://10.0.0.1:5", Wire("zmq", "", 0, "tcp://10.0.0.1:5")),
+        ("livelink", LiveLink(host="127.0.0.1", port=11111)),
+        ("vmc:39540", Vmc(port=39540)),
+        ("osc=0.0.0.0:9000", Osc(host="0.0.0.0", port=9000)),
+        ("osc=10.0.0.1", Osc(host="10.0.0.1", port=9050)),
+        ("zmq", Zmq(address="tcp://127.0.0.1:5560")),
+        ("zmq:5570", Zmq(address="tcp://127.0.0.1:5570")),
+        ("zmq=10.0.0.1", Zmq(address="tcp://10.0.0.1:5560")),
+        ("zmq=tcp://10.0.0.1:5", Zmq(address="tcp://10.0.0.1:5")),
     ],
 )
-def test_what_can_be_typed(text: str, wire: Wire) -> None:
-    assert parse_wire(text) == wire
+def test_what_can_be_typed(text: str, target: Target) -> None:
+    assert parse_endpoint(text) == target
 
 
-@pytest.mark.parametrize("text", ["unreal", "livelink:x", "vmc=host:0"])
+@pytest.mark.parametrize("text", ["unreal", "livelink:x", "vmc=host:0", "zmq=fax://1"])
 def test_what_cannot(text: str) -> None:
     with pytest.raises(ConfigError, match=f"inspect {text}: "):
-        parse_wire(text)
+        parse_endpoint(text)
 
 
 def free_port() -> int:
@@ -82,9 +88,9 @@ def test_json_gives_a_line_a_frame_and_goes_on_after_garbage(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     port = free_port()
-    wire = Wire("livelink", "127.0.0.1", port, "")
+    target = LiveLink(port=port)
     with Talker(port, [b"\x07garbage", packet()]):
-        told = lines(lambda: inspect_json(wire, None, 3, 10.0), capsys)
+        told = lines(lambda: inspect_json(target, None, 3, 10.0), capsys)
     frames = [line for line in told if "subject" in line]
     assert len(frames) == 3
     assert all(line["subject"] == "anna" and line["tracked"] for line in frames)
@@ -94,16 +100,16 @@ def test_json_gives_a_line_a_frame_and_goes_on_after_garbage(
 
 
 def test_silence_ends_with_a_sentence() -> None:
-    wire = Wire("livelink", "127.0.0.1", free_port(), "")
+    target = LiveLink(port=free_port())
     with pytest.raises(BridgeError, match=r"0 of 2 frames came on 127\.0\.0\.1:\d+"):
-        inspect_json(wire, None, 2, 0.05)
+        inspect_json(target, None, 2, 0.05)
 
 
 def test_the_live_table_shows_subjects_bars_and_problems() -> None:
     port = free_port()
     console = Console(file=io.StringIO(), width=160, force_terminal=True)
     with Talker(port, [packet(), packet("ben"), b"junk"]):
-        inspect_live(Wire("livelink", "127.0.0.1", port, ""), None, console, 0.5)
+        inspect_live(LiveLink(port=port), None, console, 0.5)
     shown = console.file.getvalue()  # type: ignore[attr-defined]
     for part in ("anna", "ben", "jawOpen", "tracked", "malformed", "jitter ms"):
         assert part in shown
@@ -119,7 +125,7 @@ def test_json_tells_once_of_each_kind_that_is_left_out(
     frame = [encode(Message("/VMC/Ext/T", (1.0,))), encode(Message(vmc.APPLY))]
     with Talker(port, [camera, other, packet(), bundle(frame)]):
         told = lines(
-            lambda: inspect_json(Wire("vmc", "127.0.0.1", port, ""), None, 5, 30.0),
+            lambda: inspect_json(Vmc(port=port), None, 5, 30.0),
             capsys,
         )
     left = [line["left_out"] for line in told if "left_out" in line]

@@ -7,16 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.config import LiveLink, Osc, Sink, Vmc, Zmq
 from bridge.errors import SinkError
-from bridge.inspect.readers import reader_of
-from bridge.inspect.tally import Heard
 from bridge.shape.shaper import mirrored
 from bridge.sinks.open import Route, open_routes, open_sink
 from bridge.sinks.udp import UdpSink
 from bridge.user_folder import device_id
+from bridge.wires.heard import Heard
+from bridge.wires.livelink import LiveLink
+from bridge.wires.osc import Osc
+from bridge.wires.settings import Target
+from bridge.wires.table import WIRES
+from bridge.wires.vmc import Vmc
+from bridge.wires.zmq import Zmq
 from protocols import livelink, osc, plain_osc
 from protocols.frame import FaceFrame
+from protocols.osc_reader import nobody_asks
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 
@@ -147,7 +152,7 @@ def test_no_name_silences_a_wire(name: str, caplog: pytest.LogCaptureFixture) ->
             sink = open_sink(target, [name])
             sink.send(at(0, name), TIME)
             assert (sink.sent, sink.failed) == (1, 0)
-            reader = reader_of(target.kind)
+            reader = WIRES[target.kind].reader(nobody_asks)
             heard: list[Heard] = []
             while not heard:
                 data = end.recv(65536)
@@ -164,7 +169,7 @@ def test_no_name_silences_a_wire(name: str, caplog: pytest.LogCaptureFixture) ->
 
 
 def test_one_sink_of_each_kind_with_its_name() -> None:
-    wanted: list[Sink] = [
+    wanted: list[Target] = [
         LiveLink(port=9),
         Vmc(port=9),
         Osc(port=9),

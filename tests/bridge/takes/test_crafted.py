@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from bridge import config
 from bridge.commands.take import take as take_commands
 from bridge.commands.take_exchange import add_commands
 from bridge.errors import BridgeError, TakeError
@@ -26,6 +25,9 @@ from bridge.takes.resample import MOST
 from bridge.takes.store import beside, new_file
 from bridge.takes.take import About
 from bridge.takes.write import TakeWriter
+from bridge.wires.livelink import LiveLink
+from bridge.wires.osc import Osc
+from bridge.wires.vmc import Vmc
 from engines.runtime.weights import FOLDER
 from protocols.channels import CHANNELS, EXPRESSIONS
 
@@ -170,7 +172,7 @@ class Clock:
         return False
 
 
-WIRES = (config.LiveLink(port=9), config.Vmc(port=9), config.Osc(port=9))
+WIRES = (LiveLink(port=9), Vmc(port=9), Osc(port=9))
 
 
 def played(path: Path) -> int:

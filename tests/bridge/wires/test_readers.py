@@ -4,17 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.config import SINK_KINDS
-from bridge.inspect.readers import (
-    LiveLinkReader,
-    NativeReader,
-    OscReader,
-    VmcReader,
-    reader_of,
-)
+from bridge.wires.livelink import LiveLinkReader
+from bridge.wires.osc import OscReader
+from bridge.wires.table import WIRES
+from bridge.wires.vmc import VmcReader
+from bridge.wires.zmq import NativeReader
 from protocols import livelink, native, plain_osc, vmc
 from protocols.channels import ARKIT
 from protocols.errors import DecodeError
+from protocols.osc_reader import nobody_asks
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 
@@ -109,10 +107,10 @@ def test_another_machines_clock_is_no_age_and_the_schema_no_frame() -> None:
     assert reader((native.SCHEMA_TOPIC, schema)) == []
 
 
-@pytest.mark.parametrize("kind", SINK_KINDS)
+@pytest.mark.parametrize("kind", WIRES)
 @given(data=st.binary(max_size=200))
 def test_garbage_is_a_decode_error_and_nothing_else(kind: str, data: bytes) -> None:
     try:
-        reader_of(kind)((data,))
+        WIRES[kind].reader(nobody_asks)((data,))
     except DecodeError as error:
         assert str(error)

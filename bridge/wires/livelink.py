@@ -1,0 +1,102 @@
+"""The wire `livelink`: Live Link Face over UDP, for Unreal's ARKit source.
+
+Holds the sink's settings (so pydantic is imported here), how it is opened, and what
+reads the packets for `inspect`. The bytes are described in `protocols/livelink.py`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from bridge.section import Port
+from bridge.sinks.udp import Encode
+from bridge.user_folder import device_id
+from protocols import livelink
+from protocols.rotation import Triple
+from protocols.wording import counted, shown
+
+from .heard import CAMEL, Heard, Parts, named
+from .settings import UdpTarget
+from .udp import udp_wire
+
+logger = logging.getLogger(__name__)
+
+NAMES: Final = tuple(CAMEL.get(name, name) for name in livelink.CURVES)
+"""Of the packet's curves, in its order."""
+
+
+class LiveLink(UdpTarget):
+    """Unreal's ARKit source, UDP."""
+
+    kind: Literal["livelink"] = "livelink"
+    port: Port = 11111
+    yaw: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+    """Factors for the head's three angles: -1 turns one round."""
+    pitch: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+    roll: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+
+
+SAMPLE: Final = """\
+[[sinks]]
+kind = "livelink" # Unreal: "ARKit Face Support"
+host = "127.0.0.1"
+port = 11111
+yaw = 1.0 # factors for the head's angles; -1 turns one round
+pitch = 1.0
+roll = 1.0
+"""
+
+
+class LiveLinkReader:
+    """Live Link Face, a packet a frame."""
+
+    def __call__(self, parts: Parts) -> list[Heard]:
+        """Return the packet's frame; DecodeError for what is malformed."""
+        packet = livelink.decode(parts[0])
+        values: dict[str, float] = {}
+        if packet.values is not None:
+            values = named(NAMES, packet.values)
+        time = packet.time
+        rate = time.rate_num / time.rate_den
+        return [
+            Heard(
+                packet.subject,
+                values,
+                packet.values is not None,
+                time.frame + time.subframe,
+                time=f"{time} @ {rate:g}",
+            )
+        ]
+
+
+def _encoder(target: LiveLink, subjects: Sequence[str]) -> Encode:
+    """Return what makes a frame's packet, with an encoder for each face."""
+    head = (target.yaw, target.pitch, target.roll)
+    encoders = {name: _encoder_of(name, head) for name in subjects}
+    return lambda frame, time: (encoders[frame.subject].encode(frame, time),)
+
+
+def _encoder_of(subject: str, head: Triple) -> livelink.Encoder:
+    device = device_id(subject)
+    name = livelink.wire_name(subject, device)
+    if name != subject:
+        logger.warning(
+            "- livelink: %s is too long a name; Unreal will see the first %s of it",
+            shown(subject),
+            counted(len(name), "character"),
+        )
+    return livelink.Encoder(device, name, head_scale=head)
+
+
+LIVELINK: Final = udp_wire(
+    LiveLink,
+    _encoder,
+    lambda left_out: LiveLinkReader(),
+    help="Unreal",
+    sample=SAMPLE,
+    default=True,
+)

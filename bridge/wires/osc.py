@@ -1,0 +1,101 @@
+"""The wire `osc`: plain OSC addresses over UDP, one for each curve.
+
+Holds the sink's settings (so pydantic is imported here), how it is opened, and what
+reads the packets for `inspect`. The bytes are described in `protocols/plain_osc.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from bridge.section import Port
+from bridge.sinks.udp import Encode
+from protocols import plain_osc
+from protocols.channels import ARKIT
+from protocols.osc_reader import LeftOut, nobody_asks
+
+from .heard import Heard, Parts
+from .settings import UdpTarget
+from .udp import udp_wire
+
+MOST_OPEN: Final = 64
+"""Frames that are begun and not finished; more of them are a sender's invention."""
+
+
+class Osc(UdpTarget):
+    """Plain OSC addresses, UDP."""
+
+    kind: Literal["osc"] = "osc"
+    port: Port = 9050
+    split: bool = False
+    """True keeps every datagram below 1472 bytes instead of one bundle a frame. A
+    subject of more than 13 letters is split by itself."""
+
+
+SAMPLE: Final = """\
+[[sinks]]
+kind = "osc" # plain addresses: /facewire/<subject>/<curve>
+host = "127.0.0.1"
+port = 9050
+split = false # true: several datagrams below 1472 bytes, as for names over 13 letters
+"""
+
+
+class OscReader:
+    """Plain OSC, a bundle a frame, or several where it is split."""
+
+    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+        self._left_out = left_out
+        self._open: dict[str, dict[str, float]] = {}
+
+    def __call__(self, parts: Parts) -> list[Heard]:
+        """Return a frame for every subject whose last value has arrived."""
+        heard = []
+        for subject, said in plain_osc.decode(parts[0], self._left_out).items():
+            values = self._open.setdefault(subject, {})
+            if "tracked" in said:
+                # First in sending order: what stood here before was never finished.
+                values.clear()
+            for name, value in said.items():
+                if isinstance(value, tuple):
+                    short = name.removeprefix("bone/")
+                    values |= {f"{short}.{i}": float(v) for i, v in enumerate(value)}
+                else:
+                    values[name] = float(value)
+            if ARKIT[-1] in said:
+                heard.append(_frame(subject, self._open.pop(subject)))
+            elif len(self._open) > MOST_OPEN:
+                self._open.clear()
+        return heard
+
+
+def _frame(subject: str, values: dict[str, float]) -> Heard:
+    tracked = values.pop("tracked", None)
+    stamp = values.pop("frame", None)
+    seconds = values.pop("time", None)
+    code = [int(values.pop(f"timecode.{i}", 0)) for i in range(4)]
+    ordered = {name: values[name] for name in ARKIT if name in values} | values
+    return Heard(
+        subject,
+        ordered,
+        None if tracked is None else tracked == 1,
+        stamp if stamp is not None else seconds,
+        time=":".join(f"{part:02}" for part in code),
+    )
+
+
+def _encoder(target: Osc, subjects: Sequence[str]) -> Encode:
+    """Return what makes a frame's datagrams, with an encoder for each face."""
+    encoders = {name: plain_osc.Encoder(name, split=target.split) for name in subjects}
+    return lambda frame, time: encoders[frame.subject].encode(frame, time)
+
+
+OSC: Final = udp_wire(
+    Osc,
+    _encoder,
+    OscReader,
+    help="programs that read OSC",
+    sample=SAMPLE,
+    packets="osc",
+)

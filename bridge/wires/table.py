@@ -1,0 +1,70 @@
+"""The table of wires. To add a wire, write its file and add its row to `WIRES`.
+
+Settings, `--sink`, `take play --to`, `inspect`, `doctor` and the file that
+`facewire init` writes take from it which wires there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Union
+
+from pydantic import Field
+
+from .livelink import LIVELINK
+from .osc import OSC
+from .settings import Target
+from .vmc import VMC
+from .wire import Wire
+from .zmq import ZMQ
+
+WIRES: Final[Mapping[str, Wire[Any]]] = {
+    wire.kind: wire
+    for wire in (
+        LIVELINK,
+        VMC,
+        OSC,
+        ZMQ,
+    )
+}
+"""Every wire by its kind, in the order in which help texts name them."""
+
+
+def any_target() -> Any:
+    """Return the type of a sink in the settings: the wire that its `kind` names."""
+    settings = tuple(wire.settings for wire in WIRES.values())
+    return Annotated[Union[settings], Field(discriminator="kind")]  # noqa: UP007
+
+
+def default_targets() -> list[Target]:
+    """Return the sinks that are there without any settings."""
+    return [wire.settings() for wire in WIRES.values() if wire.default]
+
+
+def places() -> str:
+    """Return how each wire is written on the command line, for help texts."""
+    return _any_of(
+        f"{kind}={wire.settings.WHERE} ({wire.help})" for kind, wire in WIRES.items()
+    )
+
+
+def kinds() -> str:
+    """Return every kind, for help texts."""
+    return _any_of(WIRES)
+
+
+def sample() -> str:
+    """Return every wire for the settings file; those off by default in comments."""
+    return "\n".join(
+        wire.sample if wire.default else _commented(wire.sample)
+        for wire in WIRES.values()
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} or {last}"
+
+
+def _commented(text: str) -> str:
+    return "".join(f"# {line}" for line in text.splitlines(keepends=True))

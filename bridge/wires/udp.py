@@ -1,0 +1,64 @@
+"""What all UDP wires have in common: a socket to send, one to listen, a port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
+
+from bridge.inspect.receive import UdpReceiver
+from bridge.sinks.sink import Sink
+from bridge.sinks.udp import Encode, UdpSink
+from protocols.osc_reader import LeftOut
+
+from .heard import Reader, Receiver
+from .settings import UdpTarget
+from .wire import Probe, Wire
+
+T = TypeVar("T", bound=UdpTarget)
+
+
+def udp_wire(
+    settings: type[T],
+    encoder: Callable[[T, Sequence[str]], Encode],
+    reader: Callable[[LeftOut], Reader],
+    *,
+    help: str,
+    sample: str,
+    packets: Literal["datagrams", "osc"] = "datagrams",
+    default: bool = False,
+) -> Wire[T]:
+    """Return a wire of datagrams.
+
+    Args:
+        settings: its sink's settings.
+        encoder: makes, for the named faces, what turns a frame into datagrams.
+        reader: makes what reads them; it is told of messages that are left out.
+        help: who reads the wire.
+        sample: the sink in the settings file.
+        packets: what the datagrams hold.
+        default: True for a sink that is there without any settings.
+    """
+
+    def open_sink(target: T, subjects: Sequence[str]) -> Sink:
+        name = f"{target.kind}={target.where}"
+        return UdpSink(name, target.host, target.port, encoder(target, subjects))
+
+    return Wire(
+        settings=settings,
+        help=help,
+        sample=sample,
+        open_sink=open_sink,
+        open_receiver=_open_receiver,
+        reader=reader,
+        probe=_probe,
+        packets=packets,
+        default=default,
+    )
+
+
+def _open_receiver(target: UdpTarget, key: str | None) -> Receiver:
+    return UdpReceiver(target.host, target.port)
+
+
+def _probe(target: UdpTarget) -> Probe:
+    return Probe(target.host, target.port, "UDP", ours=False)
