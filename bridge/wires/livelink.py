@@ -35,9 +35,11 @@ class LiveLink(UdpTarget):
     kind: Literal["livelink"] = "livelink"
     port: Port = 11111
     yaw: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
-    """Factors for the head's three angles: -1 turns one round."""
+    """Factor for the head's yaw: -1 turns it round."""
     pitch: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+    """Factor for the head's pitch."""
     roll: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
+    """Factor for the head's roll."""
 
 
 SAMPLE: Final = """\

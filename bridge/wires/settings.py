@@ -53,7 +53,9 @@ class UdpTarget(Target):
     WHERE = "HOST:PORT"
 
     host: str = "127.0.0.1"
+    """Address or name of the machine that receives."""
     port: Port
+    """The port that the receiver listens on."""
 
     @classmethod
     def at(cls, text: str, said: str) -> dict[str, Any]:

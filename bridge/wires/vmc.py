@@ -28,9 +28,11 @@ class Vmc(UdpTarget):
     kind: Literal["vmc"] = "vmc"
     port: Port = 39539
     face: Annotated[int, Field(ge=0, le=8)] = 1
-    """VMC knows one character a port: the first face unless told otherwise."""
+    """VMC carries one character a port: the first face, unless this says otherwise."""
     names: Literal["pascal", "camel", "both"] = "pascal"
+    """How curves are spelled: JawOpen, jawOpen, or both."""
     bones: Literal["full", "rotation_only", "off"] = "full"
+    """rotation_only leaves out the rest positions, off sends no bones."""
     presets: Literal["off", "vrm0", "vrm1", "both"] = "both"
     """Expressions as VRM presets too: Joy, Angry, ... and happy, angry, ..."""
     eyes: bool = True
