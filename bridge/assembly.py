@@ -9,33 +9,18 @@ import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from .capture.open import open_source
-from .capture.source import CaptureSettings, Source
 from .clock import ClockNs
 from .config import Config
-from .errors import ModelError
+from .feeds.feed import Feed
+from .feeds.open import Closing, Given, open_feed
 from .metrics import Stopwatch
 from .shape.motion import Motion, open_motion
 from .shape.profile import Profile, load_profile
 from .sinks.open import Route, open_routes
-from .solve.actor import Actor
-from .solve.expression import ExpressionReader, open_expression
-from .solve.open import Solver, make_actor, open_solver, open_tracker
-from .solve.tracker import Tracker
 from .takes.provenance import about_run
 from .takes.recorder import Recorder, orders_of
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Parts to use instead of those that the settings name; closed with the rest."""
-
-    tracker: Tracker | None = None
-    solver: Solver | None = None
-    motion: Motion | None = None
-    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +29,7 @@ class Parts:
 
     profile: Profile
     routes: list[Route]
-    source: Source
-    tracker: Tracker
-    read: ExpressionReader | None
-    solver: Solver
+    feed: Feed
     motion: Motion
     recorder: Recorder
     edges: ExitStack
@@ -73,15 +55,17 @@ def open_parts(
     subjects: tuple[str, ...],
     watch: Stopwatch,
     given: Given,
+    motion: Motion | None,
     clock_ns: ClockNs,
 ) -> Parts:
-    """Open sinks, source, tracker, networks and recorder.
+    """Open sinks, feed, motion and recorder.
 
     Args:
         config: what to open.
         subjects: names of the faces.
         watch: times the networks.
-        given: what is open already.
+        given: parts of the feed that are open already.
+        motion: what moves the faces, if that is open already; closed with the rest.
         clock_ns: monotonic nanoseconds.
 
     Raises:
@@ -94,30 +78,18 @@ def open_parts(
         routes: list[Route] = open_routes(config.sinks, subjects)
         for route in routes:
             edges.callback(route.close)
-        source = given.source or open_source(
-            config.capture.source, capture_settings(config), clock_ns=clock_ns
+        feed = open_feed(
+            config, subjects, profile, watch, given, Closing(edges, engines), clock_ns
         )
-        edges.callback(source.close)
-        tracker = given.tracker or open_tracker(config)
-        engines.callback(tracker.close)
         # A file replays to the same bytes: no other runtime takes over in it.
-        live = not source.own_time
-        read = _expression_reader(config, background=live)
-        if read is not None:
-            engines.callback(read.close)
-        solver = given.solver or open_solver(
-            config, timer=watch.network, background=live
-        )
-        engines.callback(solver.close)
-        motion = given.motion or open_motion(
-            config, timer=watch.motion, background=live
+        motion = motion or open_motion(
+            config, timer=watch.motion, background=not feed.own_time
         )
         engines.callback(motion.close)
-        for part in (solver, motion):
-            if part.fallback:
-                logger.warning("x %s", part.reason)
+        if motion.fallback:
+            logger.warning("x %s", motion.reason)
         # Now: it takes milliseconds that a start in mid-stream has not.
-        about = about_run(config, source.name, solver.name, motion.name)
+        about = about_run(config, feed.name, feed.solver.name, motion.name)
         recorder = Recorder(orders_of(config), about)
         edges.callback(recorder.close)
         if config.record.at_start:
@@ -125,65 +97,9 @@ def open_parts(
         return Parts(
             profile,
             routes,
-            source,
-            tracker,
-            read,
-            solver,
+            feed,
             motion,
             recorder,
             edges.pop_all(),
             engines.pop_all(),
         )
-
-
-def open_actor(
-    config: Config, subject: str, solver: Solver, profile: Profile, *, first: bool
-) -> Actor:
-    """Return what follows one face.
-
-    Args:
-        config: settings.
-        subject: its name.
-        solver: what solves it.
-        profile: one person's.
-        first: of the faces: whose profile it is. The others are found out as ever.
-    """
-    actor = make_actor(config, subject, solver)
-    neutral = profile.neutral_points()
-    if neutral is not None and first:
-        actor.know_neutral(neutral)
-    seconds = config.solve.calibrate_s
-    if seconds > 0.0:
-        actor.calibrate(seconds)
-        logger.info(
-            "- %s: look neutral for %g s, from when your face is seen",
-            subject,
-            seconds,
-        )
-    return actor
-
-
-def capture_settings(config: Config) -> CaptureSettings:
-    """Return the capture section as the sources want it."""
-    capture = config.capture
-    return CaptureSettings(
-        width=capture.width,
-        height=capture.height,
-        fps=capture.fps,
-        fourcc="MJPG" if capture.mjpg else "",
-        pace=capture.pace,
-        loop=capture.loop,
-    )
-
-
-def _expression_reader(config: Config, *, background: bool) -> ExpressionReader | None:
-    """Open the expression network, as far as it is wanted and can be used."""
-    if config.expression == "off":
-        return None
-    try:
-        return open_expression(engines=config.engines, background=background)
-    except ModelError as error:
-        if config.expression == "on":
-            raise
-        logger.warning("x expressions are off: %s", error)
-        return None

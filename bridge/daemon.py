@@ -1,8 +1,11 @@
-"""The running bridge: three threads, one mailbox, and an orderly end.
+"""The running bridge: its threads, and an orderly end.
 
 capture thread ── Latest ── pipeline thread        main thread: monitor, signals
                                  │
                            output thread, where `shape.rate` asks for one
+
+The pipeline thread reads a feed and sends what it gives. A feed of packets needs no
+capture thread.
 """
 
 from __future__ import annotations
@@ -15,24 +18,20 @@ from dataclasses import asdict
 from typing import Any
 
 from engines.motion.style import Style
-from protocols.timecode import Timeline
 
-from .assembly import Given, Parts, open_actor, open_parts
-from .capture.black import BlackHint
+from .assembly import Parts, open_parts
 from .capture.source import Source
-from .clock import ClockNs, monotonic_ns, read_offset
+from .clock import ClockNs, monotonic_ns
 from .config import Config
-from .idle import IDLE_HZ, QUIET_S, hold_over
+from .feeds.open import Given
+from .frame_loop import FrameLoop
 from .metrics import Stopwatch
-from .pacer import Grid, Output
-from .pipeline import Face, Pipeline, Times
+from .pipeline import Pipeline
 from .process import settle
 from .shape.motion import Motion
-from .solve.identities import Identities
 from .solve.open import Solver
 from .solve.tracker import Tracker
 from .threads import ended
-from .time_of_day import LiveTimeline
 
 logger = logging.getLogger(__name__)
 
@@ -77,9 +76,11 @@ class Daemon:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="pipeline", daemon=True)
-        given = Given(tracker, solver, motion, source)
+        given = Given(tracker, solver, source)
         with ExitStack() as stack:
-            parts = open_parts(config, self.subjects, self.watch, given, clock_ns)
+            parts = open_parts(
+                config, self.subjects, self.watch, given, motion, clock_ns
+            )
             stack.callback(parts.close)
             self._put_together(parts)
             stack.pop_all()
@@ -88,42 +89,35 @@ class Daemon:
         config = self.config
         self._parts = parts
         self.routes = parts.routes
-        self.source, self.recorder = parts.source, parts.recorder
-        self.solver, self.motion = parts.solver, parts.motion
-        self._actors = [
-            open_actor(config, subject, parts.solver, parts.profile, first=not k)
-            for k, subject in enumerate(self.subjects)
-        ]
+        self.feed, self.recorder = parts.feed, parts.recorder
+        self.solver, self.motion = parts.feed.solver, parts.motion
         self._shapers = [
             parts.motion.shaper(subject, parts.profile) for subject in self.subjects
         ]
         rate = config.shape.rate
         self.pipeline = Pipeline(
-            parts.tracker,
-            Identities(config.track.faces),
-            list(map(Face, self._actors, self._shapers)),
+            self._shapers,
+            self.feed.timelines,
             [*self.routes, self.recorder],
-            self._timeline(),
             self.watch,
-            parts.read,
             paced=rate > 0,
         )
-        # A file at full speed has no clock to go by, and replays to the same bytes.
-        self._fast = fast = self.source.own_time and config.capture.pace == "fast"
-        self._grid = Grid(self.pipeline.tick, rate) if rate and fast else None
-        self._black = BlackHint(self.source.name, live=not self.source.own_time)
-        self._output: Output | None = None
-        if rate and not fast:
-            self._output = Output(
-                self.pipeline.tick, rate, failed=self._fail, clock_ns=self._clock_ns
-            )
+        self._loop = FrameLoop(
+            config,
+            self.feed,
+            self.pipeline,
+            self.recorder,
+            self.watch,
+            stop=self._stop,
+            failed=self._fail,
+            clock_ns=self._clock_ns,
+        )
 
     def start(self) -> None:
         """Start capturing and sending."""
         settle()
         self._thread.start()
-        if self._output is not None:
-            self._output.start()
+        self._loop.start_output()
 
     @property
     def running(self) -> bool:
@@ -132,13 +126,13 @@ class Daemon:
 
     @property
     def dropped(self) -> int:
-        """Images that were overtaken by a newer one before they were solved."""
-        return self.source.dropped
+        """Images or packets that a newer one overtook before they were used."""
+        return self.feed.dropped
 
     @property
     def guarded(self) -> int:
         """How often geometry had to take over from the learned solver, for any face."""
-        return sum(actor.guarded for actor in self._actors)
+        return sum(actor.guarded for actor in self.feed.actors)
 
     @property
     def motion_guarded(self) -> int:
@@ -193,10 +187,9 @@ class Daemon:
             BaseException: what broke the capture or the pipeline, if anything did.
         """
         self._stop.set()
-        self.source.close()
+        self.feed.close()
         busy = not ended(self._thread, JOIN_S)
-        if self._output is not None:
-            busy = not self._output.stop(JOIN_S) or busy
+        busy = not self._loop.stop_output(JOIN_S) or busy
         if busy:
             logger.warning("- a picture was still being solved; it is left unfinished")
         step()
@@ -210,10 +203,10 @@ class Daemon:
         """Return what `--stats` writes: counts, latency, solver, sinks."""
         watch = self.watch
         return {
-            "source": self.source.name,
+            "source": self.feed.name,
             "frames": watch.frames,
             "dropped": self.dropped,
-            "missing": self.source.missing,
+            "missing": self.feed.missing,
             "tracked_share": watch.tracked / watch.frames if watch.frames else 0.0,
             "latency_ms": watch.latency_ms(),
             "overhead_ms": watch.overhead_ms(),
@@ -233,17 +226,10 @@ class Daemon:
             "recording": asdict(self.recorder.status()),
         }
 
-    def _timeline(self) -> Times:
-        """A file has its own timeline, so that it replays to the same bytes."""
-        rate = self.config.timecode.rate
-        if self.source.own_time:
-            return Timeline(rate)
-        return LiveTimeline(rate, lambda: read_offset(self._clock_ns))
-
     def _run(self) -> None:
         """Work until the end; whatever breaks it ends the daemon and is told."""
         try:
-            self._follow()
+            self._loop.run()
         except BaseException as error:
             self._fail(error)
         finally:
@@ -254,33 +240,3 @@ class Daemon:
         if not self._stop.is_set():
             self._failure = error
         self._stop.set()
-
-    def _follow(self) -> None:
-        """Solve the newest image; while none comes, keep the held faces alive."""
-        last_ns, wait_s = self._clock_ns(), QUIET_S
-        while self.running:
-            image = self.source.read(wait_s)
-            if image is not None:
-                if image.after_gap and self._fast:
-                    hold_over(self.pipeline, self._grid, image, self._stop)
-                if self._grid is not None:
-                    self._grid.before(image.captured_ns)
-                self.pipeline.step(image)
-                self._black.see(image, self.watch.tracked)
-                self._sync()
-                self.recorder.see(image)
-                last_ns, wait_s = image.arrived_ns, QUIET_S
-            elif self.source.ended:
-                break
-            else:
-                self.pipeline.idle(self._clock_ns() - last_ns)
-                self._sync()
-                wait_s = 1.0 / IDLE_HZ
-        self._black.end()
-        if self._grid is not None:
-            self._grid.before(self.pipeline.now_ns + 1)
-
-    def _sync(self) -> None:
-        """Tell the output, if there is one, that a frame is ready."""
-        if self._output is not None:
-            self._output.follow(self.pipeline.now_ns)

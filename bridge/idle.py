@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from .capture.source import Image
 from .pacer import Grid
 from .pipeline import Pipeline
 
@@ -17,7 +16,7 @@ IDLE_HZ: Final = 30.0
 
 
 def hold_over(
-    pipeline: Pipeline, grid: Grid | None, image: Image, stop: threading.Event
+    pipeline: Pipeline, grid: Grid | None, until_ns: int, stop: threading.Event
 ) -> None:
     """Hold the faces over the gap before an image of a file that is read unpaced.
 
@@ -26,12 +25,12 @@ def hold_over(
     Args:
         pipeline: has taken the image before the gap.
         grid: sends at a rate of its own, where one is asked for.
-        image: the one behind the gap; not taken yet.
+        until_ns: `captured_ns` of the image behind the gap.
         stop: ends it in the middle.
     """
     last_ns, step_ns = pipeline.now_ns, round(1e9 / IDLE_HZ)
     since_ns = round(QUIET_S * 1e9)
-    while last_ns + since_ns < image.captured_ns and not stop.is_set():
+    while last_ns + since_ns < until_ns and not stop.is_set():
         if grid is not None:
             grid.before(last_ns + since_ns)
         pipeline.idle(since_ns)

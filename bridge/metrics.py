@@ -80,6 +80,14 @@ class Laps:
         self._stage += 1
         self._last_ns = now
 
+    def skip(self) -> None:
+        """Pass over the current stage, which this feed does not have."""
+        self._stage += 1
+
+    def resume(self) -> None:
+        """Leave out the time since the last lap: it was spent on something else."""
+        self._last_ns = self._clock_ns()
+
 
 class Stopwatch:
     """Times each pass from the arrival of an image to the end of sending.
@@ -120,6 +128,14 @@ class Stopwatch:
     def lap(self) -> None:
         """End the image's current stage; the stages come in the order of `STAGES`."""
         self._image.lap()
+
+    def skip(self) -> None:
+        """Pass over a stage that the feed does not have; it took 0."""
+        self._image.skip()
+
+    def resume(self) -> None:
+        """Leave out the time since the last lap."""
+        self._image.resume()
 
     def shape(self) -> None:
         """The faces begin to move on to the image."""

@@ -67,7 +67,7 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
     watch = daemon.watch
     return Snapshot(
         at_ns=clock_ns(),
-        source=daemon.source.name,
+        source=daemon.feed.name,
         frames=watch.frames,
         dropped=daemon.dropped,
         tracked=watch.tracked,
@@ -213,7 +213,7 @@ def closing(daemon: Daemon) -> str:
     share = 100 * watch.tracked / watch.frames if watch.frames else 0.0
     told = _incidents(daemon.guarded, daemon.motion_guarded)
     frames = counted(watch.frames, "frame")
-    missing = daemon.source.missing
+    missing = daemon.feed.missing
     lost = f"{daemon.dropped} dropped" + (f", {missing} missing" if missing else "")
     return (
         f"{frames}, {lost}, tracked {share:.1f} %\n"

@@ -1,45 +1,24 @@
 """The data path, top to bottom. Every other file in the daemon serves this one.
 
-image ── track ── solve ── shape ── publish ── sinks
-                    │        │         │
-           one Actor and one Shaper    one frame an image, or as many as a
-              a face                   clock of its own asks for (`output.py`)
+feed ── Solved ── shape ── publish ── sinks
+                    │         │
+              one Shaper   one frame a `Solved`, or as many as a clock of
+              a face       its own asks for (`pacer.py`)
+
+A feed is a camera with a solver, or the packets of another program (`feeds/`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from protocols.channels import Vector
-from protocols.frame import NO_EXPRESSION, FaceFrame
+from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
-from .capture.source import Image, Pixels
+from .feeds.feed import Solved, Times
 from .metrics import Stopwatch
-from .solve.identities import Seated
-from .solve.tracker import Landmarks, Tracker
-
-
-class Reads(Protocol):
-    """Identifies expressions; `bridge.solve.expression.ExpressionReader` does."""
-
-    def __call__(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
-        """Return (8,) probabilities; ValueError where the points are no face."""
-
-
-class Solves(Protocol):
-    """Turns one actor's face into frames; `bridge.solve.actor.Actor` does."""
-
-    def solve(
-        self, image: Image, landmarks: Landmarks, expression: Vector
-    ) -> FaceFrame:
-        """Return the solved frame of a face that was found in the image."""
-
-    def meet(self, person: int) -> None:
-        """Take the frames of this person from now on, and keep nothing of another's."""
 
 
 class Shapes(Protocol):
@@ -58,21 +37,6 @@ class Shapes(Protocol):
         """Return what is sent for an instant at or after the last that was taken."""
 
 
-class Assigns(Protocol):
-    """Says which face is whose; `bridge.solve.identities.Identities` does."""
-
-    def assign(self, found: list[Landmarks], captured_ns: int) -> list[Seated]:
-        """Return every face that has a place, by place."""
-
-
-class Times(Protocol):
-    """Says when a frame is; `protocols.timecode.Timeline` does for a file, and
-    `bridge.time_of_day.LiveTimeline` for a camera."""
-
-    def at(self, captured_ns: int) -> Timecode:
-        """Return the timecode of one instant; instants come in order."""
-
-
 class Publishes(Protocol):
     """Takes finished frames; `bridge.sinks.open.Route` does."""
 
@@ -80,107 +44,96 @@ class Publishes(Protocol):
         """Send one frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
-    """One place for an actor, from solver to shaper."""
-
-    solver: Solves
-    shaper: Shapes
-
-
 class Pipeline:
-    """One image in, every face's frame out to every sink. One thread.
+    """Solved faces in, every face's finished frame out to every sink. One thread.
 
-    Paced, images only move the faces on, and `tick` sends them, from any one thread.
+    Paced, solved faces only move the shapers on, and `tick` sends, from any one thread.
     """
 
     def __init__(
         self,
-        tracker: Tracker,
-        identities: Assigns,
-        faces: Sequence[Face],
+        shapers: Sequence[Shapes],
+        timelines: Sequence[Times],
         routes: Sequence[Publishes],
-        timeline: Times,
         watch: Stopwatch,
-        read: Reads | None = None,
         *,
         paced: bool = False,
     ) -> None:
-        self._tracker = tracker
-        self._read = read
-        self._identities = identities
-        self._faces = faces
+        """Put the parts together; all of them are open.
+
+        Args:
+            shapers: one a place.
+            timelines: one a place: the timecode of what brings none of its own.
+            routes: get every frame.
+            watch: times the stages from `shape` on.
+            paced: `tick` sends, and not `show`.
+        """
+        self._shapers = shapers
+        self._timelines = timelines
         self._routes = routes
-        self._timeline = timeline
         self._watch = watch
         # The first face is announced even before it is seen, so that receivers find
         # their subject; the others come when they come.
-        self._seen = {0}
-        self._people: dict[int, int] = {}
+        self._seen: tuple[int, ...] = (0,)
         self._last = (0, 0)
         self.now_ns = 0
-        """The newest instant that the faces were moved on to; the images' timeline."""
+        """The newest instant that the faces were moved on to; the feed's timeline."""
         self._paced = paced
         self._ticks = 0
-        # Between images and ticks; never held while a network of the solver is at work.
+        # Between `show` and ticks; never held while a network of the solver is at work.
         self._shaping = threading.Lock()
-        self.shown: tuple[FaceFrame, ...] = ()
-        """The newest frames, one a face, for whoever looks on."""
+        self._shown: dict[int, FaceFrame] = {}
 
-    def step(self, image: Image) -> tuple[FaceFrame, ...]:
-        """Take one image through all stages; return what was sent: paced, nothing."""
+    @property
+    def shown(self) -> tuple[FaceFrame, ...]:
+        """The newest frames, one a face, for whoever looks on."""
+        shown = self._shown.copy()
+        return tuple(shown[place] for place in sorted(shown))
+
+    def show(self, solved: Solved) -> tuple[FaceFrame, ...]:
+        """Shape and send solved faces; return what was sent: paced, nothing."""
         watch = self._watch
-        watch.start(image.arrived_ns)
-        found = self._tracker.track(image.pixels, image.captured_ns)
-        watch.lap()
-        placed = self._identities.assign(found, image.captured_ns)
-        expressions = [self._express(image.pixels, seat.landmarks) for seat in placed]
-        watch.lap()
-        changed = self._meet(placed)
-        solved = {
-            seat.place: self._faces[seat.place].solver.solve(
-                image, seat.landmarks, expression
-            )
-            for seat, expression in zip(placed, expressions, strict=True)
-        }
-        watch.lap()
-        self._last = (image.index, image.captured_ns)
-        self.now_ns = image.captured_ns
+        self._last = (solved.index, solved.captured_ns)
+        self.now_ns = solved.captured_ns
         with self._shaping:
             watch.shape()
-            self._seen |= solved.keys()
-            for slot in changed:
-                self._faces[slot].shaper.meet()
-            for slot in self._seen:
-                if slot in solved:
-                    self._faces[slot].shaper.take(solved[slot])
+            places = self._told(solved)
+            for place in solved.changed:
+                self._shapers[place].meet()
+            for place in places:
+                frame = solved.frames.get(place)
+                if frame is None:
+                    self._shapers[place].lose(solved.captured_ns)
                 else:
-                    self._faces[slot].shaper.lose(image.captured_ns)
+                    self._shapers[place].take(frame)
             if self._paced:
-                watch.hold(tracked=bool(solved))
+                watch.hold(tracked=bool(solved.frames))
                 return ()
-            frames = self._show(image.index, image.captured_ns)
+            frames = self._show(places, solved.index, solved.captured_ns)
         watch.lap()
-        self._publish(frames)
+        self._publish(frames, solved.time)
         watch.lap()
-        watch.finish(tracked=bool(solved))
-        return frames
+        watch.finish(tracked=bool(solved.frames))
+        return tuple(frames.values())
 
     def idle(self, since_last_ns: int) -> tuple[FaceFrame, ...]:
-        """Publish held faces while no image comes: the camera is away.
+        """Publish held faces while nothing comes: the camera is away.
 
         Args:
-            since_last_ns: how long ago the last image was.
+            since_last_ns: how long ago the last image or packet was.
         """
         index, captured_ns = self._last
         self.now_ns = now = captured_ns + since_last_ns
+        frames: dict[int, FaceFrame] = {}
         with self._shaping:
             self._watch.forget()
-            for slot in self._seen:
-                self._faces[slot].shaper.lose(now)
-            frames = () if self._paced else self._show(index, now)
+            places = self._seen
+            for place in places:
+                self._shapers[place].lose(now)
+            if not self._paced:
+                frames = self._show(places, index, now)
         self._publish(frames)
-        return frames
+        return tuple(frames.values())
 
     def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
         """Send every face as it is at an instant; instants come in order.
@@ -190,45 +143,36 @@ class Pipeline:
         watch = self._watch
         with self._shaping:
             watch.tick()
-            frames = self._show(self._ticks, captured_ns)
+            frames = self._show(self._seen, self._ticks, captured_ns)
             self._ticks += 1
             watch.shown()
         self._publish(frames)
         watch.sent()
-        return frames
+        return tuple(frames.values())
 
-    def _meet(self, placed: list[Seated]) -> list[int]:
-        """Tell solvers whose face it is now; return places with somebody else."""
-        changed = []
-        for seat in placed:
-            before = self._people.get(seat.place)
-            if seat.person is None or seat.person == before:
-                continue
-            self._people[seat.place] = seat.person
-            self._faces[seat.place].solver.meet(seat.person)
-            if before is not None:
-                changed.append(seat.place)
-        return changed
+    def _told(self, solved: Solved) -> Iterable[int]:
+        """Return the places that are moved on, new ones included."""
+        told = solved.frames if solved.places is None else solved.places
+        for place in told:
+            if place not in self._seen:
+                self._seen = tuple(sorted({*self._seen, place}))
+        return self._seen if solved.places is None else solved.places
 
-    def _show(self, index: int, captured_ns: int) -> tuple[FaceFrame, ...]:
-        return tuple(
-            self._faces[slot].shaper.show(index, captured_ns)
-            for slot in sorted(self._seen)
-        )
+    def _show(
+        self, places: Iterable[int], index: int, captured_ns: int
+    ) -> dict[int, FaceFrame]:
+        return {
+            place: self._shapers[place].show(index, captured_ns) for place in places
+        }
 
-    def _express(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
-        if self._read is None:
-            return NO_EXPRESSION
-        try:
-            return self._read(pixels, landmarks)
-        except ValueError:
-            # Landmarks that are no face: the solver will say so too.
-            return NO_EXPRESSION
-
-    def _publish(self, frames: tuple[FaceFrame, ...]) -> None:
-        for frame in frames:
-            time = self._timeline.at(frame.captured_ns)
+    def _publish(
+        self, frames: dict[int, FaceFrame], own: Timecode | None = None
+    ) -> None:
+        """Send frames, with the sender's own timecode if there is one."""
+        for place, frame in frames.items():
+            time = own
+            if time is None:
+                time = self._timelines[place].at(frame.captured_ns)
             for route in self._routes:
                 route.publish(frame, time)
-        if frames:
-            self.shown = frames
+        self._shown.update(frames)

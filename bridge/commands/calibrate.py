@@ -146,12 +146,12 @@ def _take(
     seconds: float,
 ) -> tuple[Take, str]:
     """Open everything, record, close everything; return the take and the solver."""
-    from bridge.assembly import capture_settings
     from bridge.calibration.live import take_live
     from bridge.calibration.recorded import take_recording
     from bridge.calibration.screen import Prompter
     from bridge.calibration.script import script
     from bridge.capture.open import open_source, parse_spec
+    from bridge.feeds.open import capture_settings
     from bridge.solve.open import make_actor, open_solver, open_tracker
 
     spec, settings = config.capture.source, capture_settings(config)

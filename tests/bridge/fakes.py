@@ -10,8 +10,12 @@ import numpy as np
 
 from bridge.capture.source import Image, Pixels
 from bridge.clock import monotonic_ns
+from bridge.feeds.camera import CameraFeed, Reads
+from bridge.feeds.feed import OtherSolver, Times
+from bridge.metrics import Stopwatch
+from bridge.pipeline import Pipeline, Publishes, Shapes
 from bridge.solve.identities import Seated
-from bridge.solve.tracker import Landmarks
+from bridge.solve.tracker import Landmarks, Tracker
 from protocols.channels import Vector
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
@@ -82,6 +86,7 @@ class NamedSolver:
     """Says which image it was given: jawOpen is the image's index / 100."""
 
     subject: str
+    guarded: int = 0
 
     def solve(
         self, image: Image, landmarks: Landmarks, expression: Vector
@@ -105,3 +110,42 @@ class ListRoute:
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
         self.frames.append(frame)
         self.times.append(time)
+
+
+class Steps:
+    """A camera's feed and the pipeline behind it, on fakes: `step` takes an image."""
+
+    def __init__(
+        self,
+        shapers: Sequence[Shapes],
+        route: Publishes,
+        timeline: Times,
+        watch: Stopwatch | None = None,
+        *,
+        tracker: Tracker | None = None,
+        read: Reads | None = None,
+        paced: bool = False,
+    ) -> None:
+        watch = watch or Stopwatch()
+        self.feed = CameraFeed(
+            ListSource([]),
+            tracker or ScriptedTracker(),
+            OrderedPlaces(),
+            [NamedSolver(f"place {place}") for place in range(len(shapers))],
+            watch,
+            read,
+            timeline=timeline,
+            solver=OtherSolver("fake", "a fake"),
+        )
+        self.pipeline = Pipeline(
+            shapers, self.feed.timelines, [route], watch, paced=paced
+        )
+
+    def step(self, image: Image) -> tuple[FaceFrame, ...]:
+        return self.pipeline.show(self.feed.solve(image))
+
+    def idle(self, since_last_ns: int) -> tuple[FaceFrame, ...]:
+        return self.pipeline.idle(since_last_ns)
+
+    def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
+        return self.pipeline.tick(captured_ns)

@@ -14,8 +14,10 @@ from bridge.capture.source import Image, Pixels
 from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
+from bridge.feeds.camera import CameraFeed
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
+from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
 from protocols.channels import INDEX, WEIGHTS_SLICE
 from protocols.frame import FaceFrame
@@ -74,6 +76,12 @@ class Stage:
     def close(self) -> None:
         """Nothing is open."""
 
+    @property
+    def feed(self) -> CameraFeed:
+        assert self.daemon is not None
+        assert isinstance(self.daemon.feed, CameraFeed)
+        return self.daemon.feed
+
     def play(
         self,
         seconds: float,
@@ -90,7 +98,7 @@ class Stage:
                 for points, x in people
             ]
             image = Image(self.index, self.index * FRAME_NS, 0, GREY)
-            frames.append(self.daemon.pipeline.step(image)[0])
+            frames.append(self.daemon.pipeline.show(self.feed.solve(image))[0])
             self.index += 1
         return frames
 
@@ -181,8 +189,8 @@ def test_a_calibration_that_somebody_else_walks_into_is_theirs_from_the_start() 
         stage.play(2.0, (ANNA, 300))
         stage.play(0.6)
         stage.play(2.0, (BEN, 340))
-        assert stage.daemon is not None
-        (actor,) = stage.daemon._actors
+        (actor,) = stage.feed.actors
+        assert isinstance(actor, Actor)
         assert actor.calibrating
         stage.play(2.5, (BEN, 340))
         assert actor.calibrated
@@ -198,8 +206,8 @@ def test_a_profiles_neutral_face_stays_with_the_first_face(tmp_path: Path) -> No
         assert acting(stage.play(2.0, (ANNA, 300))) < 0.05
         stage.play(1.0)
         stage.play(5.0, (BEN, 340))
-        assert stage.daemon is not None
-        (actor,) = stage.daemon._actors
+        (actor,) = stage.feed.actors
+        assert isinstance(actor, Actor)
         np.testing.assert_allclose(actor.neutral_points, ANNA, atol=0.01)
         stage.play(1.0)
         stage.play(0.5, (ANNA, 300))

@@ -8,19 +8,16 @@ from bridge.capture.source import Image
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.idle import IDLE_HZ, QUIET_S, hold_over
-from bridge.metrics import Stopwatch
 from bridge.monitor import closing
 from bridge.pacer import Grid
-from bridge.pipeline import Face, Pipeline
 from bridge.shape.shaper import Shaper, ShapeStyle
 from protocols.timecode import Timeline
 from tests.bridge.faces import FRAME_NS
 from tests.bridge.fakes import (
     ListRoute,
     ListSource,
-    NamedSolver,
-    OrderedPlaces,
     ScriptedTracker,
+    Steps,
     image,
 )
 from tests.bridge.test_daemon import until
@@ -41,25 +38,18 @@ def clip() -> list[Image]:
     ]
 
 
-def pipeline(route: ListRoute, *, paced: bool = False) -> Pipeline:
-    return Pipeline(
-        ScriptedTracker(),
-        OrderedPlaces(),
-        [Face(NamedSolver("anna"), Shaper("anna", ShapeStyle(smooth=False)))],
-        [route],
-        Timeline(Fraction(30), 0),
-        Stopwatch(),
-        paced=paced,
-    )
+def pipeline(route: ListRoute, *, paced: bool = False) -> Steps:
+    shaper = Shaper("anna", ShapeStyle(smooth=False))
+    return Steps([shaper], route, Timeline(Fraction(30), 0), paced=paced)
 
 
-def play(pipe: Pipeline, grid: Grid | None = None) -> None:
+def play(steps: Steps, grid: Grid | None = None) -> None:
     for each in clip():
         if each.after_gap:
-            hold_over(pipe, grid, each, threading.Event())
+            hold_over(steps.pipeline, grid, each.captured_ns, threading.Event())
         if grid is not None:
             grid.before(each.captured_ns)
-        pipe.step(each)
+        steps.step(each)
 
 
 def test_a_gap_of_a_file_is_held_as_a_camera_that_is_away() -> None:
@@ -82,20 +72,20 @@ def test_a_gap_of_a_file_is_held_as_a_camera_that_is_away() -> None:
 
 def test_a_rate_of_its_own_is_kept_through_a_gap() -> None:
     route = ListRoute()
-    pipe = pipeline(route, paced=True)
-    play(pipe, Grid(pipe.tick, 60))
-    steps = [b.captured_ns - a.captured_ns for a, b in pairwise(route.frames)]
-    assert all(step == pytest.approx(1e9 / 60, abs=2) for step in steps)
+    steps = pipeline(route, paced=True)
+    play(steps, Grid(steps.pipeline.tick, 60))
+    gaps = [b.captured_ns - a.captured_ns for a, b in pairwise(route.frames)]
+    assert all(gap == pytest.approx(1e9 / 60, abs=2) for gap in gaps)
     held = [frame for frame in route.frames if not frame.tracked]
     assert len(held) == pytest.approx((GAP_S - QUIET_S) * 60, abs=5)
 
 
 def test_whoever_stops_does_not_wait_for_the_end_of_a_gap() -> None:
     route, stop = ListRoute(), threading.Event()
-    pipe = pipeline(route)
-    pipe.step(image(0))
+    steps = pipeline(route)
+    steps.step(image(0))
     stop.set()
-    hold_over(pipe, None, clip()[10], stop)
+    hold_over(steps.pipeline, None, clip()[10].captured_ns, stop)
     assert len(route.frames) == 1
 
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from bridge.capture.source import Pixels
 from bridge.metrics import KEPT, STAGES, Stopwatch
 from bridge.monitor import RECENT
-from bridge.pipeline import Face, Pipeline
 from bridge.shape.motion import Timed
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.solve.tracker import Landmarks
@@ -20,7 +19,7 @@ from engines.motion.performer import Absence, Performer
 from engines.runtime.engine import Engine, Tensors
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode, Timeline
-from tests.bridge.fakes import NamedSolver, OrderedPlaces, ScriptedTracker, image
+from tests.bridge.fakes import ScriptedTracker, Steps, image
 from tests.engines.motion.faces import engine
 from tests.engines.motion.graph import mean_of
 
@@ -95,13 +94,12 @@ class Stage:
             MotionGenerator(Timed(graph, self.watch.motion)),
             absence=Absence(idle=False),
         )
-        self.steps = Pipeline(
-            self.tracker,
-            OrderedPlaces(),
-            [Face(NamedSolver("anna"), Shaper("anna", ShapeStyle(), performer))],
-            [self.route],
+        self.steps = Steps(
+            [Shaper("anna", ShapeStyle(), performer)],
+            self.route,
             Timeline(Fraction(60)),
             self.watch,
+            tracker=self.tracker,
             paced=True,
         )
         self._images = 0
@@ -240,11 +238,9 @@ def test_two_threads_at_once_never_take_from_each_other() -> None:
     timed = Timed(engine(mean_of(mean=0, trend=1.0)), watch.motion)
     performer = Performer(MotionGenerator(timed), absence=Absence(idle=False))
     route = ScriptedRoute()
-    steps = Pipeline(
-        ScriptedTracker(),
-        OrderedPlaces(),
-        [Face(NamedSolver("anna"), Shaper("anna", ShapeStyle(), performer))],
-        [route],
+    steps = Steps(
+        [Shaper("anna", ShapeStyle(), performer)],
+        route,
         Timeline(Fraction(60)),
         watch,
         paced=True,

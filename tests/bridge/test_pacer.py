@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.metrics import Stopwatch
 from bridge.pacer import NS, Grid, Output, Timebase
-from bridge.pipeline import Face, Pipeline
 from bridge.shape.shaper import Shaper, ShapeStyle
 from engines.motion.performer import Absence, Performer
 from protocols.channels import INDEX
@@ -16,13 +14,7 @@ from protocols.timecode import Timeline
 from tests.engines.motion.faces import generator
 from tests.engines.motion.graph import mean_of
 
-from .fakes import (
-    ListRoute,
-    NamedSolver,
-    OrderedPlaces,
-    ScriptedTracker,
-    image,
-)
+from .fakes import ListRoute, Steps, image
 
 
 class Clock:
@@ -141,16 +133,14 @@ def test_a_paced_pipeline_sends_what_comes_between_images_in_order() -> None:
     performer = Performer(
         generator(mean_of(mean=0, trend=1.0)), absence=Absence(idle=False)
     )
-    steps = Pipeline(
-        ScriptedTracker(),
-        OrderedPlaces(),
-        [Face(NamedSolver("anna"), Shaper("anna", ShapeStyle(), performer))],
-        [route],
+    camera = Steps(
+        [Shaper("anna", ShapeStyle(), performer)],
+        route,
         Timeline(Fraction(60)),
-        Stopwatch(),
         paced=True,
     )
-    assert steps.step(image(30)) == () and steps.shown == ()
+    steps = camera.pipeline
+    assert camera.step(image(30)) == () and steps.shown == ()
     for k in range(4):
         steps.tick(steps.now_ns + k * NS // 120)
     assert [frame.index for frame in route.frames] == [0, 1, 2, 3]
@@ -159,7 +149,7 @@ def test_a_paced_pipeline_sends_what_comes_between_images_in_order() -> None:
     assert all(frame.tracked for frame in route.frames)
     counted = [time.frame + time.subframe for time in route.times]
     assert np.diff(counted) == pytest.approx([0.5] * 3, abs=1e-3)
-    steps.step(image(31, faces=0))
+    camera.step(image(31, faces=0))
     (lost,) = steps.tick(steps.now_ns)
     assert not lost.tracked and lost.confidence == 0.0
     assert steps.idle(2 * NS) == ()

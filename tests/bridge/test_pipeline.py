@@ -3,37 +3,24 @@ from fractions import Fraction
 import numpy as np
 
 from bridge.capture.source import Pixels
+from bridge.feeds.camera import Reads
 from bridge.metrics import Stopwatch
-from bridge.pipeline import Face, Pipeline, Reads
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.solve.tracker import Landmarks
 from protocols.channels import INDEX, Vector
 from protocols.timecode import Timeline
 from tests.bridge.faces import FRAME_NS
-from tests.bridge.fakes import (
-    ListRoute,
-    NamedSolver,
-    OrderedPlaces,
-    ScriptedTracker,
-    image,
-)
+from tests.bridge.fakes import ListRoute, Steps, image
 
 JAW = INDEX["jawOpen"]
 
 
 def pipeline(
     route: ListRoute, watch: Stopwatch, *subjects: str, read: Reads | None = None
-) -> Pipeline:
+) -> Steps:
     style = ShapeStyle(smooth=False)
-    return Pipeline(
-        ScriptedTracker(),
-        OrderedPlaces(),
-        [Face(NamedSolver(name), Shaper(name, style)) for name in subjects],
-        [route],
-        Timeline(Fraction(30)),
-        watch,
-        read,
-    )
+    shapers = [Shaper(name, style) for name in subjects]
+    return Steps(shapers, route, Timeline(Fraction(30)), watch, read=read)
 
 
 def test_one_image_becomes_one_frame_a_face() -> None:
@@ -62,7 +49,7 @@ def test_a_lost_face_is_held_and_marked_while_the_other_goes_on() -> None:
     assert [(f.subject, f.tracked) for f in frames] == [("anna", True), ("ben", False)]
     assert frames[1].vector[JAW] == np.float32(0.1)
     assert frames[1].confidence == 0.0
-    assert steps.shown == frames
+    assert steps.pipeline.shown == frames
 
 
 def test_without_images_the_pose_is_held_then_eases_to_neutral() -> None:

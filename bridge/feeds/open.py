@@ -1,0 +1,178 @@
+"""From the settings to an open feed."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bridge.capture.open import open_source
+from bridge.capture.source import CaptureSettings, Source
+from bridge.clock import ClockNs, read_offset
+from bridge.config import Config
+from bridge.errors import ModelError
+from bridge.metrics import Stopwatch
+from bridge.shape.profile import Profile
+from bridge.solve.actor import Actor
+from bridge.solve.expression import ExpressionReader, open_expression
+from bridge.solve.identities import Identities
+from bridge.solve.open import Solver, make_actor, open_solver, open_tracker
+from bridge.solve.tracker import Tracker
+from bridge.time_of_day import LiveTimeline
+from protocols.timecode import Timeline
+
+from .camera import CameraFeed
+from .feed import Feed, Times
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Parts to use instead of those that the settings name; closed with the rest."""
+
+    tracker: Tracker | None = None
+    solver: Solver | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What closes the parts of a feed."""
+
+    edges: ExitStack
+    """Source or port: each from any thread."""
+    engines: ExitStack
+    """Tracker and networks: native objects, which no thread may be using."""
+
+
+def open_feed(
+    config: Config,
+    subjects: tuple[str, ...],
+    profile: Profile,
+    watch: Stopwatch,
+    given: Given,
+    closing: Closing,
+    clock_ns: ClockNs,
+) -> Feed:
+    """Open what the source names, with everything that solves its faces.
+
+    Args:
+        config: what to open.
+        subjects: names of the faces.
+        profile: one person's.
+        watch: times the stages.
+        given: what is open already.
+        closing: closes what this opens, also where it raises.
+        clock_ns: monotonic nanoseconds.
+
+    Raises:
+        BridgeError: a part cannot be opened.
+    """
+    return _open_camera(config, subjects, profile, watch, given, closing, clock_ns)
+
+
+def _open_camera(
+    config: Config,
+    subjects: tuple[str, ...],
+    profile: Profile,
+    watch: Stopwatch,
+    given: Given,
+    closing: Closing,
+    clock_ns: ClockNs,
+) -> CameraFeed:
+    source = given.source or open_source(
+        config.capture.source, capture_settings(config), clock_ns=clock_ns
+    )
+    closing.edges.callback(source.close)
+    tracker = given.tracker or open_tracker(config)
+    closing.engines.callback(tracker.close)
+    # A file replays to the same bytes: no other runtime takes over in it.
+    live = not source.own_time
+    read = _expression_reader(config, background=live)
+    if read is not None:
+        closing.engines.callback(read.close)
+    solver = given.solver or open_solver(config, timer=watch.network, background=live)
+    closing.engines.callback(solver.close)
+    if solver.fallback:
+        logger.warning("x %s", solver.reason)
+    actors = [
+        open_actor(config, subject, solver, profile, first=not place)
+        for place, subject in enumerate(subjects)
+    ]
+    timeline: Times = (
+        live_timeline(config.timecode.rate, clock_ns)
+        if live
+        # A file has its own timeline, so that it replays to the same bytes.
+        else Timeline(config.timecode.rate)
+    )
+    return CameraFeed(
+        source,
+        tracker,
+        Identities(config.track.faces),
+        actors,
+        watch,
+        read,
+        timeline=timeline,
+        solver=solver,
+    )
+
+
+def live_timeline(rate: Fraction, clock_ns: ClockNs) -> LiveTimeline:
+    """Return the time of day as timecode at a rate."""
+    return LiveTimeline(rate, lambda: read_offset(clock_ns))
+
+
+def open_actor(
+    config: Config, subject: str, solver: Solver, profile: Profile, *, first: bool
+) -> Actor:
+    """Return what follows one face.
+
+    Args:
+        config: settings.
+        subject: its name.
+        solver: what solves it.
+        profile: one person's.
+        first: True for the first face, whose profile it is. The neutral faces of the
+            others are found as always.
+    """
+    actor = make_actor(config, subject, solver)
+    neutral = profile.neutral_points()
+    if neutral is not None and first:
+        actor.know_neutral(neutral)
+    seconds = config.solve.calibrate_s
+    if seconds > 0.0:
+        actor.calibrate(seconds)
+        logger.info(
+            "- %s: look neutral for %g s, from when your face is seen",
+            subject,
+            seconds,
+        )
+    return actor
+
+
+def capture_settings(config: Config) -> CaptureSettings:
+    """Return the capture section as the sources want it."""
+    capture = config.capture
+    return CaptureSettings(
+        width=capture.width,
+        height=capture.height,
+        fps=capture.fps,
+        fourcc="MJPG" if capture.mjpg else "",
+        pace=capture.pace,
+        loop=capture.loop,
+    )
+
+
+def _expression_reader(config: Config, *, background: bool) -> ExpressionReader | None:
+    """Open the expression network, as far as it is wanted and can be used."""
+    if config.expression == "off":
+        return None
+    try:
+        return open_expression(engines=config.engines, background=background)
+    except ModelError as error:
+        if config.expression == "on":
+            raise
+        logger.warning("x expressions are off: %s", error)
+        return None
