@@ -14,7 +14,7 @@ KEPT: Final = 32_768
 
 STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
 """In order: in the mailbox, MediaPipe, the expression network, curves with the solver
-network, smoothing and retargeting, sinks. With `shape.rate` the wait for the tick that
+network, motion and ranges, sinks. With `shape.rate` the wait for the tick that
 sends belongs to `wait`."""
 
 NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]

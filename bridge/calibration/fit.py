@@ -5,7 +5,7 @@
     reach   the 98th percentile of the motion, beyond the rest
               -> `gain`: the face's own furthest reads `TARGET`
 
-Pure functions of arrays, fitted for `Retarget` and checked with it.
+Pure functions of arrays, fitted for `Ranges` and checked with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bridge.shape.profile import CurveRange, Profile, Retarget
+from bridge.shape.profile import CurveRange, Profile, Ranges
 from protocols.channels import ARKIT, INDEX, opposite, unit
 
 Floats = npt.NDArray[np.float32]
@@ -131,7 +131,7 @@ def fit(
         CurveRange(gain=round(gain, 3), offset=offset, dead_zone=dead)
         for gain, (offset, dead) in zip(gains, rests, strict=True)
     ]
-    by = Retarget(Profile(curves=dict(zip(ARKIT, ranges, strict=True))))
+    by = Ranges(Profile(curves=dict(zip(ARKIT, ranges, strict=True))))
     calm, moving = by.weights(neutral), by.weights(motion)
     return tuple(
         Fitted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bridge.capture.source import Image
 from bridge.solve.tracker import Landmarks
@@ -13,11 +13,9 @@ from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
 
-class Solved(NamedTuple):
-    """The faces of one instant, before motion and ranges.
-
-    A tuple, because one is made for every image: a frozen dataclass takes 2 us more.
-    """
+@dataclass(frozen=True, slots=True, eq=False)
+class Solved:
+    """The faces of one instant, before motion and ranges."""
 
     index: int
     """Counts images, or the packets of one sender; a gap is a dropped frame."""

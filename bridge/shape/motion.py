@@ -22,6 +22,7 @@ from engines.runtime.engine import Engine, GraphError, Tensors
 from engines.runtime.graphs import MOTION
 from engines.runtime.weights import FOLDER, find_weights
 
+from .finish import finishes
 from .profile import Profile
 from .shaper import Shaper, ShapeStyle
 
@@ -37,7 +38,7 @@ class Motion:
     fallback: bool
     """True where another one was asked for."""
     shaper: Callable[[str, Profile], Shaper]
-    """Makes one for the face of a name, with a character's profile."""
+    """Makes one for the face of a name, with the ranges of a profile."""
     close: Callable[[], None]
     """Frees what the shapers share. Safe to call twice."""
 
@@ -131,8 +132,7 @@ def _style(config: Config, profile: Profile, *, smooth: bool = True) -> ShapeSty
         smooth=smooth,
         tunings=config.shape.smooth.tunings(),
         hold=config.shape.hold.timing(),
-        profile=profile,
-        mirror=config.shape.mirror,
+        finish=finishes(profile, mirror=config.shape.mirror),
     )
 
 

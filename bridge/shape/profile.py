@@ -120,8 +120,8 @@ class Profile(BaseModel):
         return None if self.neutral is None else decode_points(self.neutral.points)
 
 
-class Retarget:
-    """Apply a profile to vectors. A few array operations, no state."""
+class Ranges:
+    """Brings vectors into the ranges of a profile. A few array operations, no state."""
 
     def __init__(self, profile: Profile) -> None:
         ranges = [CurveRange()] * len(ARKIT)
@@ -145,7 +145,7 @@ class Retarget:
                     self._scale[start:stop] = bone.gain
 
     def __call__(self, vector: Vector) -> Vector:
-        """Return the (85,) vector in the character's ranges; weights stay 0 to 1."""
+        """Return the (85,) vector in the profile's ranges; weights stay 0 to 1."""
         if self._identity:
             return vector
         out = vector.copy()
@@ -154,7 +154,7 @@ class Retarget:
         return out
 
     def weights(self, weights: Vector) -> Vector:
-        """Return (..., 52) weights in the character's ranges, 0 to 1."""
+        """Return (..., 52) weights in the profile's ranges, 0 to 1."""
         above = np.maximum(weights + self._offset - self._dead, 0.0) * self._stretch
         out: Vector = np.clip(above * self._gain, self._low, self._high)
         return out

@@ -11,11 +11,11 @@ import numpy as np
 
 from engines.motion.performer import Performer
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
-from protocols.channels import CHANNELS, MIRROR, MIRROR_SIGN, Vector
+from protocols.channels import CHANNELS, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
+from .finish import Finish
 from .hold import Hold, HoldTiming
-from .profile import Profile, Retarget
 
 SETTLE_S: Final = 0.12
 """Time constant of the expression probabilities, which stay a distribution."""
@@ -29,18 +29,12 @@ class ShapeStyle:
     tunings: Mapping[str, Tuning] = field(default_factory=dict)
     """One-Euro tuning by group; groups not named keep their default."""
     hold: HoldTiming = field(default_factory=HoldTiming)
-    profile: Profile = field(default_factory=Profile)
-    mirror: bool = False
-
-
-def mirrored(vector: Vector) -> Vector:
-    """Return the same face in a mirror: sides swap, yaw and roll turn round."""
-    out: Vector = vector[MIRROR] * MIRROR_SIGN
-    return out
+    finish: tuple[Finish, ...] = ()
+    """Applied in order to every vector that is shown: ranges, mirror."""
 
 
 class Shaper:
-    """Move, hold, retarget and mirror one face. Not thread-safe.
+    """Moves, holds and finishes one face. Not thread-safe.
 
     A frame is taken, or lost, once; it can be shown for as many instants as wanted.
     """
@@ -60,8 +54,8 @@ class Shaper:
         """The face's own generator, if it has one."""
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
         self._hold = Hold(style.hold)
-        self._retarget = Retarget(style.profile)
-        self._mirror = style.mirror
+        self.finish = style.finish
+        """Applied in order to every vector that is shown; may be changed any time."""
         self._expression: Vector = NO_EXPRESSION
         self._expressed_ns = 0
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
@@ -124,11 +118,13 @@ class Shaper:
         vector = self._vector
         if self.performer is not None:
             vector = self.performer.show(captured_ns / 1e9)
+        for finish in self.finish:
+            vector = finish(vector)
         return FaceFrame(
             index,
             captured_ns,
             self._subject,
-            self._finish(vector),
+            vector,
             self._expression,
             self._confidence,
             self._tracked,
@@ -142,7 +138,3 @@ class Shaper:
             keep = math.exp(-step_s / SETTLE_S) if 0.0 < step_s < MAX_GAP_S else 0.0
             read = read + np.float32(keep) * (before - read)
         self._expression, self._expressed_ns = read, frame.captured_ns
-
-    def _finish(self, vector: Vector) -> Vector:
-        vector = self._retarget(vector)
-        return mirrored(vector) if self._mirror else vector

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bridge.shape.shaper import mirrored
+from bridge.shape.finish import Finish, finishes
 from bridge.wires.settings import Target
 from bridge.wires.table import WIRES
 from protocols.frame import FaceFrame
@@ -20,7 +20,7 @@ CLOSE_S: Final = 0.1
 
 
 class Route:
-    """A sink, which faces reach it, how often and which way round."""
+    """A sink, which faces reach it, how often and how they are finished."""
 
     def __init__(
         self,
@@ -28,10 +28,10 @@ class Route:
         subjects: Iterable[str],
         *,
         rate: float = 0.0,
-        mirror: bool = False,
+        finish: tuple[Finish, ...] = (),
     ) -> None:
         self.sink = sink
-        self._mirror = mirror
+        self._finish = finish
         self._gap_ns = round(1e9 / rate) if rate else 0
         self._due_ns = dict.fromkeys(subjects, 0)
         # A ZeroMQ socket must not be closed under whoever sends: libzmq would abort.
@@ -41,8 +41,11 @@ class Route:
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
         """Send the frame if its face belongs here, it is due and this is open."""
         if frame.subject in self._due_ns and self._due(frame):
-            if self._mirror:
-                frame = replace(frame, vector=mirrored(frame.vector))
+            if self._finish:
+                vector = frame.vector
+                for finish in self._finish:
+                    vector = finish(vector)
+                frame = replace(frame, vector=vector)
             with self._sending:
                 if not self._closed:
                     self.sink.send(frame, time)
@@ -80,7 +83,8 @@ def open_routes(wanted: Sequence[Target], subjects: Sequence[str]) -> list[Route
         for target in wanted:
             faces = subjects[target.face - 1 :][:1] if target.face else subjects
             sink = open_sink(target, faces)
-            routes.append(Route(sink, faces, rate=target.rate, mirror=target.mirror))
+            finish = finishes(mirror=target.mirror)
+            routes.append(Route(sink, faces, rate=target.rate, finish=finish))
     except BaseException:
         for route in routes:
             route.close()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from bridge.calibration.fit import LEAST, MOST, TARGET, Fitted, fit, ranges_of
-from bridge.shape.profile import CurveRange, Profile, Retarget
+from bridge.shape.profile import CurveRange, Profile, Ranges
 from protocols.channels import ARKIT, INDEX
 
 Floats = npt.NDArray[np.float32]
@@ -174,7 +174,7 @@ def test_whatever_comes_the_result_is_a_range_and_the_rest_is_gone(
 def test_a_fitted_curve_rises_where_its_weight_does(
     neutral: Floats, motion: Floats, values: Floats
 ) -> None:
-    by = Retarget(Profile(curves=ranges_of(fit(neutral, motion))))
+    by = Ranges(Profile(curves=ranges_of(fit(neutral, motion))))
     out = by.weights(np.sort(values, axis=0))
     assert np.isfinite(out).all() and out.min() >= 0.0 and out.max() <= 1.0
     assert (np.diff(out, axis=0) >= 0.0).all()

@@ -9,7 +9,7 @@ from bridge.calibration.fit import Fitted, fit
 from bridge.calibration.recorded import take_recording
 from bridge.calibration.take import Take, check_motion, profile_of
 from bridge.errors import BridgeError
-from bridge.shape.profile import Retarget
+from bridge.shape.profile import Ranges
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
 from engines.face.canonical_face import CANONICAL
@@ -88,9 +88,9 @@ def test_a_run_with_the_profile_reads_what_the_calibration_promised() -> None:
     points = profile.neutral_points()
     assert points is not None
     actor.know_neutral(points)
-    retarget = Retarget(profile)
+    ranges = Ranges(profile)
     frames = [actor.solve(shot(i), acted(i / 30.0)) for i in range(210)]
-    weights = np.array([retarget(frame.vector)[:52] for frame in frames])
+    weights = np.array([ranges(frame.vector)[:52] for frame in frames])
     assert weights[:55].max() < 0.05
     for row, promised in zip(rows, np.percentile(weights[60:180], 98, 0), strict=True):
         if row.moved:

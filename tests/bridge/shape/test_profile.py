@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import ConfigError
-from bridge.shape.profile import CurveRange, Profile, Retarget, load_profile
+from bridge.shape.profile import CurveRange, Profile, Ranges, load_profile
 from protocols.channels import CHANNELS, INDEX, WEIGHTS_SLICE
 from tests.bridge.faces import vector
 
 
 def jaw(profile: Profile, value: float) -> float:
-    return float(Retarget(profile)(vector(jawOpen=value))[INDEX["jawOpen"]])
+    return float(Ranges(profile)(vector(jawOpen=value))[INDEX["jawOpen"]])
 
 
 def test_a_dead_zone_swallows_the_bottom_and_stretches_the_rest() -> None:
@@ -39,7 +39,7 @@ def test_a_pattern_reaches_both_sides_and_a_later_row_wins(tmp_path: Path) -> No
         "[curves.eyeBlinkLeft]\ngain = 0.0\n"
         "[bones.head]\ngain = 2.0\n"
     )
-    out = Retarget(load_profile(path))(
+    out = Ranges(load_profile(path))(
         vector(eyeBlinkLeft=1.0, eyeBlinkRight=1.0, head__y=0.2, neck__y=0.2)
     )
     assert out[INDEX["eyeBlinkLeft"]] == 0.0
@@ -117,7 +117,7 @@ def test_weights_stay_weights(
     profile = Profile(
         curves={"*": CurveRange(gain=gain, offset=offset, dead_zone=dead)}
     )
-    out = Retarget(profile)(np.array(values, dtype=np.float32))
+    out = Ranges(profile)(np.array(values, dtype=np.float32))
     assert out.shape == (len(CHANNELS),) and out.dtype == np.float32
     weights = out[WEIGHTS_SLICE]
     assert np.isfinite(weights).all()

@@ -12,7 +12,7 @@ from bridge.shape.profile import (
     CurveRange,
     NeutralFace,
     Profile,
-    Retarget,
+    Ranges,
     encode_points,
     load_profile,
 )
@@ -137,7 +137,7 @@ def test_every_profile_comes_back(
         bones={k: BoneRange(gain=round(b.gain, 3)) for k, b in profile.bones.items()},
     )
     vector = np.random.default_rng(seed).random(len(CHANNELS)).astype(np.float32)
-    assert np.array_equal(Retarget(again)(vector), Retarget(rounded)(vector))
+    assert np.array_equal(Ranges(again)(vector), Ranges(rounded)(vector))
 
 
 def _round(row: CurveRange) -> CurveRange:

@@ -1,14 +1,15 @@
 import numpy as np
 
+from bridge.shape.finish import finishes, mirrored
 from bridge.shape.profile import CurveRange, Profile
-from bridge.shape.shaper import Shaper, ShapeStyle, mirrored
-from protocols.channels import INDEX
+from bridge.shape.shaper import Shaper, ShapeStyle
+from protocols.channels import INDEX, Vector
 from protocols.frame import FaceFrame
 from tests.bridge.faces import FRAME_NS, face, vector
 
 
 def test_a_wink_changes_sides_in_the_mirror_and_yaw_turns_round() -> None:
-    shaper = Shaper("face", ShapeStyle(smooth=False, mirror=True))
+    shaper = Shaper("face", ShapeStyle(smooth=False, finish=(mirrored,)))
     out = shaper.keep(
         face(eyeBlinkLeft=1.0, mouthLeft=0.5, head__x=0.1, head__y=0.2, head__z=0.3)
     ).vector
@@ -24,11 +25,8 @@ def test_a_mirror_in_a_mirror_is_the_face_itself() -> None:
 
 
 def test_a_lost_face_keeps_the_characters_ranges_and_the_mirror() -> None:
-    style = ShapeStyle(
-        smooth=False,
-        mirror=True,
-        profile=Profile(curves={"eyeBlinkLeft": CurveRange(gain=0.5)}),
-    )
+    profile = Profile(curves={"eyeBlinkLeft": CurveRange(gain=0.5)})
+    style = ShapeStyle(smooth=False, finish=finishes(profile, mirror=True))
     shaper = Shaper("face", style)
     shaper.keep(face(0, eyeBlinkLeft=0.8))
     lost = shaper.miss(1, FRAME_NS)
@@ -70,3 +68,24 @@ def test_probabilities_settle_and_stay_a_distribution() -> None:
     happy = [float(expression[1]) for expression in shown]
     assert happy[9] == 0.0 and 0.1 < happy[10] < 0.4 and happy[-1] > 0.95
     assert happy == sorted(happy)
+
+
+def test_functions_on_the_vector_are_applied_in_order_and_may_change() -> None:
+    def opened(given: Vector) -> Vector:
+        return given + vector(jawOpen=0.25)
+
+    def halved(given: Vector) -> Vector:
+        out: Vector = given * np.float32(0.5)
+        return out
+
+    shaper = Shaper("face", ShapeStyle(smooth=False, finish=(opened, halved)))
+    assert shaper.keep(face(jawOpen=0.25)).vector[INDEX["jawOpen"]] == 0.25
+    shaper.finish = (halved, opened)
+    assert shaper.show(1, FRAME_NS).vector[INDEX["jawOpen"]] == 0.375
+    shaper.finish = ()
+    assert shaper.show(2, FRAME_NS).vector[INDEX["jawOpen"]] == 0.25
+
+
+def test_ranges_come_before_the_mirror_and_an_empty_profile_does_nothing() -> None:
+    assert finishes(Profile(), mirror=False) == finishes(mirror=False) == ()
+    assert finishes(Profile(), mirror=True) == (mirrored,)

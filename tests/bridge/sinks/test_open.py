@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bridge.errors import SinkError
-from bridge.shape.shaper import mirrored
+from bridge.shape.finish import mirrored
 from bridge.sinks.open import Route, open_routes, open_sink
 from bridge.sinks.udp import UdpSink
 from bridge.user_folder import device_id
@@ -121,7 +121,7 @@ def test_a_timeline_that_starts_anew_is_sent_at_once() -> None:
 
 def test_a_mirror_of_its_own() -> None:
     sink = ListSink()
-    Route(sink, ["face"], mirror=True).publish(at(0), TIME)
+    Route(sink, ["face"], finish=(mirrored,)).publish(at(0), TIME)
     assert np.array_equal(sink.frames[0].vector, mirrored(at(0).vector))
 
 
