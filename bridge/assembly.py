@@ -90,6 +90,8 @@ def open_parts(
             logger.warning("x %s", motion.reason)
         # Now: it takes milliseconds that a start in mid-stream has not.
         about = about_run(config, feed.name, feed.solver.name, motion.name)
+        if not feed.actors:
+            config = _without_pictures(config)
         recorder = Recorder(orders_of(config), about)
         edges.callback(recorder.close)
         if config.record.at_start:
@@ -103,3 +105,9 @@ def open_parts(
             edges.pop_all(),
             engines.pop_all(),
         )
+
+
+def _without_pictures(config: Config) -> Config:
+    """Return the settings of a run whose feed has no pictures to record."""
+    record = config.record.model_copy(update={"video": False})
+    return config.model_copy(update={"record": record})

@@ -37,7 +37,7 @@ class Capture(Section):
     """Where images come from."""
 
     source: str = "camera:0"
-    """camera:N, video:PATH, url:ADDRESS, images:DIR or demo."""
+    """camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."""
     width: Annotated[int, Field(ge=0, le=7680)] = 640
     """Pixels asked of a camera; 0 leaves the camera's own."""
     height: Annotated[int, Field(ge=0, le=4320)] = 480

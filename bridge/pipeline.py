@@ -95,6 +95,8 @@ class Pipeline:
         watch = self._watch
         self._last = (solved.index, solved.captured_ns)
         self.now_ns = solved.captured_ns
+        if solved.held:
+            return self._hold(self._told(solved), solved.index, solved.time)
         with self._shaping:
             watch.shape()
             places = self._told(solved)
@@ -123,17 +125,8 @@ class Pipeline:
             since_last_ns: how long ago the last image or packet was.
         """
         index, captured_ns = self._last
-        self.now_ns = now = captured_ns + since_last_ns
-        frames: dict[int, FaceFrame] = {}
-        with self._shaping:
-            self._watch.forget()
-            places = self._seen
-            for place in places:
-                self._shapers[place].lose(now)
-            if not self._paced:
-                frames = self._show(places, index, now)
-        self._publish(frames)
-        return tuple(frames.values())
+        self.now_ns = captured_ns + since_last_ns
+        return self._hold(self._seen, index)
 
     def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
         """Send every face as it is at an instant; instants come in order.
@@ -148,6 +141,20 @@ class Pipeline:
             watch.shown()
         self._publish(frames)
         watch.sent()
+        return tuple(frames.values())
+
+    def _hold(
+        self, places: Iterable[int], index: int, own: Timecode | None = None
+    ) -> tuple[FaceFrame, ...]:
+        """Send faces that are not seen now; that counts as no pass."""
+        frames: dict[int, FaceFrame] = {}
+        with self._shaping:
+            self._watch.forget()
+            for place in places:
+                self._shapers[place].lose(self.now_ns)
+            if not self._paced:
+                frames = self._show(places, index, self.now_ns)
+        self._publish(frames, own)
         return tuple(frames.values())
 
     def _told(self, solved: Solved) -> Iterable[int]:

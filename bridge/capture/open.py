@@ -26,7 +26,9 @@ OPENERS: dict[str, Opener] = {
     "demo": open_demo,
 }
 
-FORMS = "camera:N, video:PATH, url:ADDRESS, images:FOLDER or demo"
+PICTURES = "camera:N, video:PATH, url:ADDRESS, images:FOLDER or demo"
+
+FORMS = f"{PICTURES.removesuffix(' or demo')}, demo or livelink:PORT"
 
 
 def open_source(
@@ -38,7 +40,7 @@ def open_source(
     """Open a source, and wait for its first picture.
 
     Args:
-        spec: one of FORMS; or what can only mean one of them, such as `0`,
+        spec: one of PICTURES; or what can only mean one of them, such as `0`,
             `rtsp://...` or the path of a file that exists.
         settings: what to ask of it.
         clock_ns: monotonic nanoseconds.
@@ -72,6 +74,11 @@ def parse_spec(spec: str) -> tuple[str, str]:
     shown = masked(spec)
     kind, colon, target = spec.partition(":")
     kind = kind.lower()
+    if kind == "livelink":
+        raise ConfigError(
+            f"source {shown!r}: brings solved faces and no pictures; expected "
+            f"{PICTURES}. `facewire run` and `facewire record` take it"
+        )
     if kind == "demo" and target:
         raise ConfigError(f"source {shown!r}: the demo takes no argument; write demo")
     if kind in ("video", "images") and "://" in target:

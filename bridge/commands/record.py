@@ -31,7 +31,9 @@ def record(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(help="camera:N, video:PATH, url:ADDRESS, images:DIR or demo."),
+        typer.Option(
+            help="camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."
+        ),
     ] = None,
     to: Annotated[
         list[str] | None,

@@ -55,7 +55,9 @@ def run(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(help="camera:N, video:PATH, url:ADDRESS, images:DIR or demo."),
+        typer.Option(
+            help="camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."
+        ),
     ] = None,
     sink: Annotated[
         list[str] | None,

@@ -42,6 +42,9 @@ class Solved:
     image: Image | None = None
     """The picture that the faces were found in, if there is one."""
 
+    held: bool = False
+    """True while a sender is silent: its face is held, and no packet is counted."""
+
     @property
     def after_gap(self) -> bool:
         """True if a file has nothing to show for so long before this that the faces

@@ -22,8 +22,11 @@ from bridge.solve.tracker import Tracker
 from bridge.time_of_day import LiveTimeline
 from protocols.timecode import Timeline
 
+from . import livelink
 from .camera import CameraFeed
 from .feed import Feed, Times
+from .listen import is_packets, listen
+from .packets import PacketFeed
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +73,40 @@ def open_feed(
     Raises:
         BridgeError: a part cannot be opened.
     """
+    if given.source is None and is_packets(config.capture.source):
+        return _open_packets(config, subjects, watch, closing, clock_ns)
     return _open_camera(config, subjects, profile, watch, given, closing, clock_ns)
+
+
+def _open_packets(
+    config: Config,
+    subjects: tuple[str, ...],
+    watch: Stopwatch,
+    closing: Closing,
+    clock_ns: ClockNs,
+) -> PacketFeed:
+    """Open a port; neither tracker nor solver nor expression network is needed."""
+    name, port = listen(config.capture.source, config.sinks)
+    feed = PacketFeed(
+        name,
+        port,
+        subjects,
+        livelink.read,
+        watch,
+        timelines=[live_timeline(config.timecode.rate, clock_ns) for _ in subjects],
+        neck_share=config.solve.neck_share,
+        clock_ns=clock_ns,
+    )
+    closing.edges.callback(feed.close)
+    if config.solve.calibrate_s > 0.0:
+        logger.warning(
+            "x %s: solve.calibrate_s does nothing: faces come solved; calibrate in the "
+            "program that sends",
+            name,
+        )
+    if config.record.video:
+        logger.warning("x %s: no video is recorded: there are no pictures", name)
+    return feed
 
 
 def _open_camera(

@@ -1,0 +1,71 @@
+"""Live Link Face packets as solved faces: what `--source livelink:PORT` reads.
+
+A packet has the head's whole turn; neck and head share it, as they do for a face that
+a camera sees. It has no place in the room: the position is 0. The jaw bone follows the
+curves, by the formula that is used for a camera's faces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.motion.body import jaw_turn
+from protocols import livelink
+from protocols.channels import CHANNELS, WEIGHTS_SLICE, Vector, bone_slice, unit
+from protocols.errors import DecodeError
+from protocols.rotation import from_livelink, rotation_vector
+from protocols.timecode import Timecode
+
+from .sender import Key, sendable
+
+ANGLES = WEIGHTS_SLICE.stop
+"""Where yaw, pitch and roll of head, left eye and right eye begin."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """What one packet says of one face."""
+
+    key: Key
+    time: Timecode
+    """The sender's own, as it came."""
+    values: Vector | None
+    """(61,) as in the packet; None while the sender sees no face."""
+
+
+def read(data: bytes) -> Report:
+    """Return what a datagram says.
+
+    Raises:
+        DecodeError: it is no Live Link Face packet, or no wire can carry its timecode.
+    """
+    packet = livelink.decode(data)
+    if not sendable(packet.time):
+        time = packet.time
+        raise DecodeError(
+            f"livelink: timecode {time.frame} at {time.rate_num}/{time.rate_den}, "
+            "expected 0 or more frames and less than 2^31 a day"
+        )
+    return Report((packet.device, packet.subject), packet.time, packet.values)
+
+
+def vector_of(values: Vector, neck_share: float) -> Vector:
+    """Return the (85,) vector of a packet's (61,) values.
+
+    Args:
+        values: `protocols.livelink.CURVES`, all finite; angles in radians.
+        neck_share: the neck's part of the head's turn, 0 to 1.
+    """
+    vector = np.zeros(len(CHANNELS), dtype=np.float32)
+    weights = unit(values[WEIGHTS_SLICE])
+    vector[WEIGHTS_SLICE] = weights
+    angles = values[ANGLES:].tolist()
+    head = np.array(rotation_vector(from_livelink(*angles[:3])))
+    vector[bone_slice("head")] = (1.0 - neck_share) * head
+    vector[bone_slice("neck")] = neck_share * head
+    vector[bone_slice("leftEye")] = rotation_vector(from_livelink(*angles[3:6]))
+    vector[bone_slice("rightEye")] = rotation_vector(from_livelink(*angles[6:]))
+    vector[bone_slice("jaw")] = jaw_turn(weights.tolist())
+    return vector
