@@ -40,10 +40,10 @@ from .channels import (
     EXPRESSIONS,
     POSITION_SLICE,
     ROTATION_SLICE,
-    WEIGHTS_SLICE,
     unit,
     unit_number,
 )
+from .curve_rows import ARKIT_ROWS, Rows, sources
 from .frame import FaceFrame
 from .osc import Arg, Message, Template, bundle, encode, grouped
 from .osc_reader import LeftOut, nobody_asks, number, read, tags_of
@@ -56,7 +56,7 @@ MAX_SUBJECT: Final = 64
 MAX_BUNDLE: Final = 4096
 """Bytes that every receiver in this field reads at once."""
 
-SIGNATURE: Final[dict[str, str]] = {
+_FIXED: Final[dict[str, str]] = {
     "tracked": "i",
     "frame": "i",
     "time": "f",
@@ -65,8 +65,10 @@ SIGNATURE: Final[dict[str, str]] = {
     "position": "fff",
     **{f"bone/{bone}": "fff" for bone in BONES},
     **{f"expression/{name}": "f" for name in EXPRESSIONS},
-    **dict.fromkeys(ARKIT, "f"),
 }
+"""All that is no curve; the curves follow."""
+
+SIGNATURE: Final[dict[str, str]] = {**_FIXED, **dict.fromkeys(ARKIT, "f")}
 """What follows `/facewire/<subject>/`, and its type tags, in sending order."""
 
 Value = float | int | tuple[float, ...]
@@ -84,19 +86,32 @@ def address_subject(name: str) -> str:
 class Encoder:
     """One subject's datagrams. Remembers the time of the first frame."""
 
-    def __init__(self, subject: str, *, split: bool = False) -> None:
+    def __init__(
+        self, subject: str, *, split: bool = False, rows: Rows = ARKIT_ROWS
+    ) -> None:
         """Lay out the packets.
 
         Args:
             subject: any text; `address_subject` says what becomes of it.
             split: bundles of at most 1472 bytes instead of one a frame; where one
                 would pass `MAX_BUNDLE` they are split in any case.
+            rows: the curves that are sent; `decode` knows the 52 ARKit names only.
+
+        Raises:
+            ValueError: see `curve_rows.sources`, or a name may not stand in an address.
         """
+        for name, _ in rows:
+            if _ILLEGAL.search(name):
+                raise ValueError(
+                    f"osc: {name!r} cannot stand in an address; leave out spaces and "
+                    "# * , / ? [ ] { }"
+                )
+        self._sources = sources(rows)
         start = f"{PREFIX}{address_subject(subject)}/"
         blank: dict[str, Arg] = {"i": 0, "f": 0.0}
         messages = [
             Message(start + tail, tuple(blank[tag] for tag in tags))
-            for tail, tags in SIGNATURE.items()
+            for tail, tags in [*_FIXED.items(), *((name, "f") for name, _ in rows)]
         ]
         split = split or len(bundle(map(encode, messages))) > MAX_BUNDLE
         self._template = Template(grouped(messages) if split else [messages])
@@ -114,7 +129,7 @@ class Encoder:
         floats[2:5] = vector[POSITION_SLICE]
         floats[5:35] = vector[ROTATION_SLICE]
         floats[35:43] = unit(frame.expression)
-        floats[43:95] = vector[WEIGHTS_SLICE]
+        floats[43:] = vector[self._sources]
         ints = (int(frame.tracked), frame.index & 0x7FFFFFFF, *time.parts())
         return self._template.fill(floats, ints)
 

@@ -35,11 +35,11 @@ from .channels import (
     ARKIT,
     BONES,
     EXPRESSIONS,
-    WEIGHTS_SLICE,
     Vector,
     pascal,
     unit,
 )
+from .curve_rows import ARKIT_ROWS, Rows, sources
 from .frame import FaceFrame
 from .osc import Message, Template, grouped
 from .outgoing import outgoing
@@ -112,12 +112,22 @@ class VmcStyle:
 class Encoder:
     """One character's datagrams. Remembers the time of the first frame."""
 
-    def __init__(self, style: VmcStyle = VmcStyle()) -> None:
-        """Lay out the packets for a style."""
+    def __init__(self, style: VmcStyle = VmcStyle(), rows: Rows | None = None) -> None:
+        """Lay out the packets for a style.
+
+        Args:
+            style: what receivers disagree about.
+            rows: the curves that are sent, instead of the 52 in the style's spelling.
+
+        Raises:
+            ValueError: see `curve_rows.sources`.
+        """
         self._style = style
-        self._copies = 2 if style.names == "both" else 1
+        rows = rows_of(style.names) if rows is None else rows
+        self._sources = sources(rows)
         self._bones = [BONES.index(bone) for bone in _sent_bones(style)]
-        messages = _messages(style, [BONES[i] for i in self._bones])
+        spelt = [name for name, _ in rows]
+        messages = _messages(style, [BONES[i] for i in self._bones], spelt)
         packets = grouped(messages) if style.bundles else [messages]
         self._template = Template(packets, bundles=style.bundles)
         self._mix = _mix(style.presets)
@@ -136,12 +146,11 @@ class Encoder:
         if self._bones:
             turns = [to_unity(ready.turns[i]) for i in self._bones]
             self._poses[:, 3:] = turns
-        weights = ready.vector[WEIGHTS_SLICE]
-        for start in range(0, self._copies * len(ARKIT), len(ARKIT)):
-            self._values[start : start + len(ARKIT)] = weights
+        count = len(self._sources)
+        self._values[:count] = ready.vector[self._sources]
         if len(self._mix):
             presets = unit(self._mix @ unit(frame.expression))
-            self._values[self._copies * len(ARKIT) :] = presets
+            self._values[count:] = presets
         ints = (1, 3, 0, int(frame.tracked)) if self._style.tracking_flag else (1,)
         return self._template.fill(self._floats, ints)
 
@@ -154,12 +163,19 @@ def _sent_bones(style: VmcStyle) -> list[str]:
     return [*sent, "jaw"] if style.jaw else sent
 
 
-def _messages(style: VmcStyle, bones: list[str]) -> list[Message]:
-    spelt = {
-        "pascal": [pascal(name) for name in ARKIT],
-        "camel": list(ARKIT),
-        "both": [*map(pascal, ARKIT), *ARKIT],
-    }[style.names]
+def rows_of(names: Names) -> Rows:
+    """Return the 52 curves in a spelling; both has all in one, then in the other."""
+    capital = [(pascal(name), name) for name in ARKIT]
+    match names:
+        case "pascal":
+            return capital
+        case "camel":
+            return ARKIT_ROWS
+        case "both":
+            return [*capital, *ARKIT_ROWS]
+
+
+def _messages(style: VmcStyle, bones: list[str], spelt: list[str]) -> list[Message]:
     return [
         Message(OK, (1, 3, 0, 1) if style.tracking_flag else (1,)),
         Message(TIME, (0.0,)),
