@@ -85,6 +85,11 @@ class Pipeline:
         self._shown: dict[int, FaceFrame] = {}
 
     @property
+    def shaping(self) -> threading.Lock:
+        """Held while faces are moved on or shown; hold it to change a shaper."""
+        return self._shaping
+
+    @property
     def shown(self) -> tuple[FaceFrame, ...]:
         """The newest frames, one a face, for whoever looks on."""
         shown = self._shown.copy()
