@@ -1,5 +1,6 @@
-"""What every test has: a settings folder of its own, and signals as they were."""
+"""What every test has: a settings folder, signals and logging as they were."""
 
+import logging
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,12 @@ from hypothesis import settings
 settings.register_profile("facewire", deadline=None)
 settings.load_profile("facewire")
 
-# A shell's background job ignores Ctrl-C, and so would what tests start and interrupt.
+# A shell's background job ignores Ctrl-C, and nohup a closed terminal. What tests start
+# would inherit that, and could not be interrupted.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
@@ -35,4 +39,16 @@ def signals_as_they_were() -> Iterator[None]:
     for name, handler in before.items():
         if handler is not after[name]:
             signal.signal(getattr(signal, name), handler)
+    assert after == before
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """Fail the test that leaves our log lines going elsewhere: later ones read them."""
+    ours = logging.getLogger("bridge")
+    before = ours.handlers[:], ours.propagate, ours.level, ours.disabled
+    yield
+    after = ours.handlers[:], ours.propagate, ours.level, ours.disabled
+    ours.handlers[:], ours.propagate, level, ours.disabled = before
+    ours.setLevel(level)
     assert after == before

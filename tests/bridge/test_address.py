@@ -54,6 +54,12 @@ def test_what_has_no_secret_is_as_it_was(text: str) -> None:
     assert masked(text) == text
 
 
+def test_a_long_text_takes_no_longer_than_its_length() -> None:
+    # With a search of quadratic time this takes hours.
+    text = "x" * 5_000_000 + "https://ann:hunter2@cam/x"
+    assert masked_in(text) == "x" * 5_000_000 + "https://***@cam/x"
+
+
 LETTERS = st.text(st.characters(exclude_categories=["C"]), min_size=4, max_size=12)
 
 
