@@ -132,7 +132,7 @@ def _guarded(face: RefinedFace) -> list[dict[str, Any]]:
             "last": each.last,
             "timecode": str(face.before.timecodes[each.first]),
             "seconds": _since(face, each.first),
-            "way": each.way,
+            "way": each.fallback,
             "why": each.why,
         }
         for each in face.refined.guarded

@@ -1,12 +1,12 @@
-"""The network over a take of any length, a stretch of a minute at a time.
+"""Run the network over a take of any length, in chunks of one minute.
 
-Stretches and windows are counted from the take's first frame, and what a window is told
-reaches no further than the margin: what the network makes of a second depends on
-nothing that is far away, and memory on no take's length.
+Chunks and windows are counted from the first frame of the take. The input of a chunk
+reaches no further than `MARGIN` to either side. So the result at one second does not
+depend on anything far away, and memory does not grow with the length of the take.
 
-    take     |--------- stretch ---------|--------- stretch ---------|-- ...
+    take     |---------- chunk ----------|---------- chunk ----------|-- ...
     windows  |= 256 =|
-                 |= 256 =|      a new one every 128 samples, faded into each other
+                 |= 256 =|      one every 128 samples, cross-faded
 """
 
 from __future__ import annotations
@@ -30,70 +30,73 @@ from .grid import (
     Ints,
     Mask,
     Numbers,
-    curved,
-    drawn,
+    interpolated,
+    interpolated_cubic,
     runs,
     sampled,
-    shown_again,
+    spread_to_repeats,
 )
 from .layout import LENGTH
-from .rest_smoothing import stilled
-from .window import centred, ready, told
+from .rest_smoothing import smoothed_at_rest
+from .window import centred, filled_signals, input_rows
 
 HOP: Final = LENGTH // 2
-STRETCH: Final = 28 * HOP
+CHUNK: Final = 28 * HOP
 """Samples: one minute."""
 MARGIN: Final = 4 * HOP
-"""Samples beside a stretch that it is judged by: gaps and locks end within."""
+"""Samples on either side that a chunk's input includes; gaps and locks end within
+them."""
 
 _FADE: Final = (0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(LENGTH) / LENGTH)).astype(
     np.float32
 )[:, None]
-"""Hann: two windows a hop apart sum to 1."""
+"""Hann window: two of them, one `HOP` apart, sum to 1."""
 
 SIDES: Final[Ints] = np.array(
     [ARKIT.index(opposite(name)) for name in ARKIT] + list(range(len(ARKIT), COUNT))
 )
-"""(58,) the signal on the other side."""
+"""(58,) index of the same signal on the other side of the face."""
 SIGN: Final[Floats] = np.ones(COUNT, dtype=np.float32)
-"""(58,) what a mirror does to a signal beside swapping sides."""
+"""(58,) -1 where mirroring the face flips a signal's sign, else 1."""
 SIGN[[TURN.start + 1, TURN.start + 2, PLACE.start]] = -1.0
 _ROWS: Final = np.concatenate([SIDES, COUNT + SIDES, 2 * COUNT + SIDES])
 _ROW_SIGN: Final = np.concatenate([SIGN, SIGN, np.ones_like(SIGN)])[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Mended:
-    """Frames `part` of a take as the network would have them; k of them."""
+class RefinedChunk:
+    """The network's result for frames `part` of a take; k of them."""
 
     part: slice
     base: Floats
-    """(k, 58) real units: as recorded, missing frames drawn through those around."""
+    """(k, 58) real units: as recorded, with missing frames interpolated."""
     target: Floats
-    """(k, 58) real units: the same with what the network adds."""
+    """(k, 58) real units: `base` plus what the network adds."""
     pop: Mask
-    """(k, 58) a signal leapt away for a frame or two."""
+    """(k, 58) True where a signal jumped away for one or two frames."""
 
 
-def stretches(frames: Frames) -> list[tuple[int, slice]]:
-    """Return the first sample of each stretch that has frames, and which frames."""
-    at = np.floor(np.round(frames.times_s * RATE, 6) / STRETCH).astype(np.int64)
+def chunks_of(frames: Frames) -> list[tuple[int, slice]]:
+    """Return the first grid sample and the frames of each chunk that has frames."""
+    at = np.floor(np.round(frames.times_s * RATE, 6) / CHUNK).astype(np.int64)
     numbers, firsts = np.unique(at, return_index=True)
     ends = [*firsts[1:].tolist(), len(at)]
     return [
-        (int(number) * STRETCH, slice(first, last))
+        (int(number) * CHUNK, slice(first, last))
         for number, first, last in zip(numbers, firsts.tolist(), ends, strict=True)
     ]
 
 
-def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
-    """Return one of the `stretches` as the network would have it.
+def refine_chunk(
+    engine: Engine, frames: Frames, start: int, part: slice
+) -> RefinedChunk:
+    """Return the network's result for one of the chunks from `chunks_of`.
 
-    What the network says may be anything: it is taken for at most 1, and what is not
-    finite stays so, for whoever judges the take.
+    The network's output is clipped to -1 to 1. Values that are not finite stay, so that
+    `verdict.judge` can reject the take.
     """
     last = int(np.ceil(round(float(frames.times_s[-1]) * RATE, 6)))
-    low, high = max(start - MARGIN, 0), min(start + STRETCH + MARGIN, last) + 1
+    low, high = max(start - MARGIN, 0), min(start + CHUNK + MARGIN, last) + 1
     near = _near(frames, low / RATE, (high - 1) / RATE)
     since = frames.times_s[near]
     missing = frames.missing[near]
@@ -108,32 +111,34 @@ def mend(engine: Engine, frames: Frames, start: int, part: slice) -> Mended:
         frames.locked[near],
     )
     defects = find_defects(grid, leaps(since, at, signals, missing))
-    values, reach = ready(grid, defects), bounds(grid, defects)
+    values, reach = filled_signals(grid, defects), bounds(grid, defects)
     added = reach * _residual(engine, grid, defects, values, reach, start - low)
-    rest = stilled(values + added) - values
-    # Where the network leaves a sample as it is, so does this.
+    rest = smoothed_at_rest(values + added) - values
+    # Samples that the network leaves unchanged stay unchanged here too.
     added = np.where(added != 0.0, np.clip(rest, -reach, reach), 0.0)
     places = (frames.times_s[part] - low / RATE) * RATE
     inside = slice(part.start - near.start, part.stop - near.start)
     base, made = signals[inside], missing[inside]
-    base[made] = (drawn(places, values) / SCALE)[made]
+    base[made] = (interpolated(places, values) / SCALE)[made]
     nearest = np.round((since - low / RATE) * RATE).astype(np.intp)
     pop = defects.pop[np.clip(nearest, 0, len(values) - 1)]
-    pop = shown_again(pop, frames.repeat[near])[inside]
-    # What the network says, and not the change on the grid, for that leaves all noise
-    # in that the grid has smoothed away by itself. Bounds hold on frames as well.
-    change = curved(places, values + added) / SCALE - base
-    most = drawn(places, reach) / SCALE
+    pop = spread_to_repeats(pop, frames.repeat[near])[inside]
+    # Take the change relative to the frames, not to the grid: resampling to the grid
+    # has already smoothed some noise away. The bounds hold on frames as well.
+    change = interpolated_cubic(places, values + added) / SCALE - base
+    most = interpolated(places, reach) / SCALE
     change = np.clip(change, -most, most)
-    change[(drawn(places, np.abs(added)) == 0.0).all(axis=1)] = 0.0
+    change[(interpolated(places, np.abs(added)) == 0.0).all(axis=1)] = 0.0
     target = base + change
-    _draw_past_pops(places, base, made, pop)
-    return Mended(part, base, target, pop)
+    _fill_past_pops(places, base, made, pop)
+    return RefinedChunk(part, base, target, pop)
 
 
-def _draw_past_pops(places: Numbers, base: Floats, made: Mask, pop: Mask) -> None:
-    """Draw, in place, missing frames up to a pop through those around: on the grid they
-    lie on the way to what was never there, and would pass for an event.
+def _fill_past_pops(places: Numbers, base: Floats, made: Mask, pop: Mask) -> None:
+    """Interpolate missing frames next to a pop from the good frames around, in place.
+
+    On the grid these frames lie between good frames and the pop, and would look like an
+    event.
 
     Args:
         places: (k,) of the frames.
@@ -165,9 +170,10 @@ def _near(frames: Frames, first_s: float, last_s: float) -> slice:
 
 
 def filled_frames(since: Numbers, signals: Floats, missing: Mask) -> Floats:
-    """Return (k, 58) frames, the missing ones drawn through those around in time.
+    """Return (k, 58) frames with the missing ones interpolated in time (PCHIP).
 
-    On the grid they would otherwise mix with the sound frames beside them.
+    Without this, resampling to the grid would mix them with the good frames beside
+    them.
     """
     known = np.flatnonzero(~missing)
     if len(known) in (0, len(missing)):
@@ -184,13 +190,13 @@ def filled_frames(since: Numbers, signals: Floats, missing: Mask) -> Floats:
 def _residual(
     engine: Engine, grid: Grid, defects: Defects, values: Floats, reach: Floats, at: int
 ) -> Floats:
-    """Return (t, 58) of -1 to 1, right for a stretch from sample `at` on and a hop to
-    either side of it.
+    """Return (t, 58) values of -1 to 1 for the chunk from sample `at` on, and one hop
+    to either side.
 
-    Beyond the ends of the take the network sees it in a mirror.
+    Beyond the ends of the take the network's input is mirrored in time.
     """
     t = len(values)
-    end = min(at + STRETCH, t)
+    end = min(at + CHUNK, t)
     firsts = range(at - 2 * HOP, end + HOP, HOP)
     index = _reflected(np.arange(firsts[0], firsts[-1] + LENGTH), t)
     beyond = Grid(
@@ -203,20 +209,21 @@ def _residual(
         defects.pop[index],
         defects.leap[index],
     )
-    rows = told(values[index], beyond, broken, reach[index])
+    rows = input_rows(values[index], beyond, broken, reach[index])
     out = np.zeros((len(index), COUNT), np.float32)
     for first in range(0, len(index) - LENGTH + 1, HOP):
         here = slice(first, first + LENGTH)
         if reach[index[here]].any():
             out[here] += _FADE * _both_ways(engine, centred(rows[:, here]))
     whole = np.zeros((t, COUNT), np.float32)
-    begin, stop = max(at - HOP, 0), min(at + STRETCH + HOP, t)
+    begin, stop = max(at - HOP, 0), min(at + CHUNK + HOP, t)
     whole[begin:stop] = out[begin - firsts[0] : stop - firsts[0]]
     return whole
 
 
 def _both_ways(engine: Engine, window: Floats) -> Floats:
-    """Return (LENGTH, 58), the mean of the window's answer and its mirror image's."""
+    """Return (LENGTH, 58): the mean of the outputs for a window and its mirror
+    image."""
     there = _answer(engine, window)
     mirrored = window.copy()
     mirrored[: 3 * COUNT] = window[_ROWS] * _ROW_SIGN
@@ -226,12 +233,13 @@ def _both_ways(engine: Engine, window: Floats) -> Floats:
 
 def _answer(engine: Engine, window: Floats) -> Floats:
     out = engine.run({"window": window[None]})["residual"][0].T
-    # np.clip lets NaN through; a copy, for the engine may use its arrays again.
+    # np.clip passes NaN on. The result is a copy, because the engine may reuse its
+    # arrays.
     return np.asarray(np.clip(out, -1.0, 1.0), np.float32)
 
 
 def _reflected(index: Ints, count: int) -> Ints:
-    """Return places within 0 and count - 1, folded back at the ends."""
+    """Return indices folded back at the ends into 0 to count - 1."""
     period = max(2 * (count - 1), 1)
     folded = index % period
     return np.minimum(folded, period - folded) if count > 1 else np.zeros_like(index)

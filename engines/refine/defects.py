@@ -1,4 +1,5 @@
-"""What is wrong with recorded motion, and how far the refiner may go to mend it."""
+"""Find defects in recorded motion, and bound how far the refiner may change each
+sample."""
 
 from __future__ import annotations
 
@@ -15,34 +16,34 @@ from protocols.channels import INDEX
 from .grid import RATE, Floats, Grid, Mask, Numbers, between, distance, ramp, runs
 
 BRIDGED_S: Final = 0.5
-"""Longer gaps are nobody's to make up: they stay, and are marked for an animator."""
+"""Longest gap that is filled. Longer ones stay, and are marked for an animator."""
 SPIKE: Final = 0.08
-"""A leap there and back of at least so much, in the network's units, is a pop ..."""
+"""A pop is a jump away and back of at least this much, in the network's units ..."""
 SPIKE_RATIO: Final = 3.0
-"""... where it is so many times as high as what the ends of it differ."""
+"""... and at least this many times the difference between the samples around it."""
 SPIKE_FRAMES: Final = 2
-"""Samples that a pop takes at most."""
+"""Longest pop, in samples."""
 
 LEAP_S: Final = 0.135
-"""A leap of a take's own frames takes at most so long, from the frame before to the
-frame after: two frames of 30 a second, one of 24."""
+"""Longest jump among a take's own frames, from the frame before it to the frame after:
+two frames at 30 per second, one at 24."""
 
-HIGHER: Final = 1.1
-"""Times the height of a leap that it may be taken back by."""
+LEAP_MARGIN: Final = 1.1
+"""A jump may be taken back by at most this many times its height (training only)."""
 
-EDGE: Final = 4.0
-"""Samples around a defect in which more than usual may be changed."""
-LOCK: Final = 9.0
+DEFECT_FADE: Final = 4.0
+"""Samples around a defect over which the wider bound fades to the tight one."""
+LOCK_FADE: Final = 9.0
 """Samples around a lock over which a change fades: 150 ms."""
 
 _LIDS: Final = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 
 TIGHT: Final = np.full(COUNT, 0.12, dtype=np.float32)
 TIGHT[TURN], TIGHT[PLACE] = np.radians(2.5) * SCALE[TURN], 0.005 * SCALE[PLACE]
-"""(58,) how far a sample may be moved where nothing is wrong, the network's units."""
+"""(58,) how far a sample without a defect may be moved, in the network's units."""
 WIDE: Final = np.full(COUNT, 0.35, dtype=np.float32)
 WIDE[TURN], WIDE[PLACE] = np.radians(8.0) * SCALE[TURN], 0.03 * SCALE[PLACE]
-"""(58,) the same within a defect."""
+"""(58,) the same for a sample within a defect."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,29 +51,29 @@ class Defects:
     """Where motion on the grid is defective; t samples."""
 
     gap: Mask
-    """(t,) nobody was seen, for up to `BRIDGED_S`, between two samples that are."""
+    """(t,) no face for up to `BRIDGED_S`, between two samples with a face."""
     lost: Mask
-    """(t,) nobody was seen for longer, or at an end."""
+    """(t,) no face for longer, or at an end of the take."""
     repeat: Mask
-    """(t,) the picture before was shown again."""
+    """(t,) the previous picture was shown again."""
     pop: Mask
-    """(t, 58) a signal leapt away for a sample or two."""
+    """(t, 58) a signal jumped away for one or two samples."""
     leap: Mask
-    """(t, 58) it did for a frame or two of a slower camera: more may be changed there,
-    but it can be a movement, and is guarded as one."""
+    """(t, 58) a signal jumped away for one or two frames of a slower camera. A larger
+    change is allowed there, but the guard treats it as a possible movement."""
 
     @property
     def missing(self) -> Mask:
-        """(t,) samples that are to be made up from those around."""
+        """(t,) samples to interpolate from those around."""
         return self.gap | self.repeat
 
 
 def find_defects(grid: Grid, leap: Mask | None = None) -> Defects:
-    """Return what is wrong with motion on the grid.
+    """Return the defects of motion on the grid.
 
     Args:
         grid: the motion.
-        leap: (t, 58) see `leaps`; none without.
+        leap: (t, 58) the result of `leaps`; None means no jumps.
     """
     gap = np.zeros(len(grid.seen), dtype=np.bool_)
     lost = np.zeros_like(gap)
@@ -86,13 +87,13 @@ def find_defects(grid: Grid, leap: Mask | None = None) -> Defects:
 
 
 def leaps(since: Numbers, at: Numbers, signals: Floats, missing: Mask) -> Mask:
-    """Return (t, 58) where a signal leaps away and back within two frames.
+    """Return (t, 58) True where a signal jumps away and back within two frames.
 
     Args:
-        since: (n,) of the take's frames, strictly rising, seconds.
-        at: (t,) instants of the samples on the same clock.
+        since: (n,) times of the take's frames, strictly rising, seconds.
+        at: (t,) times of the samples on the same clock.
         signals: (n, 58) real units.
-        missing: (n,) frames that are made up.
+        missing: (n,) frames that are interpolated.
     """
     known = np.flatnonzero(~missing)
     if len(known) < 3:
@@ -106,10 +107,10 @@ def leaps(since: Numbers, at: Numbers, signals: Floats, missing: Mask) -> Mask:
 
 
 def filled(values: npt.NDArray[np.float32], missing: Mask) -> Floats:
-    """Return (t, k) values, the missing ones drawn through those around.
+    """Return (t, k) values with the missing ones interpolated from those around.
 
-    The curve neither rings nor leaves the range of the samples it joins (PCHIP). What
-    is missing at an end is held.
+    The curve neither overshoots nor leaves the range of the samples it joins (PCHIP).
+    Missing values at an end hold the nearest known value.
     """
     known = np.flatnonzero(~missing)
     if len(known) == len(values) or not len(known):
@@ -117,7 +118,7 @@ def filled(values: npt.NDArray[np.float32], missing: Mask) -> Floats:
     out = values.copy()
     wanted = np.flatnonzero(missing)
     inside = wanted[(wanted > known[0]) & (wanted < known[-1])]
-    # Only what lies around a gap shapes the curve across it.
+    # Only the samples around a gap shape the curve across it.
     near = known[_around(known, inside)]
     if len(inside):
         out[inside] = PchipInterpolator(near, values[near], axis=0)(inside)
@@ -129,40 +130,40 @@ def filled(values: npt.NDArray[np.float32], missing: Mask) -> Floats:
 def bounds(grid: Grid, defects: Defects, whole: bool = False) -> Floats:
     """Return (t, 58) by how much a sample may be changed, in the network's units.
 
-    Tight where nothing is wrong, wider in defects and around them, nothing where all
-    is lost; around locks it fades to nothing.
+    The bound is tight where there is no defect, wider in and around defects, and 0 in
+    lost samples. Around locks it fades to 0.
 
     Args:
         grid: motion.
         defects: of the grid.
-        whole: a signal may be taken back from a leap however far it leapt. Only
-            training asks for it: the tool's own limit is `WIDE`, whatever comes.
+        whole: allow a jump to be taken back in full, however large it is. Only training
+            sets this; when refining, the limit is always `WIDE`.
     """
-    missing = ramp(distance(defects.missing), EDGE)[:, None]
+    missing = ramp(distance(defects.missing), DEFECT_FADE)[:, None]
     off = defects.pop | defects.leap
-    pops = np.stack([ramp(distance(column), EDGE) for column in off.T], axis=1)
+    pops = np.stack([ramp(distance(column), DEFECT_FADE) for column in off.T], axis=1)
     wide = np.maximum(missing, pops)
     out = TIGHT + wide * (WIDE - TIGHT)
     if whole:
         out = np.maximum(out, _heights(grid.signals * SCALE, off))
-    for mask, reach in ((defects.lost, EDGE), (grid.locked, LOCK)):
+    for mask, reach in ((defects.lost, DEFECT_FADE), (grid.locked, LOCK_FADE)):
         out *= 1.0 - ramp(distance(mask), reach)[:, None]
     return np.asarray(out, dtype=np.float32)
 
 
 def _heights(values: Floats, off: Mask) -> Floats:
-    """Return (t, 58) how far leaps lead from the line below them, and a little more."""
+    """Return (t, 58) the distance of jumps from the line below them, plus a margin."""
     out = np.zeros_like(values)
     at = np.arange(len(values))
     for k in np.flatnonzero(off.any(axis=0) & ~off.all(axis=0)):
         here, column = off[:, k], values[:, k]
         line = np.interp(at[here], at[~here], column[~here])
-        out[here, k] = HIGHER * np.abs(column[here] - line)
+        out[here, k] = LEAP_MARGIN * np.abs(column[here] - line)
     return out
 
 
 def _around(known: npt.NDArray[np.intp], inside: npt.NDArray[np.intp]) -> Mask:
-    """Return which known samples are among the three before or after a missing one."""
+    """Return True for known samples among the three before or after a missing one."""
     after = np.searchsorted(known, inside)
     keep = np.zeros(len(known), dtype=np.bool_)
     for step in (-3, -2, -1, 0, 1, 2):
@@ -171,11 +172,11 @@ def _around(known: npt.NDArray[np.intp], inside: npt.NDArray[np.intp]) -> Mask:
 
 
 def _pops(values: Floats, times: Numbers | None = None) -> Mask:
-    """Return (t, 58) where a signal leaps away and back within `SPIKE_FRAMES`.
+    """Return (t, 58) True where a signal jumps away and back within `SPIKE_FRAMES`.
 
     Args:
         values: (t, 58) in the network's units.
-        times: (t,) seconds: a leap takes at most `LEAP_S`; without, any time.
+        times: (t,) seconds: a jump takes at most `LEAP_S`. None sets no limit.
     """
     t = len(values)
     out = np.zeros(values.shape, dtype=np.bool_)

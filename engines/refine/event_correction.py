@@ -1,7 +1,7 @@
-"""Bends a curve just as far, and just as long, as an event takes.
+"""Correct a curve where an event was only just missed, by no more than needed.
 
-Lips that nearly close close with a little more; going back to what was recorded for it
-would bring all of its trembling along.
+If lips nearly close in the refined take, a small change closes them. Going back to the
+recorded curve instead would also bring its jitter back.
 """
 
 from __future__ import annotations
@@ -17,22 +17,23 @@ from scipy.ndimage import convolve1d, maximum_filter1d
 from .events import Event
 from .grid import Floats, Ints, Mask, Numbers
 
-CLEAR: Final = 2e-3
-"""A threshold is passed by so much: rounding shall not undo it."""
-SLIGHT: Final = 0.3
-"""What is further off has another shape, which no bend brings back."""
+CLEARANCE: Final = 2e-3
+"""A correction passes the threshold by this much, so that rounding cannot undo it."""
+MAX_CORRECTION: Final = 0.3
+"""Largest correction. A larger difference means another shape, which a correction
+cannot restore."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What events of a kind are read from: a weighted sum of channels."""
+    """The weighted sum of channels from which events of one kind are read."""
 
     channels: tuple[int, ...]
     weights: tuple[float, ...]
     above: float
-    """An event is when the sum reaches this, ..."""
+    """An event begins when the sum reaches this ..."""
     until: float
-    """... until it falls below this."""
+    """... and ends when it falls below this."""
 
     def of(self, signals: Floats) -> Floats:
         """Return (n,) the sum of the channels, (k, n)."""
@@ -41,7 +42,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Need:
+class Correction:
     """Frames in which a measure must be at least, or at most, at a level."""
 
     frames: Ints
@@ -49,111 +50,114 @@ class Need:
     up: bool
 
 
-def needs(
+def corrections_needed(
     measure: Measure,
     was: Floats,
     now: Floats,
     before: Sequence[Event],
     after: Sequence[Event],
     known: Mask,
-) -> Iterator[Need]:
-    """Yield what must change for the events of one side to meet those of the other.
+) -> Iterator[Correction]:
+    """Yield the corrections that make the events of both sides overlap one to one.
 
     Args:
         measure: of both sides.
-        was: (n,) what it was.
-        now: (n,) what it is.
+        was: (n,) the measure before.
+        now: (n,) the measure after.
         before: the events of `was`.
         after: the events of `now`.
-        known: (n,) frames that somebody saw; others cannot be told anything.
+        known: (n,) frames with a face; other frames get no correction.
     """
-    yield from _lost(measure, was, now, _meetings(before, after), known)
-    yield from _invented(measure, was, now, _meetings(after, before), known)
+    yield from _lost(measure, was, now, _overlaps(before, after), known)
+    yield from _invented(measure, was, now, _overlaps(after, before), known)
 
 
-Meetings = Iterator[tuple[Event, Sequence[Event]]]
+Overlaps = Iterator[tuple[Event, Sequence[Event]]]
 
 
 def _lost(
-    measure: Measure, was: Floats, now: Floats, meetings: Meetings, known: Mask
-) -> Iterator[Need]:
-    """Yield what takes an event of before to meet exactly one."""
+    measure: Measure, was: Floats, now: Floats, meetings: Overlaps, known: Mask
+) -> Iterator[Correction]:
+    """Yield corrections for earlier events that do not overlap exactly one later
+    event."""
     end = 0
     for event, met in meetings:
         if not met:
-            top = _most(was, known, event.first, event.last + 1)
+            top = _highest(was, known, event.first, event.last + 1)
             if (now[top] < measure.above).all():
-                yield Need(top, measure.above, True)
+                yield Correction(top, measure.above, True)
             else:
-                # It is there, and has been from the first frame on.
-                low = _most(-was, known, end, event.first)
+                # The event exists in `now`, but runs on from the first frame, so it is
+                # not counted.
+                low = _highest(-was, known, end, event.first)
                 if (was[low] < measure.until).all():
-                    yield Need(low, measure.until, False)
+                    yield Correction(low, measure.until, False)
                 else:
                     until = np.arange(end, event.first)
                     high = until[now[until] >= measure.above]
-                    yield Need(high, measure.above, False)
+                    yield Correction(high, measure.above, False)
         for left, right in pairwise(met):
             between = np.arange(left.last + 1, right.first)
-            yield Need(between[now[between] < measure.until], measure.until, True)
+            yield Correction(between[now[between] < measure.until], measure.until, True)
         end = event.last + 1
 
 
 def _invented(
-    measure: Measure, was: Floats, now: Floats, meetings: Meetings, known: Mask
-) -> Iterator[Need]:
-    """Yield what takes an event of now to meet exactly one."""
+    measure: Measure, was: Floats, now: Floats, meetings: Overlaps, known: Mask
+) -> Iterator[Correction]:
+    """Yield corrections for later events that do not overlap exactly one earlier
+    event."""
     end = 0
     for event, met in meetings:
         if not met:
             span = np.arange(event.first, event.last + 1)
             if (was[span] < measure.above).all():
-                yield Need(span[now[span] >= measure.above], measure.above, False)
+                yield Correction(span[now[span] >= measure.above], measure.above, False)
             else:
                 between = np.arange(end, event.first)
                 low = between[now[between] < measure.until]
                 if len(low):
-                    yield Need(low, measure.until, True)
+                    yield Correction(low, measure.until, True)
                 else:
-                    yield Need(_FIRST, measure.above, True)
+                    yield Correction(_FIRST, measure.above, True)
         for left, right in pairwise(met):
-            low = _most(-was, known, left.last + 1, right.first)
-            yield Need(low, measure.until, False)
+            low = _highest(-was, known, left.last + 1, right.first)
+            yield Correction(low, measure.until, False)
         end = event.last + 1
 
 
 _FIRST: Final[Ints] = np.zeros(1, np.intp)
 
 
-def bend(
+def correct_event(
     measure: Measure,
-    need: Need,
+    need: Correction,
     before: Floats,
     after: Floats,
     limit: Floats,
     beside: int,
 ) -> slice:
-    """Bend channels, in place, and return the frames that this has touched.
+    """Correct channels in place, and return the frames that changed.
 
-    A need is met half by each channel, or by what the other has no room for. What is
-    further off than `SLIGHT` stays. To bend as far as a plain filter goes, and not only
-    as far as it takes, was tried and is further from the truth.
+    Each channel takes half of the correction, or more where the other has reached its
+    limit. Differences above `MAX_CORRECTION` stay. Correcting all the way to a plain
+    filter's curve, not only as far as needed, was tried and is further from the truth.
 
     Args:
         measure: of k channels.
-        need: of it.
+        need: the correction.
         before: (k, n) as recorded.
         after: (k, n) as refined; written to.
-        limit: (k, n) how far from what was recorded a sample may be; within 0 to 1, or
-            what was recorded, it stays in any case.
-        beside: frames before and after what must change, over which the bend fades out.
+        limit: (k, n) how far a sample may be from the recording. It always stays within
+            0 to 1, or at the recorded value.
+        beside: frames before and after the correction over which it fades out.
     """
     frames, sign = need.frames, 1.0 if need.up else -1.0
     if not len(frames):
         return slice(0, 0)
-    level = sign * need.level + CLEAR
+    level = sign * need.level + CLEARANCE
     least = np.maximum(level - sign * measure.of(after[:, frames]), 0.0)
-    if least.max() > SLIGHT:
+    if least.max() > MAX_CORRECTION:
         return slice(0, 0)
     first = max(int(frames[0]) - 2 * beside, 0)
     part = slice(first, min(int(frames[-1]) + 2 * beside + 1, after.shape[1]))
@@ -174,22 +178,23 @@ def bend(
 
 
 def _spread(short: Numbers, beside: int) -> Numbers:
-    """Return (n,) hills that are smooth, and nowhere below what they are made of."""
+    """Return (n,) smooth bumps that are nowhere below the values they are made from."""
     window = np.hanning(2 * beside + 3)[1:-1]
     wide = maximum_filter1d(short, 2 * beside + 1, mode="nearest")
     out: Numbers = convolve1d(wide, window / window.sum(), mode="nearest")
     return out
 
 
-def _meetings(events: Sequence[Event], others: Sequence[Event]) -> Meetings:
-    """Yield every event, and those of the others that it overlaps; both in order."""
+def _overlaps(events: Sequence[Event], others: Sequence[Event]) -> Overlaps:
+    """Yield each event with the events of the other side that it overlaps; both in
+    order."""
     low = np.searchsorted([o.last for o in others], [e.first for e in events])
     high = np.searchsorted([o.first for o in others], [e.last for e in events], "right")
     for event, first, end in zip(events, low.tolist(), high.tolist(), strict=True):
         yield event, others[first:end]
 
 
-def _most(values: Floats, known: Mask, first: int, end: int) -> Ints:
-    """Return the frame, one at most, in which a value that is known is highest."""
+def _highest(values: Floats, known: Mask, first: int, end: int) -> Ints:
+    """Return the known frame with the highest value; empty if no frame is known."""
     places = first + np.flatnonzero(known[first:end])
     return places[[int(np.argmax(values[places]))]] if len(places) else places

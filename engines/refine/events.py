@@ -1,4 +1,5 @@
-"""What must neither be lost nor invented in a performance: blinks, closures, peaks."""
+"""The events of a performance that must be neither lost nor invented: blinks, closures,
+peaks."""
 
 from __future__ import annotations
 
@@ -16,19 +17,21 @@ Kind = Literal["blink", "closure", "peak"]
 What = Literal["lost", "invented", "changed"]
 
 SHUT, OPEN = 0.5, 0.3
-"""A blink is when the mean of both lids passes the first, until below the second."""
+"""A blink begins when the mean of both lids passes the first, and ends below the
+second."""
 CLOSED, PARTED = 0.04, 0.12
-"""Lips close when jawOpen - mouthClose falls below the first, until above another."""
-PROMINENT: Final = 0.5
-"""A peak stands out by so much, in the network's units. Lower ones are mostly defects:
-guarding those from 0.15 on undid half of what was repaired (measured); where nothing is
-wrong, `defects.TIGHT` does not let them fall by more than 0.12 anyway."""
-NEARLY: Final = 0.4
-"""For a peak on one side, one of so much on the other will do."""
-HEIGHT: Final = 0.25
+"""Lips close when jawOpen - mouthClose falls below the first, until above the
+second."""
+MIN_PROMINENCE: Final = 0.5
+"""Smallest prominence of a peak, in the network's units. Lower peaks are mostly
+defects: guarding those from 0.15 on undid half of the repairs (measured). Where there
+is no defect, `defects.TIGHT` does not let them fall by more than 0.12 anyway."""
+MATCH_PROMINENCE: Final = 0.4
+"""A peak on one side matches a peak of at least this prominence on the other."""
+HEIGHT_SLACK: Final = 0.25
 """Share of its height by which a peak may change."""
 WITHIN_S: Final = 4.0
-"""A peak is measured against what is at most half of it away."""
+"""Length of the window in which a peak's prominence is measured: half on each side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +45,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An event that is no longer as it was."""
+    """An event that differs between the two sides."""
 
     event: Event
     what: What
 
 
 def blinks(lids: Floats) -> list[Event]:
-    """Return where the (n,) mean of both lids is down."""
+    """Return the spans in which the (n,) mean of both lids is closed."""
     return [Event("blink", *span) for span in _spans(lids, SHUT, OPEN)]
 
 
 def closures(gap: Floats) -> list[Event]:
-    """Return where the lips, (n,) jawOpen - mouthClose, come to be closed.
+    """Return the spans in which the lips close; `gap` is (n,) jawOpen - mouthClose.
 
-    Lips that are closed from the first frame on have not closed.
+    Lips that are closed from the first frame on do not count as closing.
     """
     return [
         Event("closure", *span) for span in _spans(-gap, -CLOSED, -PARTED) if span[0]
@@ -64,28 +67,29 @@ def closures(gap: Floats) -> list[Event]:
 
 
 def spans_changed(before: Sequence[Event], after: Sequence[Event]) -> list[Change]:
-    """Return blinks or closures that meet not exactly one of the other side.
+    """Return blinks or closures that do not overlap exactly one event of the other
+    side.
 
     Args:
-        before: in order, apart from each other.
+        before: in order, without overlap.
         after: the same.
     """
     return [
-        *(Change(event, "lost") for event in _unmet(before, after)),
-        *(Change(event, "invented") for event in _unmet(after, before)),
+        *(Change(event, "lost") for event in _unmatched(before, after)),
+        *(Change(event, "invented") for event in _unmatched(after, before)),
     ]
 
 
 def peaks_changed(before: Floats, after: Floats, within: int) -> list[Change]:
     """Return the peaks of a signal that were lost, invented, moved or cut.
 
-    A peak may move by one frame beyond its top, which is all that reaches the height
-    it may lose: a flat top has no instant.
+    A peak may move by one frame beyond its top. The top is every frame that reaches the
+    peak's height less the allowed loss, because a flat top has no exact instant.
 
     Args:
         before: (n,) in the network's units.
         after: the same.
-        within: frames, `WITHIN_S` of them.
+        within: window in frames; see `WITHIN_S`.
     """
     if len(before) < 3 or np.array_equal(before, after):
         return []
@@ -113,7 +117,8 @@ def peaks_changed(before: Floats, after: Floats, within: int) -> list[Change]:
 
 
 def _spans(values: Floats, above: float, until: float) -> list[tuple[int, int]]:
-    """Return first and last frame of what passes `above`, until it is below `until`."""
+    """Return first and last frame of each span from reaching `above` to below
+    `until`."""
     told = np.where(values >= above, 1, np.where(values < until, -1, 0))
     known = np.maximum.accumulate(np.where(told != 0, np.arange(len(told)), -1))
     on = (known >= 0) & (told[known] == 1)
@@ -121,8 +126,8 @@ def _spans(values: Floats, above: float, until: float) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), (edges[1::2] - 1).tolist(), strict=True))
 
 
-def _unmet(events: Sequence[Event], others: Sequence[Event]) -> list[Event]:
-    """Return the events that overlap not exactly one of the others."""
+def _unmatched(events: Sequence[Event], others: Sequence[Event]) -> list[Event]:
+    """Return the events that do not overlap exactly one of the others."""
     firsts = np.array([other.first for other in others], int)
     lasts = np.array([other.last for other in others], int)
     out = []
@@ -135,27 +140,30 @@ def _unmet(events: Sequence[Event], others: Sequence[Event]) -> list[Event]:
 
 
 def _peaks(values: Floats, within: int) -> tuple[Ints, Floats]:
-    """Return the places of peaks, and how much each stands out."""
+    """Return the frames of peaks, and the prominence of each."""
     with warnings.catch_warnings():
-        # A top that is wider than what is looked at stands out by nothing.
+        # A flat top that is wider than the window has a prominence of 0 and warns.
         warnings.simplefilter("ignore", RuntimeWarning)
-        places, facts = find_peaks(values, prominence=NEARLY, wlen=max(within, 3))
+        places, facts = find_peaks(
+            values, prominence=MATCH_PROMINENCE, wlen=max(within, 3)
+        )
     return places, facts["prominences"]
 
 
 def _prominent(places: Ints, prominences: Floats) -> list[tuple[int, float]]:
-    """Return the peaks that stand out enough."""
-    enough = prominences >= PROMINENT
+    """Return the peaks of at least `MIN_PROMINENCE`."""
+    enough = prominences >= MIN_PROMINENCE
     return list(zip(places[enough].tolist(), prominences[enough].tolist(), strict=True))
 
 
 def _top(
     values: Floats, place: int, prominence: float, within: int
 ) -> tuple[int, int, float]:
-    """Return first and last frame of a peak's top, and how far below it reaches."""
+    """Return first and last frame of a peak's top, and how far below the peak it
+    reaches."""
     peak = float(values[place])
-    # A place's height counts from anywhere: there it is what stands out that counts.
-    slack = HEIGHT * max(prominence, min(abs(peak), 1.0))
+    # A position's value has no natural zero, so prominence counts for it.
+    slack = HEIGHT_SLACK * max(prominence, min(abs(peak), 1.0))
     first, last = max(place - within, 0), min(place + within + 1, len(values))
     low = np.flatnonzero(values[first:place] < peak - slack)
     high = np.flatnonzero(values[place + 1 : last] < peak - slack)

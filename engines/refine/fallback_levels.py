@@ -1,6 +1,6 @@
-"""How far a channel gives way around an event, and what that makes of it.
+"""How far a channel falls back around an event, and the blend for each level.
 
-refined ── bent ── a smooth part of the way to the filter ── filter ── recording
+refined ── corrected ── smooth steps toward the filter ── filtered ── recorded
 """
 
 from __future__ import annotations
@@ -15,41 +15,42 @@ from scipy.ndimage import gaussian_filter1d
 from .events import Change
 from .grid import Floats, Mask, distance, ramp, runs
 
-Way = Literal["bend", "filter", "input"]
+Fallback = Literal["bend", "filter", "input"]
 
-SHARES: Final = (0.2, 0.4, 0.6, 0.8, 1.0)
-"""Of the way to the filter, one after the other: a peak that was cut a little too low
-needs not all of it ..."""
+FILTER_SHARES: Final = (0.2, 0.4, 0.6, 0.8, 1.0)
+"""Steps toward the filtered curve. A peak that is a little too low needs only a part
+..."""
 SMOOTH_S: Final = 0.05
-"""... and nothing of its trembling: the way is smoothed by a mean of this deviation."""
+"""... and no jitter: a Gaussian of this deviation smooths the difference."""
 FADE_S: Final = 0.1
-"""Over which one way goes over into the other."""
+"""Seconds over which one level fades into another."""
 
 Levels = npt.NDArray[np.int8]
-"""(n,) 0 refined, `BENT`, one more with each of `SHARES`, `FILTERED` and `RECORDED`."""
-BENT: Final = 1
-FILTERED: Final = BENT + len(SHARES) + 1
+"""(n,) 0 refined, `CORRECTED`, one more for each of `FILTER_SHARES`, `FILTERED`,
+`RECORDED`."""
+CORRECTED: Final = 1
+FILTERED: Final = CORRECTED + len(FILTER_SHARES) + 1
 RECORDED: Final = FILTERED + 1
 
 
-def further(level: int, change: Change) -> int:
-    """Return the level to which a channel gives way next, for a change."""
+def next_level(level: int, change: Change) -> int:
+    """Return the next level that a channel falls back to for a change."""
     if change.event.kind != "peak":
         return FILTERED if level < FILTERED else RECORDED
     if change.what == "invented":
         return FILTERED
-    return min(max(level, BENT) + 1, FILTERED)
+    return min(max(level, CORRECTED) + 1, FILTERED)
 
 
-def way_of(level: int) -> Way:
-    """Return what to call a level."""
+def fallback_name(level: int) -> Fallback:
+    """Return the name of a level."""
     if level < FILTERED:
         return "bend"
     return "filter" if level == FILTERED else "input"
 
 
-def crossed(values: Floats, unseen: Mask) -> Floats:
-    """Return (n,) values with straight lines where nobody saw them."""
+def interpolated_across(values: Floats, unseen: Mask) -> Floats:
+    """Return (n,) values, interpolated linearly across the frames in `unseen`."""
     if not unseen.any() or unseen.all():
         return values
     known = np.flatnonzero(~unseen)
@@ -58,7 +59,7 @@ def crossed(values: Floats, unseen: Mask) -> Floats:
     return out
 
 
-def mixed(
+def blended(
     level: Levels,
     refined: Floats,
     filtered: Floats,
@@ -67,27 +68,27 @@ def mixed(
     pop: Mask,
     fps: float,
 ) -> Floats:
-    """Return (n,) a channel that gives way as far as its levels say.
+    """Return (n,) a channel that falls back as far as its levels say.
 
-    What nobody saw, gaps and leaps, keeps the shape that it was given, and only follows
-    what is beside it, but for leaps where the recording stands. Nothing gives way for
-    an event on the other side of a gap.
+    Gaps and pops keep their refined shape and only follow the frames beside them,
+    except that pops return to the recording at level `RECORDED`. A fallback does not
+    reach across a gap.
 
     Args:
-        level: (n,) how far.
-        refined: (n,) as refined, and bent.
-        filtered: (n,) as a plain filter would have it.
+        level: (n,) how far to fall back.
+        refined: (n,) as refined and corrected.
+        filtered: (n,) as a plain filter gives it.
         before: (n,) as recorded, gaps filled.
-        gap: (n,) frames that nobody saw.
-        pop: (n,) leaps of a frame or two.
-        fps: frames a second.
+        gap: (n,) frames without a face.
+        pop: (n,) jumps of one or two frames.
+        fps: frames per second.
     """
     reach = max(FADE_S * fps, 1.0)
     gaps = runs(gap)
-    way = crossed(filtered - refined, gap | pop)
+    way = interpolated_across(filtered - refined, gap | pop)
     soft = gaussian_filter1d(way, SMOOTH_S * fps, mode="nearest")
     share = np.zeros(len(level), np.float32)
-    for least, most in enumerate(SHARES, BENT + 1):
+    for least, most in enumerate(FILTER_SHARES, CORRECTED + 1):
         share = np.maximum(share, most * _near(level >= least, gaps, reach))
     out = refined + share * soft
     for least, other, leapt in (
@@ -95,8 +96,8 @@ def mixed(
         (RECORDED, before, np.zeros_like(pop)),
     ):
         share = _near(level >= least, gaps, reach)
-        moved = out + share * crossed(other - out, leapt)
-        # Whole is the other's own bits.
+        moved = out + share * interpolated_across(other - out, leapt)
+        # A full share gives exactly the other curve's bits.
         whole = (share >= 1.0) & ~leapt
         moved[whole] = other[whole]
         out = moved
@@ -106,7 +107,7 @@ def mixed(
 
 
 def _near(mask: Mask, gaps: Sequence[tuple[int, int]], reach: float) -> Floats:
-    """Return (n,) 1 where a mask is, eased to 0 beside it, or by the next gap."""
+    """Return (n,) 1 where the mask is True, eased to 0 beside it or at the next gap."""
     out = np.zeros(len(mask), np.float32)
     firsts, ends = [0, *(end for _, end in gaps)], [*(first for first, _ in gaps), None]
     for first, end in zip(firsts, ends, strict=True):
@@ -117,7 +118,7 @@ def _near(mask: Mask, gaps: Sequence[tuple[int, int]], reach: float) -> Floats:
 
 
 def _eased(moved: Floats, first: int, end: int, reach: float) -> Floats:
-    """Return (end - first,) what is beside a gap, eased to 0 within."""
+    """Return (end - first,) the change beside a gap, eased to 0 inside it."""
     at = np.arange(1.0, end - first + 1)
     wide = min(end - first + 1.0, reach)
     before = moved[first - 1] if first > 0 else 0.0

@@ -1,6 +1,6 @@
-"""A take's own frames before anything is done to them: which to believe, which to make.
+"""A take's frames before refinement: which are reliable, and which must be made up.
 
-A frame that must stay as it is (locked) is believed, face or no face.
+A locked frame must stay as it is, so it counts as reliable with or without a face.
 """
 
 from __future__ import annotations
@@ -12,46 +12,47 @@ import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
 
-from .defects import BRIDGED_S, EDGE, LOCK
+from .defects import BRIDGED_S, DEFECT_FADE, LOCK_FADE
 from .grid import RATE, Floats, Ints, Mask, Numbers, ramp, repeats, runs
 
-WILD: Final = 100.0
-"""No face does so much, in the network's units: such a frame was not understood."""
+PLAUSIBLE_LIMIT: Final = 100.0
+"""Largest plausible value in the network's units. A frame above it counts as
+unreadable."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frames:
-    """n frames and what is known of each; signals in real units."""
+    """n frames and their state; signals in real units."""
 
     times_s: Numbers
-    """(n,) strictly rising, from 0."""
+    """(n,) seconds, strictly rising, from 0."""
     signals: Floats
-    """(n, 58) as recorded, NaN and all."""
+    """(n, 58) as recorded, including NaN."""
     seen: Mask
-    """(n,) a face was there and its numbers can be read, or the frame is locked."""
+    """(n,) a face was found and its values are plausible, or the frame is locked."""
     locked: Mask
-    """(n,) stays as it is."""
+    """(n,) the frame must stay as it is."""
     gap: Mask
-    """(n,) nobody was seen, for up to `BRIDGED_S`, between two frames that are."""
+    """(n,) no face for up to `BRIDGED_S`, between two frames with a face."""
     lost: Mask
-    """(n,) nobody was seen for longer, or at an end."""
+    """(n,) no face for longer, or at an end of the take."""
     repeat: Mask
-    """(n,) the picture before was shown again."""
+    """(n,) the previous picture was shown again."""
     stand_in: Ints
-    """(n,) the frame whose numbers stand for this one's: its own if they are finite."""
+    """(n,) index of the frame whose values are used: its own if they are plausible."""
 
     @property
     def missing(self) -> Mask:
-        """(n,) frames that are made up from those around."""
+        """(n,) frames to interpolate from those around."""
         return self.gap | self.repeat
 
     @property
     def kept(self) -> Mask:
-        """(n,) frames that are left alone: locked, or lost."""
+        """(n,) frames to leave unchanged: locked or lost."""
         return self.locked | self.lost
 
     def read(self, part: slice) -> Floats:
-        """Return (k, 58) finite signals; 0 where a take has not one finite frame."""
+        """Return (k, 58) finite signals; 0 if the take has no finite frame."""
         out: Floats = self.signals[self.stand_in[part]]
         if not np.isfinite(out).all():
             return np.zeros_like(out)
@@ -59,25 +60,26 @@ class Frames:
 
 
 def frames_of(times_s: Numbers, signals: Floats, seen: Mask, locked: Mask) -> Frames:
-    """Return what is known of frames.
+    """Return the frames with their state.
 
     Raises:
-        ValueError: shapes differ, there is no frame, or time does not rise throughout.
+        ValueError: shapes differ, there is no frame, or time does not rise strictly.
     """
     n = len(times_s)
     if n == 0 or signals.shape != (n, COUNT) or {len(seen), len(locked)} != {n}:
         raise ValueError(
-            f"refine: got {len(times_s)} times, {signals.shape} signals, {len(seen)} "
-            f"seen and {len(locked)} locked; expected (n,), (n, {COUNT}), (n,), (n,)"
+            f"refine: times ({len(times_s)},), signals {signals.shape}, seen "
+            f"({len(seen)},), locked ({len(locked)},): expected (n,), (n, {COUNT}), "
+            "(n,), (n,) with one n of at least 1"
         )
     if not np.isfinite(times_s).all() or (n > 1 and not (np.diff(times_s) > 0).all()):
-        raise ValueError("refine: time does not rise throughout")
+        raise ValueError("refine: times must be finite and rise strictly")
     times = np.asarray(times_s - times_s[0], np.float64)
-    # A comparison with NaN is False, so this asks for finite ones as well.
-    sound = (np.abs(signals) <= WILD / SCALE).all(axis=1)
+    # A comparison with NaN is False, so this also requires finite values.
+    sound = (np.abs(signals) <= PLAUSIBLE_LIMIT / SCALE).all(axis=1)
     believed = sound & (seen | locked)
     gap, lost = _gaps(times, ~believed)
-    # After a gap as well: 58 numbers that equal what was held are no new ones.
+    # This also holds after a gap: 58 values equal to the held ones are not new.
     repeat = repeats(signals) & believed & ~locked
     return Frames(
         times,
@@ -92,9 +94,9 @@ def frames_of(times_s: Numbers, signals: Floats, seen: Mask, locked: Mask) -> Fr
 
 
 def fade(frames: Frames) -> Floats:
-    """Return (n,) how much of a change a frame may have: 0 where it is kept."""
+    """Return (n,) the share of a change that a frame may take: 0 where it is kept."""
     out = np.ones(len(frames.times_s), np.float32)
-    for mask, reach in ((frames.lost, EDGE), (frames.locked, LOCK)):
+    for mask, reach in ((frames.lost, DEFECT_FADE), (frames.locked, LOCK_FADE)):
         away = _seconds_from(frames.times_s, mask) * RATE
         out *= 1.0 - ramp(away, reach)
     return out
@@ -110,7 +112,8 @@ def _gaps(times: Numbers, unseen: Mask) -> tuple[Mask, Mask]:
 
 
 def _stand_in(sound: Mask) -> Ints:
-    """Return for each frame itself, or the sound one before, or the first sound one."""
+    """Return for each frame: itself, else the plausible one before, else the
+    first plausible one."""
     at = np.where(sound, np.arange(len(sound)), -1)
     at = np.maximum.accumulate(at)
     first = int(np.argmax(sound))
@@ -118,7 +121,7 @@ def _stand_in(sound: Mask) -> Ints:
 
 
 def _seconds_from(times: Numbers, mask: Mask) -> Numbers:
-    """Return (n,) seconds from the nearest True; infinite where there is none."""
+    """Return (n,) seconds from the nearest True; infinite if there is none."""
     there = times[mask]
     if not len(there):
         return np.full(len(times), np.inf)

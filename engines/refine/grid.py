@@ -1,7 +1,6 @@
-"""A take's frames on the regular grid that the refiner works on, and back.
+"""Convert a take's frames to the regular grid that the refiner works on, and back.
 
-What comes back is only what the refiner would change: a frame that nothing is done to
-keeps its numbers to the last bit.
+Only changes come back from the grid: a frame without a change keeps its exact bits.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 
 RATE: Final = 60
-"""Samples a second."""
+"""Samples per second."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,23 +25,23 @@ class Grid:
     """Frames at `RATE`, t of them."""
 
     signals: Floats
-    """(t, 58) real units, straight lines between the take's frames."""
+    """(t, 58) real units, interpolated linearly between the take's frames."""
     seen: Mask
     """(t,) the nearest frame shows a face."""
     fresh: Mask
-    """(t,) the nearest frame is no repetition of the one before."""
+    """(t,) the nearest frame does not repeat the one before."""
     locked: Mask
-    """(t,) one of the two frames around must stay as it is."""
+    """(t,) one of the two frames around it must stay as it is."""
 
 
 def to_grid(times_s: Numbers, signals: Floats, seen: Mask, locked: Mask) -> Grid:
-    """Return the frames on a grid that starts with the first of them.
+    """Return the frames on a grid that starts at the first frame.
 
     Args:
         times_s: (n,) strictly rising.
         signals: (n, 58) real units.
-        seen: (n,) a face was there.
-        locked: (n,) must stay as it is.
+        seen: (n,) a face was found.
+        locked: (n,) the frame must stay as it is.
     """
     since = times_s - times_s[0]
     at = np.arange(round(float(since[-1]) * RATE) + 1) / RATE
@@ -52,16 +51,16 @@ def to_grid(times_s: Numbers, signals: Floats, seen: Mask, locked: Mask) -> Grid
 def sampled(
     since: Numbers, at: Numbers, signals: Floats, seen: Mask, fresh: Mask, locked: Mask
 ) -> Grid:
-    """Return the frames at some instants.
+    """Return the frames sampled at given times.
 
     Args:
-        since: (n,) strictly rising, seconds.
-        at: (t,) instants on the same clock; before the first and after the last frame
-            they are held.
+        since: (n,) frame times, strictly rising, seconds.
+        at: (t,) sample times on the same clock; the first and last frame are held
+            beyond the ends.
         signals: (n, 58) real units.
-        seen: (n,) a face was there.
-        fresh: (n,) no repetition of the frame before.
-        locked: (n,) must stay as it is.
+        seen: (n,) a face was found.
+        fresh: (n,) the frame does not repeat the one before.
+        locked: (n,) the frame must stay as it is.
     """
     low, share = between(since, at)
     high = np.minimum(low + 1, len(since) - 1)
@@ -77,20 +76,20 @@ def sampled(
 
 
 def from_grid(times_s: Numbers, values: Floats) -> Floats:
-    """Return (n, k) of (t, k) values on the grid, straight lines between.
+    """Return (n, k) values at frame times from (t, k) on the grid, linear between.
 
     Args:
         times_s: (n,) of the take, as given to `to_grid`.
         values: (t, k)
     """
-    return drawn((times_s - times_s[0]) * RATE, values)
+    return interpolated((times_s - times_s[0]) * RATE, values)
 
 
-def drawn(places: Numbers, values: Floats) -> Floats:
-    """Return (n, k) at places between (t, k) samples, straight lines between.
+def interpolated(places: Numbers, values: Floats) -> Floats:
+    """Return (n, k) values at places between (t, k) samples, interpolated linearly.
 
     Args:
-        places: (n,) in samples; held before the first and after the last.
+        places: (n,) in samples; the end values are held beyond the ends.
         values: (t, k)
     """
     place = np.clip(places, 0.0, len(values) - 1.0)
@@ -101,14 +100,15 @@ def drawn(places: Numbers, values: Floats) -> Floats:
     return out
 
 
-def curved(places: Numbers, values: Floats) -> Floats:
-    """Return (n, k) at places between (t, k) samples, on cubics through four of them.
+def interpolated_cubic(places: Numbers, values: Floats) -> Floats:
+    """Return (n, k) values at places between (t, k) samples, on cubics through four
+    samples.
 
-    Catmull and Rom, "A class of local interpolating splines", 1974: on a sample it is
-    the sample, and nothing farther than two samples away counts.
+    Catmull and Rom, "A class of local interpolating splines", 1974: the curve passes
+    through the samples, and each value depends only on samples at most two away.
 
     Args:
-        places: (n,) in samples; held before the first and after the last.
+        places: (n,) in samples; the end values are held beyond the ends.
         values: (t, k)
     """
     place = np.clip(places, 0.0, len(values) - 1.0)
@@ -123,28 +123,30 @@ def curved(places: Numbers, values: Floats) -> Floats:
 
 
 def between(since: Numbers, at: Numbers) -> tuple[Ints, Numbers]:
-    """Return for each instant the frame before it and how far on to the next, 0 to 1.
+    """Return for each time the frame before it and the share of the way to the next, 0
+    to 1.
 
     Args:
         since: (n,) strictly rising.
-        at: (t,) instants; before the first and after the last they are held.
+        at: (t,) times; the first and last frame are held beyond the ends.
     """
     low = np.clip(np.searchsorted(since, at, side="right") - 1, 0, len(since) - 1)
     high = np.minimum(low + 1, len(since) - 1)
     step = np.maximum(since[high] - since[low], 1e-9)
     share = np.where(high > low, (at - since[low]) / step, 0.0)
-    # A frame lies on a sample although no clock counts in binary fractions.
+    # Rounding puts a frame exactly on a sample despite binary fractions in the times.
     share = np.clip(np.round(share, 6), 0.0, 1.0)
     on = (share == 1.0) & (high > low)
     return low + on, np.where(on, 0.0, share)
 
 
 LONGEST_REPEAT: Final = 6
-"""So many equal frames are the network's or the camera's; more are a face at rest."""
+"""Longest run of equal frames that counts as repetition. Longer runs are a face at
+rest."""
 
 
 def repeats(signals: Floats) -> Mask:
-    """Return (n,) frames that only repeat the one before, in runs of a few."""
+    """Return (n,) True for frames that repeat the one before, in runs of a few."""
     same = np.zeros(len(signals), dtype=np.bool_)
     same[1:] = (signals[1:] == signals[:-1]).all(axis=1)
     for first, last in runs(same):
@@ -153,8 +155,8 @@ def repeats(signals: Floats) -> Mask:
     return same
 
 
-def shown_again(mask: Mask, repeat: Mask) -> Mask:
-    """Return (n, k) what holds of frames, also of those that only show them again.
+def spread_to_repeats(mask: Mask, repeat: Mask) -> Mask:
+    """Return (n, k) the mask of frames, extended to the frames that repeat them.
 
     Args:
         mask: (n, k) of frames.
@@ -167,7 +169,7 @@ def shown_again(mask: Mask, repeat: Mask) -> Mask:
 
 
 def runs(mask: Mask) -> list[tuple[int, int]]:
-    """Return first and past the last place of every run of True."""
+    """Return the first place and the place after the last of every run of True."""
     padded = np.concatenate([[False], mask, [False]])
     edges = np.flatnonzero(np.diff(padded.astype(np.int8)))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
@@ -180,7 +182,7 @@ def ramp(distance: Numbers, reach: float) -> Floats:
 
 
 def distance(mask: Mask) -> Numbers:
-    """Return (t,) samples from the nearest True; t where there is none."""
+    """Return (t,) samples from the nearest True; t if there is none."""
     at = np.arange(len(mask))
     if not mask.any():
         return np.full(len(mask), float(len(mask)))

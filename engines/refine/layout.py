@@ -1,8 +1,8 @@
-"""How large a window of the refiner is.
+"""The size of the refiner's input window.
 
-This is a file of its own because every run of the daemon reads the contracts in
-`engines.runtime.graphs`. What mends takes needs SciPy, which would cost each start
-0.3 s and 40 MiB.
+This is a separate file because every run of the daemon reads the contracts in
+`engines.runtime.graphs`. The code that refines takes needs SciPy, which would add 0.3 s
+and 40 MiB to each start.
 """
 
 from __future__ import annotations
@@ -13,5 +13,5 @@ from engines.motion.signals import COUNT
 
 LENGTH: Final = 256
 """Samples: 4.3 s."""
-TOLD: Final = 3 * COUNT + 6
-"""Rows; `window.py` says what they hold."""
+INPUT_ROWS: Final = 3 * COUNT + 6
+"""Rows of a window; `window.py` describes them."""

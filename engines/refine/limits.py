@@ -1,4 +1,4 @@
-"""How far a channel may be from what was recorded, frame by frame."""
+"""Limits on how far a channel may differ from the recording, frame by frame."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from .defects import TIGHT
 from .grid import Floats
 
 
-def tight(fade: Floats, channel: int) -> Floats:
-    """Return (n,) real units: how far where nothing is wrong.
+def tight_limit(fade: Floats, channel: int) -> Floats:
+    """Return (n,) the tight limit in real units, which applies where there is no
+    defect.
 
     Args:
-        fade: (n,) how much of a change a frame may have, 0 to 1.
+        fade: (n,) the share of a change that a frame may take, 0 to 1.
         channel: 0 to 57.
     """
     return np.asarray(fade * (TIGHT[channel] / SCALE[channel]), np.float32)
 
 
-def within(values: Floats, before: Floats, limit: Floats, channel: int) -> Floats:
-    """Return (n,) values no further from `before` than `limit`; a weight stays within 0
-    to 1, or where it was."""
+def clipped(values: Floats, before: Floats, limit: Floats, channel: int) -> Floats:
+    """Return (n,) values clipped to `limit` around `before`.
+
+    A weight also stays within 0 to 1, or at its recorded value outside that range.
+    """
     low, high = before - limit, before + limit
     if channel < WEIGHTS.stop:
         low = np.maximum(low, np.minimum(before, 0.0))

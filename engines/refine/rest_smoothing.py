@@ -1,12 +1,13 @@
-"""What is smooth but for a little tremble is made smooth.
+"""Smooth a face at rest.
 
-A network that keeps detail leaves a little tremble in a face at rest, where every eye
-sees it. Where a wide mean of a signal is hardly another signal, that is taken, first a
-wide and then a wider one. Where it moves, the two differ and nothing is done. After
-Lepski, "On a problem of adaptive estimation in Gaussian white noise", 1990.
+A network that keeps detail leaves a small jitter in a face at rest, where viewers
+notice it. Where a wide mean of a signal hardly differs from the signal, the mean
+replaces it: first a wide mean, then a wider one. Where the signal moves, the two differ
+and it stays. After Lepski, "On a problem of adaptive estimation in Gaussian white
+noise", 1990.
 
-Then what hardly moves is brought to rest, also where it trembles more: how fast it goes
-is judged on a smooth copy.
+Then slow signals are smoothed further, also where they jitter more. Their speed is
+measured on a smoothed copy.
 """
 
 from __future__ import annotations
@@ -18,21 +19,22 @@ from scipy.ndimage import gaussian_filter1d
 
 from .grid import RATE, Floats
 
-SAME, OTHER = 0.0015, 0.005
-"""The network's units: a mean that is off by less is taken whole, one that is off by
-more is not taken at all."""
+FULL_BELOW, NONE_ABOVE = 0.0015, 0.005
+"""In the network's units: a mean that differs by less than the first is used in full,
+one that differs by more than the second is not used."""
 WIDTHS: Final = (3.0, 6.0)
-"""Deviations of the means, samples: 0.05 s and 0.1 s."""
-REST, MOVES = 0.02, 0.08
-"""Units a second: what is slower rests, what is faster moves."""
-LOOK: Final = 4.0
-"""Deviation of the means by which it is judged, samples."""
+"""Standard deviations of the means in samples: 0.05 s and 0.1 s."""
+REST_SPEED, MOVING_SPEED = 0.02, 0.08
+"""Units per second: a signal below the first is at rest, one above the second moves."""
+JUDGE_WIDTH: Final = 4.0
+"""Standard deviation, in samples, of the means that measure difference and speed."""
 REACH: Final = 64
-"""Samples to either side beyond which nothing counts."""
+"""Samples to either side beyond which nothing affects the result."""
 
 
-def stilled(values: Floats) -> Floats:
-    """Return (t, k) values in the network's units, smooth where they nearly are."""
+def smoothed_at_rest(values: Floats) -> Floats:
+    """Return (t, k) values in the network's units, smoothed where they are nearly
+    smooth."""
 
     def mean(rows: Floats, width: float) -> Floats:
         out: Floats = gaussian_filter1d(rows, width, axis=0, mode="nearest")
@@ -43,10 +45,14 @@ def stilled(values: Floats) -> Floats:
     out = values
     for width in WIDTHS:
         smooth = mean(values, width)
-        off = np.sqrt(mean((smooth - values) ** 2, LOOK))
-        out = out + _ramp((OTHER - off) / (OTHER - SAME)) * (smooth - out)
-    speed = np.abs(np.gradient(mean(out, LOOK), axis=0)) * RATE
-    share = _ramp((MOVES - mean(speed, LOOK)) / (MOVES - REST))
+        off = np.sqrt(mean((smooth - values) ** 2, JUDGE_WIDTH))
+        out = out + _ramp((NONE_ABOVE - off) / (NONE_ABOVE - FULL_BELOW)) * (
+            smooth - out
+        )
+    speed = np.abs(np.gradient(mean(out, JUDGE_WIDTH), axis=0)) * RATE
+    share = _ramp(
+        (MOVING_SPEED - mean(speed, JUDGE_WIDTH)) / (MOVING_SPEED - REST_SPEED)
+    )
     return np.asarray(out + share * (mean(out, WIDTHS[-1]) - out), np.float32)
 
 

@@ -1,6 +1,7 @@
-"""Lessens a change that is a little too much, where nobody sees it.
+"""Scale back a change that is slightly too large, where it is least visible.
 
-What a network takes off slowly is what can be left: what trembles is what was to go.
+The slow part of a change is scaled back. The quick part stays, because it removes
+jitter.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
 
-from .fallback_levels import crossed
+from .fallback_levels import interpolated_across
 from .filters import smoothed
 from .grid import Floats, Mask, Numbers
-from .limits import tight, within
+from .limits import clipped, tight_limit
 
 
-def lessen(
+def scale_back(
     before: Floats,
     after: Floats,
     healthy: Mask,
@@ -24,19 +25,19 @@ def lessen(
     share: float,
     fps: float,
 ) -> None:
-    """Leave, in place, so much of the slow part of a change that its root mean square
-    falls to a share.
+    """Reduce the slow part of a change, in place, until its root mean square falls to a
+    share.
 
     Args:
         before: (n, 58) real units, finite: as recorded, gaps filled.
         after: (n, 58) the same, refined; written to.
-        healthy: (n,) frames that count.
-        unseen: (n, 58) gaps and leaps: they follow what is beside them.
-        fade: (n,) how much of a change a frame may have, 0 to 1.
+        healthy: (n,) frames over which the root mean square is taken.
+        unseen: (n, 58) gaps and pops: they follow the frames beside them.
+        fade: (n,) the share of a change that a frame may take, 0 to 1.
         share: above 0, below 1.
-        fps: frames a second.
+        fps: frames per second.
     """
-    # |quick + k slow| for all signals, squared, is this polynomial of k.
+    # |quick + k slow| over all signals, squared, is this polynomial of k.
     parts = np.zeros(3)
     for channel in range(COUNT):
         quick, slow = _parts(before, after, unseen, channel, fps)
@@ -47,8 +48,8 @@ def lessen(
     for channel in range(COUNT):
         was, now = before[:, channel], after[:, channel]
         _, slow = _parts(before, after, unseen, channel, fps)
-        limit = np.maximum(np.abs(now - was), tight(fade, channel))
-        less = within(now - (1.0 - kept) * fade * slow, was, limit, channel)
+        limit = np.maximum(np.abs(now - was), tight_limit(fade, channel))
+        less = clipped(now - (1.0 - kept) * fade * slow, was, limit, channel)
         after[:, channel] = np.where(now != was, less, was)
 
 
@@ -56,12 +57,12 @@ def _parts(
     before: Floats, after: Floats, unseen: Mask, channel: int, fps: float
 ) -> tuple[Floats, Floats]:
     change = after[:, channel] - before[:, channel]
-    slow = smoothed(crossed(change, unseen[:, channel]), fps)
+    slow = smoothed(interpolated_across(change, unseen[:, channel]), fps)
     return change - slow, slow
 
 
 def _root(parts: Numbers, share: float) -> float:
-    """Return k, 0 to 1, where a polynomial is share x share of what it is at 1."""
+    """Return k, 0 to 1, where the polynomial is share x share of its value at 1."""
     a, b, c = parts.tolist()
     root = b * b - 4.0 * a * (c - share * share * (a + b + c))
     if a <= 0.0 or root < 0.0:

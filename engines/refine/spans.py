@@ -1,4 +1,4 @@
-"""What was found wrong with a take, and what was done about it, for people."""
+"""The defects found in a take and whether each was repaired, for the report."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Kind = Literal["gap", "lost", "repeat", "pop"]
 Done = Literal["repaired", "left"]
 
 LOCKED: Final = "locked"
-KEPT: Final = "kept with an event beside it"
-MOVEMENT: Final = "taken for a movement"
+KEPT: Final = "kept, because an event beside it was kept"
+MOVEMENT: Final = "kept, because it may be a movement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Span:
     first: int
     last: int
     channels: tuple[str, ...] = ()
-    """Which signals; all where none is named."""
+    """Which signals; empty means all."""
     done: Done = "repaired"
     why: str = ""
-    """Why it was left alone."""
+    """Why it was left unchanged."""
 
 
 def spans_of(
@@ -43,14 +43,14 @@ def spans_of(
     guarded: tuple[Guarded, ...] = (),
     left: str = "",
 ) -> tuple[Span, ...]:
-    """Return what was wrong, in order.
+    """Return the defects, in order.
 
     Args:
         frames: of a take.
-        pop: (n, 58) a signal leapt away for a frame or two.
-        stays: (n, 58) it still does; None: nowhere.
-        guarded: what gave way to events.
-        left: why nothing was repaired; empty where it was.
+        pop: (n, 58) a signal jumped away for one or two frames.
+        stays: (n, 58) the pop is still there; None means nowhere.
+        guarded: what the guard undid.
+        left: why nothing was repaired; empty if something was.
     """
     found = _of("lost", frames.lost, "needs an animator")
     found += _of("gap", frames.gap, left) + _of("repeat", frames.repeat, left)

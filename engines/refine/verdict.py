@@ -1,4 +1,4 @@
-"""Whether a refined take is to be believed at all."""
+"""Decide whether a refined take may be used at all."""
 
 from __future__ import annotations
 
@@ -12,34 +12,36 @@ from engines.motion.signals import SCALE
 from .filters import smoothed
 from .grid import Floats, Mask
 
-CHANGED: Final = 0.03
-"""Healthy frames change by at most so much on average (RMS, the network's units) ..."""
-NOISE: Final = 2.0
-"""... or by so many times what a plain filter takes off, if that is more."""
-STEADIER: Final = 1.05
-"""Jitter may be so many times as large as it was ..."""
-STILL: Final = 1e-4
-"""... and this larger, in the network's units."""
-LITTLE: Final = 0.9
-"""Of a change that is too much in a noisy take at least so much must be allowed for it
-to be lessened, instead of the take coming back as it was."""
+MAX_CHANGE: Final = 0.03
+"""Frames without a defect may change by at most this much on average (RMS, the
+network's units) ..."""
+NOISE_FACTOR: Final = 2.0
+"""... or by this many times what a plain filter removes, if that is more."""
+JITTER_FACTOR: Final = 1.05
+"""Jitter may grow by at most this factor ..."""
+JITTER_SLACK: Final = 1e-4
+"""... plus this much, in the network's units."""
+MIN_SHARE: Final = 0.9
+"""In a noisy take, a change that is too large is scaled back if at least this share of
+it is allowed. Otherwise the take comes back unchanged."""
 PIECE: Final = 4096
-"""Frames that are looked at together: bounds the memory."""
+"""Frames processed at once; this bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a take, and the numbers it rests on; the network's units."""
+    """The decision about a take and the numbers behind it, in the network's units."""
 
     refined: bool
     reason: str
     healthy_rms: float = 0.0
-    """Root mean square of what was changed where nothing was wrong."""
+    """Root mean square of the change where there is no defect."""
     jitter_before: float = 0.0
-    """Mean of |third difference| where nothing is wrong."""
+    """Mean of |third difference| where there is no defect."""
     jitter_after: float = 0.0
     share: float = 1.0
-    """Of a change that is a little too much, what might do; 1 if none would."""
+    """If the change is slightly too large, the share of it that would be allowed; else
+    1."""
 
 
 def judge(
@@ -50,27 +52,28 @@ def judge(
     Args:
         before: (n, 58) real units, finite: as recorded, gaps and repetitions filled.
         after: (n, 58) refined.
-        healthy: (n,) frames with nothing wrong.
-        known: (n,) the same, or repetitions: where jitter is compared. What is healthy
-            of a slow camera's take is only what stood still for long.
-        fps: frames a second.
+        healthy: (n,) frames without a defect.
+        known: (n,) the same plus repetitions: where jitter is compared. In a take of a
+            slow camera, healthy frames alone would be only those that stood still for
+            long.
+        fps: frames per second.
     """
     if not all(np.isfinite(part).all() for part in _pieces(after)):
-        return Verdict(False, "the network gave numbers that are not finite")
+        return Verdict(False, "the network returned numbers that are not finite")
     changed = _changed(before, after, healthy)
     was, now = _jitter(before, known), _jitter(after, known)
     numbers = (changed, was, now)
     noise = _noise(before, healthy, fps)
-    most = max(CHANGED, NOISE * noise)
+    most = max(MAX_CHANGE, NOISE_FACTOR * noise)
     if changed > most:
         reason = (
-            f"frames with nothing wrong would change by {changed:.3f}, "
+            f"frames without a defect would change by {changed:.3f}; "
             f"at most {most:.3f} is allowed"
         )
         share = 0.99 * most / changed
-        little = most > CHANGED and share >= LITTLE
+        little = most > MAX_CHANGE and share >= MIN_SHARE
         return Verdict(False, reason, *numbers, share if little else 1.0)
-    if now > STEADIER * was + STILL:
+    if now > JITTER_FACTOR * was + JITTER_SLACK:
         reason = (
             f"jitter would grow from {1e3 * was:.2f} to {1e3 * now:.2f} thousandths"
         )
@@ -83,7 +86,7 @@ def _pieces(values: Floats) -> list[Floats]:
 
 
 def _noise(before: Floats, healthy: Mask, fps: float) -> float:
-    """Return the root mean square of what a plain filter takes off, piece by piece."""
+    """Return the root mean square of what a plain filter removes, piece by piece."""
     total = count = 0.0
     for k in range(0, len(before), PIECE):
         part, here = before[k : k + PIECE], healthy[k : k + PIECE]

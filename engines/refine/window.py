@@ -1,10 +1,10 @@
-"""What the refiner's network is told of a stretch of motion.
+"""The input window of the refiner's network.
 
-58   signals in the network's units, gaps filled, the place less its mean
-58   their steps from sample to sample, times 4
-58   how far they may be changed, of the farthest that any sample may
- 6   a face was there, the sample is new, how far the nearest known sample is,
-     on which side of a gap this is, it is locked, how many signals popped
+58   signals in the network's units, gaps filled, the position less its mean
+58   their differences from sample to sample, times 4
+58   the bound on the change of each sample, divided by the widest bound
+ 6   a face was found; the sample is new; distance to the nearest known sample;
+     position within a gap, -1 to 1; it is locked; share of signals that popped
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from engines.motion.signals import COUNT, PLACE, SCALE
 
 from .defects import BRIDGED_S, WIDE, Defects, filled
 from .grid import RATE, Floats, Grid, distance, runs
-from .layout import TOLD
+from .layout import INPUT_ROWS
 
 STEPS: Final = 4.0
-"""Factor of the steps."""
+"""Factor of the differences from sample to sample."""
 
 
-def told(values: Floats, grid: Grid, defects: Defects, reach: Floats) -> Floats:
-    """Return (TOLD, t) of motion on the grid; any part of it is a window.
+def input_rows(values: Floats, grid: Grid, defects: Defects, reach: Floats) -> Floats:
+    """Return (INPUT_ROWS, t) of motion on the grid; any part of it is a window.
 
-    The place, rows `PLACE`, is as in `values`: take its mean off each window
-    (`centred`).
+    The position, rows `PLACE`, is as in `values`; `centred` subtracts its mean for each
+    window.
 
     Args:
-        values: (t, 58) in the network's units, filled (`ready`).
+        values: (t, 58) in the network's units, filled (`filled_signals`).
         grid: where they come from.
         defects: of the grid.
         reach: (t, 58) by how much a sample may be changed (`bounds`).
     """
     t = len(values)
-    out = np.empty((TOLD, t), dtype=np.float32)
+    out = np.empty((INPUT_ROWS, t), dtype=np.float32)
     out[:COUNT] = values.T
     out[COUNT : 2 * COUNT] = STEPS * np.diff(values, axis=0, prepend=values[:1]).T
     out[2 * COUNT : 3 * COUNT] = (reach / WIDE).T
@@ -56,13 +56,13 @@ def told(values: Floats, grid: Grid, defects: Defects, reach: Floats) -> Floats:
     return out
 
 
-def ready(grid: Grid, defects: Defects) -> Floats:
+def filled_signals(grid: Grid, defects: Defects) -> Floats:
     """Return (t, 58) in the network's units, short gaps and repetitions filled."""
     return filled(grid.signals * SCALE, defects.missing)
 
 
 def centred(window: Floats) -> Floats:
-    """Return (..., TOLD, t) windows whose places are counted from their means."""
+    """Return (..., INPUT_ROWS, t) windows with the mean of each position subtracted."""
     out = window.copy()
     place = out[..., PLACE, :]
     place -= place.mean(axis=-1, keepdims=True)

@@ -92,7 +92,7 @@ lead gives another instant of the same performance."""
 
 REFINER: Final = Graph(
     "refiner",
-    inputs=(Spec("window", (1, layout.TOLD, layout.LENGTH)),),
+    inputs=(Spec("window", (1, layout.INPUT_ROWS, layout.LENGTH)),),
     outputs=(Spec("residual", (1, signals.COUNT, layout.LENGTH)),),
 )
 """A stretch of recorded motion at 60 samples a second (`refine/window.py`) to what is

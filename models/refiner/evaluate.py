@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import SCALE
-from engines.refine.chunks import mend, stretches
+from engines.refine.chunks import chunks_of, refine_chunk
 from engines.refine.defects import BRIDGED_S
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
@@ -106,7 +106,9 @@ def network_alone(engine: Engine) -> Method:
     def method(worn: Worn) -> Floats:
         nothing = np.zeros(len(worn.seen), dtype=np.bool_)
         frames = frames_of(worn.times_s, worn.signals, worn.seen, nothing)
-        parts = [mend(engine, frames, *each).target for each in stretches(frames)]
+        parts = [
+            refine_chunk(engine, frames, *each).target for each in chunks_of(frames)
+        ]
         return np.concatenate(parts) * SCALE
 
     return method

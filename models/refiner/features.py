@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from engines.motion.signals import COUNT
 from engines.refine.chunks import SIDES, SIGN
 from engines.refine.defects import TIGHT, WIDE
-from engines.refine.layout import TOLD
+from engines.refine.layout import INPUT_ROWS
 
 from .bank import CHOICES
 
-MASKS: Final = TOLD - 3 * COUNT
+MASKS: Final = INPUT_ROWS - 3 * COUNT
 NARROW, BROAD = 3, 5
 """Choices of the bank by which noise is measured, at two widths."""
 LEAST: Final = 0.001

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engines.refine.grid import RATE, drawn
+from engines.refine.grid import RATE, interpolated
 from models.data.ahead import ahead
 from models.data.recorded.batches import Batch, Sheet, sheet_of, windows
 from models.data.recorded.defects import Floats, Worn
@@ -158,4 +158,4 @@ class Smoothed:
                 count[cut] += 1.0
         smooth = (total / np.maximum(count, 1.0))[:, LENGTH : LENGTH + t]
         places = (worn.times_s - worn.times_s[0]) * RATE
-        return pchip(worn) + drawn(places, (smooth - sheet.ready).T)
+        return pchip(worn) + interpolated(places, (smooth - sheet.ready).T)

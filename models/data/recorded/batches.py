@@ -13,8 +13,8 @@ from engines.refine.chunks import SIDES, SIGN, filled_frames
 from engines.refine.defects import bounds, find_defects, leaps
 from engines.refine.frames import frames_of
 from engines.refine.grid import RATE, sampled
-from engines.refine.layout import LENGTH, TOLD
-from engines.refine.window import centred, ready, told
+from engines.refine.layout import INPUT_ROWS, LENGTH
+from engines.refine.window import centred, filled_signals, input_rows
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE as TARGET_RATE
 
@@ -87,14 +87,14 @@ def sheet_of(worn: Worn, locked: Mask | None = None, whole: bool = False) -> She
         frames.times_s, since, signals, frames.seen, ~frames.repeat, frames.locked
     )
     defects = find_defects(grid, leaps(frames.times_s, since, signals, missing))
-    values = ready(grid, defects)
+    values = filled_signals(grid, defects)
     reach = bounds(grid, defects, whole)
     when = worn.times_s[0] + since
     span = 0.5 / TARGET_RATE
     clean = at(worn.target, when) * SCALE
     moved = at(worn.target, when + span) - at(worn.target, when - span)
     return Sheet(
-        told=told(values, grid, defects, reach),
+        told=input_rows(values, grid, defects, reach),
         ready=np.ascontiguousarray(values.T),
         bound=np.ascontiguousarray(reach.T),
         target=np.ascontiguousarray(clean.T),
@@ -150,7 +150,7 @@ def window_batch(chosen: Sequence[Sheet], rng: Rng) -> Batch:
     """Return a window of each, some in a mirror."""
     b, wide = len(chosen), (COUNT, LENGTH)
     out = Batch(
-        told=np.empty((b, TOLD, LENGTH), dtype=np.float32),
+        told=np.empty((b, INPUT_ROWS, LENGTH), dtype=np.float32),
         ready=np.empty((b, *wide), dtype=np.float32),
         bound=np.empty((b, *wide), dtype=np.float32),
         target=np.empty((b, *wide), dtype=np.float32),

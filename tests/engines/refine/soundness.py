@@ -3,7 +3,7 @@
 import numpy as np
 
 from engines.motion.signals import SCALE, WEIGHTS
-from engines.refine.chunks import mend, stretches
+from engines.refine.chunks import chunks_of, refine_chunk
 from engines.refine.defects import TIGHT, WIDE
 from engines.refine.events import blinks, closures
 from engines.refine.frames import frames_of
@@ -29,7 +29,9 @@ def assert_sound(
     times = np.arange(len(signals)) / 60.0
     frames = frames_of(times, recorded, seen, ~seen & False)
     engine = FakeRefinerEngine(nothing)
-    parts = [mend(engine, frames, start, part) for start, part in stretches(frames)]
+    parts = [
+        refine_chunk(engine, frames, start, part) for start, part in chunks_of(frames)
+    ]
     pop = np.concatenate([mended.pop for mended in parts])
     near = distance(frames.missing) <= 8
     wide = near[:, None] | np.stack([distance(k) <= 8 for k in pop.T], axis=1)

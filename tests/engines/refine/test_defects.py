@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import PLACE, SCALE, TURN
-from engines.refine.defects import LOCK, bounds, filled, find_defects, leaps
+from engines.refine.defects import LOCK_FADE, bounds, filled, find_defects, leaps
 from engines.refine.grid import Floats, Grid, Mask, runs, to_grid
 from protocols.channels import INDEX
 
@@ -146,7 +146,7 @@ def test_bounds_are_nothing_where_it_is_locked_or_lost() -> None:
 
     assert not out[50:53].any() and not out[150:].any()
     assert (out[53:60, JAW] < 0.12).all()
-    assert out[53 + int(LOCK), JAW] == pytest.approx(0.12)
+    assert out[53 + int(LOCK_FADE), JAW] == pytest.approx(0.12)
 
 
 def test_a_leap_widens_bounds_and_may_be_taken_back_whole() -> None:

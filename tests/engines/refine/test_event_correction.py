@@ -3,7 +3,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from engines.refine.event_correction import SLIGHT, Measure, Need, bend, needs
+from engines.refine.event_correction import (
+    MAX_CORRECTION,
+    Correction,
+    Measure,
+    correct_event,
+    corrections_needed,
+)
 from engines.refine.events import Event, closures
 from engines.refine.grid import Floats
 
@@ -20,10 +26,12 @@ def lips(*closed: tuple[int, int, float]) -> Floats:
     return out
 
 
-def wanted(before: Floats, after: Floats) -> list[Need]:
+def wanted(before: Floats, after: Floats) -> list[Correction]:
     was, now = LIPS.of(before), LIPS.of(after)
     known = np.ones(N, bool)
-    return list(needs(LIPS, was, now, closures(-was), closures(-now), known))
+    return list(
+        corrections_needed(LIPS, was, now, closures(-was), closures(-now), known)
+    )
 
 
 def mended(before: Floats, after: Floats, *, limit: float = 1.0) -> Floats:
@@ -32,7 +40,7 @@ def mended(before: Floats, after: Floats, *, limit: float = 1.0) -> Floats:
     most = np.full((2, N), limit, np.float32)
     for beside in (6, 4, 3, 2):
         for need in wanted(before, out):
-            bend(LIPS, need, before, out, most, beside)
+            correct_event(LIPS, need, before, out, most, beside)
     return out
 
 
@@ -61,7 +69,7 @@ def test_what_is_only_just_missed_is_bent(before: Floats, after: Floats) -> None
     for was, now in zip(found(before), found(out), strict=True):
         assert was.first <= now.last and was.last >= now.first
     # No further than needed, nor for longer.
-    assert np.abs(out - after).max() < SLIGHT
+    assert np.abs(out - after).max() < MAX_CORRECTION
     changed = np.flatnonzero((out != after).any(axis=0))
     assert len(changed) < 40
 
@@ -85,7 +93,9 @@ def test_what_has_no_room_leaves_it_to_the_other() -> None:
     # The lips are locked where they are.
     limit = np.array([[0.2], [0.0]], np.float32) + np.zeros((2, N), np.float32)
 
-    bend(LIPS, Need(np.array([60]), -0.04, True), before, after, limit, 6)
+    correct_event(
+        LIPS, Correction(np.array([60]), -0.04, True), before, after, limit, 6
+    )
 
     assert (after[1] == 0.0).all()
     assert after[0, 60] == pytest.approx(0.038, abs=1e-4)
@@ -99,7 +109,7 @@ def test_a_bend_goes_as_far_as_it_takes() -> None:
 
 def test_what_is_further_off_stays() -> None:
     before, after = lips((50, 54, 0.0)), lips()
-    after[0] += SLIGHT
+    after[0] += MAX_CORRECTION
 
     np.testing.assert_array_equal(mended(before, after), after)
 
@@ -115,7 +125,7 @@ def test_nothing_goes_beyond_its_limit_or_range() -> None:
     before[0] = 0.01
     bent = after.copy()
     limit = np.full((2, N), 1.0, np.float32)
-    bend(LIPS, Need(np.array([60]), 0.1, True), before, bent, limit, 6)
+    correct_event(LIPS, Correction(np.array([60]), 0.1, True), before, bent, limit, 6)
     assert bent[0].min() == 0.0 and bent[1, 60] == pytest.approx(0.102, abs=1e-4)
 
 
@@ -124,7 +134,7 @@ def test_frames_that_nobody_saw_are_told_nothing() -> None:
     was, now = LIPS.of(before), LIPS.of(after)
     nobody = np.zeros(N, bool)
 
-    (need,) = needs(LIPS, was, now, closures(-was), closures(-now), nobody)
+    (need,) = corrections_needed(LIPS, was, now, closures(-was), closures(-now), nobody)
 
-    part = bend(LIPS, need, before, after.copy(), np.ones((2, N), "f4"), 6)
+    part = correct_event(LIPS, need, before, after.copy(), np.ones((2, N), "f4"), 6)
     assert len(need.frames) == 0 and part == slice(0, 0)

@@ -3,14 +3,14 @@ import pytest
 
 from engines.refine.events import Change, Event, What
 from engines.refine.fallback_levels import (
-    BENT,
+    CORRECTED,
+    FILTER_SHARES,
     FILTERED,
     RECORDED,
-    SHARES,
-    crossed,
-    further,
-    mixed,
-    way_of,
+    blended,
+    fallback_name,
+    interpolated_across,
+    next_level,
 )
 from engines.refine.grid import Floats, Mask
 
@@ -32,7 +32,7 @@ def mix(
 ) -> Floats:
     levels = np.zeros(N, np.int8)
     levels[first:] = level
-    return mixed(levels, refined, filtered, RAW, gap, pop, 60.0)
+    return blended(levels, refined, filtered, RAW, gap, pop, 60.0)
 
 
 def at(first: int, end: int) -> Mask:
@@ -42,7 +42,7 @@ def at(first: int, end: int) -> Mask:
 
 
 def test_what_does_not_give_way_keeps_every_bit() -> None:
-    for level in (0, BENT):
+    for level in (0, CORRECTED):
         np.testing.assert_array_equal(mix(level), REFINED)
     np.testing.assert_array_equal(mix(RECORDED, first=80)[:70], REFINED[:70])
 
@@ -55,7 +55,7 @@ def test_whole_is_the_others_own_bits() -> None:
 def test_a_peak_is_raised_step_by_step_without_the_filters_trembling() -> None:
     rough = (FILTER + np.where(np.arange(N) % 8 < 4, 0.02, -0.02)).astype(np.float32)
 
-    steps = [mix(BENT + k, filtered=rough) for k in range(len(SHARES) + 1)]
+    steps = [mix(CORRECTED + k, filtered=rough) for k in range(len(FILTER_SHARES) + 1)]
 
     tops = np.array([step.max() for step in steps]) - 0.2
     assert (np.diff(tops) > 0.05).all() and tops[-1] == pytest.approx(0.3, abs=0.03)
@@ -99,16 +99,16 @@ def test_a_leap_stays_repaired_but_where_the_recording_stands() -> None:
 
 def test_nothing_is_crossed_where_nobody_or_everybody_saw() -> None:
     for mask in (NEVER, at(0, N)):
-        np.testing.assert_array_equal(crossed(RAW, mask), RAW)
-    line = crossed(RAW, at(10, 20))
+        np.testing.assert_array_equal(interpolated_across(RAW, mask), RAW)
+    line = interpolated_across(RAW, at(10, 20))
     assert np.abs(np.diff(line[9:21], n=2)).max() < 1e-6
 
 
 @pytest.mark.parametrize(
     ("level", "kind", "what", "then"),
     [
-        (0, "peak", "lost", BENT + 1),
-        (BENT, "peak", "changed", BENT + 1),
+        (0, "peak", "lost", CORRECTED + 1),
+        (CORRECTED, "peak", "changed", CORRECTED + 1),
         (FILTERED, "peak", "lost", FILTERED),
         (0, "peak", "invented", FILTERED),
         (0, "blink", "lost", FILTERED),
@@ -120,9 +120,11 @@ def test_a_step_further_depends_on_what_has_changed(
 ) -> None:
     event = Event(kind, 3, 5)  # type: ignore[arg-type]
 
-    assert further(level, Change(event, what)) == then
+    assert next_level(level, Change(event, what)) == then
 
 
 def test_levels_have_names() -> None:
-    told = [way_of(level) for level in (BENT, FILTERED - 1, FILTERED, RECORDED)]
+    told = [
+        fallback_name(level) for level in (CORRECTED, FILTERED - 1, FILTERED, RECORDED)
+    ]
     assert told == ["bend", "bend", "filter", "input"]

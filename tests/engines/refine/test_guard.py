@@ -64,7 +64,7 @@ def test_an_invented_peak_goes_to_the_filter_first() -> None:
 
     out, (told,) = guarded(before, after)
 
-    assert (told.channel, told.way) == (SIGNALS[20], "filter")
+    assert (told.channel, told.fallback) == (SIGNALS[20], "filter")
     assert told.why == "peak invented" and told.first <= 300 and told.last >= 305
     assert np.abs(out[300:306, 20] - before[300:306, 20]).max() < 0.02
     assert (out[300:306, 20] != before[300:306, 20]).any()
@@ -78,7 +78,7 @@ def test_where_the_filter_breaks_it_too_the_recording_stands() -> None:
 
     out, told = guarded(before, after)
 
-    assert [each.way for each in told] == ["input", "input"]
+    assert [each.fallback for each in told] == ["input", "input"]
     np.testing.assert_array_equal(out[300:302, LIDS], before[300:302, LIDS])
 
 
@@ -105,7 +105,7 @@ def test_a_channel_that_will_not_settle_is_taken_back_whole(
 
     out, told = guarded(before, after)
 
-    assert (out == before).mean() > 0.95 and {e.way for e in told} == {"input"}
+    assert (out == before).mean() > 0.95 and {e.fallback for e in told} == {"input"}
     assert lids(out) == lids(before)
 
 
@@ -132,7 +132,7 @@ def test_lips_that_just_miss_closing_are_bent_and_not_taken_back() -> None:
     out, told = guarded(before, after)
 
     assert lips(after) == [] and len(lips(before)) == len(lips(out)) == 1
-    assert {(each.channel, each.way) for each in told} == {
+    assert {(each.channel, each.fallback) for each in told} == {
         ("jawOpen", "bend"),
         ("mouthClose", "bend"),
     }

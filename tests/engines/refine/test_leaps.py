@@ -5,7 +5,7 @@ import pytest
 
 from engines.motion.signals import COUNT
 from engines.refine.defects import WIDE
-from engines.refine.refiner import LOW
+from engines.refine.refiner import MIN_REPAIR
 from engines.refine.spans import KEPT, LOCKED, MOVEMENT
 
 from .asked import refined
@@ -60,7 +60,7 @@ def test_a_leap_that_was_kept_is_no_repaired_one() -> None:
 
     (pop,) = (span for span in out.spans if span.kind == "pop")
     assert (pop.done, pop.why) == ("left", KEPT)
-    assert abs(out.signals[150, JAW] - signals[150, JAW]) < LOW
+    assert abs(out.signals[150, JAW] - signals[150, JAW]) < MIN_REPAIR
 
 
 @pytest.mark.parametrize("lock", [False, True])

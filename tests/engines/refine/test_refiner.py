@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN
-from engines.refine.chunks import HOP, SIDES, SIGN, STRETCH, mend, stretches
-from engines.refine.defects import LOCK, TIGHT, WIDE
+from engines.refine.chunks import CHUNK, HOP, SIDES, SIGN, chunks_of, refine_chunk
+from engines.refine.defects import LOCK_FADE, TIGHT, WIDE
 from engines.refine.frames import frames_of
-from engines.refine.refiner import NOTHING, Refined, Refiner
+from engines.refine.refiner import NO_CHANGE, Refined, Refiner
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from protocols.channels import INDEX
@@ -47,7 +47,7 @@ def test_a_change_that_is_a_little_too_much_is_lessened() -> None:
     enough, little, much = more(1.4), more(1.5), more(1.7)
 
     assert enough.verdict.reason == "nothing was damaged"
-    assert little.verdict.reason == "nothing was damaged by 97% of the change"
+    assert little.verdict.reason == "nothing was damaged, with 97% of the change"
     assert 0.97 * enough.verdict.healthy_rms < little.verdict.healthy_rms
     assert not much.verdict.refined and "would change by" in much.verdict.reason
     np.testing.assert_array_equal(much.signals, signals)
@@ -79,8 +79,8 @@ def test_short_gaps_are_drawn_and_long_ones_left(fps: float) -> None:
     rest = np.ones(600, bool)
     rest[gap] = False
     np.testing.assert_array_equal(out.signals[rest], signals[rest])
-    told = [(span.kind, span.first, span.last, span.done) for span in out.spans]
-    assert told == [
+    spans = [(span.kind, span.first, span.last, span.done) for span in out.spans]
+    assert spans == [
         ("gap", short[0], short[1] - 1, "repaired"),
         ("lost", long[0], long[1] - 1, "left"),
         ("lost", 590, 599, "left"),
@@ -108,8 +108,8 @@ def test_amount_is_a_blend_and_nothing_at_zero() -> None:
 
     np.testing.assert_allclose(half.signals, 0.5 * (signals + whole.signals), atol=1e-6)
     np.testing.assert_array_equal(none.signals, signals)
-    assert not none.verdict.refined and none.verdict.reason == NOTHING
-    assert [(s.kind, s.done, s.why) for s in none.spans] == [("gap", "left", NOTHING)]
+    assert not none.verdict.refined and none.verdict.reason == NO_CHANGE
+    assert [(s.kind, s.done, s.why) for s in none.spans] == [("gap", "left", NO_CHANGE)]
 
 
 @pytest.mark.parametrize("amount", [-0.1, 1.1, float("nan")])
@@ -131,7 +131,7 @@ def test_locks_keep_every_bit_and_the_change_fades_toward_them() -> None:
     assert out.verdict.refined
     np.testing.assert_array_equal(out.signals[locked], signals[locked])
     change = np.abs(out.signals - signals)[:, 46]
-    assert change[140] < 0.1 * change[140 + int(LOCK)]
+    assert change[140] < 0.1 * change[140 + int(LOCK_FADE)]
     assert 0 < change[143] < change[146] < change[149]
     assert [(s.first, s.last) for s in out.spans] == [(300, 304), (307, 311)]
     assert np.isfinite(out.signals).all()
@@ -191,22 +191,20 @@ def test_takes_of_any_length(count: int, answer: Answer) -> None:
 
 
 def test_a_part_does_not_depend_on_what_is_far_away() -> None:
-    count = 2 * STRETCH + 700
+    count = 2 * CHUNK + 700
     _, here = performance(count)
     _, there = performance(count, seed=5, noise=0.02)
     there[4000:5000] = here[4000:5000]
-    shorter = here[: STRETCH + 2000]
+    shorter = here[: CHUNK + 2000]
 
     long, other, short = (refined(v).signals for v in (here, there, shorter))
 
     np.testing.assert_allclose(other[4400:4600], long[4400:4600], atol=1e-5)
-    np.testing.assert_allclose(
-        short[: STRETCH + 1500], long[: STRETCH + 1500], atol=1e-5
-    )
+    np.testing.assert_allclose(short[: CHUNK + 1500], long[: CHUNK + 1500], atol=1e-5)
 
 
 def test_stretches_meet_without_a_seam() -> None:
-    _, signals = performance(STRETCH + 1000)
+    _, signals = performance(CHUNK + 1000)
     times = np.arange(len(signals)) / 60.0
     seen = np.ones(len(signals), bool)
     late = 300 / 60.0
@@ -216,7 +214,7 @@ def test_stretches_meet_without_a_seam() -> None:
         times[300:] - late, signals[300:], seen[300:]
     ).signals
 
-    middle = slice(STRETCH - 100, STRETCH + 100)
+    middle = slice(CHUNK - 100, CHUNK + 100)
     np.testing.assert_allclose(
         cut[middle.start - 300 : middle.stop - 300], whole[middle], atol=2e-3
     )
@@ -260,9 +258,9 @@ def test_windows_fade_to_the_whole_of_what_the_network_says() -> None:
     signals = np.repeat(performance(1)[1], 1000, axis=0)
     every = np.ones(1000, bool)
     frames = frames_of(np.arange(1000) / 60.0, signals, every, ~every)
-    ((start, part),) = stretches(frames)
+    ((start, part),) = chunks_of(frames)
 
-    mended = mend(engine, frames, start, part)
+    mended = refine_chunk(engine, frames, start, part)
 
     change = (mended.target - mended.base) * SCALE / TIGHT
     calm = ~mended.pop.any(axis=1)
@@ -320,17 +318,17 @@ def test_frames_that_do_not_fit_are_refused(
 
 
 def test_progress_is_told_of_every_frame() -> None:
-    _, signals = performance(STRETCH + 10)
-    told: list[int] = []
+    _, signals = performance(CHUNK + 10)
+    spans: list[int] = []
 
     Refiner(FakeRefinerEngine(nothing))(
         np.arange(len(signals)) / 60.0,
         signals,
         np.ones(len(signals), bool),
-        progress=told.append,
+        progress=spans.append,
     )
 
-    assert told == [STRETCH, 10]
+    assert spans == [CHUNK, 10]
 
 
 @pytest.mark.slow

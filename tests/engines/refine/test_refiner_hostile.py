@@ -97,4 +97,4 @@ def test_a_network_that_trembles_a_little_leaves_silence_nearly_silent() -> None
 def test_numbers_that_are_not_finite_veto_the_take() -> None:
     out = refined(performance(300)[1], hostile("nan"))
 
-    assert out.verdict.reason == "the network gave numbers that are not finite"
+    assert out.verdict.reason == "the network returned numbers that are not finite"

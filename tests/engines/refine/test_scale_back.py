@@ -3,7 +3,7 @@ import pytest
 
 from engines.motion.signals import SCALE
 from engines.refine.grid import Floats
-from engines.refine.scale_back import lessen
+from engines.refine.scale_back import scale_back
 
 from .performance import performance
 
@@ -34,7 +34,7 @@ def test_what_was_changed_slowly_is_left_and_no_trembling_comes_back() -> None:
     before, clean = recorded_and_clean()
     after = clean.copy()
 
-    lessen(before, after, ALL, SEEN, WHOLE, 0.95, 60.0)
+    scale_back(before, after, ALL, SEEN, WHOLE, 0.95, 60.0)
 
     assert rms(after - before) == pytest.approx(0.95 * rms(clean - before), rel=0.01)
     uniform = before + 0.95 * (clean - before)
@@ -46,7 +46,7 @@ def test_what_was_not_changed_keeps_every_bit() -> None:
     fade = WHOLE.copy()
     fade[100:120], after[100:120] = 0.0, before[100:120]
 
-    lessen(before, after, ALL, SEEN, fade, 0.95, 60.0)
+    scale_back(before, after, ALL, SEEN, fade, 0.95, 60.0)
 
     np.testing.assert_array_equal(after[100:120], before[100:120])
 
@@ -57,7 +57,7 @@ def test_a_leap_that_was_repaired_is_not_put_back() -> None:
     after, leap = clean.copy(), SEEN.copy()
     leap[300, 20] = True
 
-    lessen(before, after, ALL, leap, WHOLE, 0.95, 60.0)
+    scale_back(before, after, ALL, leap, WHOLE, 0.95, 60.0)
 
     assert np.abs(after[298:303, 20] - clean[298:303, 20]).max() < 0.03
 
@@ -66,6 +66,6 @@ def test_of_too_few_frames_a_second_all_is_lessened_alike() -> None:
     before, clean = recorded_and_clean()
     after = clean.copy()
 
-    lessen(before, after, ALL, SEEN, WHOLE, 0.95, 10.0)
+    scale_back(before, after, ALL, SEEN, WHOLE, 0.95, 10.0)
 
     np.testing.assert_allclose(after, before + 0.95 * (clean - before), atol=1e-5)

@@ -3,8 +3,8 @@ import pytest
 
 from engines.motion.signals import COUNT, PLACE, SCALE
 from engines.refine.defects import WIDE, bounds, find_defects
-from engines.refine.layout import TOLD
-from engines.refine.window import STEPS, centred, ready, told
+from engines.refine.layout import INPUT_ROWS
+from engines.refine.window import STEPS, centred, filled_signals, input_rows
 
 from .test_defects import grid_of, moving
 
@@ -16,12 +16,12 @@ def test_the_network_is_told_values_steps_and_what_is_wrong() -> None:
     signals[60, 3] += 0.5
     grid = grid_of(signals, seen, locked)
     defects = find_defects(grid)
-    values = ready(grid, defects)
+    values = filled_signals(grid, defects)
 
     reach = bounds(grid, defects)
-    out = told(values, grid, defects, reach)
+    out = input_rows(values, grid, defects, reach)
 
-    assert out.shape == (TOLD, 200) and out.dtype == np.float32
+    assert out.shape == (INPUT_ROWS, 200) and out.dtype == np.float32
     np.testing.assert_array_equal(out[:COUNT], values.T)
     step = STEPS * (values[50] - values[49])
     assert out[COUNT : 2 * COUNT, 50] == pytest.approx(step, abs=1e-6)
@@ -44,7 +44,7 @@ def test_gaps_are_filled_and_the_rest_is_as_it_was() -> None:
     signals[100:103] = 0.0
     grid = grid_of(signals, seen)
 
-    values = ready(grid, find_defects(grid))
+    values = filled_signals(grid, find_defects(grid))
 
     np.testing.assert_array_equal(values[seen], (signals * SCALE)[seen])
     np.testing.assert_allclose(
@@ -55,10 +55,12 @@ def test_gaps_are_filled_and_the_rest_is_as_it_was() -> None:
 def test_a_centred_window_counts_places_from_their_mean() -> None:
     grid = grid_of(moving())
     defects = find_defects(grid)
-    window = told(ready(grid, defects), grid, defects, bounds(grid, defects))
+    window = input_rows(
+        filled_signals(grid, defects), grid, defects, bounds(grid, defects)
+    )
 
     out = centred(window)
 
     assert np.abs(out[PLACE].mean(axis=1)).max() < 1e-5
-    rest = [i for i in range(TOLD) if not PLACE.start <= i < PLACE.stop]
+    rest = [i for i in range(INPUT_ROWS) if not PLACE.start <= i < PLACE.stop]
     np.testing.assert_array_equal(out[rest], window[rest])

@@ -12,7 +12,7 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 
 from engines.motion.signals import COUNT
-from engines.refine.layout import LENGTH, TOLD
+from engines.refine.layout import INPUT_ROWS, LENGTH
 from engines.runtime.graphs import REFINER
 from models.data.motion.noise import DEFAULT
 from models.data.recorded.batches import Sheet, draw_sheet, sheet_of
@@ -41,14 +41,14 @@ def test_residuals_keep_the_contract_whatever_the_window_holds() -> None:
     net = tiny_network(drawn=5.0)
     for scale in (0.0, 1.0, 1e4):
         with torch.inference_mode():
-            said = net(scale * torch.randn(2, TOLD, LENGTH))
+            said = net(scale * torch.randn(2, INPUT_ROWS, LENGTH))
         assert said.shape == (2, COUNT, LENGTH)
         assert bool(torch.isfinite(said).all()) and float(said.abs().max()) <= 1.0
 
 
 def test_at_first_a_still_face_is_left_as_it_is_and_noise_is_filtered() -> None:
     net = Refiner(TINY)
-    still = torch.full((1, TOLD, LENGTH), 0.3)
+    still = torch.full((1, INPUT_ROWS, LENGTH), 0.3)
     noisy = still.clone()
     noisy[:, :COUNT] += 0.01 * torch.randn(1, COUNT, LENGTH)
     with torch.inference_mode():
@@ -62,7 +62,7 @@ def test_at_first_a_still_face_is_left_as_it_is_and_noise_is_filtered() -> None:
 
 def test_what_ships_is_small_enough_and_every_weight_learns() -> None:
     net = tiny_network()
-    net(torch.randn(1, TOLD, LENGTH)).square().sum().backward()
+    net(torch.randn(1, INPUT_ROWS, LENGTH)).square().sum().backward()
     for name, weight in net.named_parameters():
         assert weight.grad is not None and float(weight.grad.abs().sum()) > 0.0, name
     whole = sum(p.numel() for p in Refiner().parameters())

@@ -11,7 +11,7 @@ import pytest
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from engines.refine.chunks import SIDES, SIGN
 from engines.refine.grid import repeats
-from engines.refine.layout import LENGTH, TOLD
+from engines.refine.layout import INPUT_ROWS, LENGTH
 from models.data.motion.noise import DEFAULT, Observed, at, corrupt
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.takes import SPLITS, take_paths
@@ -184,7 +184,7 @@ def test_a_window_in_a_mirror_is_the_mirror_of_a_window() -> None:
     for mirrored, (batch, cut) in found.items():
         order = SIDES if mirrored else np.arange(COUNT)
         sign = (SIGN if mirrored else np.ones(COUNT, np.float32))[:, None]
-        assert batch.told.shape == (1, TOLD, LENGTH)
+        assert batch.told.shape == (1, INPUT_ROWS, LENGTH)
         np.testing.assert_array_equal(batch.ready[0], sheet.ready[order, cut] * sign)
         np.testing.assert_array_equal(batch.target[0], sheet.target[order, cut] * sign)
         weights = batch.told[0, WEIGHTS]
