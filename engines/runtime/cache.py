@@ -1,17 +1,17 @@
-"""Compiled plans, kept between runs.
+"""Keep compiled plans between runs.
 
-A plan is code: whoever can write it runs what they like in this process. So the folder
-is its owner's alone (0700), a plan is loaded only if its own hash is the one that was
-written beside it, and nothing else is ever deserialised.
+A plan contains code: anybody who can write a plan can run code in this process. So only
+its owner may access the folder (mode 0700). A plan is loaded only if its hash equals
+the one that was written beside it, and nothing else is ever deserialised.
 
     KEY.plan     the plan
-    KEY.timings  what a builder knows of the card (`kernel_timings.py`)
-    KEY.json     size and sha256 of either, the whole key, what is known of the build
-    KEY.lock     held while a plan is looked for, built or tried; stays
-    KEY.bad      what was damaged, foreign, or refused; the newest one only
+    KEY.timings  kernel timings of a graphics card (`kernel_timings.py`)
+    KEY.json     size and sha256 of the file, the whole key, facts about the build
+    KEY.lock     held while a plan is read, built or tried; stays on disk
+    KEY.bad      a file that was damaged, for another key, or refused; the newest only
 
-Files are written whole or not at all. When the folder holds more than its cap, those
-go that were not used for longest.
+Files are written whole or not at all. When the folder exceeds its limit, the files that
+were not used for the longest time are deleted.
 """
 
 from __future__ import annotations
@@ -38,13 +38,14 @@ from .plan_key import PlanKey
 from .runtimes import DeviceError
 
 CAP: Final = 1 << 30
-"""Bytes of plans that are kept."""
+"""Largest total size of the kept plans, in bytes."""
 
 T = TypeVar("T")
 
 
 class PlanRefused(Exception):
-    """A plan does not deserialise, is another graph's, or computes something else."""
+    """A plan cannot be deserialised, is for another graph, or computes wrong
+    results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,18 @@ class Made:
 
     content: bytes
     about: Mapping[str, Any]
-    """What is known of the build, as JSON would have it."""
+    """Facts about the build, as JSON values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Obtained(Generic[T]):
-    """What a plan was turned into, and where it came from."""
+    """The result of `accept`, and where the plan came from."""
 
     value: T
     built: bool
-    """False where a kept plan served."""
+    """False if a kept plan was used."""
     told: tuple[str, ...]
-    """Sentences on what went wrong on the way; usually none."""
+    """Sentences about problems on the way; usually none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,14 @@ class Entry:
     path: Path
     size: int
     used_ns: int
-    """Since 1970, when it last served."""
+    """Last use, in nanoseconds since 1970."""
     key: dict[str, Any]
     about: dict[str, Any]
 
 
 def cache_folder() -> Path:
-    """Return where plans are kept: in $FACEWIRE_HOME or the platform's cache."""
+    """Return the folder of plans: in $FACEWIRE_HOME or in the platform's cache
+    folder."""
     given = os.environ.get("FACEWIRE_HOME")
     base = Path(given) if given else platformdirs.user_cache_path("facewire")
     return base / "plans"
@@ -90,14 +92,14 @@ class PlanCache:
     """A folder of plans. Threads and processes may share it."""
 
     def __init__(self, folder: Path | None = None, cap: int = CAP) -> None:
-        """Make the folder if need be.
+        """Create the folder if it does not exist.
 
         Args:
-            folder: unset, `cache_folder()`.
-            cap: bytes of plans that are kept.
+            folder: None means `cache_folder()`.
+            cap: largest total size of the kept plans, in bytes.
 
         Raises:
-            DeviceError: it cannot be made, or others could have written to it.
+            DeviceError: the folder cannot be made, or others could have written to it.
         """
         self.folder = cache_folder() if folder is None else folder
         self._cap = cap
@@ -118,20 +120,20 @@ class PlanCache:
         accept: Callable[[bytes], T],
         stopped: Callable[[], bool] = lambda: False,
     ) -> Obtained[T]:
-        """Return what `accept` makes of the kept plan, or of one built now.
+        """Return the result of `accept` for the kept plan, or for one built now.
 
-        A kept plan that is damaged or not accepted is put aside and built once more.
-        One process builds a key at a time; others wait for it and use what it built.
+        A kept plan that is damaged or refused is put aside and built once more. Only
+        one process builds a key at a time; others wait and use its plan.
 
         Args:
             key: what the plan must be for.
-            make: builds it.
-            accept: turns a plan's bytes into what is needed, or raises PlanRefused.
-            stopped: asked while another process builds.
+            make: builds the plan.
+            accept: turns a plan's bytes into the result, or raises PlanRefused.
+            stopped: called while another process builds; True stops waiting.
 
         Raises:
-            DeviceError: `stopped` while waiting, and whatever `make` raises.
-            PlanRefused: the plan that was just built is not accepted.
+            DeviceError: `stopped` returned True while waiting, or `make` raised it.
+            PlanRefused: the plan that was just built is refused.
         """
         told: list[str] = []
         path = self.folder / f"{key.digest()}.plan"
@@ -158,7 +160,7 @@ class PlanCache:
         return Obtained(value, True, tuple(told))
 
     def entries(self) -> list[Entry]:
-        """Return the plans that are kept and readable, last used first."""
+        """Return the kept plans that can be read, last used first."""
         return self._found("*.plan")
 
     def _found(self, *patterns: str) -> list[Entry]:
@@ -167,7 +169,7 @@ class PlanCache:
             about = read_about(path.with_suffix(".json"))
             try:
                 status = path.stat()
-            except OSError:  # another process took it away
+            except OSError:  # another process deleted it
                 continue
             if about is not None:
                 found.append(
@@ -184,7 +186,7 @@ class PlanCache:
     def clear(self) -> tuple[int, int]:
         """Delete all plans, also those put aside, and timings.
 
-        Returns how many plans, and their bytes.
+        Returns the number of plans and their bytes.
         """
         count = size = 0
         for path in sorted(self.folder.iterdir()):

@@ -1,4 +1,4 @@
-"""What runs a graph, whatever it runs on."""
+"""The interface of everything that runs a graph."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 Tensors = Mapping[str, npt.NDArray[np.float32]]
-"""float32 arrays by the names that the graph gives its inputs or outputs."""
+"""float32 arrays by the graph's names of its inputs or outputs."""
 
 
 class GraphError(Exception):
-    """A graph's file is missing, corrupt, or not what its contract says."""
+    """A graph's file is missing, corrupt, or does not follow its contract."""
 
 
 class FeedError(ValueError):
@@ -31,33 +31,33 @@ class Spec:
 
 
 class Engine(Protocol):
-    """A loaded graph. Not thread-safe: one engine, one thread.
+    """A loaded graph. Not thread-safe: use one engine in one thread.
 
-    Recurrent graphs carry their state as ordinary inputs and outputs, so an engine
-    holds none, and `run` is a pure function of its feeds.
+    Recurrent graphs take and return their state as ordinary inputs and outputs. So an
+    engine keeps no state, and `run` is a pure function of its inputs.
     """
 
     device: str
-    """What it runs on, for people: "ONNX Runtime 1.31.1, CPU, one thread"."""
+    """Description for users: "ONNX Runtime 1.31.1, CPU, one thread"."""
     inputs: tuple[Spec, ...]
     outputs: tuple[Spec, ...]
 
     def run(self, feeds: Tensors) -> Tensors:
-        """Execute once. Returned arrays are valid until the next call.
+        """Run the graph once. Returned arrays are valid until the next call.
 
         Raises:
-            FeedError: a feed does not fit `inputs`, or holds NaN or infinity.
+            FeedError: an input does not fit `inputs`, or holds NaN or infinity.
         """
 
     def close(self) -> None:
-        """Free what it holds. Safe to call twice."""
+        """Free its resources. Safe to call twice."""
 
 
 def check_feeds(graph: str, inputs: tuple[Spec, ...], feeds: Tensors) -> None:
-    """Raise FeedError, naming graph and input, unless every input is fed as declared.
+    """Raise FeedError, naming graph and input, unless every input is as declared.
 
-    A NaN that goes in comes out in every number, and recurrent state would keep it
-    for good; so it is stopped here, before the graph sees it.
+    A NaN in an input would spread to every output, and recurrent state would keep it.
+    So it is refused before the graph runs.
     """
     if len(feeds) != len(inputs):
         unknown = ", ".join(sorted(feeds.keys() - {spec.name for spec in inputs}))
@@ -72,8 +72,9 @@ def check_feeds(graph: str, inputs: tuple[Spec, ...], feeds: Tensors) -> None:
                 f"{graph}: {spec.name} is {array.dtype} {array.shape}, "
                 f"expected float32 {spec.shape}"
             )
-        # Their squares' sum is finite if all are; isfinite on each costs three times
-        # as much. It may overflow for numbers above 1e18, and those are refused too.
+        # The sum of squares is finite only if all numbers are; isfinite on each takes
+        # three times as long. The sum may overflow for numbers above 1e18, which are
+        # refused too.
         flat = array.ravel()
         if not math.isfinite(np.dot(flat, flat)):
             raise FeedError(f"{graph}: {spec.name} holds NaN or infinity")

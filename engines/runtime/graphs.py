@@ -16,7 +16,7 @@ from .engine import GraphError, Spec
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """What a file must offer to be used as this graph."""
+    """The inputs and outputs that a file must have to be used as this graph."""
 
     name: str
     """Also the name of its table in the weights' manifest."""
@@ -26,7 +26,8 @@ class Graph:
     def check(
         self, source: str, inputs: tuple[Spec, ...], outputs: tuple[Spec, ...]
     ) -> None:
-        """Raise GraphError, naming what differs, unless a loaded graph is this one."""
+        """Raise GraphError, naming the difference, unless a loaded graph follows the
+        contract."""
         for side, want, got in (
             ("input", self.inputs, inputs),
             ("output", self.outputs, outputs),
@@ -48,7 +49,8 @@ EXPRESSION: Final = Graph(
     inputs=(Spec("face", (1, 1, SIZE, SIZE)),),
     outputs=(Spec("probabilities", (1, len(EXPRESSIONS))),),
 )
-"""A standardised face to probabilities in `EXPRESSIONS` order; they sum to 1."""
+"""Input: a standardised face. Output: probabilities in `EXPRESSIONS` order; they sum to
+1."""
 
 SOLVER: Final = Graph(
     "solver",
@@ -61,14 +63,18 @@ SOLVER: Final = Graph(
     ),
     outputs=(Spec("weights", (1, len(ARKIT))), Spec("sigma", (1, len(ARKIT)))),
 )
-"""A face and its mirror image: aligned points in canonical centimetres; the same less
-those at rest, times 0 to 1 for how well the rest is known; the turn in radians;
-standardised patches (`face/patches.py`), each now and at rest: the left eye and the
-right one mirrored, the mouth and the mouth mirrored. To weights from 0 to 1 in `ARKIT`
-order and the deviation expected of their error."""
+"""Inputs, each for a face and for its mirror image: `landmarks`, aligned points in
+canonical centimetres; `moved`, the same minus the points at rest, times 0 to 1 for how
+well the rest pose is known; `turn`, the head's rotation in radians; `eyes` and `mouth`,
+standardised patches (`face/patches.py`), now and at rest: the left eye and the right
+one mirrored, the mouth and the mouth mirrored.
+
+Outputs: weights from 0 to 1 in `ARKIT` order, and the expected standard deviation of
+their error.
+"""
 
 HIDDEN: Final = 96 + 16 * signals.COUNT
-"""Numbers in each half of the generator's state: the face's, and each signal's."""
+"""Values in each half of the generator's state: 96 for the face, and 16 per signal."""
 
 MOTION: Final = Graph(
     "motion",
@@ -85,15 +91,18 @@ MOTION: Final = Graph(
         Spec("cell_out", (1, HIDDEN)),
     ),
 )
-"""One frame of a performance (`motion/bank.py`) and the state before it to the signals
-`lead` seconds after that frame, in the network's units, and the state after it. The
-state after does not depend on the lead: asking again with the state before and another
-lead gives another instant of the same performance."""
+"""Inputs: one frame of a performance (`motion/bank.py`) and the state before it.
+Outputs: the signals `lead` seconds after that frame, in the network's units, and the
+state after it.
+
+The state after does not depend on the lead. A second call with the same state and
+another lead gives another instant of the same performance.
+"""
 
 REFINER: Final = Graph(
     "refiner",
     inputs=(Spec("window", (1, layout.INPUT_ROWS, layout.LENGTH)),),
     outputs=(Spec("residual", (1, signals.COUNT, layout.LENGTH)),),
 )
-"""A stretch of recorded motion at 60 samples a second (`refine/window.py`) to what is
-to be added to each signal, from -1 to 1 of what the sample's bound allows."""
+"""Input: recorded motion at 60 samples per second (`refine/window.py`). Output: the
+change of each signal, from -1 to 1 times the sample's bound."""

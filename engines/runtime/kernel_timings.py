@@ -1,10 +1,10 @@
-"""What a builder measured of a card's kernels, kept between builds.
+"""Keep a builder's timings of a card's kernels between builds.
 
-TensorRT times many kernels for every layer, which is most of a build. What it measured
-for one graph serves the next, and a graph that is built again. The file lies among the
-plans and under their rules (`cache.py`); it is one for a version, a card and a driver.
+TensorRT times many kernels for every layer, which takes most of a build. The timings of
+one graph also serve the next graph and later builds. The file is kept with the plans,
+under the same rules (`cache.py`). There is one file per version, card and driver.
 
-Timings only save time: where they cannot be kept, a build goes on without.
+Timings only save time: if they cannot be kept, a build continues without them.
 """
 
 from __future__ import annotations
@@ -20,29 +20,30 @@ from .plan_key import TimingsKey
 from .runtimes import DeviceError
 
 LARGEST: Final = 32 << 20
-"""Bytes; beyond, they are begun anew."""
+"""Largest file in bytes; a larger one is deleted."""
 
 WAIT_S: Final = 5.0
-"""For another program that reads or writes them, which takes milliseconds."""
+"""Longest wait for another program that reads or writes the file, which takes
+milliseconds."""
 
 
 class KernelTimings:
     """One file of timings. Threads and processes may share it."""
 
     def __init__(self, folder: Path, key: TimingsKey) -> None:
-        """Read and write nothing yet.
+        """Prepare; nothing is read or written yet.
 
         Args:
-            folder: of a `PlanCache`, which has checked whose it is.
-            key: what they are of.
+            folder: of a `PlanCache`, which has checked its owner.
+            key: what the timings depend on.
         """
         self.told: list[str] = []
-        """Sentences on what went wrong; usually none."""
+        """Sentences about problems; usually none."""
         self._path = folder / f"{key.digest()}.timings"
         self._key = key.plain()
 
     def read(self) -> bytes:
-        """Return what is kept; empty if nothing is, or it was damaged."""
+        """Return the kept timings; empty if there are none or they were damaged."""
         try:
             with hold(self._path.with_suffix(".lock"), patience(WAIT_S)):
                 return self._read()
@@ -51,7 +52,8 @@ class KernelTimings:
             return b""
 
     def merge(self, combine: Callable[[bytes], bytes]) -> None:
-        """Keep what `combine` makes of what is kept by now, which may be empty."""
+        """Keep the result of `combine` for the timings that are kept now, which may be
+        empty."""
         try:
             with hold(self._path.with_suffix(".lock"), patience(WAIT_S)):
                 before = self._read()

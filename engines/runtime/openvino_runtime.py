@@ -1,10 +1,12 @@
-"""OpenVINO on the processor: quicker than ONNX Runtime for eight-bit graphs.
+"""Run a graph with OpenVINO on the processor: faster than ONNX Runtime for 8-bit
+graphs.
 
-Its own package, not ONNX Runtime's provider: those wheels overwrite ONNX Runtime's.
-The precision is set, for OpenVINO's own choice is bfloat16 on processors that have it,
-and curves would change with the machine. Tensors are made once and shared, which takes
-half the time of passing them with each call. Two threads, for with one and fp32
-OpenVINO 2026.4.1 crashes the process while it compiles the solver (AMD Zen 4).
+This uses OpenVINO's own package, because the wheels of ONNX Runtime with OpenVINO
+overwrite the files of ONNX Runtime. The precision is fixed: OpenVINO would choose
+bfloat16 on processors that have it, and curves would change with the machine. Tensors
+are made once and shared, which halves the time of a call. There are two threads,
+because with one thread and fp32 OpenVINO 2026.4.1 crashes the process while it compiles
+the solver (AMD Zen 4).
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ class OpenVinoEngine:
 
         Raises:
             DeviceError: OpenVINO is not installed.
-            GraphError: the bytes are no ONNX model, or not this graph.
+            GraphError: the bytes are not an ONNX model, or not this graph.
         """
         openvino = load("openvino", need("openvino"))
         source = source or f"{graph.name}.onnx"
@@ -47,7 +49,8 @@ class OpenVinoEngine:
                     "PERFORMANCE_HINT": "LATENCY",
                 },
             )
-        except RuntimeError as error:  # all that it raises; the last line says why
+        except RuntimeError as error:  # its only exception; the last line gives the
+            # reason
             lines = [line for line in str(error).splitlines() if line.strip()]
             last = lines[-1] if lines else "no reason given"
             raise GraphError(f"{source}: OpenVINO refuses it: {last}") from error
@@ -66,7 +69,7 @@ class OpenVinoEngine:
         self.device = f"OpenVINO {openvino.__version__.split('-')[0]}, CPU, two threads"
 
     def run(self, feeds: Tensors) -> Tensors:
-        """Execute once; see `Engine`."""
+        """Run once; see `Engine`."""
         if self._request is None:
             raise RuntimeError(f"{self._graph}: used after close")
         check_feeds(self._graph, self.inputs, feeds)

@@ -1,8 +1,8 @@
-"""Whether an engine computes what ONNX Runtime on the processor computes.
+"""Check that an engine computes the same as ONNX Runtime on the processor.
 
-Compilers err: TensorRT 11.2 is known to have turned a network into NaN. So a runtime
-other than the processor answers the same made-up inputs before it is used. State is fed
-back, so that an error that grows from frame to frame is seen.
+Compilers can be wrong: TensorRT 11.2 is known to have turned a network's results into
+NaN. So every other runtime must pass this test on the same random inputs before it is
+used. State is fed back, so that errors that grow from frame to frame are found.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from .engine import Engine, Tensors
 from .graphs import Graph
 
 STEPS: Final = 12
-"""Calls in a row."""
+"""Number of calls in a row."""
 
 TOLERANCE: Final = {"fp32": 1e-3, "fp16": 5e-2, "int8": 5e-2}
-"""Largest difference, as a share of the output's largest number or of 1."""
+"""Largest allowed difference, as a share of the output's largest number or of 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,18 @@ class Parity:
     """The largest difference found, and where."""
 
     worst: float
-    """As a share of the output's largest number or of 1; inf where not finite."""
+    """As a share of the output's largest number or of 1; inf if a result is not
+    finite."""
     output: str
     step: int
 
     def within(self, precision: str) -> bool:
-        """Return True if that is what the precision explains."""
+        """Return True if the precision explains the difference."""
         return self.worst <= TOLERANCE[precision]
 
 
 def carried(graph: Graph) -> dict[str, str]:
-    """Return which inputs carry state, to the outputs that they come from."""
+    """Return the inputs that carry state, with the outputs that provide it."""
     outputs = {spec.name for spec in graph.outputs}
     return {
         spec.name: f"{spec.name}_out"
@@ -48,7 +49,7 @@ def carried(graph: Graph) -> dict[str, str]:
 
 
 def made_up(graph: Graph, seed: int) -> dict[str, npt.NDArray[np.float32]]:
-    """Return inputs from a seed: normal, deviation 0.5; state starts at zero."""
+    """Return random inputs from a seed: normal, deviation 0.5; state starts at zero."""
     rng = np.random.default_rng(seed)
     state = carried(graph)
     return {
@@ -60,7 +61,8 @@ def made_up(graph: Graph, seed: int) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def compare(graph: Graph, engine: Engine, reference: Engine) -> Parity:
-    """Return how far an engine is from the reference over `STEPS` calls."""
+    """Return the largest difference of an engine from the reference over `STEPS`
+    calls."""
     state = carried(graph)
     mine: dict[str, npt.NDArray[np.float32]] = {}
     theirs: dict[str, npt.NDArray[np.float32]] = {}

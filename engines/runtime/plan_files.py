@@ -1,6 +1,6 @@
-"""How plans and timings stand on disk: the owner, descriptions, whole files.
+"""Read and write plans and timings on disk: owner, descriptions, whole files.
 
-A description lies beside its file and ends in `.json`; see `cache.py`.
+A file's description lies beside it and ends in `.json`; see `cache.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from .runtimes import DeviceError
 
 
 def check_owned(folder: Path) -> None:
-    """Raise DeviceError if others could have written to a folder; make it 0700."""
+    """Raise DeviceError if others could have written to the folder; else make it
+    0700."""
     status = folder.lstat()
     if (
         not stat.S_ISDIR(status.st_mode)
@@ -26,8 +27,8 @@ def check_owned(folder: Path) -> None:
         or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     ):
         raise DeviceError(
-            f"{folder}: others may have written here, and a plan is code; "
-            "delete the folder, and facewire makes its own"
+            f"{folder}: other users may have written here, and a plan contains code; "
+            "delete the folder, and facewire creates it again"
         )
     if stat.S_IMODE(status.st_mode) != stat.S_IRWXU:
         folder.chmod(stat.S_IRWXU)
@@ -48,7 +49,7 @@ def read_about(path: Path) -> dict[str, Any] | None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it; raises OSError."""
+    """Write a file so that readers never see half of it; raises OSError."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".new")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -62,12 +63,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def read_kept(path: Path, key: Mapping[str, Any], told: list[str]) -> bytes | None:
-    """Return what is kept; None if nothing is, or it is not what was written.
+    """Return the file's bytes; None if there is no file or it was changed.
 
     Args:
-        path: of the file; its description stands beside it, ending in `.json`.
-        key: what it must be for.
-        told: gets a sentence where a file was put aside, ending in `.bad`.
+        path: of the file; its description is beside it and ends in `.json`.
+        key: what the file must be for.
+        told: gets a sentence if the file was put aside; its name then ends in `.bad`.
     """
     if not path.is_symlink() and not path.exists():
         return None
@@ -93,7 +94,7 @@ def read_kept(path: Path, key: Mapping[str, Any], told: list[str]) -> bytes | No
 
 
 def put_aside(path: Path, why: str, told: list[str]) -> None:
-    """Rename a file so that nothing loads it, and say so."""
+    """Rename a file so that nothing loads it, and add a sentence to `told`."""
     try:
         path.replace(path.with_suffix(".bad"))
         path.with_suffix(".json").unlink(missing_ok=True)
@@ -121,8 +122,9 @@ def write_kept(
 
 
 def mark_used(path: Path) -> None:
-    """Note that a file has served: what was not used for longest goes first."""
+    """Mark a file as used now; the files unused for the longest time are deleted
+    first."""
     try:
         os.utime(path)
-    except OSError:  # only the order in which files go
+    except OSError:  # the time only affects which files are deleted first
         return

@@ -1,8 +1,8 @@
-"""What compiled plans and kernels' timings depend on; they serve only where all of it
-is the same.
+"""Everything that compiled plans and kernel timings depend on.
 
-The weights are part of it through the hash of the ONNX file: a network that was trained
-anew has the same names and shapes. Which of several equal cards it was built on is not.
+A kept file is used only if the whole key is equal. The weights are part of the key
+through the hash of the ONNX file: a network that was trained again has the same names
+and shapes. The key does not say which of several equal cards was used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 SCHEMA: Final = 1
-"""Raised when plans of this program's older versions must not be used."""
+"""Increase this when plans of older facewire versions must not be used."""
 
 Flavour = Literal["tensorrt", "tensorrt_rtx"]
 
@@ -24,15 +24,15 @@ class Gpu:
     """A graphics card, as far as plans depend on it."""
 
     name: str
-    """"NVIDIA H100 80GB HBM3"; "none" where plans are only tried."""
+    """"NVIDIA H100 80GB HBM3"; "none" if a plan is only test-compiled."""
     capability: str
     """Compute capability: "9.0"."""
     multiprocessors: int
-    """Fewer where a part of the card is lent (MIG)."""
+    """Fewer if only a part of the card is assigned (MIG)."""
     uuid: str = ""
-    """Which card; not part of the key."""
+    """The one card; not part of a plan's key."""
     driver: str = ""
-    """Likewise."""
+    """Version of the driver; not part of a plan's key."""
 
 
 NO_GPU: Final = Gpu("none", "", 0)
@@ -43,18 +43,18 @@ class Recipe:
     """How a plan is built."""
 
     optimization_level: int = 3
-    """0 to 5, TensorRT's default."""
+    """0 to 5; 3 is TensorRT's default."""
     tf32: bool = False
-    """Ten bits of mantissa in fp32 products; off, so that fp32 means it."""
+    """Ten bits of mantissa in fp32 products; off, so that fp32 is exact."""
     workspace: int = 256 << 20
-    """Bytes that the builder's choices may need."""
+    """Bytes of workspace that the builder's choices may need."""
     aux_streams: int = 0
-    """None: our graphs are chains, and one stream is captured."""
+    """0: our graphs are chains, and one stream is captured."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanKey:
-    """All that a plan depends on."""
+    """Everything that a plan depends on."""
 
     flavour: Flavour
     version: str
@@ -82,9 +82,10 @@ class PlanKey:
 
 @dataclass(frozen=True, slots=True)
 class TimingsKey:
-    """All that TensorRT's timings of kernels depend on; they serve every graph.
+    """Everything that kernel timings depend on; they serve every graph.
 
-    The driver too, other than for plans: another one may make another kernel quickest.
+    Unlike for plans, this includes the driver: with another driver another kernel may
+    be the fastest.
     """
 
     version: str

@@ -1,13 +1,13 @@
-"""One graph in the precisions that runtimes ask for.
+"""Convert a graph to the precision that a runtime needs.
 
-What ships is what the processor runs best: the expression network in eight bits, the
-others in fp32. TensorRT is always given strong types: the file alone says what is
-computed in what, and ONNX Runtime's eight-bit form, with biases in 32 bits, is refused
-by its parser. So two forms are made of the shipped one, and one ships beside it:
+The shipped files are what the processor runs best: the expression network in eight
+bits, the others in fp32. TensorRT always gets strong types, so the file alone defines
+the precision. Its parser refuses ONNX Runtime's 8-bit form, which has biases in 32
+bits. So two forms are made from the shipped file, and one ships beside it:
 
-fp32   eight-bit weights widened to what they stand for, activations not rounded
+fp32   8-bit weights converted back to floats, activations not rounded
 fp16   weights and arithmetic in half; inputs, outputs and so recurrent state in fp32
-int8   on NVIDIA's runtimes a file of its own: signed, symmetric, biases in fp32
+int8   for NVIDIA's runtimes a separate file: signed, symmetric, biases in fp32
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .runtimes import DeviceError
 Precision = Literal["auto", "fp32", "fp16", "int8"]
 
 Spare = Callable[[], bytes | None]
-"""Reads a network's other file; None where it has none. Raises GraphError."""
+"""Reads a network's 8-bit file for NVIDIA; None if there is none. Raises GraphError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ class Form:
 
     content: bytes
     precision: Literal["fp32", "fp16", "int8"]
-    """What it is, never "auto"."""
+    """The actual precision, never "auto"."""
 
 
 def no_spare() -> None:
-    """There is no other file."""
+    """Return None: there is no 8-bit file for NVIDIA."""
 
 
 def form(
@@ -53,20 +53,20 @@ def form(
 ) -> Form:
     """Return a shipped graph in the precision wanted.
 
-    "auto" is the file as it ships, and for NVIDIA's runtimes fp32: nothing quicker has
-    been measured to be as right.
+    "auto" means the file as it ships, or fp32 for NVIDIA's runtimes: no faster form has
+    been measured to be as accurate.
 
     Args:
-        content: an ONNX model, fp32 or in ONNX Runtime's eight-bit form.
-        wanted: what the settings say.
-        nvidia: whether TensorRT's parser must take it.
+        content: an ONNX model, fp32 or in ONNX Runtime's 8-bit form.
+        wanted: the precision from the settings.
+        nvidia: True if TensorRT's parser must accept the result.
         source: where the bytes are from, for messages.
-        int8: the same network in eight bits, in the form that TensorRT's parser takes;
-            read only where that is wanted.
+        int8: reads the same network in eight bits, in the form that TensorRT's parser
+            accepts; called only if that is wanted.
 
     Raises:
-        DeviceError: a package is missing that makes the form.
-        GraphError: the bytes are no ONNX model, or there is no such form of it.
+        DeviceError: a package that is needed for the conversion is missing.
+        GraphError: the bytes are not an ONNX model, or there is no such form of it.
     """
     eight = is_eight_bit(content)
     shipped: Literal["int8", "fp32"] = "int8" if eight else "fp32"
@@ -89,16 +89,17 @@ def form(
 
 
 def is_eight_bit(content: bytes) -> bool:
-    """Return True if a model quantises; needs no package, for ops stand by name."""
+    """Return True if a model quantises. It needs no package: names of ops are plain
+    text."""
     return b"QuantizeLinear" in content
 
 
 def as_float(content: bytes, source: str) -> bytes:
-    """Return an eight-bit model without its rounding of activations, in fp32.
+    """Return an 8-bit model in fp32, without the rounding of activations.
 
     Raises:
         DeviceError: `onnx` is not installed.
-        GraphError: the bytes are no ONNX model.
+        GraphError: the bytes are not an ONNX model.
     """
     onnx = _package("onnx")
     model = _parsed(onnx, content, source)
@@ -120,7 +121,7 @@ def as_float(content: bytes, source: str) -> bytes:
             kept.append(node)
     for node in kept:
         node.input[:] = [_origin(name, same) for name in node.input]
-    # An output that was rounded last takes its name from whatever made it.
+    # If an output was rounded last, the node before takes over its name.
     made = {_origin(one.name, same): one.name for one in graph.output}
     for node in kept:
         node.output[:] = [made.get(name, name) for name in node.output]
@@ -143,12 +144,13 @@ def as_float(content: bytes, source: str) -> bytes:
 def as_half(content: bytes, source: str) -> bytes:
     """Return a model that computes in fp16 between fp32 inputs and outputs.
 
-    For graphs whose every float is arithmetic's, as ours are: all are made half but the
-    scales of a Resize, which are fp32 in any precision.
+    All floats become fp16 except the scales of a Resize, which are fp32 in any
+    precision. This fits graphs, like ours, in which every other float takes part in
+    arithmetic.
 
     Raises:
         DeviceError: `onnx` is not installed.
-        GraphError: the bytes are no ONNX model, or do not work out in fp16.
+        GraphError: the bytes are not an ONNX model, or the result is not valid in fp16.
     """
     onnx = _package("onnx")
     if is_eight_bit(content):
@@ -188,7 +190,7 @@ def as_half(content: bytes, source: str) -> bytes:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
         told = str(error).splitlines()[0]
-        raise GraphError(f"{source}: does not work out in fp16: {told}") from error
+        raise GraphError(f"{source}: cannot be converted to fp16: {told}") from error
     return bytes(model.SerializeToString())
 
 
@@ -225,9 +227,10 @@ def _parsed(onnx: Any, content: bytes, source: str) -> Any:
     try:
         model = onnx.load_from_string(content)
         onnx.checker.check_model(model)
-    # protobuf's and the checker's errors share no base.
+    # The errors of protobuf and of the checker have no common base class.
     except Exception as error:
-        raise GraphError(f"{source}: no ONNX model ({type(error).__name__})") from error
+        why = type(error).__name__
+        raise GraphError(f"{source}: is not an ONNX model ({why})") from error
     return model
 
 
@@ -236,6 +239,6 @@ def _package(module: str) -> Any:
         return importlib.import_module(module)
     except ImportError as error:
         raise DeviceError(
-            f"{module.partition('.')[0]} is not installed, and makes this precision; "
-            f"run: {here().install('onnx')}"
+            f"{module.partition('.')[0]} is not installed, and this precision needs "
+            f"it; run: {here().install('onnx')}"
         ) from error

@@ -1,7 +1,8 @@
-"""ONNX Runtime on something other than the processor; all of the graph or an error.
+"""Run a graph with one of ONNX Runtime's providers: the whole graph, or an error.
 
-ONNX Runtime by itself runs on the processor whatever a provider does not take, and
-says so in a log at most. Here the session is told not to, and is asked afterwards.
+By default ONNX Runtime runs on the processor whatever a provider does not support, and
+at most logs it. Here that fallback is switched off, and the session is checked after it
+opens.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .runtimes import DeviceError, need
 OPTIONS: Final[dict[str, dict[str, str]]] = {
     "CoreMLExecutionProvider": {"ModelFormat": "MLProgram"},
 }
-"""What a provider is told beyond its defaults."""
+"""Options of a provider beyond its defaults."""
 
 
 class ProviderEngine:
@@ -33,17 +34,18 @@ class ProviderEngine:
         """Load a graph from the bytes of its file.
 
         Args:
-            graph: the contract that it must keep.
+            graph: the contract that it must follow.
             content: an ONNX model.
             device: a name in `RUNTIMES` that has a provider.
             source: where the bytes are from, for messages.
 
         Raises:
-            DeviceError: the provider is not installed, or does not take all of it.
-            GraphError: the bytes are no ONNX model, or not this graph.
+            DeviceError: the provider is not installed, or does not support the whole
+                graph.
+            GraphError: the bytes are not an ONNX model, or not this graph.
         """
         runtime = need(device)
-        # On the processor first: what fails here is the file's fault.
+        # Load on the processor first: an error here means that the file is wrong.
         plain = OnnxRuntimeEngine(graph, content, source)
         self.inputs, self.outputs = plain.inputs, plain.outputs
         plain.close()
@@ -55,7 +57,7 @@ class ProviderEngine:
         self.device = f"{runtime.title} ({onnxruntime.__version__})"
 
     def run(self, feeds: Tensors) -> Tensors:
-        """Execute once; see `Engine`."""
+        """Run once; see `Engine`."""
         if self._session is None:
             raise RuntimeError(f"{self._graph}: used after close")
         check_feeds(self._graph, self.inputs, feeds)
@@ -72,8 +74,9 @@ def _session(content: bytes, provider: str, told: str) -> Any:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.enable_mem_pattern = provider != "DmlExecutionProvider"  # it cannot
-    options.log_severity_level = 4  # what goes wrong is raised
+    options.enable_mem_pattern = provider != "DmlExecutionProvider"  # DirectML does not
+    # support it
+    options.log_severity_level = 4  # errors are raised anyway
     options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
     try:
         session = onnxruntime.InferenceSession(
@@ -82,15 +85,15 @@ def _session(content: bytes, provider: str, told: str) -> Any:
             providers=[(provider, OPTIONS.get(provider, {}))],
             enable_fallback=0,
         )
-    except Exception as error:  # Fail, EPFail, RuntimeException: no base of their own
+    except Exception as error:  # Fail, EPFail, RuntimeException: no common base
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise DeviceError(
-            f"{told}: {provider} does not take it ({first}); use device cpu"
+            f"{told}: {provider} does not support the graph ({first}); use device cpu"
         ) from error
     taken = session.get_providers()[:1]
     if taken != [provider]:
         raise DeviceError(
-            f"{told}: {provider} could not be started and ONNX Runtime took "
-            f"{', '.join(taken)}; look for its driver, or use device cpu"
+            f"{told}: {provider} could not be started, and ONNX Runtime used "
+            f"{', '.join(taken)} instead; check its driver, or use device cpu"
         )
     return session

@@ -1,4 +1,4 @@
-"""What can run a graph: names, what each needs, and the command that installs it.
+"""The runtimes: names, requirements, and the command that installs each.
 
 cpu            ONNX Runtime on the processor; always there
 cuda           ONNX Runtime's CUDA provider
@@ -8,8 +8,8 @@ openvino       OpenVINO itself: ONNX Runtime's build of it would overwrite ONNX 
 tensorrt       TensorRT 10.13 to 11, through PyCUDA
 tensorrt_rtx   TensorRT-RTX, through PyCUDA
 
-Wheels of ONNX Runtime with another provider install over the plain one's files, so the
-plain one is taken out first.
+Wheels of ONNX Runtime with another provider overwrite the files of the plain wheel, so
+the command uninstalls the plain one first.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from engines.installing import here
 Device = Literal[
     "auto", "cpu", "cuda", "directml", "coreml", "openvino", "tensorrt", "tensorrt_rtx"
 ]
-"""What the settings may ask for; "auto" takes the best that is ready."""
+"""The devices that settings may name; "auto" takes the best one that is ready."""
 
 
 class DeviceError(Exception):
-    """What was asked for is not installed, finds no device, or refuses the graph."""
+    """The device is not installed, has no hardware here, or does not support the
+    graph."""
 
 
 class PlanMissing(DeviceError):
-    """There is a card, but no plan is kept yet, and none may be built now."""
+    """There is a graphics card, but no plan is kept, and none may be built now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +43,22 @@ class Runtime:
 
     name: Device
     title: str
-    """For people."""
+    """The name for users."""
     install: str
-    """The exact command."""
+    """The exact command that installs it."""
     modules: tuple[str, ...] = ("onnxruntime",)
-    """What must be importable."""
+    """Modules that must be importable."""
     provider: str = ""
-    """ONNX Runtime's name for it; empty where ONNX Runtime is not used."""
+    """ONNX Runtime's name for it; empty if ONNX Runtime is not used."""
     system: str = ""
-    """The only one that has it, as `platform.system()` says; empty for all."""
+    """The only system that has it, as `platform.system()` names it; empty for all."""
 
     def missing(self, system: str = platform.system()) -> str:
-        """Return one sentence of what is missing and what to run; empty if nothing.
+        """Return one sentence with what is missing and what to run; empty if nothing
+        is.
 
-        Looks modules up without importing them, but for ONNX Runtime, which must be
-        asked for its providers.
+        Modules are looked up without importing them, except ONNX Runtime, which must be
+        imported to list its providers.
         """
         if self.system and self.system != system:
             known = {"Darwin": "macOS"}.get(self.system, self.system)
@@ -82,7 +84,7 @@ _HERE: Final = here()
 
 def _over(package: str) -> str:
     out = _HERE.pip("uninstall", "-y", "onnxruntime")
-    # Two commands: what joins them differs from shell to shell.
+    # These are two commands, because shells join commands in different ways.
     return f"{out}, then {_HERE.install(package)}"
 
 
@@ -123,7 +125,7 @@ RUNTIMES: Final[dict[str, Runtime]] = {
 
 
 def need(name: str) -> Runtime:
-    """Return a runtime that is installed; DeviceError with the command if not."""
+    """Return a runtime that is installed; else DeviceError with the install command."""
     runtime = RUNTIMES.get(name)
     if runtime is None:
         raise DeviceError(f"{name}: no such device; choose {', '.join(RUNTIMES)}")
@@ -134,10 +136,10 @@ def need(name: str) -> Runtime:
 
 
 def load(module: str, runtime: Runtime) -> Any:
-    """Import a module that `runtime` needs; DeviceError where its libraries are gone.
+    """Import a module that `runtime` needs; DeviceError if its libraries are missing.
 
-    Bindings import shared libraries of their own: a driver that is missing shows here,
-    as ImportError or OSError, and not before.
+    Bindings load shared libraries. A missing driver therefore only shows here, as
+    ImportError or OSError.
     """
     try:
         return importlib.import_module(module)

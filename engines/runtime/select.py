@@ -1,11 +1,11 @@
-"""What runs a graph, chosen in one place that says why.
+"""Choose the runtime for a graph, in one place, and give the reason.
 
 auto            TensorRT, TensorRT-RTX, ONNX Runtime on CUDA, else the processor: the
                 first that is installed, finds its card and is ready
-any other name  that, or an error
+any other name  that runtime, or an error
 
-"auto" compiles nothing, so that a start is never late: it takes plans that are kept.
-What is not the processor must first answer as the processor does (`parity.py`).
+"auto" compiles nothing, so that a start is never late; it only uses kept plans. Every
+runtime other than the processor must first give the processor's results (`parity.py`).
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ from .providers import ProviderEngine
 from .runtimes import RUNTIMES, Device, DeviceError, PlanMissing, need
 
 AUTO: Final[tuple[Device, ...]] = ("tensorrt", "tensorrt_rtx", "cuda", "cpu")
-"""In this order; OpenVINO, DirectML and Core ML only when asked for."""
+"""The order of "auto"; OpenVINO, DirectML and Core ML are used only by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An engine and why it is this one."""
+    """An engine and why it was chosen."""
 
     engine: Engine
     device: Device
     title: str
-    """What runs it, and in what precision."""
+    """The runtime and the precision."""
     reason: str
-    """One sentence without its full stop, for people."""
+    """One sentence without a full stop, for users."""
     passed: tuple[str, ...] = ()
-    """What is installed here and "auto" had to pass over, a sentence each."""
+    """One sentence for each installed runtime that "auto" could not use."""
     uncompiled: Device | None = None
-    """What "auto" would have taken, were its plan kept."""
+    """The runtime that "auto" would have used if its plan were kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nvidia:
-    """How TensorRT is to be used; the defaults are the real thing."""
+    """How to use TensorRT; the defaults are the real system."""
 
     cache: PlanCache | None = None
-    """Unset, the user's own folder, made when it is first needed."""
+    """None means the user's own folder, created when it is first needed."""
     progress: Progress = silent
     stopped: Callable[[], bool] = never
-    """Asked while another program compiles the same."""
+    """Called while another program compiles the same graph; True stops waiting."""
     platform: Callable[[Flavour], Platform] = platform
     int8: Spare = no_spare
-    """The graph in eight bits, in the form that its parser takes."""
+    """Reads the graph in eight bits, in the form that TensorRT's parser accepts."""
 
 
 def open_engine(
@@ -74,17 +74,17 @@ def open_engine(
     """Return a graph's engine.
 
     Args:
-        graph: the contract that the file must keep.
+        graph: the contract that the file must follow.
         content: an ONNX model, as it ships.
-        device: what must run it, or "auto".
-        precision: in what; "auto" as `precision.form` says.
+        device: the runtime to use, or "auto".
+        precision: the precision; for "auto" see `precision.form`.
         source: where the bytes are from, for messages.
-        nvidia: how TensorRT is to be used.
+        nvidia: how to use TensorRT.
 
     Raises:
-        DeviceError: what was asked for by name is not installed, finds no card, or
-            does not take all of the graph; what to do is in it.
-        GraphError: the bytes are no ONNX model, not this graph, or there is no such
+        DeviceError: the named runtime is not installed, finds no card, or does not
+            support the whole graph; the message says what to do.
+        GraphError: the bytes are not an ONNX model, not this graph, or there is no such
             precision of it.
     """
     source = source or f"{graph.name}.onnx"
@@ -125,7 +125,7 @@ def _open(
     *,
     may_build: bool,
 ) -> tuple[Engine, str, tuple[str, ...]]:
-    """Return an engine, its title, and what went wrong on the way."""
+    """Return an engine, its title, and sentences about problems on the way."""
     if device == "tensorrt" or device == "tensorrt_rtx":
         cache = nvidia.cache or PlanCache()
         wishes = Wishes(

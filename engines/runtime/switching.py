@@ -1,8 +1,8 @@
-"""One engine serves while a better one is made ready; then that one serves.
+"""Run on one engine while a better one is prepared, then switch to that one.
 
-A switch is between two calls and takes no time: the better engine was opened, compiled
-if need be, and tried against the processor on a thread of its own. Recurrent state goes
-with the feeds, so the performance goes on where it was.
+The switch happens between two calls and takes no time. The better engine was opened,
+compiled if needed, and compared with the processor in a separate thread. Recurrent
+state is part of the inputs, so the performance continues without a break.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .engine import Engine, GraphError, Spec, Tensors
 from .runtimes import DeviceError
 
 CLOSE_S: Final = 0.3
-"""For a compiler to hear that it is not wanted any more."""
+"""How long to wait for a compiler to stop."""
 
 
 class SwitchingEngine:
@@ -30,18 +30,19 @@ class SwitchingEngine:
         better: Callable[[threading.Event], Engine],
         told: Callable[[str], None],
     ) -> None:
-        """Begin with `first`, and open the better one meanwhile.
+        """Start with `first`, and open the better engine in a thread.
 
         Args:
-            first: serves from now on; closed here.
-            better: opens the other, which must be for the same graph; given an event
-                that is set when it should give up. Raises DeviceError or GraphError.
-            told: takes one sentence, from the other thread: what serves from now on,
-                or why nothing changes.
+            first: runs the graph from now on; closed by this object.
+            better: opens the other engine, which must be for the same graph. It gets an
+                event that is set when it should stop. It raises DeviceError or
+                GraphError.
+            told: called from the other thread with one sentence: which engine runs from
+                now on, or why nothing changes.
         """
         self.inputs, self.outputs = first.inputs, first.outputs
         self.device = first.device
-        """What serves now."""
+        """Description of the engine in use."""
         self._serving: Engine = first
         self._ready: Engine | None = None
         self._lock = threading.Lock()
@@ -53,7 +54,7 @@ class SwitchingEngine:
         self._thread.start()
 
     def run(self, feeds: Tensors) -> Tensors:
-        """Execute once, on the better engine as soon as there is one."""
+        """Run once, on the better engine as soon as it is ready."""
         if self._ready is not None:
             with self._lock:
                 left, self._ready = self._ready, None
@@ -65,9 +66,10 @@ class SwitchingEngine:
         return self._serving.run(feeds)
 
     def close(self) -> None:
-        """Give up what is being opened, and free both. Safe to call twice.
+        """Stop opening the better engine, and free both. Safe to call twice.
 
-        What takes longer than `CLOSE_S` to be given up is freed by its own thread.
+        If stopping takes longer than `CLOSE_S`, the other thread frees the better
+        engine.
         """
         self._stop.set()
         self._thread.join(CLOSE_S)
@@ -82,11 +84,14 @@ class SwitchingEngine:
             opened = better(self._stop)
         except (DeviceError, GraphError) as error:
             if not self._stop.is_set():
-                self._told(f"{self._serving.device} goes on: {error}")
+                self._told(f"{self._serving.device} stays in use: {error}")
             return
         if (opened.inputs, opened.outputs) != (self.inputs, self.outputs):
             opened.close()
-            self._told(f"{self._serving.device} goes on: the other has another graph")
+            self._told(
+                f"{self._serving.device} stays in use: the faster engine has other "
+                "inputs or outputs"
+            )
             return
         with self._lock:
             late = self._stop.is_set()

@@ -1,7 +1,7 @@
-"""How long a graph takes: back to back, and paced as frames come.
+"""Measure how long a graph takes: back to back, and paced like frames.
 
-A paced call is the one that counts: between frames caches go cold and cores to sleep,
-and the same call takes up to four times as long.
+The paced time is the one that matters. Between frames caches go cold and cores go to
+sleep, and the same call takes up to four times as long.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from .graphs import Graph
 from .parity import carried, made_up
 
 WARM_UP: Final = 20
-"""Calls that are not counted."""
+"""Calls before counting starts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What some calls took, in milliseconds, copies in and out included."""
+    """Times of some calls in milliseconds, copies in and out included."""
 
     calls: int
     median_ms: float
@@ -40,10 +40,10 @@ def time_calls(
     clock_ns: Callable[[], int] = time.perf_counter_ns,
     wait: Callable[[float], object] = time.sleep,
 ) -> Timing:
-    """Time calls in a row, state fed back.
+    """Time calls in a row, with state fed back.
 
     Args:
-        graph: what the engine runs.
+        graph: the engine's contract.
         engine: a loaded graph.
         calls: how many are counted, at least 1.
         gap_s: seconds from the start of one call to the next; 0 for back to back.

@@ -1,6 +1,6 @@
 """The shipped weights and their manifest.
 
-`engines/weights/manifest.toml` has one table a graph:
+`engines/weights/manifest.toml` has one table per graph:
 
     [expression]
     file = "expression.onnx"
@@ -8,11 +8,11 @@
     licence = "who may use it for what"
     data = "what it learned from"
     nvidia_file = "..."         optional, with nvidia_sha256: the same network in eight
-    nvidia_sha256 = "..."       bits, as TensorRT's parser takes them
+    nvidia_sha256 = "..."       bits, as TensorRT's parser accepts it
     [expression.metrics]        numbers by name, as measured when it was exported
 
-A file is read once, its hash is checked, and those same bytes go to the engine: what
-was checked is what runs.
+A file is read once, its hash is checked, and the same bytes go to the engine. So the
+bytes that were checked are the bytes that run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ FOLDER: Final = Path(__file__).resolve().parents[1] / "weights"
 """The networks that ship, and their manifest."""
 
 LARGEST: Final = 64 << 20
-"""Bytes. No graph of ours comes near; a file beyond it is somebody's mistake."""
+"""Largest file in bytes; our graphs are much smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,18 @@ class Weights:
     data: str
     metrics: dict[str, float] = field(default_factory=dict)
     nvidia_path: Path | None = None
-    """The same network in eight bits for NVIDIA's runtimes; None where none ships."""
+    """The same network in eight bits for NVIDIA's runtimes; None if none ships."""
     nvidia_sha256: str = ""
 
     def read(self) -> bytes:
-        """Return the file's bytes; GraphError if missing or not the manifest's."""
+        """Return the file's bytes; GraphError if it is missing or its hash differs."""
         return _checked(self.path, self.sha256)
 
     def read_nvidia_int8(self) -> bytes | None:
-        """Return the bytes of the file for NVIDIA's runtimes, None where none ships.
+        """Return the bytes of the file for NVIDIA's runtimes; None if none ships.
 
         Raises:
-            GraphError: it is missing, or not the manifest's.
+            GraphError: the file is missing, or its hash differs.
         """
         if self.nvidia_path is None:
             return None

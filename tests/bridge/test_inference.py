@@ -238,7 +238,7 @@ def test_what_computes_wrong_never_takes_over(
     card.nvidia.wrong = 0.01
     card.let.set()
     opened = card.open(Engines(), background=True)
-    assert "wrong by" in until(caplog, "goes on")
+    assert "wrong by" in until(caplog, "stays in use")
     opened.engine.run(made_up(MOTION, 0))
     assert opened.engine.device.startswith("ONNX Runtime")
     opened.engine.close()

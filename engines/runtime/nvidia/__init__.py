@@ -1,1 +1,2 @@
-"""TensorRT and TensorRT-RTX: bindings, building, and running on the card."""
+"""TensorRT and TensorRT-RTX: their bindings, building plans, and running them on a
+card."""

@@ -1,8 +1,8 @@
-"""NVIDIA's Python bindings of either flavour, under one logger.
+"""Load NVIDIA's Python bindings of either flavour, with one logger.
 
-What is used of them exists by that name in TensorRT 10.13, 10.16, 11.0 and 11.4 and in
-TensorRT-RTX 1.7; `tests/engines/runtime/nvidia/test_names.py` checks that. Values of
-enums differ between those versions, so they are always taken by name.
+Every name used here exists in TensorRT 10.13, 10.16, 11.0 and 11.4 and in TensorRT-RTX
+1.7; `tests/engines/runtime/nvidia/test_names.py` checks that. The values of enums
+differ between those versions, so they are always read by name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ OLDEST: Final = (10, 13)
 NEWEST: Final = (12, 0)
 """The first TensorRT that is not supported."""
 KEPT: Final = 200
-"""Lines of the log."""
+"""Lines of the log that are kept."""
 
 _once: Final = threading.Lock()
 _loaded: Final[dict[str, Bindings]] = {}
@@ -35,11 +35,11 @@ class Bindings:
     version: str
     log: Log
     logger: Any
-    """Its `ILogger`; the library keeps the first of a process for good."""
+    """Its `ILogger`; the library keeps the first one of a process for good."""
 
 
 class Log:
-    """The newest warnings and errors that a library wrote. For any thread."""
+    """The newest warnings and errors that a library wrote. Usable from any thread."""
 
     def __init__(self) -> None:
         self._lines: deque[str] = deque(maxlen=KEPT)
@@ -47,13 +47,13 @@ class Log:
         self._lock = threading.Lock()
 
     def add(self, line: str) -> None:
-        """Keep a line; never raises, for the library cannot take it."""
+        """Keep a line. Never raises, because the library cannot handle an exception."""
         with self._lock:
             self._lines.append(line)
             self._count += 1
 
     def mark(self) -> int:
-        """Return the place that `since` takes."""
+        """Return the number of lines so far, for `since`."""
         with self._lock:
             return self._count
 
@@ -65,11 +65,11 @@ class Log:
 
 
 def load_bindings(flavour: Flavour) -> Bindings:
-    """Return the bindings, loaded once a process.
+    """Return the bindings, loaded once per process.
 
     Raises:
-        DeviceError: not installed, its libraries are missing, or of a version whose
-            names are not known to be right.
+        DeviceError: not installed, libraries are missing, or the version is not
+            supported.
     """
     with _once:
         if flavour not in _loaded:
@@ -91,7 +91,7 @@ def _load(flavour: Flavour) -> Bindings:
 
 
 def supported(version: str) -> bool:
-    """Return True for TensorRT versions that the code was held to."""
+    """Return True for TensorRT versions that this code was tested with."""
     parts = version.split(".")[:2]
     if len(parts) < 2 or not all(part.isdecimal() for part in parts):
         return False

@@ -1,7 +1,7 @@
-"""From an ONNX file to a plan, with NVIDIA's own parser and builder.
+"""Build a plan from an ONNX file, with NVIDIA's own parser and builder.
 
-Strong types always: the file says what is computed in fp16 and what in fp32, and the
-builder changes nothing of it. On TensorRT 10 that is a flag, on 11 the only way.
+Types are always strong: the file says what is computed in fp16 and what in fp32, and
+the builder does not change it. On TensorRT 10 that is a flag, on 11 the only way.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from .bindings import Bindings
 from .timings import Timings, keep, lend
 
 LOOPS: Final = frozenset({"LOOP_OUTPUT", "RECURRENCE", "TRIP_LIMIT", "ITERATOR"})
-"""Kinds of layers that a CUDA graph cannot hold."""
+"""Kinds of layers that a CUDA graph cannot contain."""
 
 Progress = Callable[[str, float], bool]
-"""Told a phase and how much of the whole is done, 0 to 1, which never falls back;
-returns False to end the build."""
+"""Called with a phase and the share of the whole that is done, 0 to 1, never falling.
+It returns False to stop the build."""
 
 
 class BuildStopped(Exception):
-    """Whoever watches a build ended it."""
+    """The progress callback stopped the build."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A plan and what is known of how it came to be."""
+    """A plan and facts about its build."""
 
     plan: bytes
     layers: dict[str, int]
-    """How many of each kind the parser made."""
+    """Number of layers of each kind that the parser made."""
     log: tuple[str, ...]
-    """Warnings on the way."""
+    """Warnings during the build."""
 
 
 def build(
@@ -56,30 +56,30 @@ def build(
 
     Args:
         bindings: of either flavour.
-        graph: the contract that the file must keep.
-        content: an ONNX model whose types say what is computed in what.
+        graph: the contract that the file must follow.
+        content: an ONNX model whose types give the precision.
         recipe: how to build.
         progress: called from the library's threads.
         source: where the bytes are from, for messages.
-        timings: what earlier builds measured; TensorRT's, for the other has none.
+        timings: kernel timings of earlier builds; only TensorRT has them.
 
     Raises:
         BuildStopped: `progress` returned False.
-        GraphError: the parser or the builder refuses it, it is not this graph, or it
-            loops.
+        GraphError: the parser or the builder refuses the file, it is not this graph, or
+            it contains a loop.
     """
     source = source or f"{graph.name}.onnx"
     try:
         return _build(bindings, graph, content, recipe, progress, source, timings)
     except BaseException as error:
-        # The frames in it would keep NVIDIA's objects alive; taken down while Python
-        # ends, they log, find no interpreter, and abort the process.
+        # The traceback's frames would keep NVIDIA's objects alive. If those are freed
+        # while Python exits, they log, find no interpreter, and abort the process.
         traceback.clear_frames(error.__traceback__)
         raise
 
 
 def census(network: Any) -> dict[str, int]:
-    """Return how many layers of each kind a parsed network has."""
+    """Return the number of layers of each kind in a parsed network."""
     return dict(
         Counter(
             str(network.get_layer(at).type.name) for at in range(network.num_layers)
@@ -102,7 +102,7 @@ def _build(
     strong = trt.NetworkDefinitionCreationFlag.STRONGLY_TYPED
     network = builder.create_network(1 << int(strong))
     parser = trt.OnnxParser(network, bindings.logger)
-    # An empty file parses, to a network without outputs.
+    # An empty file can be parsed; the network then has no outputs.
     if not parser.parse(content) or not network.num_outputs:
         raise GraphError(f"{source}: {bindings.flavour} refuses it: {_why(parser)}")
     graph.check(source, *_sides(trt, network, source))
@@ -110,8 +110,8 @@ def _build(
     looped = LOOPS & layers.keys()
     if looped:
         raise GraphError(
-            f"{source}: {', '.join(sorted(looped))} in it, which cannot be captured; "
-            "export the step unrolled"
+            f"{source}: contains {', '.join(sorted(looped))}, which a CUDA graph "
+            "cannot record; export the step unrolled"
         )
     config = builder.create_builder_config()
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, recipe.workspace)
@@ -120,7 +120,8 @@ def _build(
     if not recipe.tf32:
         config.clear_flag(trt.BuilderFlag.TF32)
     capturable = trt.BuilderFlag.__members__.get("REQUIRE_USER_ALLOCATION")
-    if capturable is not None:  # TensorRT-RTX; the other is always so
+    if capturable is not None:  # only TensorRT-RTX has the flag; TensorRT always
+        # behaves so
         config.set_flag(capturable)
     monitor = _monitor(trt, progress)
     config.progress_monitor = monitor
@@ -164,7 +165,7 @@ def _why(parser: Any) -> str:
 
 
 class Phases:
-    """Nested phases to one share of the whole."""
+    """Convert nested phases to one share of the whole."""
 
     def __init__(self) -> None:
         self._steps: dict[str, int] = {}
@@ -173,12 +174,12 @@ class Phases:
         self._share = 0.0
 
     def start(self, name: str, parent: str | None, steps: int) -> None:
-        """Begin a phase of so many steps inside another."""
+        """Start a phase with a number of steps inside another phase."""
         self._steps[name], self._done[name] = max(steps, 1), 0
         self._parents[name] = parent
 
     def step(self, name: str, step: int) -> float:
-        """Note a step (from 0) as done; return the share of the whole."""
+        """Mark a step (from 0) as done; return the share of the whole."""
         self._done[name] = step + 1
         roots = [one for one in self._steps if self._parents[one] not in self._steps]
         if roots:
@@ -214,7 +215,7 @@ def _monitor(trt: Any, progress: Progress) -> Any:
             with self._lock:
                 try:
                     wanted = progress(name, self._phases.step(name, step))
-                except Exception:  # it may not leave through C++
+                except Exception:  # an exception must not pass through C++
                     wanted = False
                 self.stopped = self.stopped or not wanted
                 return not self.stopped

@@ -1,7 +1,7 @@
-"""What the runner needs of CUDA, as thin as it goes.
+"""The part of CUDA that the runner needs.
 
-`PyCuda` is the real one. A simulated one in the tests keeps the same rules: everything
-is made, used and freed on the thread that opened it.
+`PyCuda` is the real implementation. The tests have a simulated one with the same rules:
+everything is made, used and freed on the thread that opened it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import numpy.typing as npt
 from engines.runtime.plan_key import Gpu
 
 Pinned = npt.NDArray[np.float32]
-"""An array whose memory does not move, so that copies need not wait for it."""
+"""A page-locked array, so that copies to and from the card can be asynchronous."""
 
 
 class Cuda(Protocol):
     """One card, one context, one thread. Handles and addresses are plain numbers.
 
-    Every method raises DeviceError where CUDA fails.
+    Every method raises DeviceError if CUDA fails.
     """
 
     gpu: Gpu
@@ -29,19 +29,19 @@ class Cuda(Protocol):
         """Return the address of new device memory of `size` bytes, zeroed."""
 
     def free(self, address: int) -> None:
-        """Give memory back."""
+        """Free memory."""
 
     def pinned(self, shape: tuple[int, ...]) -> Pinned:
         """Return a new page-locked array, zeroed."""
 
     def unpin(self, array: Pinned) -> None:
-        """Give an array of `pinned` back; it must not be touched afterwards."""
+        """Free an array from `pinned`; it must not be used afterwards."""
 
     def stream(self) -> int:
         """Return a new stream that does not wait for the default one."""
 
     def drop_stream(self, stream: int) -> None:
-        """Give a stream back."""
+        """Free a stream."""
 
     def upload(self, address: int, array: Pinned, stream: int) -> None:
         """Enqueue a copy to the device."""
@@ -50,22 +50,22 @@ class Cuda(Protocol):
         """Enqueue a copy from the device."""
 
     def synchronize(self, stream: int) -> None:
-        """Wait until all that was enqueued is done."""
+        """Wait until everything in the stream is done."""
 
     def begin_capture(self, stream: int) -> None:
-        """From here on record what is enqueued instead of doing it (this thread's)."""
+        """Start recording what this thread enqueues instead of running it."""
 
     def end_capture(self, stream: int) -> int:
-        """Return what was recorded, ready to launch; 0 if it cannot be.
+        """Return the recording, ready to launch; 0 if it cannot be launched.
 
-        Ends the recording in any case.
+        The recording ends in any case.
         """
 
     def launch(self, recorded: int, stream: int) -> None:
-        """Enqueue all that was recorded."""
+        """Enqueue everything that was recorded."""
 
     def drop_recorded(self, recorded: int) -> None:
-        """Give a recording back."""
+        """Free a recording."""
 
     def close(self) -> None:
-        """Leave the context. Nothing works afterwards; safe to call twice."""
+        """Leave the context. No other call works afterwards; safe to call twice."""

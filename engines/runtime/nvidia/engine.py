@@ -1,9 +1,9 @@
-"""TensorRT behind `Engine`: a cached plan, tried against the processor, on one thread.
+"""Run a graph with TensorRT: a cached plan, compared with the processor, on one thread.
 
     ONNX bytes -> form -> plan (kept or built) -> runner -> parity -> engine
 
-The runner lives on a thread of its own, for CUDA's contexts are a thread's; the engine
-may therefore be opened on one thread and used on another, one at a time.
+The runner has its own thread, because a CUDA context belongs to a thread. So the engine
+may be opened on one thread and used on another, one at a time.
 """
 
 from __future__ import annotations
@@ -34,11 +34,12 @@ LOG_KEPT: Final = 20
 
 
 TRIED_S: Final = 0.5
-"""Another program tries its plan in less; one that compiles is not waited for."""
+"""How long to wait for another program. It tries a kept plan in less time; a build
+takes longer and is not waited for."""
 
 
 def silent(phase: str, done: float) -> bool:
-    """Watch a build and let it be."""
+    """Let a build continue."""
     return True
 
 
@@ -49,17 +50,18 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a graph is to be compiled."""
+    """How to compile a graph."""
 
     precision: Precision = "auto"
     recipe: Recipe = field(default_factory=Recipe)
     progress: Progress = silent
     may_build: bool = True
-    """False to use a kept plan only, and to wait for nobody's build."""
+    """False: use only a kept plan, and do not wait for another program's build."""
     stopped: Callable[[], bool] = never
-    """Asked while another program builds the same plan."""
+    """Called while another program builds the same plan; True stops waiting."""
     int8: Spare = no_spare
-    """The same network in eight bits, in the form that NVIDIA's parser takes."""
+    """Reads the same network in eight bits, in the form that NVIDIA's parser
+    accepts."""
 
 
 class NvidiaEngine:
@@ -77,22 +79,23 @@ class NvidiaEngine:
         wishes: Wishes | None = None,
         source: str = "",
     ) -> None:
-        """Load the kept plan or build one, and try it.
+        """Load the kept plan or build one, and compare its results with the
+        processor's.
 
         Args:
-            graph: the contract that the file must keep.
+            graph: the contract that the file must follow.
             content: an ONNX model.
-            on: NVIDIA's side.
+            on: the builder, card and loader.
             cache: where plans are kept.
-            wishes: how to compile; unset, as usual.
+            wishes: how to compile; None means the defaults.
             source: where the bytes are from, for messages.
 
         Raises:
-            BuildStopped: whoever watches the build ended it.
-            DeviceError: no card, or CUDA fails.
+            BuildStopped: the progress callback stopped the build.
+            DeviceError: there is no card, or CUDA fails.
             GraphError: the file is not this graph, or NVIDIA's parser refuses it.
-            PlanMissing: none is kept and none may be built.
-            PlanRefused: what was built does not load, or computes something else.
+            PlanMissing: no plan is kept and none may be built.
+            PlanRefused: the new plan does not load, or computes wrong results.
         """
         wishes = wishes or Wishes()
         source = source or f"{graph.name}.onnx"
@@ -117,13 +120,13 @@ class NvidiaEngine:
         graphs = "" if self._running.recorded else ", without a CUDA graph"
         self.device = f"{title} {on.version}, {gpu.name}, {made.precision}{graphs}"
         self.built = obtained.built
-        """False where a kept plan served."""
+        """False if a kept plan was used."""
         timed = () if self._timings is None else tuple(self._timings.told)
         self.told = (*obtained.told, *timed)
-        """Sentences on what went wrong on the way; usually none."""
+        """Sentences about problems on the way; usually none."""
 
     def run(self, feeds: Tensors) -> Tensors:
-        """Execute once; see `Engine`."""
+        """Run once; see `Engine`."""
         if self._closed:
             raise RuntimeError(f"{self._graph}: used after close")
         check_feeds(self._graph, self.inputs, feeds)

@@ -1,4 +1,4 @@
-"""From the bytes of a plan to something that runs, if it is what it should be."""
+"""Load a plan from its bytes, after checking that it is the right one."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from .bindings import Bindings
 
 
 class OpenPlan:
-    """A deserialised plan; implements `runner.Plan`. One thread's."""
+    """A deserialised plan; implements `runner.Plan`. For one thread."""
 
     def __init__(self, bindings: Bindings, content: bytes, graph: Graph) -> None:
         """Deserialise; the context of a card must be current.
 
         Raises:
-            PlanRefused: it does not deserialise here, or is not this graph.
+            PlanRefused: it cannot be deserialised here, or is not this graph.
         """
         trt = self._trt = bindings.trt
         mark = bindings.log.mark()
         self._runtime: Any = trt.Runtime(bindings.logger)
         self._runtime.engine_host_code_allowed = False
-        # Of damage it says nothing but None; the reason is in the log, if anywhere.
+        # For a damaged plan it only returns None; the reason is in the log, if
+        # anywhere.
         self._engine: Any = self._runtime.deserialize_cuda_engine(content)
         try:
             if self._engine is None:
                 said = bindings.log.since(mark)
                 last = said[-1] if said else "no reason given"
-                raise PlanRefused(f"{bindings.flavour} does not load it: {last}")
+                raise PlanRefused(f"{bindings.flavour} cannot load it: {last}")
             self._check(graph)
         except PlanRefused:
             self.close()

@@ -1,4 +1,5 @@
-"""NVIDIA's side as the engine sees it: a builder, a card, a loader, and their keys."""
+"""NVIDIA's functions as the engine uses them: a builder, a card, a loader, and their
+keys."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from .timings import Timings
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """NVIDIA's side: how to build, to enter a card, and to load a plan."""
+    """How to build a plan, open a card, and load a plan."""
 
     flavour: Flavour
     version: str
@@ -34,10 +35,10 @@ class Platform:
 
 
 def platform(flavour: Flavour) -> Platform:
-    """Return the real one.
+    """Return the real platform.
 
     Raises:
-        DeviceError: something is not installed, with the command that installs it.
+        DeviceError: something is not installed; the message has the install command.
     """
     runtime = need(flavour)
     bindings = load_bindings(flavour)
@@ -55,7 +56,7 @@ def platform(flavour: Flavour) -> Platform:
 def plan_key(
     bindings: Bindings | Platform, graph: Graph, made: Form, recipe: Recipe, gpu: Gpu
 ) -> PlanKey:
-    """Return what a plan of this graph depends on."""
+    """Return the key of a plan of this graph."""
     return PlanKey(
         flavour=bindings.flavour,
         version=bindings.version,
@@ -71,7 +72,7 @@ def plan_key(
 
 
 def kernel_timings(on: Platform, folder: Path, gpu: Gpu) -> KernelTimings | None:
-    """Return where a card's timings are kept; None for TensorRT-RTX, which has none."""
+    """Return a card's kept timings; None for TensorRT-RTX, which has none."""
     if on.flavour != "tensorrt":
         return None
     key = TimingsKey(

@@ -1,11 +1,11 @@
 """CUDA through PyCUDA, and through cuda-bindings what PyCUDA lacks: stream capture.
 
-NEVER RUN ON HARDWARE SO FAR: names and arguments were read in PyCUDA 2026.1's source
-and in cuda-bindings 13.5; the tests run the same calls on a simulated device.
+NEVER RUN ON HARDWARE SO FAR: names and arguments were read in the source of PyCUDA
+2026.1 and of cuda-bindings 13.5; the tests run the same calls on a simulated device.
 
-The primary context is the one that TensorRT's own runtime calls use; a context of our
-own could not see its memory. PyCUDA's stack of contexts is the thread's: whoever opens
-this must also use, free and close it.
+The primary context is used because TensorRT's own runtime calls use it; another context
+could not access its memory. PyCUDA's stack of contexts belongs to a thread, so the
+thread that opens this object must also use, free and close it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _told(method: F) -> F:
-    """Turn PyCUDA's errors into ours."""
+    """Convert PyCUDA's errors to DeviceError."""
 
     @wraps(method)
     def call(self: PyCuda, *args: Any) -> Any:
@@ -49,8 +49,8 @@ class PyCuda:
         """Enter the primary context of a card on this thread.
 
         Args:
-            runtime: whose modules these are, for messages.
-            ordinal: which card.
+            runtime: the runtime that needs the modules, for messages.
+            ordinal: number of the card.
 
         Raises:
             DeviceError: PyCUDA or the driver is missing, or there is no card.
@@ -80,7 +80,7 @@ class PyCuda:
         """See `Cuda`."""
         memory = self._driver.mem_alloc(max(size, 1))
         self._driver.memset_d8(int(memory), 0, max(size, 1))
-        # It runs on the default stream, for which ours do not wait.
+        # memset runs on the default stream, which our streams do not wait for.
         self._driver.Context.synchronize()
         self._memory[int(memory)] = memory
         return int(memory)
@@ -113,7 +113,7 @@ class PyCuda:
     @_told
     def drop_stream(self, stream: int) -> None:
         """See `Cuda`."""
-        del self._streams[stream]  # its destructor gives it back, on this thread
+        del self._streams[stream]  # the destructor frees it, on this thread
 
     @_told
     def upload(self, address: int, array: Pinned, stream: int) -> None:
@@ -141,7 +141,7 @@ class PyCuda:
         """See `Cuda`."""
         try:
             graph = self._call("cuStreamEndCapture", stream)
-        except DeviceError:  # something in it cannot be recorded
+        except DeviceError:  # an enqueued call cannot be recorded
             return 0
         if not int(graph):
             return 0

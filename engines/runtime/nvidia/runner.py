@@ -1,13 +1,14 @@
-"""One plan on one card: buffers that never move, and one recording a call.
+"""Run one plan on one card: fixed buffers, and one recorded CUDA graph per call.
 
     copy in, execute, copy out     recorded once as a CUDA graph, launched every call
 
-A recurrent graph has two contexts, and two buffers for each state: one context reads
-the first and writes the second, the other the second and the first. State that is fed
-back as it was returned is on the card already, and the context that reads it runs; only
-other state is copied in. What a call computes depends on its feeds alone all the same.
+A recurrent graph has two contexts and two buffers for each state. One context reads the
+first buffer and writes the second, the other reads the second and writes the first. If
+state comes back as it was returned, it is already on the card, and the context that
+reads it runs; other state is copied in. In both cases the result depends only on the
+inputs.
 
-Everything here belongs to one thread, the one that made it.
+Everything here belongs to the thread that created it.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ from .cuda import Cuda, Pinned
 
 
 class Context(Protocol):
-    """What the runner uses of TensorRT's `IExecutionContext`."""
+    """The part of TensorRT's `IExecutionContext` that the runner uses."""
 
     def set_tensor_address(self, name: str, memory: int) -> bool:
-        """Say where an input or output is."""
+        """Set the address of an input or output."""
 
     def execute_async_v3(self, stream_handle: int) -> bool:
-        """Enqueue; False if it cannot be."""
+        """Enqueue a run; False if that is not possible."""
 
 
 class Plan(Protocol):
@@ -45,11 +46,11 @@ class Plan(Protocol):
         """Return a new context that uses the memory at an address."""
 
     def close(self) -> None:
-        """Let go of it, after its contexts."""
+        """Free the plan, after its contexts."""
 
 
 class Runner:
-    """Runs a graph. Used and closed on the thread that made it."""
+    """Runs a graph. Must be used and closed on the thread that created it."""
 
     def __init__(self, cuda: Cuda, plan: Plan, graph: Graph) -> None:
         """Allocate, warm up and record.
@@ -57,13 +58,13 @@ class Runner:
         Args:
             cuda: the card; stays open.
             plan: of this graph; closed with the runner.
-            graph: whose names and shapes the buffers take.
+            graph: gives names and shapes of the buffers.
 
         Raises:
             DeviceError: CUDA fails, or the plan does not run.
         """
         self.recorded = True
-        """False where the card refused to record, and every call is enqueued anew."""
+        """False if the card refused to record; every call is then enqueued again."""
         self._cuda = cuda
         self._plan: Any = plan
         self._graph = graph
@@ -85,14 +86,14 @@ class Runner:
             raise
 
     def step(self, feeds: Tensors) -> dict[str, npt.NDArray[np.float32]]:
-        """Execute once; feeds are checked already. Returns new arrays.
+        """Run once; inputs are checked already. Returns new arrays.
 
         Raises:
-            DeviceError: CUDA fails; the runner is of no use from then on.
+            DeviceError: CUDA fails; the runner cannot be used afterwards.
         """
         if self._broken:
             raise DeviceError(f"{self._graph.name}: its last run failed on the card")
-        self._broken = True  # until it is through: what the card holds is not known
+        self._broken = True  # until the run ends, the card's memory is undefined
         for name, (_, array) in self._in.items():
             array[...] = feeds[name]
         half = self._half(feeds)
@@ -109,7 +110,7 @@ class Runner:
         return {spec.name: found[spec.name] for spec in self._graph.outputs}
 
     def close(self) -> None:
-        """Give everything back, in the reverse order. Safe to call twice."""
+        """Free everything, in reverse order. Safe to call twice."""
         if self._plan is None:
             return
         for recorded in self._launches:
@@ -144,7 +145,7 @@ class Runner:
         }
         for half in range(2 if self._state else 1):
             self._contexts.append(self._context(half))
-            # What is set up on first use must not be recorded.
+            # The first run sets things up, which must not be recorded.
             if not self._enqueue(half):
                 raise DeviceError(f"{self._graph.name}: TensorRT does not run it")
             self._cuda.synchronize(self._stream)
@@ -197,7 +198,7 @@ class Runner:
             enqueued = self._enqueue(half)
         except DeviceError:
             enqueued = False
-        finally:  # or the stream could never be used again
+        finally:  # otherwise the stream could never be used again
             recorded = self._cuda.end_capture(self._stream)
         if recorded and not enqueued:
             self._cuda.drop_recorded(recorded)
@@ -205,7 +206,8 @@ class Runner:
         return recorded
 
     def _half(self, feeds: Tensors) -> int:
-        """Return which context runs, and have the card hold the state it reads."""
+        """Return which context must run, after making sure that the card holds its
+        state."""
         if not self._state:
             return 0
         for half in (self._last, 1 - self._last):

@@ -1,7 +1,7 @@
-"""TensorRT's timing cache: lent to a build, and kept with what the build has added.
+"""Give TensorRT's timing cache to a build, and keep it with what the build added.
 
-For TensorRT alone. In TensorRT-RTX the calls are there, do nothing, and look for
-a card.
+This is for TensorRT only. In TensorRT-RTX the same calls do nothing except look for a
+card.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from typing import Any, Protocol
 
 
 class Timings(Protocol):
-    """Where timings are kept; `engines.runtime.kernel_timings` does."""
+    """Storage of timings; see `engines.runtime.kernel_timings`."""
 
     def read(self) -> bytes:
-        """Return what is kept; may be empty."""
+        """Return the kept timings; may be empty."""
 
     def merge(self, combine: Callable[[bytes], bytes]) -> None:
-        """Keep what `combine` makes of what is kept by now."""
+        """Keep the result of `combine` for the timings that are kept now."""
 
 
 def lend(config: Any, timings: Timings) -> Any:
-    """Give a build the kept timings; return them, which must outlive the build.
+    """Give the kept timings to a build; return them, because they must outlive the
+    build.
 
-    What is of another card is not taken, and what cannot be read is empty: both are
-    measured anew.
+    Timings of another card are refused, and unreadable ones are replaced by empty ones;
+    the build then measures again.
     """
     lent = config.create_timing_cache(timings.read())
     if lent is None or not config.set_timing_cache(lent, False):
@@ -34,14 +35,14 @@ def lend(config: Any, timings: Timings) -> Any:
 
 
 def keep(config: Any, lent: Any, timings: Timings) -> None:
-    """Keep what was lent with what a build has added.
+    """Keep the timings together with what a build added.
 
-    Another program may have written meanwhile; its timings are taken in.
+    If another program wrote timings in the meantime, they are included.
     """
 
     def combine(newest: bytes) -> bytes:
         if newest:
-            # False where it is of another card; then only ours are kept.
+            # combine returns False for another card; then only ours are kept.
             lent.combine(config.create_timing_cache(newest), False)
         return bytes(lent.serialize())
 

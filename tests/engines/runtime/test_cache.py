@@ -135,14 +135,14 @@ def test_a_folder_that_others_could_write_is_refused(tmp_path: Path, mode: int) 
     folder = tmp_path / "plans"
     folder.mkdir()
     folder.chmod(mode)
-    with pytest.raises(DeviceError, match="a plan is code; delete the folder"):
+    with pytest.raises(DeviceError, match="a plan contains code; delete the folder"):
         PlanCache(folder)
 
 
 def test_a_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     (tmp_path / "plans").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(DeviceError, match="a plan is code"):
+    with pytest.raises(DeviceError, match="a plan contains code"):
         PlanCache(tmp_path / "plans")
 
 

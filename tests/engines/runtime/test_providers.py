@@ -29,7 +29,7 @@ def test_a_provider_that_takes_nothing_is_an_error(
     with pytest.raises(DeviceError) as raised:
         ProviderEngine(EXPRESSION, softmax_of_eight(), "cuda", "tiny.onnx")
     assert str(raised.value).startswith(
-        f"cuda: tiny.onnx: {AZURE} does not take it ([ONNXRuntimeError]"
+        f"cuda: tiny.onnx: {AZURE} does not support the graph ([ONNXRuntimeError]"
     )
     assert str(raised.value).endswith("use device cpu")
 

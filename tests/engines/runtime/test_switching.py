@@ -84,7 +84,7 @@ def test_what_cannot_be_opened_changes_nothing(fails: Exception) -> None:
     stage = Stage(fails)
     stage.finish()
     stage.engine.run(made_up(MOTION, 0))
-    assert stage.told == ["first goes on: no card"]
+    assert stage.told == ["first stays in use: no card"]
     assert stage.first.runs == 1
     stage.engine.close()
     assert stage.first.closed == 1
@@ -132,5 +132,7 @@ def test_another_graph_is_not_taken() -> None:
     stage.finish()
     stage.engine.run(made_up(MOTION, 0))
     assert (stage.first.runs, stage.second.closed) == (1, 1)
-    assert stage.told == ["first goes on: the other has another graph"]
+    assert stage.told == [
+        "first stays in use: the faster engine has other inputs or outputs"
+    ]
     stage.engine.close()

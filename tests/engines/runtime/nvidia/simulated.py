@@ -202,7 +202,7 @@ class SimulatedPlan:
         self, cuda: SimulatedCuda, content: bytes, graph: Graph, wrong: float
     ) -> None:
         if not content.startswith(MAGIC):
-            raise PlanRefused("the simulated runtime does not load it: magic")
+            raise PlanRefused("the simulated runtime cannot load it: magic")
         self.engine = OnnxRuntimeEngine(graph, content.removeprefix(MAGIC))
         self.cuda, self._wrong = cuda, wrong
         self.contexts = 0

@@ -155,7 +155,7 @@ def test_a_loop_is_refused() -> None:
 
 def test_plans_that_are_no_plans_are_refused() -> None:
     for content in (b"", b"garbage", b"\0" * 4096):
-        with pytest.raises(PlanRefused, match="tensorrt_rtx does not load it"):
+        with pytest.raises(PlanRefused, match="tensorrt_rtx cannot load it"):
             OpenPlan(rtx(), content, EXPRESSION)
 
 

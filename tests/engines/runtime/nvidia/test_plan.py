@@ -83,7 +83,7 @@ def test_a_plan_of_the_graph_is_opened_with_memory_of_ours() -> None:
 
 
 def test_a_plan_that_does_not_load_is_refused_with_the_logs_reason() -> None:
-    with pytest.raises(PlanRefused, match="tensorrt does not load it: magicTag"):
+    with pytest.raises(PlanRefused, match="tensorrt cannot load it: magicTag"):
         OpenPlan(bindings(None), b"plan", MOTION)
 
 
