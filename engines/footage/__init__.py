@@ -1,1 +1,2 @@
-"""Clips of faces, read as people see them: the same for the daemon and for training."""
+"""Read clips of faces as players show them, the same for the daemon and for
+training."""

@@ -1,8 +1,8 @@
-"""One clip, picture by picture, as players show it; what is missing in it is told.
+"""Read one clip, picture by picture, as players show it, and report what is missing.
 
-The only reader of video files: the daemon, its calibration and the training tools all
-read through it. A picture that cannot be decoded costs that picture. Those behind it
-keep their time.
+This is the only reader of video files: the daemon, its calibration and the training
+tools all use it. A picture that cannot be decoded is left out, and later pictures keep
+their time.
 """
 
 from __future__ import annotations
@@ -27,49 +27,52 @@ class Picture(NamedTuple):
     """One picture, and when it is shown."""
 
     due_ns: int
-    """From 0, and rising."""
+    """Nanoseconds from 0, strictly rising."""
     pixels: Pixels
     after_gap: bool = False
-    """Nothing was shown for so long before it that a face in it may be another pose."""
+    """True if the pause before was so long that a face may be in another pose."""
 
 
 Pictures = Generator[Picture, None, None]
 
 Tell = Callable[[str], None]
-"""Takes a sentence about the clip, without its name."""
+"""Called with a sentence about the clip, without the clip's name."""
 
 Open = Callable[[str, int, Sequence[int]], Capture | None]
-"""Opens a path by one of OpenCV's backends, with parameters; `open_capture`."""
+"""Opens a path with one of OpenCV's backends and parameters; see `open_capture`."""
 
 BY_CARD: Final = (cv2.CAP_PROP_HW_ACCELERATION, cv2.VIDEO_ACCELERATION_ANY)
-"""Has FFmpeg decode on the graphics card, which can do what FFmpeg in OpenCV's wheels
-cannot: AV1."""
+"""Lets FFmpeg decode on the graphics card, which can decode AV1; the FFmpeg in OpenCV's
+wheels cannot."""
 
 NATIVE: Final = {"win32": cv2.CAP_MSMF, "darwin": cv2.CAP_AVFOUNDATION}
-"""The system's own decoders, likewise."""
+"""The decoders of the operating system, for the same reason."""
 
 EXACT: Final = ("AVI",)
-"""Containers whose count OpenCV states exactly; MP4 and MOV are counted by us, as their
-edit lists leave pictures out."""
+"""Containers for which OpenCV's picture count is exact. For MP4 and MOV this package
+counts, because their edit lists leave pictures out."""
 
 LARGEST_FPS: Final = 1000.0
-"""The cover of a song is a picture at 90,000."""
+"""Highest frame rate of a video. The cover of a song is a picture at 90,000."""
 
 LARGEST_COUNT: Final = 1 << 32
 
 SPARE_TRIES: Final = 1000
 """Grabs that may fail in a row, beyond the pictures that are still expected. At the end
-of a file one takes microseconds; there is no other way to tell the end from damage."""
+of a file a grab takes microseconds; only this tells the end from damage."""
 
 MOST_TRIES: Final = 100_000
-"""Whatever the file claims: an hour at 30 pictures a second, of which none is whole."""
+"""Upper limit whatever the file claims: one hour at 30 per second without a whole
+picture."""
 
 MOST_COLD_TRIES: Final = 3000
-"""The same before the first picture, where it is rather the codec than damage."""
+"""The same before the first picture, where the codec is a likelier cause than
+damage."""
 
 
 class ClipError(ValueError):
-    """No picture can be had of a file; the sentence says why, without its name."""
+    """No picture can be read from a file; the sentence says why, without the file's
+    name."""
 
 
 class Clip:
@@ -82,12 +85,12 @@ class Clip:
 
         Args:
             path: of the file.
-            tell: takes what is to be known of it: gaps, damage, what is missing.
-            opens: opens a file by a backend.
+            tell: called with sentences about gaps, damage and missing pictures.
+            opens: opens a file with a backend.
         """
         self.path = path
         self.missing = 0
-        """Pictures that could not be had, as far as it has been read."""
+        """Pictures that could not be read, as far as the file has been read."""
         self._tell = tell
         self._opens = opens
         self._contents: Contents | None = None
@@ -95,17 +98,18 @@ class Clip:
         self._judged = False
 
     def play(self) -> Pictures:
-        """Yield the pictures, once through; played again, time goes on.
+        """Yield the pictures once through; if played again, time continues.
 
         Raises:
-            ClipError: there is none.
+            ClipError: no picture can be read.
         """
         if self._contents is None:
             self._contents = contents_of(self.path)
         opened = False
         for backend, parameters in _ways():
-            # In full, or FFmpeg would take "take:1.mp4" for a protocol; and by its
-            # backend, or OpenCV would take digits in a name for a picture sequence.
+            # The path is absolute, because FFmpeg would read "take:1.mp4" as a
+            # protocol. The backend is explicit, because OpenCV would read digits in a
+            # name as a picture sequence.
             capture = self._opens(str(self.path.absolute()), backend, parameters)
             if capture is None:
                 continue
@@ -120,7 +124,7 @@ class Clip:
         raise ClipError(why_unreadable(self.path, self._contents, opened))
 
     def _read(self, capture: Capture) -> Generator[Picture, None, bool]:
-        """Yield the pictures of an open file; return whether there was any."""
+        """Yield the pictures of an open file; return True if there was any."""
         contents = self._contents
         assert contents is not None
         fps, count = capture.get(cv2.CAP_PROP_FPS), _count(capture)
@@ -173,17 +177,20 @@ class Clip:
         degrees = capture.get(cv2.CAP_PROP_ORIENTATION_META)
         turn = quarter_turn(degrees)
         if turn is None:
-            self._say(f"is to be turned by {degrees:g} degrees; shown as it is")
+            self._say(
+                f"asks for a rotation of {degrees:g} degrees, expected a multiple of "
+                "90; it is shown without rotation"
+            )
         return turn or STRAIGHT
 
     def _say(self, sentence: str) -> None:
-        """Tell what is to be known, the first time through."""
+        """Call `tell`, but only the first time through."""
         if sentence and not self._judged:
             self._tell(sentence)
 
 
 def _ways() -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield what may open and decode a file, in the order in which to try it."""
+    """Yield the backends and parameters to try, in order."""
     yield cv2.CAP_FFMPEG, ()
     yield cv2.CAP_FFMPEG, BY_CARD
     if sys.platform in NATIVE:
@@ -191,7 +198,7 @@ def _ways() -> Iterator[tuple[int, tuple[int, ...]]]:
 
 
 def count_pictures(path: Path) -> int:
-    """Return how many pictures a file seems to have; 0 where that is not known."""
+    """Return how many pictures a file seems to have; 0 if unknown."""
     capture = open_capture(str(path.absolute()), cv2.CAP_FFMPEG)
     if capture is None:
         return 0
@@ -202,12 +209,12 @@ def count_pictures(path: Path) -> int:
 
 
 def _count(capture: Capture) -> int | None:
-    """Return how many pictures OpenCV thinks there are, None where it does not know."""
+    """Return OpenCV's picture count; None if it does not know."""
     count = capture.get(cv2.CAP_PROP_FRAME_COUNT)
     return int(count) if 0 < count < LARGEST_COUNT else None
 
 
 def _patience(taken: int, expected: int) -> int:
-    """Return how many tries in a row may fail before it is the end of the file."""
+    """Return how many failed tries in a row mean the end of the file."""
     most = MOST_TRIES if taken else MOST_COLD_TRIES
     return min(max(0, expected - taken) + SPARE_TRIES, most)

@@ -1,7 +1,7 @@
-"""The edge to OpenCV's VideoCapture: quiet, and with failures as values.
+"""A thin layer over OpenCV's VideoCapture: quiet, and failures are return values.
 
-Left to itself OpenCV writes to stderr for every camera that is not there, and FFmpeg
-for every damaged packet; a sentence of ours says what matters.
+By default OpenCV writes to stderr for every missing camera, and FFmpeg for every
+damaged packet. facewire reports these cases in its own sentences.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ class Capture(Protocol):
     """The part of `cv2.VideoCapture` that sources use. One thread at a time."""
 
     def grab(self) -> bool:
-        """Take the next picture, waiting for it; False where none comes any more."""
+        """Fetch the next picture, waiting for it; False if no more come."""
 
     def retrieve(self) -> tuple[bool, Any]:
-        """Return whether the picture taken can be decoded, and its pixels."""
+        """Return whether the fetched picture can be decoded, and its pixels."""
 
     def get(self, prop: int, /) -> float:
-        """Return one of OpenCV's CAP_PROP_ values, 0 or -1 where it is unknown."""
+        """Return one of OpenCV's CAP_PROP_ values, 0 or -1 if it is unknown."""
 
     def set(self, prop: int, value: float, /) -> bool:
-        """Ask for a value; True does not mean that it was taken."""
+        """Request a value; True does not mean that the device accepted it."""
 
     def release(self) -> None:
         """Close the device, file or connection."""
@@ -43,21 +43,23 @@ class Capture(Protocol):
 def open_capture(
     target: int | str, backend: int, parameters: Sequence[int] = ()
 ) -> Capture | None:
-    """Open a device number, path or address, or return None where it does not open.
+    """Open a device number, path or address; return None if that fails.
 
     Args:
-        target: what OpenCV is to open.
+        target: what OpenCV opens.
         backend: one of OpenCV's CAP_ numbers.
         parameters: CAP_PROP_, value, CAP_PROP_, value, ...
     """
     quiet()
-    # OpenCV takes so many packets of sound in a row for the end of the file: a minute
-    # and a half. It has no other setting, and reads this one with each capture.
+    # After this many packets of sound in a row OpenCV assumes the end of the file; its
+    # default is a minute and a half of sound. This variable is the only setting, and
+    # OpenCV reads it with each capture.
     os.environ.setdefault("OPENCV_FFMPEG_READ_ATTEMPTS", str(1 << 20))
     try:
         if isinstance(target, str):
-            target.encode()  # of what is no text OpenCV would die, without a word
-        # The stubs know the path and the number apart, not their union.
+            target.encode()  # OpenCV ends the process without a message on a name that
+            # is not text
+        # The stubs accept a path or a number, but not their union.
         capture = cv2.VideoCapture(cast(Any, target), backend, list(parameters))
     except (cv2.error, UnicodeEncodeError):
         return None
@@ -65,15 +67,16 @@ def open_capture(
 
 
 def quiet() -> None:
-    """Keep OpenCV and FFmpeg off stderr, unless the user has asked for their words."""
+    """Silence OpenCV and FFmpeg on stderr, unless the user has asked for their
+    messages."""
     if "OPENCV_LOG_LEVEL" not in os.environ:
         cv2.setLogLevel(SILENT)
-    # FFmpeg's AV_LOG_QUIET. OpenCV reads it once, when it first opens a file.
+    # -8 is FFmpeg's AV_LOG_QUIET. OpenCV reads it once, when it first opens a file.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 
 def grab(capture: Capture) -> bool:
-    """Take the next picture; False at the end, or where the device is gone."""
+    """Fetch the next picture; False at the end, or if the device is gone."""
     try:
         return capture.grab()
     except cv2.error:
@@ -81,7 +84,7 @@ def grab(capture: Capture) -> bool:
 
 
 def retrieve(capture: Capture) -> Pixels | None:
-    """Return the picture last taken as BGR, or None where it is damaged."""
+    """Return the last fetched picture as BGR, or None if it is damaged."""
     try:
         ok, pixels = capture.retrieve()
     except cv2.error:

@@ -1,4 +1,4 @@
-"""Why no picture comes from a file, in a sentence that says what to do."""
+"""Explain why no picture can be read from a file, and what to do."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ NAMES: Final = {
     "apv1": "APV",
     "encv": "encrypted video",
 }
-"""What people call a codec, by what containers call it."""
+"""Common names of codecs, by the names that containers use."""
 
 FOREIGN: Final = frozenset(("AV1", "H.266", "ProRes RAW", "APV", "encrypted video"))
-"""Those of them that the FFmpeg in OpenCV's wheels cannot decode by itself."""
+"""The codecs that the FFmpeg in OpenCV's wheels cannot decode by itself."""
 
 
 def contents_of(path: Path) -> Contents:
-    """Return what a file says of itself; `UNKNOWN` for one that cannot be read."""
+    """Return what a file's container says; `UNKNOWN` if the file cannot be read."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -48,25 +48,25 @@ def contents_of(path: Path) -> Contents:
 
 
 def codec_name(contents: Contents) -> str:
-    """Return what people call the codec of a file; empty where it does not say."""
+    """Return the common name of a file's codec; empty if the file does not say."""
     lower = contents.codec.lower()
     return NAMES.get(contents.codec) or NAMES.get(lower) or contents.codec
 
 
 def why_unreadable(path: Path, contents: Contents, opened: bool) -> str:
-    """Return the sentence for a file of which no picture can be had.
+    """Return the sentence for a file from which no picture can be read.
 
     Args:
         path: of the file.
-        contents: what it says of itself.
-        opened: whether OpenCV opened it.
+        contents: what its container says.
+        opened: True if OpenCV opened it.
     """
     try:
         size = path.stat().st_size
         with path.open("rb"):
             pass
     except OSError as error:
-        return f"cannot be read ({error.strerror or error}); check who may read it"
+        return f"cannot be read ({error.strerror or error}); check its permissions"
     if size == 0:
         return f"is empty (0 bytes), {EXPECTED}; was its recording or copy finished?"
     whole = "was its recording, copy or download finished?"

@@ -1,8 +1,8 @@
-"""From coded pictures to those that players show: square pixels, upright.
+"""Convert coded pictures to what players show: square pixels, upright.
 
-A phone writes its pictures as the sensor gives them, and beside them how they are to be
-turned; old camcorders and broadcast code pixels that are wider than high. OpenCV gives
-what is coded.
+A phone stores pictures as the sensor gives them, with the rotation beside them. Old
+camcorders and broadcast use pixels that are not square. OpenCV returns the pictures as
+coded.
 """
 
 from __future__ import annotations
@@ -23,35 +23,37 @@ ROTATIONS: Final = {
     180: cv2.ROTATE_180,
     270: cv2.ROTATE_90_COUNTERCLOCKWISE,
 }
-"""OpenCV's names for degrees clockwise."""
+"""OpenCV's constants for degrees clockwise."""
 
 SQUARE: Final = 0.01
-"""Pixels that are so little wider or higher than a square are one."""
+"""Pixels whose ratio differs from 1 by less than this count as square."""
 
 WIDEST: Final = 8.0
-"""No format has pixels that are more times wider than high, or higher than wide."""
+"""Largest ratio of a pixel's sides in any format."""
 
 
 class AsShown:
-    """A capture whose pictures are made as players show them."""
+    """A capture whose pictures look as players show them."""
 
     def __init__(self, capture: Capture, turn: Turn = STRAIGHT) -> None:
-        """Take over a capture; `turn` is what is done to every picture of it."""
+        """Own a capture; `turn` is applied to every picture."""
         self._capture = capture
         self._turn = turn
-        # Some builds of OpenCV turn by themselves, and not where there is a mirror.
+        # Some builds of OpenCV rotate by themselves, but not mirrored pictures.
         capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 0)
 
     def grab(self) -> bool:
-        """Take the next picture."""
+        """Fetch the next picture."""
         return self._capture.grab()
 
     def retrieve(self) -> tuple[bool, Any]:
-        """Return whether the picture taken can be decoded, and its pixels as shown."""
+        """Return whether the fetched picture can be decoded, and its pixels as
+        shown."""
         good, pixels = self._capture.retrieve()
         if not good or pixels is None or pixels.size == 0:
             return False, None
-        # It may change in mid-stream, and some files say it with each picture only.
+        # The ratio may change during the stream, and some files state it per picture
+        # only.
         wide = self.get(cv2.CAP_PROP_SAR_NUM)
         high = self.get(cv2.CAP_PROP_SAR_DEN)
         return True, turned(squared(pixels, wide, high), self._turn)
@@ -61,7 +63,7 @@ class AsShown:
         return self._capture.get(prop)
 
     def set(self, prop: int, value: float, /) -> bool:
-        """Ask for a value."""
+        """Request a value."""
         return self._capture.set(prop, value)
 
     def release(self) -> None:
@@ -70,12 +72,13 @@ class AsShown:
 
 
 def squared(pixels: Pixels, wide: float, high: float) -> Pixels:
-    """Return a picture with square pixels: enlarged in the one direction it lacks.
+    """Return a picture with square pixels, enlarged in one direction.
 
     Args:
         pixels: as coded.
-        wide: of a pixel, to `high`; anything that is no shape leaves the picture.
-        high: of a pixel.
+        wide: width of a pixel, relative to `high`; an invalid ratio leaves the picture
+            as it is.
+        high: height of a pixel.
     """
     ratio = wide / high if wide > 0 and high > 0 else 1.0
     if not 1.0 / WIDEST <= ratio <= WIDEST or abs(ratio - 1.0) < SQUARE:
@@ -89,7 +92,7 @@ def squared(pixels: Pixels, wide: float, high: float) -> Pixels:
 
 
 def turned(pixels: Pixels, turn: Turn) -> Pixels:
-    """Return a picture mirrored and turned."""
+    """Return a picture mirrored and rotated."""
     if turn.mirrored:
         pixels = np.asarray(cv2.flip(pixels, 1), np.uint8)
     rotation = ROTATIONS.get(turn.degrees)
@@ -99,10 +102,10 @@ def turned(pixels: Pixels, turn: Turn) -> Pixels:
 
 
 def quarter_turn(degrees: float) -> Turn | None:
-    """Return the turn for an angle as OpenCV tells it, None where it is no quarter.
+    """Return the rotation for an angle from OpenCV; None if it is not a quarter turn.
 
     Args:
-        degrees: clockwise, of any size; 0 where nothing is known.
+        degrees: clockwise, of any size; 0 if unknown.
     """
     quarters = degrees / 90.0
     if not abs(quarters) < 1000.0 or abs(quarters - round(quarters)) > 0.02:

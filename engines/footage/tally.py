@@ -1,6 +1,6 @@
-"""How many pictures of a clip are missing, and how that is said.
+"""Count the missing pictures of a clip, and describe them in a sentence.
 
-Three things tell, as far as each container goes:
+There are three sources, as far as each container has them:
 
 - how many pictures there should be: MP4, MOV and AVI say so, others do not;
 - pictures that were there and could not be decoded;
@@ -15,19 +15,20 @@ from typing import Final
 from protocols.container.contents import Contents
 
 REGULAR: Final = 0.1
-"""Steps that differ from the interval by a smaller part of it are alike. Matroska's
-clock ticks in milliseconds, 0.03 to 0.06 of an interval."""
+"""Steps count as alike if they differ from the interval by less than this share.
+Matroska's clock ticks in milliseconds, which is 0.03 to 0.06 of an interval."""
 
 GAP_S: Final = 0.5
-"""A longer hole is a gap. Where no picture failed in it, nobody knows whether they are
-damaged or the recorder had nothing to record."""
+"""A longer hole is a gap. If no picture failed in it, the pictures may be damaged, or
+the recorder may have had nothing to record."""
 
 PLACEHOLDERS: Final = 3
-"""AVI has no room for pictures that are not shown in the order in which they are coded.
-Encoders help themselves with a few empty ones, which are counted."""
+"""Empty pictures that may be missing from an AVI file. AVI cannot hold pictures that
+are shown in another order than they are coded. Encoders therefore add a few empty ones,
+which are counted."""
 
 ALONE: Final = ("MJPG", "mjpg")
-"""Codecs that never do."""
+"""Codecs that never add empty pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Gap:
     from_s: float
     to_s: float
     room: int
-    """Pictures that would fill it, at the pace of those before."""
+    """Pictures that would fill it, at the rate of those before."""
 
     def __str__(self) -> str:
         """Return the sentence, without the clip's name."""
@@ -48,22 +49,22 @@ class Gap:
 
 
 class Tally:
-    """Counts what comes of a clip, once through."""
+    """Counts the pictures of a clip, once through."""
 
     def __init__(self, interval_ns: int) -> None:
-        """Begin with nothing.
+        """Start at 0.
 
         Args:
-            interval_ns: from one picture to the next, by the rate the file states.
+            interval_ns: from one picture to the next, from the file's frame rate.
         """
         self.taken = 0
-        """Pictures that came."""
+        """Pictures that were read."""
         self.undecodable = 0
-        """Pictures that were there and did not come, before another that came."""
+        """Pictures that could not be decoded, before another that could."""
         self.end_ns = 0
-        """Where the last picture ends."""
+        """End of the last picture's display time."""
         self._interval_ns = interval_ns
-        # A rate is a mean: gaps make it too low.
+        # The frame rate is a mean, so gaps make it too low.
         self._usual_ns = interval_ns
         self._last_ns: int | None = None
         self._holes = 0
@@ -71,7 +72,7 @@ class Tally:
 
     @property
     def inside(self) -> int:
-        """How many pictures are missing before the last one that came."""
+        """How many pictures are missing before the last one that was read."""
         return max(self.undecodable, self._holes if self._regular else 0)
 
     def take(self, due_ns: int, failed: int) -> Gap | None:
@@ -79,7 +80,7 @@ class Tally:
 
         Args:
             due_ns: when it is shown, from the start of the file.
-            failed: tries to get one that failed since the last picture.
+            failed: failed tries since the last picture.
         """
         last_ns, self._last_ns = self._last_ns, due_ns
         self.taken += 1
@@ -111,15 +112,15 @@ class Tally:
 def judge(
     tally: Tally, contents: Contents, stated: int | None, length_s: float
 ) -> tuple[int, str]:
-    """Return how many pictures of a clip are missing at its end, and the sentence.
+    """Return how many pictures of a clip are missing, and the sentence about it.
 
-    The sentence is empty where there is nothing to say.
+    The sentence is empty if nothing is missing.
 
     Args:
         tally: of the whole clip.
-        contents: what the file says of itself.
-        stated: how many pictures there should be, where that is known exactly.
-        length_s: of the file; 0 where it does not say.
+        contents: what the file's container says.
+        stated: how many pictures there should be, if that is known exactly.
+        length_s: of the file; 0 if it does not say.
     """
     cut = contents.missing_bytes
     short = tally.short(length_s)
@@ -136,11 +137,11 @@ def judge(
         cause = f"the file is cut short by {cut:,} bytes"
         return missing, f"{told}: {cause}" if missing else cause
     if missing:
-        # MP4 and MOV list their pictures one by one.
+        # MP4 and MOV list every picture.
         certain = tally.undecodable > 0 or contents.pictures is not None
         told += ": it is damaged" if certain else ": damaged, or never recorded"
         if contents.kind == "AVI" and missing > tally.inside:
-            told += "; what follows them may come early"
+            told += "; the pictures after them may be shown too early"
         return missing, told
     if short and stated is None:
         return 0, f"its pictures end at {tally.end_ns / 1e9:.1f} s of {length_s:.1f} s"
@@ -148,5 +149,5 @@ def judge(
 
 
 def missing_sentence(missing: int, whole: int) -> str:
-    """Say how many of how many pictures are missing."""
+    """Return the sentence with the number of missing pictures."""
     return f"{missing} of {whole} pictures {'is' if missing == 1 else 'are'} missing"

@@ -1,4 +1,4 @@
-"""When each picture of a clip is shown, from the container's timestamps."""
+"""Compute when each picture of a clip is shown, from the container's timestamps."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from typing import Final
 NS_PER_MS: Final = 1e6
 
 USUAL_FPS: Final = 30.0
-"""Where a file names no rate, or one that is no video's."""
+"""Used if a file names no frame rate, or one that no video has."""
 
 LONGEST_STEP_NS: Final = 600_000_000_000
-"""Between two pictures of a file that does not say how long it is. A longer step is a
-broken timestamp, not a still picture."""
+"""Longest step between two pictures of a file without a stated length. A longer step is
+a broken timestamp, not a still picture."""
 
 USUAL_STEP_NS: Final = 10_000_000_000
-"""A step up to this is never doubted; a timestamp may lie so far behind the end of a
-file that says how long it is."""
+"""A step up to this is always accepted. A timestamp may be this far behind the stated
+end of a file."""
 
 LONGEST_S: Final = 30 * 86400.0
-"""A file that says it is longer says nothing, and neither does a later timestamp."""
+"""A longer stated length is ignored, and so is a later timestamp."""
 
 
 class Timeline:
-    """Instants that start at 0 and always rise.
+    """Times that start at 0 and always rise.
 
-    Variable frame rates are kept as they are, and so are gaps: a recorder that had
-    nothing to record for 15 s leaves 15 s out. Where a timestamp is missing, repeats or
-    jumps out of the file, the picture is put one interval after the last.
+    Variable frame rates and gaps are kept: a recorder that had nothing to record for 15
+    s leaves out 15 s. If a timestamp is missing, repeats or is beyond the file, the
+    picture is put one interval after the last.
     """
 
     def __init__(self, fps: float, length_s: float = 0.0) -> None:
-        """Take what the container states, whatever it may be.
+        """Start with what the container states, which may be wrong.
 
         Args:
-            fps: pictures a second.
-            length_s: of the whole file; 0 or less where it does not say.
+            fps: pictures per second.
+            length_s: of the whole file; 0 or less if it does not say.
         """
         if not (isfinite(fps) and 0.1 <= fps <= 1000.0):
             fps = USUAL_FPS
@@ -45,15 +45,16 @@ class Timeline:
             self._end_ns = round(length_s * 1e9) + USUAL_STEP_NS
         self._last_ns = -self.interval_ns
         self.begin_ns = 0
-        """Where this time through the file begins."""
+        """Time at which this pass through the file begins."""
         self._zero_ns: int | None = None
         """The container's timestamp at our 0."""
         self._skipped = 0
         self._step_ns = 0
 
     def place(self, stamp_ms: float) -> int:
-        """Return the instant, in ns, of the picture stamped so in the container."""
-        # OpenCV gives a wild number for none.
+        """Return the time, in ns, of the picture with this timestamp in the
+        container."""
+        # OpenCV returns an arbitrary large number for a missing timestamp.
         known = abs(stamp_ms) < LONGEST_S * 1e3
         stamp_ns = round(stamp_ms * NS_PER_MS) if known else 0
         expected_ns = self._last_ns + (1 + self._skipped) * self._usual_ns()
@@ -75,23 +76,23 @@ class Timeline:
         return self._last_ns
 
     def skip(self, pictures: int) -> None:
-        """Keep the places of pictures that could not be read, before the next one."""
+        """Leave time for pictures that could not be read, before the next one."""
         self._skipped += pictures
 
     def restart(self) -> None:
-        """Let the next picture follow the last, whatever its timestamp: a loop."""
+        """Let the next picture follow the last, whatever its timestamp, for a loop."""
         self.begin_ns = self._last_ns + self.interval_ns
         self._zero_ns = None
         self._skipped = 0
 
     def _usual_ns(self) -> int:
-        """Return the interval, or the last step where gaps make the rate too low."""
+        """Return the interval, or the last step if gaps make the frame rate too low."""
         if 0 < 2 * self._step_ns < self.interval_ns:
             return self._step_ns
         return self.interval_ns
 
     def _plausible(self, now_ns: int, step_ns: int) -> bool:
-        """Return whether the file can be shown something then, so long after."""
+        """Return True if the file may show a picture at that time, after that step."""
         if step_ns <= USUAL_STEP_NS:
             return step_ns > 0
         if self._end_ns is None:

@@ -258,4 +258,7 @@ def test_an_angle_that_is_no_quarter_is_told(nameless: Path) -> None:
 
     told: list[str] = []
     list(Clip(nameless, told.append, Tilted([True]).open).play())
-    assert told == ["is to be turned by 45 degrees; shown as it is"]
+    assert told == [
+        "asks for a rotation of 45 degrees, expected a multiple of 90; it is shown "
+        "without rotation"
+    ]

@@ -99,4 +99,6 @@ def test_placeholders_of_an_avi_are_no_damage(
     avi = Contents("AVI", codec=codec)
     found, told = judge(tally(0, 1, 2, 3), avi, stated, 0.3)
     assert found == missing
-    assert bool(missing) == told.endswith("; what follows them may come early")
+    assert bool(missing) == told.endswith(
+        "; the pictures after them may be shown too early"
+    )
