@@ -1,1 +1,1 @@
-"""Graphs, and the one copy of alignment that training and the daemon share."""
+"""Run the networks, and hold the alignment code that training and the daemon share."""

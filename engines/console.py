@@ -1,8 +1,8 @@
-"""Standard output and error that take any text, whatever their encoding is.
+"""Make standard output and error accept any text, whatever their encoding.
 
 Windows gives a redirected stream its legacy code page, such as cp1252, which has no
-check mark; and on Linux a file's name may hold bytes that are no text at all. Left to
-itself Python raises there, in the middle of a command.
+check mark. On Linux a file name may hold bytes that are not text. In both cases Python
+would raise an error in the middle of a command.
 """
 
 from __future__ import annotations
@@ -15,17 +15,19 @@ from typing import Final
 STAND_INS: Final = {
     "✓": "+", "✗": "x", "·": ".", "█": "#", "→": "->", "…": "...", "━": "-", "─": "-",
 }  # fmt: skip
-"""What is printed for a sign of ours that an encoding lacks; "?" for any other."""
+"""Replacements for our signs that an encoding lacks; "?" replaces any other
+character."""
 
 _ERRORS: Final = "facewire-stand-ins"
-"""The name under which Python's encoders know `_stand_in`."""
+"""The name under which `_stand_in` is registered as an error handler."""
 
 
 def accept_any_text() -> None:
-    """Have stdout and stderr print something alike for what their encoding lacks."""
+    """Make stdout and stderr print a replacement for characters that their encoding
+    lacks."""
     codecs.register_error(_ERRORS, _stand_in)
     for stream in (sys.stdout, sys.stderr):
-        # Without a console there is none, and a test may have put another in its place.
+        # The stream is None without a console, and a test may have replaced it.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_ERRORS)
 

@@ -1,4 +1,4 @@
-"""Says in plain words what pydantic expected: of settings, profiles and options."""
+"""Describe in plain words what pydantic expected in settings, profiles and options."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _WORDS: Final[Mapping[str, str]] = {
     "too_long": "{max_length} or fewer of them",
     "union_tag_invalid": "kind = {expected_tags}",
 }
-"""By pydantic's type of an error; what stands in braces is in that error's context."""
+"""Words by pydantic's error type; the names in braces are in the error's context."""
 
 
 def expected(error: Mapping[str, Any]) -> str | None:
-    """Return what was expected instead; None where the error is of another type.
+    """Return what was expected; None if the error type is not in the table.
 
     Args:
         error: one of `ValidationError.errors()`.
@@ -43,6 +43,6 @@ def expected(error: Mapping[str, Any]) -> str | None:
 
 
 def own_words(error: Mapping[str, Any]) -> str:
-    """Return the message of an error that our own code has raised."""
+    """Return the message of an error that our own code raised."""
     told: str = error["msg"]
     return told.removeprefix("Value error, ")

@@ -1,4 +1,4 @@
-"""One holder at a time of a file, over threads and processes; gone with its holder."""
+"""Lock a file for one thread or process at a time; the lock ends with its process."""
 
 from __future__ import annotations
 
@@ -23,18 +23,19 @@ POLL_S: Final = 0.05
 
 
 class HeldElsewhere(DeviceError):
-    """Another holder had it for as long as one would wait."""
+    """Another program held the lock until waiting was stopped."""
 
 
 @contextmanager
 def hold(path: Path, stopped: Callable[[], bool]) -> Iterator[None]:
-    """Hold a lock file, made if need be; wait while another holds it.
+    """Hold a lock file, creating it if needed; wait while another program holds it.
 
-    The file stays: deleting it would let two hold "it" at once.
+    The file stays on disk. If it were deleted, two programs could each lock a different
+    file of the same name.
 
     Raises:
-        DeviceError: it cannot be opened.
-        HeldElsewhere: `stopped` said True while waiting.
+        DeviceError: the file cannot be opened.
+        HeldElsewhere: `stopped` returned True while waiting.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -55,7 +56,7 @@ def hold(path: Path, stopped: Callable[[], bool]) -> Iterator[None]:
 
 
 def patience(seconds: float) -> Callable[[], bool]:
-    """Return a `stopped` that says True from so many seconds on."""
+    """Return a `stopped` function that returns True after this many seconds."""
     end = time.perf_counter() + seconds
     return lambda: time.perf_counter() >= end
 
@@ -70,7 +71,7 @@ def _taken(handle: int) -> bool:
     except OSError as error:
         if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
             return False
-        raise  # a disk that knows no locks: waiting would never end
+        raise  # the disk does not support locks: waiting would never end
     return True
 
 

@@ -1,8 +1,8 @@
-"""The commands that install what is missing, to be pasted as they stand.
+"""Commands that install missing packages, ready to paste.
 
-facewire is on no package index, so `pip install "facewire[openvino]"` works nowhere but
-in its own environment. A checkout is installed again with the extra; from a wheel, the
-packages are named for which the extra stands.
+facewire is not on a package index, so `pip install "facewire[openvino]"` does not work.
+A checkout is installed again with the extra. For a wheel, the command lists the
+packages of the extra.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ class Installation:
     """Where facewire runs from."""
 
     python: PurePath
-    """Of the environment."""
+    """The interpreter of the environment."""
     folder: PurePath
-    """The working folder: commands are shorter within it."""
+    """The working folder; paths inside it are written relative to it."""
     checkout: PurePath | None
     """The folder with pyproject.toml; None where a wheel is installed."""
     requires: tuple[str, ...]
-    """What the package says it needs, extras included."""
+    """The requirements that the package declares, extras included."""
     windows: bool
 
     def pip(self, *arguments: str) -> str:
         """Return a command line for pip in this environment."""
         python = _within(self.folder, self.python)
         if self.windows:
-            # PowerShell takes a quoted path for a text, unless it is called.
+            # PowerShell treats a quoted path as text unless "&" calls it.
             python = f'& "{python}"' if " " in python else python
         else:
             python = shlex.quote(python)
@@ -92,14 +92,15 @@ def here() -> Installation:
 def set_off(sentence: str) -> str:
     """Return a sentence with its "run: COMMAND" in quotes.
 
-    So that the full stop behind it is not pasted with it.
+    The quotes keep the full stop after the command from being pasted with it.
     """
     told, run, command = sentence.partition("run: ")
     return f"{told}run `{command.replace(', then ', '`, then `')}`" if run else told
 
 
 def _is_ours(project: Path) -> bool:
-    """Return whether a pyproject.toml is facewire's: wheels may leave theirs about."""
+    """Return True if a pyproject.toml is facewire's; wheels may leave theirs in
+    site-packages."""
     try:
         return b'\nname = "facewire"' in project.read_bytes()
     except OSError:
@@ -107,16 +108,16 @@ def _is_ours(project: Path) -> bool:
 
 
 def _within(folder: PurePath, path: PurePath) -> str:
-    """Return a path as it is written from a folder, where it lies in that."""
+    """Return the path relative to the folder if it lies inside, else unchanged."""
     if not path.is_relative_to(folder):
         return str(path)
     near = path.relative_to(folder)
-    if len(near.parts) != 1:  # none is the folder itself
+    if len(near.parts) != 1:  # 0 parts: the path is the folder itself
         return str(near)
-    # Without a separator it would be taken for a name.
+    # Without a separator a shell would search for a command of that name.
     return f"./{near}" if isinstance(path, PurePosixPath) else f".\\{near}"
 
 
 def _quoted(text: str) -> str:
-    # Every shell knows double quotes; < and [ mean something to some of them.
+    # Every shell understands double quotes; some treat < and [ specially.
     return text if re.fullmatch(r"[\w.=-]+", text) else f'"{text}"'

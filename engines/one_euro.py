@@ -1,8 +1,8 @@
-"""The 1-Euro filter over a whole vector at once.
+"""The 1-Euro filter, applied to a whole vector at once.
 
 Casiez, Roussel, Vogel: "1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy
-Input in Interactive Systems", CHI 2012. A first-order low-pass whose cutoff rises with
-speed: calm where the face is calm, quick where it moves.
+Input in Interactive Systems", CHI 2012. It is a first-order low-pass filter whose
+cutoff rises with speed: it smooths more at rest and lags less in motion.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from protocols.channels import CHANNELS, Vector
 
 MAX_GAP_S: Final = 0.25
-"""After a longer pause the past says nothing: the filter starts anew."""
+"""After a longer pause the filter starts again from the next vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Tuning:
     """How one group of channels is smoothed."""
 
     min_cutoff_hz: float
-    """Cutoff at rest; lower is calmer and later."""
+    """Cutoff at rest; a lower one smooths more and lags more."""
 
     beta: float
     """Hz added per unit of speed (1/s for weights, rad/s, m/s)."""
@@ -34,10 +34,10 @@ class Tuning:
 GROUPS: Final = ("lids", "gaze", "brows", "mouth", "head", "body", "position")
 
 DEFAULTS: Final = {
-    # A blink closes in 50 to 100 ms, 2 or 3 frames of a webcam: at 10 units/s the
-    # lids' cutoff is above 25 Hz, while a resting lid is calm.
+    # A blink closes in 50 to 100 ms, 2 or 3 frames of a webcam. At 10 units/s the
+    # cutoff for lids is above 25 Hz, while a resting lid is smoothed.
     "lids": Tuning(3.0, 2.5),
-    # A saccade is a step at 30 fps; smoothing it looks like drunkenness.
+    # A saccade is a step at 30 fps; a smoothed saccade looks unnatural.
     "gaze": Tuning(2.0, 6.0),
     "brows": Tuning(1.5, 2.0),
     # Lips need 8 Hz and more in speech, where they move at 3 to 8 units/s.
@@ -46,14 +46,14 @@ DEFAULTS: Final = {
     "body": Tuning(1.0, 2.0),
     "position": Tuning(1.0, 15.0),
 }
-"""Defaults by group. `facewire bench` prints what they cost in lag."""
+"""Defaults by group. `facewire bench` prints the lag that each adds."""
 
 DERIVATIVE_CUTOFF_HZ: Final = 1.0
-"""Of the speed estimate; the authors' value."""
+"""Cutoff of the speed estimate; the authors' value."""
 
 
 def group_of(channel: str) -> str:
-    """Return the group in `GROUPS` that a channel is smoothed with."""
+    """Return the group in `GROUPS` that a channel belongs to."""
     if channel.startswith(("eyeLook", "leftEye", "rightEye")):
         return "gaze"
     if channel.startswith(("eye", "cheekSquint")):
@@ -70,7 +70,8 @@ def group_of(channel: str) -> str:
 
 
 class OneEuro:
-    """Smooth (85,) vectors in time order. One face each; `reset` after a cut."""
+    """Smooth (85,) vectors in time order. One object per face; call `reset` after a
+    cut."""
 
     def __init__(self, tunings: dict[str, Tuning] | None = None) -> None:
         by_group = DEFAULTS | (tunings or {})
@@ -82,14 +83,14 @@ class OneEuro:
         self._at_s = 0.0
 
     def reset(self) -> None:
-        """Forget the past: the next vector passes through unchanged."""
+        """Forget past vectors: the next vector passes through unchanged."""
         self._value = None
 
     def __call__(self, vector: Vector, at_s: float) -> Vector:
-        """Return the smoothed (85,) vector for one at `at_s` seconds.
+        """Return the smoothed (85,) vector for a vector at `at_s` seconds.
 
-        Time that stands still or runs back repeats the last output; a gap above
-        `MAX_GAP_S` starts anew.
+        If time stands still or runs back, the last output is repeated. After a gap
+        above `MAX_GAP_S` the filter starts again.
         """
         before = self._value
         step_s = at_s - self._at_s
@@ -99,8 +100,9 @@ class OneEuro:
             return vector
         if step_s <= 0.0:
             return before
-        # Not the raw but the filtered past in the difference, as in the authors' code
-        # of 2012: it damps noise in the speed that opens the filter.
+        # The speed is the difference to the filtered past value, not to the raw one, as
+        # in the authors' code of 2012. This reduces noise in the speed that raises the
+        # cutoff.
         raw_speed = (vector - before) / np.float32(step_s)
         self._speed += _alpha(DERIVATIVE_CUTOFF_HZ, step_s) * (raw_speed - self._speed)
         ratio = (2.0 * math.pi * step_s) * (

@@ -1,4 +1,4 @@
-"""A command line that tells in plain words what is wrong with an option."""
+"""A command line that explains wrong options in plain words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .expected import expected, own_words
 
 
 class PlainGroup(TyperGroup):
-    """A program's commands. Typer has pydantic read options, and repeats its words."""
+    """A group of commands. Typer lets pydantic check options; this replaces its
+    messages."""
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
         """Read the options of the program itself."""
