@@ -111,7 +111,7 @@ class Shaper:
         """Take the next frame for another person's: nothing is told by the last's."""
         self._expression = NO_EXPRESSION
         if self.performer is not None:
-            self.performer.meet()
+            self.performer.expect_another_face()
 
     def show(self, index: int, captured_ns: int) -> FaceFrame:
         """Return what is sent for an instant at or after the last that was taken."""

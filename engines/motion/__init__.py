@@ -1,1 +1,1 @@
-"""The generator's side of motion: signals, their filter bank, the network's state."""
+"""Learned motion: signals, their filter bank, the network's state, and the body."""

@@ -1,8 +1,10 @@
-"""Seven means of every signal, from the signal itself to one over many seconds.
+"""The filter bank: seven means of every signal, from the signal itself to one over
+seconds.
 
-A mixture of the quick ones contains hold, exponential smoothing and most of One-Euro,
-and never leaves the range of what was seen. The slow ones say what a face comes back
-to, which is the better guess the longer nobody sees it. The network says how to mix.
+A mixture of the fast means can act as a hold, as exponential smoothing and as most of a
+One-Euro filter, and never leaves the range of observed values. The slow means show the
+pose that a face returns to, which is the better guess the longer no face is seen. The
+network decides how to mix them.
 """
 
 from __future__ import annotations
@@ -15,23 +17,24 @@ import numpy.typing as npt
 from .signals import SCALE, Signals
 
 TIMES_S: Final = (0.0, 0.036, 0.077, 0.168, 0.400)
-"""Time constants of the quick means; at 30 frames a second weights of 1, 0.6, 0.35,
-0.18 and 0.08. They go on with what was last seen where no face is."""
+"""Time constants of the fast means. At 30 frames per second they give weights of 1,
+0.6, 0.35, 0.18 and 0.08. While no face is seen they continue with the last seen
+values."""
 SLOW_S: Final = (2.0, 8.0)
-"""Of the slow ones, which are means of seen frames alone. As long as less than that was
-seen, they are plain averages of it."""
+"""Time constants of the slow means, which only use frames with a face. Until faces have
+been seen for that long, they are plain averages."""
 QUICK: Final = len(TIMES_S)
 MEANS: Final = QUICK + len(SLOW_S)
 
 STYLES: Final = ("natural", "calm", "snappy", "toon")
-"""What the network is told of style; `held` is natural, held by the clock."""
+"""Styles as the network knows them; `held` is natural, held for each pose."""
 
 MOMENT: Final = 9 + 2 + 2 + 1 + len(STYLES)
-"""Numbers in a `moment`: 8 probabilities and how sure they are, whether a face is there
-and how sure that is, step and age, steadiness, style."""
+"""Size of a `moment`: 8 probabilities and their certainty, whether a face is seen and
+its confidence, step and age, steadiness, style."""
 
 AGE_S: Final = 0.5
-"""A face gone for longer is as gone as can be."""
+"""The age input stops growing after this time without a face."""
 
 Bank = npt.NDArray[np.float32]
 """(..., MEANS, 58) in the network's units."""
@@ -48,11 +51,11 @@ def advance(
 
     Args:
         bank: (..., MEANS, 58) before.
-        values: (..., 58) in the network's units (`SCALE`); the last ones again where
-            no face is there.
+        values: (..., 58) in the network's units (`SCALE`); the last seen values again
+            if there is no face.
         step_s: above 0, or (...) of them.
-        seen: 1 where a face is there, 0 where none is.
-        lasted_s: how long faces were seen so far, this step included.
+        seen: 1 if a face is seen, else 0.
+        lasted_s: total time with faces so far, this step included.
     """
     step = np.asarray(step_s, dtype=np.float32)[..., None]
     share = 1.0 - np.exp(-step / _ROWS_S)
@@ -67,12 +70,13 @@ def advance(
 
 
 def started(values: Signals) -> Bank:
-    """Return the bank of (..., 58) values that have stood for ever."""
+    """Return the bank for (..., 58) values that have always been constant."""
     return np.repeat(values[..., None, :], MEANS, axis=-2)
 
 
 def restarted(bank: Bank, values: Signals) -> Bank:
-    """Return the bank of a face that is back: the slow means are what they were."""
+    """Return the bank for a face that returns: fast means start again, slow ones
+    stay."""
     out = bank.copy()
     out[..., :QUICK, :] = values[..., None, :]
     return out
@@ -85,11 +89,11 @@ def moment(
     steadiness: npt.NDArray[np.float32],
     style: npt.NDArray[np.float32],
 ) -> Moment:
-    """Return (..., MOMENT): what the network is told of one frame beside the bank.
+    """Return (..., MOMENT): the network's input for one frame, beside the bank.
 
     Args:
-        expression: (..., 8) probabilities; zeros where nothing was identified.
-        seen: (..., 2) 1 where a face is there, and its confidence 0 to 1.
+        expression: (..., 8) probabilities; zeros if no expression was identified.
+        seen: (..., 2) 1 if a face is seen, and its confidence 0 to 1.
         timing: (..., 2) step and age of the last face, seconds.
         steadiness: (..., 1) 0 to 1.
         style: (..., 4) weights of `STYLES`, sum 1.

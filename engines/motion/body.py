@@ -1,7 +1,8 @@
-"""The bones that follow from a face's signals: neck, upper body, eyes, jaw.
+"""Bones derived from a face's signals: neck, upper body, eyes, jaw.
 
-Nothing here is learned. The upper body follows the head late and a little, breathes and
-sways; what it turns, the neck takes back, so that the head looks where it was seen to.
+Nothing here is learned. The upper body follows the head with a delay and a small share,
+breathes and sways. The neck compensates for the body's rotation, so that the head keeps
+the observed direction.
 """
 
 from __future__ import annotations
@@ -24,43 +25,43 @@ from protocols.rotation import Quaternion, Triple, multiply, quaternion, rotatio
 from .signals import PLACE, TURN, WEIGHTS, Signals
 
 NECK_SHARE: Final = 0.35
-"""Of the head's turn, what the neck does."""
+"""The neck's share of the head's rotation."""
 
 LOOK_SIDE: Final = math.radians(35.0)
 LOOK_UP: Final = math.radians(28.0)
 LOOK_DOWN: Final = math.radians(30.0)
-"""What an eye turns by where its look curve is 1."""
+"""Rotation of an eye at a look curve of 1."""
 
 JAW_DROP: Final = math.radians(20.0)
 JAW_SIDE: Final = math.radians(4.0)
-"""What the jaw turns by where jawOpen and jawLeft are 1."""
+"""Rotation of the jaw at jawOpen and jawLeft of 1."""
 
 HALF_PUPILS: Final = 0.0315
 """Metres from the nose to a pupil."""
 NEAR: Final = 0.6
-"""Metres to the camera where nobody knows better."""
+"""Assumed metres to the camera if the distance is unknown."""
 AVERTED: Final = math.radians(25.0)
-"""Eyes that look so far past the camera look into the distance."""
+"""Eyes that look this far past the camera are taken to look into the distance."""
 
 UPPER: Final = 0.17
 LOWER: Final = 0.08
-"""Of the head's yaw and pitch, what chest and spine follow with."""
+"""Shares of the head's yaw and pitch that chest and spine follow."""
 UPPER_LATE_S: Final = 0.10
 LOWER_LATE_S: Final = 0.15
-"""How late they do."""
+"""Delays with which they follow."""
 
 BREATH_HZ: Final = 0.25
 LIFT: Final = math.radians(1.0)
-"""Of a shoulder at the height of a breath."""
+"""Rotation of a shoulder at the peak of a breath."""
 HEAVE: Final = math.radians(0.4)
-"""Of the chest, backward."""
+"""Rotation of the chest, backward, at the peak of a breath."""
 SWAY: Final = math.radians(0.5)
 LAUGH: Final = math.radians(0.8)
 LAUGH_HZ: Final = 4.5
-"""Shoulders shake with a broad smile and an open mouth."""
+"""Frequency at which shoulders shake with a broad smile and an open mouth."""
 
 BODY_LIMIT: Final = math.radians(12.0)
-"""Of any bone of the upper body, about any axis."""
+"""Largest rotation of any bone of the upper body, about any axis."""
 
 _WAYS: Final = ("Down", "In", "Out", "Up")
 _LOOKS: Final = tuple(
@@ -73,7 +74,7 @@ _SMILES: Final = (INDEX["mouthSmileLeft"], INDEX["mouthSmileRight"])
 
 
 def eye_turns(weights: list[float]) -> tuple[Triple, Triple]:
-    """Return the left and the right eye's rotation vector of 52 weights, radians."""
+    """Return the left and the right eye's rotation vector for 52 weights, radians."""
     left, right = (
         (
             LOOK_DOWN * weights[down] - LOOK_UP * weights[up],
@@ -86,7 +87,7 @@ def eye_turns(weights: list[float]) -> tuple[Triple, Triple]:
 
 
 def jaw_turn(weights: list[float]) -> Triple:
-    """Return the jaw's rotation vector of 52 weights, radians."""
+    """Return the jaw's rotation vector for 52 weights, radians."""
     return (
         JAW_DROP * weights[_JAW_OPEN],
         JAW_SIDE * (weights[_JAW_LEFT] - weights[_JAW_RIGHT]),
@@ -95,7 +96,7 @@ def jaw_turn(weights: list[float]) -> Triple:
 
 
 class Body:
-    """Makes all bones of one face's signals, in time order. Not thread-safe."""
+    """Computes all bones from one face's signals, in time order. Not thread-safe."""
 
     def __init__(
         self, *, neck_share: float = NECK_SHARE, alive: bool = True, phase: float = 0.0
@@ -103,26 +104,27 @@ class Body:
         """Start at rest.
 
         Args:
-            neck_share: the neck's part of what the body leaves of the head's turn.
-            alive: breathe and sway; without, a still face has a still body.
-            phase: 0 to 1, so that two characters do not breathe together.
+            neck_share: the neck's part of the head rotation that the body does not
+                take.
+            alive: breathe and sway; if False, a still face has a still body.
+            phase: 0 to 1; different values keep two characters from breathing together.
         """
         self._neck_share = neck_share
         self._alive = alive
         self._phase = 2.0 * math.pi * phase
-        self._upper = _Late(UPPER_LATE_S)
-        self._lower = _Late(LOWER_LATE_S)
-        self._laugh = _Late(0.4)
+        self._upper = _Follower(UPPER_LATE_S)
+        self._lower = _Follower(LOWER_LATE_S)
+        self._laugh = _Follower(0.4)
 
     def reset(self) -> None:
-        """Forget the past: the body stands where the head is next."""
+        """Forget past frames: the body starts from the next head pose."""
         for late in (self._upper, self._lower, self._laugh):
             late.reset()
 
     def __call__(self, signals: Signals, at_s: float) -> Vector:
-        """Return the (85,) vector of (58,) signals at one instant.
+        """Return the (85,) vector for (58,) signals at one instant.
 
-        Time that stands still or runs back leaves the body where it is.
+        If time stands still or runs back, the body stays where it is.
         """
         weights = signals[WEIGHTS].tolist()
         turn: Triple = tuple(signals[TURN].tolist())
@@ -162,10 +164,10 @@ class Body:
         return out
 
     def _idle(self, at_s: float, laugh: float) -> tuple[float, float, float, float]:
-        """Return the chest's and the shoulders' breath, and the sway, radians."""
+        """Return the breath of chest and shoulders, and the sway, radians."""
         if not self._alive:
             return 0.0, 0.0, 0.0, 0.0
-        # The rate wanders between 0.22 and 0.28 Hz.
+        # The breathing rate varies between 0.22 and 0.28 Hz.
         turns = BREATH_HZ * at_s + 0.15 * math.sin(0.2 * at_s + self._phase)
         breath = math.sin(2.0 * math.pi * turns + self._phase)
         shake = laugh * math.sin(2.0 * math.pi * LAUGH_HZ * at_s)
@@ -178,7 +180,7 @@ class Body:
 
 
 def drift(at_s: float, phase: float) -> float:
-    """Return -1 to 1: a slow wandering without a visible period."""
+    """Return -1 to 1: a slow movement without a visible period."""
     return (
         0.5 * math.sin(0.44 * at_s + phase)
         + 0.3 * math.sin(0.71 * at_s + 1.7 * phase + 1.0)
@@ -186,8 +188,9 @@ def drift(at_s: float, phase: float) -> float:
     )
 
 
-class _Late:
-    """Follows a few numbers late and without overshoot: two equal low-passes."""
+class _Follower:
+    """Follows a few numbers with a delay and without overshoot: two equal low-pass
+    filters."""
 
     def __init__(self, late_s: float) -> None:
         self._pace = 2.0 / late_s
@@ -218,7 +221,7 @@ class _Late:
 
 
 def _vergence(turn: Triple, left: Triple, right: Triple, place: list[float]) -> float:
-    """Return how far each eye turns to the nose, radians: the nearer, the more."""
+    """Return how far each eye turns to the nose, radians; more for a nearer camera."""
     past = math.hypot(
         turn[0] + 0.5 * (left[0] + right[0]), turn[1] + 0.5 * (left[1] + right[1])
     )

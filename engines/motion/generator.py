@@ -1,9 +1,10 @@
-"""The learned generator: one face's noisy frames in, its signals at any instant out.
+"""The learned generator: turns one face's noisy frames into signals at any instant.
 
     observe, miss ──► bank, state ──► motion.onnx(lead) ──► limits ──► guard ──► at
 
-The state moves on once a frame. `at` asks the same state for any instant after it, and
-changes nothing: that is how 30 frames a second become 120, and how a delay is made up.
+The state advances once per frame. `at` runs the network from the same state for any
+later instant, without changing the state. That turns 30 frames per second into 120, and
+compensates for a delay.
 """
 
 from __future__ import annotations
@@ -30,37 +31,38 @@ from .bank import (
     started,
     to_units,
 )
-from .guard import Guard, is_wild
+from .guard import Guard, has_diverged
 from .limits import bounded, is_finite, limited
 from .signals import COUNT, PLACE, SCALE, Signals
 
 Floats = npt.NDArray[np.float32]
 
 LEAD_LIMIT_S: Final = 0.25
-"""Nobody can tell what a face does later than that."""
-BEYOND: Final = 0.4
+"""Longest prediction; what a face does later cannot be known."""
+RANGE_MARGIN: Final = 0.4
 """How far signals may leave the range of the bank, in the network's units."""
-FULL: Final = np.float32(20.0)
-"""Where a cell of the state stops counting. Before a face that keeps still for long it
-counts on, a step a frame, although nobody sees more of it than its tanh."""
-STRAY_M: Final = 0.3
-"""The network is told places from where the face was found, as when it learned; from a
-new place where the face has gone farther."""
-SAME_S: Final = 1e-3
-"""Frames closer than this are one: no camera is so quick."""
-UNSEEN: Final = 0.8
-"""While nobody is seen, the network is told at least such a steadiness: there is
-nothing to be quick about, and what a quick one makes up is further from the truth
-(by 4 to 6 % in dropouts of the validation take, at steadiness 0)."""
+CELL_LIMIT: Final = np.float32(20.0)
+"""Limit of a cell of the state. While a face stays still for long, a cell grows by one
+step per frame, although only its tanh is used."""
+MAX_OFFSET_M: Final = 0.3
+"""Largest offset of the head's position from the origin given to the network. In
+training positions are relative to where the face was found; if the face moves farther,
+a new origin is used."""
+MIN_STEP_S: Final = 1e-3
+"""Frames closer together than this count as one; no camera is so fast."""
+UNSEEN_STEADINESS: Final = 0.8
+"""Lowest steadiness given to the network while no face is seen. Reacting fast has no
+use then, and a fast setting invents motion that is further from the truth (by 4 to 6 %
+in dropouts of the validation take, at steadiness 0)."""
 FIRST_STEP_S: Final = 1.0 / 30.0
-"""What the network is told of the time before a face's first frame."""
+"""The step given to the network for a face's first frame."""
 
 _MOMENT, _BANK, _HIDDEN, _CELL, _LEAD = (spec.name for spec in MOTION.inputs)
 _VALUES, _HIDDEN_OUT, _CELL_OUT = (spec.name for spec in MOTION.outputs)
 
 
 class MotionGenerator:
-    """Owns an engine over `MOTION`, and one face's state. Not thread-safe."""
+    """Owns an engine for `MOTION`, and one face's state. Not thread-safe."""
 
     def __init__(
         self,
@@ -70,13 +72,13 @@ class MotionGenerator:
         style: int = 0,
         tunings: Mapping[str, Tuning] | None = None,
     ) -> None:
-        """Start with nobody seen.
+        """Start without a face.
 
         Args:
             engine: may be shared by the generators of one thread.
-            steadiness: 0 is quick, 1 is calm; may be changed at any time.
-            style: place in `STYLES`; may be changed at any time.
-            tunings: One-Euro's, for when the network goes astray.
+            steadiness: 0 reacts fast, 1 smooths most; may be changed at any time.
+            style: index in `STYLES`; may be changed at any time.
+            tunings: of the One-Euro filter, which replaces the network if it fails.
         """
         self._engine = engine
         self._guard = Guard(tunings)
@@ -95,12 +97,12 @@ class MotionGenerator:
 
     @steadiness.setter
     def steadiness(self, value: float) -> None:
-        # In this order of arguments: max prefers its first to a NaN.
+        # The order of arguments matters: max returns its first argument for a NaN.
         self._steadiness = min(max(0.0, value), 1.0)
 
     @property
     def style(self) -> int:
-        """Place in `STYLES`."""
+        """Index in `STYLES`."""
         return self._style
 
     @style.setter
@@ -111,21 +113,22 @@ class MotionGenerator:
 
     @property
     def guarded(self) -> int:
-        """How often One-Euro had to take over from the network."""
+        """How often One-Euro had to replace the network."""
         return self._guard.count
 
     @property
     def one_euro_share(self) -> float:
-        """0 to 1: One-Euro's part of what `at` returns."""
+        """0 to 1: One-Euro's share in the result of `at`."""
         return self._guard.share
 
     @property
     def age_s(self) -> float:
-        """Seconds from the last face to the last frame; infinite before the first."""
+        """Seconds from the last frame with a face to the last frame; infinite before
+        the first."""
         return math.inf if self._now is None else self._at_s - self._seen_s
 
     def reset(self) -> None:
-        """Forget the face. The network starts anew with the next one."""
+        """Forget the face. The network starts again with the next one."""
         self._guard.reset()
         self._now: Signals | None = None
         self._held: Signals = np.zeros(COUNT, dtype=np.float32)
@@ -140,15 +143,16 @@ class MotionGenerator:
         expression: Floats = NO_EXPRESSION,
         confidence: float = 1.0,
     ) -> bool:
-        """Take a frame with a face; False if it has none after all.
+        """Process a frame with a face; return False if it has no usable face.
 
-        What is not finite makes the frame one without a face. Time that stands still or
-        runs back a little is no new frame; a gap, or time that jumps back, starts anew.
+        A frame with numbers that are not finite counts as one without a face. If time
+        stands still or runs back a little, the frame is ignored. A gap, or time that
+        jumps back, starts again.
 
         Args:
             signals: (58,) as solved.
             at_s: when the picture was taken.
-            expression: (8,) probabilities; zeros are none.
+            expression: (8,) probabilities; zeros mean none.
             confidence: 0 to 1.
         """
         told = is_finite(signals) and is_finite(expression)
@@ -174,17 +178,19 @@ class MotionGenerator:
             self._start_bank()
         else:
             self._fill_bank(step_s, seen=True, back=back)
-        self._guard.smooth(self._held, at_s)
+        self._guard.follow(self._held, at_s)
         self._move_on(step_s, min(max(confidence, 0.0), 1.0), seen=True)
         return True
 
     def miss(self, at_s: float) -> None:
-        """Take a frame without a face: the performance goes on from what was seen."""
+        """Process a frame without a face: the performance continues from the last seen
+        values."""
         step_s = self._step(at_s)
         if self._now is None or step_s == 0.0:
             return
         if step_s < 0.0:
-            # Another timeline: the face is as lost as it was on the old one.
+            # Time jumped back to another timeline: the time without a face stays the
+            # same.
             self._seen_s += step_s
             step_s = FIRST_STEP_S
         self._at_s = at_s
@@ -192,23 +198,23 @@ class MotionGenerator:
         self._move_on(step_s, 0.0, seen=False)
 
     def at(self, at_s: float, lead_s: float = 0.0) -> Signals:
-        """Return (58,) signals for an instant; the same for the same question.
+        """Return (58,) signals for an instant; the same arguments give the same result.
 
         Args:
             at_s: when, on the timeline of the frames.
-            lead_s: added: how late what is shown will be seen. The sum counts from the
-                last frame, as 0 to `LEAD_LIMIT_S`.
+            lead_s: added to `at_s`: the delay until the result is shown. The sum,
+                counted from the last frame, is limited to 0 to `LEAD_LIMIT_S`.
         """
         now = self._now
         if now is None:
             return np.zeros(COUNT, dtype=np.float32)
         lead = at_s - self._at_s + lead_s
         lead = min(max(0.0, lead), LEAD_LIMIT_S)
-        if lead == 0.0 or not self._guard.trusts:
+        if lead == 0.0 or not self._guard.uses_network:
             return now.copy()
-        values = self._ask(lead)
+        values = self._infer(lead)
         if values is None:
-            self._break_down()
+            self._fail_over()
             return now.copy()
         return bounded(limited(self._guard.mix(values), now, lead))
 
@@ -217,18 +223,19 @@ class MotionGenerator:
         self._engine.close()
 
     def _step(self, at_s: float) -> float:
-        """Return seconds since the last frame, 0 if this is none, below 0 if anew."""
+        """Return seconds since the last frame; 0 to ignore this one, below 0 to start
+        again."""
         if not math.isfinite(at_s):
             return 0.0
         if self._now is None:
             return FIRST_STEP_S
         since_s = at_s - self._at_s
-        return 0.0 if -MAX_GAP_S <= since_s < SAME_S else since_s
+        return 0.0 if -MAX_GAP_S <= since_s < MIN_STEP_S else since_s
 
     def _move_on(self, step_s: float, confidence: float, *, seen: bool) -> None:
-        """Advance the state by one frame and look at what comes of it."""
+        """Advance the state by one frame and check the result."""
         feeds, before, guard = self._feeds, self._now, self._guard
-        steady = self._steadiness if seen else max(self._steadiness, UNSEEN)
+        steady = self._steadiness if seen else max(self._steadiness, UNSEEN_STEADINESS)
         feeds[_HIDDEN][:], feeds[_CELL][:] = self._next
         feeds[_MOMENT][0] = moment(
             self._expression if seen else NO_EXPRESSION,
@@ -237,14 +244,14 @@ class MotionGenerator:
             np.array([steady], dtype=np.float32),
             _ONE_HOT[self._style],
         )
-        if guard.rests(self._at_s):
+        if guard.is_paused(self._at_s):
             self._forget_state()
-            self._set_now(guard.calm, before, step_s)
+            self._set_now(guard.smoothed, before, step_s)
             return
-        answer = self._ask(0.0, keep=True)
+        answer = self._infer(0.0, keep=True)
         if answer is None:
-            self._break_down()
-            self._set_now(guard.calm, before, step_s)
+            self._fail_over()
+            self._set_now(guard.smoothed, before, step_s)
             return
         guard.judge(answer, self._at_s, seen=seen)
         self._set_now(guard.mix(answer), before, step_s)
@@ -254,15 +261,15 @@ class MotionGenerator:
         self._feeds[_BANK][0] = started(self._values())
 
     def _fill_bank(self, step_s: float, *, seen: bool, back: bool = False) -> None:
-        """Tell the bank of a frame.
+        """Add a frame to the bank.
 
         Args:
             step_s: since the frame before.
-            seen: with a face; else what was last seen is told again.
-            back: seen after long: the slow means go on, the quick ones begin anew.
+            seen: True with a face; otherwise the last seen values are repeated.
+            back: a face after a long time: slow means stay, fast ones start again.
         """
         bank, place = self._feeds[_BANK][0], self._held[PLACE]
-        if float(np.abs(place - self._place).max()) > STRAY_M:
+        if float(np.abs(place - self._place).max()) > MAX_OFFSET_M:
             bank[:, PLACE] -= (place - self._place) * SCALE[PLACE]
             self._place = place
         values = self._values()
@@ -271,13 +278,13 @@ class MotionGenerator:
             bank[:] = restarted(bank, values)
 
     def _values(self) -> Signals:
-        """Return what was last seen, in the network's units."""
+        """Return the last seen values, in the network's units."""
         signals = self._held.copy()
         signals[PLACE] -= self._place
         return to_units(signals)
 
-    def _ask(self, lead: float, *, keep: bool = False) -> Signals | None:
-        """Return what the network says, in real units; None where it is no answer."""
+    def _infer(self, lead: float, *, keep: bool = False) -> Signals | None:
+        """Return the network's result in real units; None if it is not usable."""
         feeds = self._feeds
         feeds[_LEAD][0, 0] = lead
         found = self._engine.run(feeds)
@@ -285,19 +292,19 @@ class MotionGenerator:
         if not is_finite(values):
             return None
         if keep:
-            if is_wild(found[_HIDDEN_OUT], found[_CELL_OUT]):
+            if has_diverged(found[_HIDDEN_OUT], found[_CELL_OUT]):
                 return None
-            # Copies: the engine reuses its own.
-            cell = np.minimum(np.maximum(found[_CELL_OUT], -FULL), FULL)
+            # These are copies, because the engine reuses its arrays.
+            cell = np.minimum(np.maximum(found[_CELL_OUT], -CELL_LIMIT), CELL_LIMIT)
             self._next = (found[_HIDDEN_OUT].copy(), cell)
         bank = feeds[_BANK][0]
-        low, high = bank.min(axis=0) - BEYOND, bank.max(axis=0) + BEYOND
+        low, high = bank.min(axis=0) - RANGE_MARGIN, bank.max(axis=0) + RANGE_MARGIN
         signals = from_units(np.minimum(np.maximum(values, low), high))
         signals[PLACE] += self._place
         return bounded(signals)
 
-    def _break_down(self) -> None:
-        self._guard.broke(self._at_s)
+    def _fail_over(self) -> None:
+        self._guard.fail_over(self._at_s)
         self._forget_state()
 
     def _forget_state(self) -> None:

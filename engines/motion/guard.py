@@ -1,8 +1,8 @@
-"""Keeps a generator that has gone astray off the wires: One-Euro takes its place.
+"""Replace the generator with One-Euro when the generator fails.
 
-Two kinds of astray: numbers that are none or a state that runs away, which is answered
-within the frame; and a face that is not the one observed, for long, on curves that a
-viewer notices first.
+There are two kinds of failure. Results that are not finite, or a state that diverges,
+are replaced within the same frame. A result that differs from the observed face for
+long, on curves that viewers notice first, is replaced after `PATIENCE_S`.
 """
 
 from __future__ import annotations
@@ -27,82 +27,83 @@ WATCHED: Final = (
 )
 
 LARGEST_STATE: Final = 50.0
-"""A trained network's state stays far below."""
-REST_S: Final = 0.5
-"""After a breakdown One-Euro has the word for so long."""
+"""Largest value of a valid state; a trained network stays far below."""
+PAUSE_S: Final = 0.5
+"""How long One-Euro is used after a failure of the first kind."""
 APART: Final = 0.35
-"""A difference from One-Euro beyond it is no smoothing."""
+"""A larger difference from One-Euro cannot be explained by smoothing."""
 AGREE: Final = 0.2
-"""Below it on every watched curve, the two tell of the same face."""
+"""If every watched curve differs by less, both show the same face."""
 PATIENCE_S: Final = 0.5
-"""How long either must last before anything is done: One-Euro is late in a blink."""
+"""How long either must last before a change: One-Euro lags in a blink."""
 BLEND_S: Final = 0.2
-"""Time constant from the one's signals to the other's."""
+"""Time constant of the blend from one to the other."""
 
 _WATCHED: Final = [SIGNALS.index(name) for name in WATCHED]
 _HEAD: Final = bone_slice("head")
 
 
 class Guard:
-    """Watches one face's generator and has One-Euro ready. Time comes with frames."""
+    """Checks one face's generator and runs One-Euro beside it. Time comes with
+    frames."""
 
     def __init__(self, tunings: Mapping[str, Tuning] | None = None) -> None:
-        """Start trusting.
+        """Start with the generator in use.
 
         Args:
-            tunings: One-Euro's by group, where they are not its defaults.
+            tunings: One-Euro's by group, if they differ from its defaults.
         """
         self.count = 0
-        """Incidents so far."""
+        """Number of failures so far."""
         self._one_euro = OneEuro(dict(tunings or {}))
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was seen, not how often the generator went astray."""
-        self.calm: Signals = np.zeros(len(SIGNALS), dtype=np.float32)
+        """Forget the face, but keep the number of failures."""
+        self.smoothed: Signals = np.zeros(len(SIGNALS), dtype=np.float32)
         """(58,) One-Euro's signals of the newest observation."""
         self.share = 0.0
-        """One-Euro's part of what is sent, 0 to 1."""
+        """One-Euro's share in the result, 0 to 1."""
         self.active = False
-        """True while the two tell of another face."""
-        self._rest_until_s = -math.inf
+        """True while the generator and One-Euro show different faces."""
+        self._paused_until_s = -math.inf
         self._lasted_s = 0.0
         self._before_s: float | None = None
         self._one_euro.reset()
 
     @property
-    def trusts(self) -> bool:
-        """False while One-Euro alone has the word."""
+    def uses_network(self) -> bool:
+        """False while only One-Euro is used."""
         return self.share < 1.0
 
-    def smooth(self, signals: Signals, at_s: float) -> None:
-        """Let One-Euro follow (58,) observed signals."""
+    def follow(self, signals: Signals, at_s: float) -> None:
+        """Update One-Euro with (58,) observed signals."""
         vector = np.zeros(len(CHANNELS), dtype=np.float32)
         vector[WEIGHTS], vector[_HEAD] = signals[WEIGHTS], signals[TURN]
         vector[POSITION_SLICE] = signals[PLACE]
         vector = self._one_euro(vector, at_s)
-        self.calm = np.concatenate(
+        self.smoothed = np.concatenate(
             [vector[WEIGHTS], vector[_HEAD], vector[POSITION_SLICE]]
         )
 
-    def rests(self, at_s: float) -> bool:
-        """Return True while the generator is not to be asked, after a breakdown."""
-        return at_s < self._rest_until_s
+    def is_paused(self, at_s: float) -> bool:
+        """Return True while the generator must not run, after a failure."""
+        return at_s < self._paused_until_s
 
-    def broke(self, at_s: float) -> None:
-        """Give One-Euro the word at once: the network's numbers are none."""
+    def fail_over(self, at_s: float) -> None:
+        """Switch to One-Euro at once: the network's numbers are not usable."""
         self.count += 1
         self.share = 1.0
-        self._rest_until_s = at_s + REST_S
+        self._paused_until_s = at_s + PAUSE_S
 
     def judge(self, values: Signals, at_s: float, *, seen: bool) -> None:
-        """Look at the generator's (58,) signals of the newest frame.
+        """Check the generator's (58,) signals of the newest frame.
 
         Args:
             values: finite, of the same instant as the observation.
             at_s: of that observation.
-            seen: False where no face was found: One-Euro stands still then, and says
-                nothing about the generator.
+            seen: False if no face was found; One-Euro then stands still and is not
+                compared.
         """
         step_s = 0.0
         if self._before_s is not None:
@@ -110,22 +111,22 @@ class Guard:
             step_s = since_s if 0.0 < since_s <= MAX_GAP_S else 0.0
         self._before_s = at_s
         if seen:
-            self._consider(values, step_s)
+            self._compare(values, step_s)
         part = 1.0 - math.exp(-step_s / BLEND_S)
         self.share += part * (float(self.active) - self.share)
         if self.share < 1e-3:
             self.share = 0.0
 
     def mix(self, values: Signals) -> Signals:
-        """Return the generator's (58,) signals with One-Euro's share in them."""
+        """Return the generator's (58,) signals, blended with One-Euro's share."""
         if self.share == 0.0:
             return values
-        out: Signals = values + np.float32(self.share) * (self.calm - values)
+        out: Signals = values + np.float32(self.share) * (self.smoothed - values)
         return out
 
-    def _consider(self, values: Signals, step_s: float) -> None:
-        """Change sides once there was reason to for long enough."""
-        apart = float(np.abs(values[_WATCHED] - self.calm[_WATCHED]).max())
+    def _compare(self, values: Signals, step_s: float) -> None:
+        """Switch if there was a reason to for long enough."""
+        apart = float(np.abs(values[_WATCHED] - self.smoothed[_WATCHED]).max())
         wish = apart < AGREE if self.active else apart > APART
         self._lasted_s = self._lasted_s + step_s if wish else 0.0
         if self._lasted_s > PATIENCE_S:
@@ -134,6 +135,6 @@ class Guard:
             self._lasted_s = 0.0
 
 
-def is_wild(*state: Floats) -> bool:
-    """Return True where a network's state is not finite or has run away."""
+def has_diverged(*state: Floats) -> bool:
+    """Return True if a network's state is not finite or too large."""
     return not all(float(np.abs(part).max()) <= LARGEST_STATE for part in state)

@@ -1,7 +1,7 @@
-"""What a character does while nobody is seen: it blinks, looks about, sways a little.
+"""Idle motion while no face is seen: the character blinks, looks about, sways a little.
 
-A function of time alone, so that a take replays to the same bytes. Breath is the
-body's (`body.py`), and goes on in any case.
+It is a function of time alone, so that a take replays to the same bytes. Breath is part
+of `body.py` and continues in any case.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from .body import drift
 from .signals import COUNT, SIGNALS, TURN, Signals
 
 SLOT_S: Final = 3.5
-"""A blink in each slot of this length: 17 a minute, 1.1 to 5.9 s apart."""
+"""One blink in each slot of this length: 17 per minute, 1.1 to 5.9 s apart."""
 JITTER: Final = 0.7
-"""Of a slot, where in it the blink may be."""
+"""Share of a slot in which the blink may start."""
 CLOSE_S: Final = 0.08
 SHUT_S: Final = 0.03
 OPEN_S: Final = 0.18
-"""Lids close twice as fast as they open."""
+"""Seconds of a blink; lids close twice as fast as they open."""
 
 LOOK: Final = 0.12
-"""Of a look curve: 4 degrees aside."""
+"""Amplitude of a look curve: 4 degrees to the side."""
 SWAYS: Final = (0.02, 0.035, 0.012)
 """Radians of pitch, yaw and roll."""
 LID_FOLLOWS: Final = 0.32
-"""Of eyeLookDown, what the lid comes down by."""
+"""Share of eyeLookDown by which the lid comes down."""
 
 _BLINKS: Final = [SIGNALS.index(f"eyeBlink{side}") for side in ("Left", "Right")]
 _LOOKS: Final = {
@@ -41,21 +41,21 @@ _LOOKS: Final = {
 
 
 def ease(x: float) -> float:
-    """Return 0 to 1 for x from 0 to 1 the way limbs move, with the least jerk."""
+    """Return 0 to 1 for x from 0 to 1, moving as limbs do, with the least jerk."""
     x = min(max(x, 0.0), 1.0)
     return x * x * x * (10.0 + x * (6.0 * x - 15.0))
 
 
 class Idle:
-    """One character's idling. Keeps nothing: any instant may be asked for."""
+    """One character's idle motion. It has no state; any instant may be requested."""
 
     def __init__(self, seed: int = 0) -> None:
-        """Characters of different seeds do not blink together."""
+        """Use different seeds so that characters do not blink together."""
         self._seed = seed
         self._phase = 2.0 * math.pi * _chance(seed, -1)
 
     def __call__(self, at_s: float) -> Signals:
-        """Return (58,) signals at one instant; the position is left at 0."""
+        """Return (58,) signals at one instant; the position stays 0."""
         out = np.zeros(COUNT, dtype=np.float32)
         side, up = (LOOK * drift(0.6 * at_s, self._phase + k) for k in (4.0, 5.0))
         for eye, ways in (("Left", ("Out", "In")), ("Right", ("In", "Out"))):
@@ -68,7 +68,7 @@ class Idle:
         return out
 
     def blink(self, at_s: float) -> float:
-        """Return 0 to 1: how far the lids are shut by a blink."""
+        """Return 0 to 1: how far a blink closes the lids."""
         slot = math.floor(at_s / SLOT_S)
         begin_s = SLOT_S * (slot + JITTER * _chance(self._seed, slot))
         since_s = at_s - begin_s
@@ -78,7 +78,8 @@ class Idle:
 
 
 def _chance(seed: int, number: int) -> float:
-    """Return 0 to 1, always the same for the same pair: a hash, no generator."""
+    """Return 0 to 1, always the same for the same pair: a hash, not a random
+    generator."""
     mixed = (seed * 0x9E3779B1 + number * 0x85EBCA6B + 0x27D4EB2F) & 0xFFFFFFFF
     for factor in (0x85EBCA6B, 0xC2B2AE35):
         mixed = ((mixed ^ (mixed >> 15)) * factor) & 0xFFFFFFFF

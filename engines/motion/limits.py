@@ -1,4 +1,5 @@
-"""What no face does, whatever a network says: ranges and speeds of the 58 signals."""
+"""Ranges and speeds of the 58 signals that no face exceeds, whatever a network
+returns."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import numpy as np
 from .signals import COUNT, PLACE, SIGNALS, TURN, Signals
 
 TURN_LIMIT: Final = 1.4
-"""Radians about each axis: a tracker loses the face sooner."""
+"""Radians about each axis; a tracker loses the face earlier."""
 PLACE_LIMIT: Final = 3.0
 """Metres from the camera along each axis."""
 
@@ -17,11 +18,12 @@ LIDS: Final = 25.0
 GAZE: Final = 30.0
 MOUTH: Final = 12.0
 BROWS: Final = 8.0
-"""Weights a second: a blink closes in 50 ms, a saccade lasts 30, lips open in 80."""
+"""Weights per second: a blink closes in 50 ms, a saccade takes 30 ms, lips open in 80
+ms."""
 HEAD: Final = 10.5
-"""Radians a second, 600 degrees."""
+"""Radians per second, 600 degrees."""
 WALK: Final = 3.0
-"""Metres a second."""
+"""Metres per second."""
 
 LOW: Final[Signals] = np.zeros(COUNT, dtype=np.float32)
 HIGH: Final[Signals] = np.ones(COUNT, dtype=np.float32)
@@ -38,18 +40,19 @@ def _speed(name: str) -> float:
 
 
 SLEW: Final[Signals] = np.array([_speed(name) for name in SIGNALS], dtype=np.float32)
-"""(58,) units a second that a signal moves at most."""
+"""(58,) largest speed of each signal, units per second."""
 SLEW[TURN], SLEW[PLACE] = HEAD, WALK
 
 
 def bounded(signals: Signals) -> Signals:
-    """Return (58,) finite signals within `LOW` and `HIGH`, a copy."""
+    """Return (58,) finite signals within `LOW` and `HIGH`, as a copy."""
     out: Signals = np.minimum(np.maximum(signals, LOW), HIGH)
     return out
 
 
 def limited(signals: Signals, before: Signals, step_s: float) -> Signals:
-    """Return (58,) signals as far as they can be `step_s` seconds after `before`."""
+    """Return (58,) signals, limited to what is reachable `step_s` seconds after
+    `before`."""
     reach = SLEW * np.float32(step_s)
     out: Signals = np.minimum(np.maximum(signals, before - reach), before + reach)
     return out
@@ -57,5 +60,6 @@ def limited(signals: Signals, before: Signals, step_s: float) -> Signals:
 
 def is_finite(signals: Signals) -> bool:
     """Return True if no number is NaN or infinite."""
-    # One sum of squares is finite if all are; isfinite on each costs three times that.
+    # The sum of squares is finite only if all are; isfinite on each takes three times
+    # as long.
     return bool(np.isfinite(np.vdot(signals, signals)))

@@ -1,4 +1,5 @@
-"""One character's performance: generated while seen, bridged, idle, and blended back.
+"""One character's performance: generated while a face is seen, bridged, idle, blended
+back.
 
 observe, miss ──► generator ──► idle and return ──► speed ──► style ──► body ──► show
 """
@@ -24,9 +25,10 @@ from .signals import PLACE, Signals, signals_of
 from .style import Style, network_style, pose_number, sized
 
 SHORT_S: Final = 0.1
-"""A face that was gone for less comes back unblended: it is a lost frame or two."""
+"""A face that was gone for less returns without a blend: only a frame or two were
+lost."""
 SHORT_RETURN_S: Final = 0.12
-"""A bridged face is blended in over this time."""
+"""A face that returns during the bridge is blended in over this time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,9 @@ class Absence:
     """What happens while no face is seen; seconds."""
 
     bridge_s: float = 0.5
-    """The performance goes on for so long."""
+    """The performance continues for this time."""
     ease_s: float = 1.0
-    """Then it eases into idling over this time."""
+    """Then it eases into idle motion over this time."""
     return_s: float = 0.2
     """A face that returns is blended in over this time."""
     idle: bool = True
@@ -44,7 +46,7 @@ class Absence:
 
 
 class Performer:
-    """One face from observed frames to sent vectors. Not thread-safe."""
+    """Turns one face's observed frames into vectors to send. Not thread-safe."""
 
     def __init__(
         self,
@@ -56,15 +58,15 @@ class Performer:
         neck_share: float = NECK_SHARE,
         seed: int = 0,
     ) -> None:
-        """Start with nobody seen.
+        """Start without a face.
 
         Args:
-            generator: this face's own.
+            generator: used by this face only.
             absence: what happens while no face is seen.
-            style: may be changed at any time, as `lead_s` may.
-            lead_s: how far ahead of the frames the performance is, 0 and more.
-            neck_share: the neck's part of the head's turn.
-            seed: of the idling; another one for every character.
+            style: may be changed at any time, as may `lead_s`.
+            lead_s: how far the performance is ahead of the frames, 0 or more.
+            neck_share: the neck's part of the head's rotation.
+            seed: of the idle motion; use another one for every character.
         """
         self.generator = generator
         self.lead_s = lead_s
@@ -87,7 +89,7 @@ class Performer:
 
     @property
     def style(self) -> Style:
-        """How it is performed."""
+        """The style of the performance."""
         return self._style
 
     @style.setter
@@ -100,10 +102,10 @@ class Performer:
         """True if the last frame had a face."""
         return self._lost_s is None
 
-    def meet(self) -> None:
-        """Take the next face for another's: it is blended in, as after an absence.
+    def expect_another_face(self) -> None:
+        """Treat the next face as another person's: blend it in, as after an absence.
 
-        Until it is seen, the performance goes on.
+        The performance continues until that face is seen.
         """
         self._another = True
 
@@ -114,7 +116,8 @@ class Performer:
         expression: npt.NDArray[np.float32] = NO_EXPRESSION,
         confidence: float = 1.0,
     ) -> None:
-        """Take a solved (85,) vector; what is not finite is a frame without a face."""
+        """Process a solved (85,) vector; one that is not finite counts as a frame
+        without a face."""
         if not is_finite(vector):
             self.miss(at_s)
             return
@@ -137,15 +140,15 @@ class Performer:
         self._returned_s, self._from = at_s, self._shown
 
     def miss(self, at_s: float) -> None:
-        """Take a frame without a face."""
+        """Process a frame without a face."""
         self.generator.miss(at_s)
         self._lose(at_s)
 
     def show(self, at_s: float) -> Vector:
-        """Return the (85,) vector of an instant. Instants are asked for in time order.
+        """Return the (85,) vector of an instant. Call it in time order.
 
-        One that is not later than the last, by up to a quarter of a second, has the
-        last one's answer.
+        An instant that is up to a quarter of a second before the last one gives the
+        last result.
         """
         if not math.isfinite(at_s):
             return self._vector
@@ -171,7 +174,7 @@ class Performer:
             self._lost_s = at_s
 
     def _present(self, signals: Signals, at_s: float) -> Signals:
-        """Return signals on their way to idling, or back from it."""
+        """Return signals blended toward idle motion, or back from it."""
         if self._lost_s is not None:
             absence = self._absence
             gone_s = at_s - self._lost_s - absence.bridge_s
@@ -179,7 +182,7 @@ class Performer:
             if part == 0.0:
                 return signals
             away = np.zeros_like(signals) if self._idle is None else self._idle(at_s)
-            # A place in the room has no rest: the character stays where it was.
+            # A position has no rest value: the character stays where it was.
             away[PLACE] = signals[PLACE]
             return _between(signals, away, part)
         if self._returned_s is not None and self._from is not None:

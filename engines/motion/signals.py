@@ -1,10 +1,12 @@
-"""The 58 signals that a face's motion is made of, out of the frame's 85 channels.
+"""The 58 signals that describe a face's motion, from the frame's 85 channels.
 
     0..51   the weights, 0 to 1
-    52..54  the head's whole turn, the neck's part included: a rotation vector, radians
+    52..54  the head's whole rotation, the neck's part included: rotation vector,
+    radians
     55..57  the head's position, metres
 
-All other bones follow from these: eyes and jaw from weights, the body from the head.
+All other bones are derived from these: eyes and jaw from weights, the body from the
+head.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ PLACE: Final = slice(len(ARKIT) + 3, COUNT)
 SCALE: Final[Signals] = np.concatenate(
     [np.ones(len(ARKIT)), np.full(3, 1 / 0.7), np.full(3, 10.0)]
 ).astype(np.float32)
-"""(58,) `signals * SCALE` are the network's units: about 1 for a large movement."""
+"""(58,) `signals * SCALE` gives the network's units: about 1 for a large movement."""
 
 _HEAD: Final = bone_slice("head")
 _NECK: Final = bone_slice("neck")
@@ -44,7 +46,7 @@ _NECK: Final = bone_slice("neck")
 def signals_of(vector: Vector) -> Signals:
     """Return (58,) signals of a frame's (85,) vector.
 
-    Head and neck share one turn about one axis, as `bridge.solve.actor` splits it.
+    Head and neck share one rotation about one axis, as `bridge.solve.actor` splits it.
     """
     out = np.empty(COUNT, dtype=np.float32)
     out[WEIGHTS] = vector[WEIGHTS_SLICE]

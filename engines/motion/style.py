@@ -1,12 +1,14 @@
-"""A performance's style: what the network is told of it, and what is done after it.
+"""The style of a performance: the network's input for it, and the steps after the
+network.
 
     natural   as observed
-    calm      smaller, and calmer in time
-    snappy    quicker onsets
+    calm      smaller, and smoother in time
+    snappy    faster onsets
     toon      larger, with some overshoot
-    held      natural, in 12 poses a second: drawn animation, on twos
+    held      natural, in 12 poses per second: drawn animation, on twos
 
-Timing is the network's; size and holding are done here, so that they are exact.
+The network changes the timing. Size and holding are applied here, so that they are
+exact.
 """
 
 from __future__ import annotations
@@ -25,19 +27,20 @@ NAMES: Final[tuple[Style, ...]] = get_args(Style)
 SIZES: Final = {"calm": 0.85, "toon": 1.25}
 HELD_HZ: Final = 12.0
 
-# A blink is shut in any style, and eyes look where they looked.
+# A blink closes fully in any style, and the gaze direction stays.
 _SIZED: Final = np.array(
     [not name.startswith(("eyeBlink", "eyeLook")) for name in SIGNALS[WEIGHTS]]
 )
 
 
 def network_style(style: Style) -> int:
-    """Return the place in `STYLES` that the network is told."""
+    """Return the index in `STYLES` that the network gets."""
     return STYLES.index("natural" if style == "held" else style)
 
 
 def sized(signals: Signals, style: Style) -> Signals:
-    """Return (58,) signals in the style's size; the same array where none changes."""
+    """Return (58,) signals in the style's size; the same array if the size is
+    unchanged."""
     size = SIZES.get(style)
     if size is None:
         return signals
@@ -48,6 +51,7 @@ def sized(signals: Signals, style: Style) -> Signals:
 
 
 def pose_number(at_s: float) -> int:
-    """Return which pose of the `held` style an instant belongs to."""
-    # A millionth of a pose: time in floats must not fall short of a pose's beginning.
+    """Return the number of the `held` style's pose at an instant."""
+    # Add a millionth of a pose, so that rounded times do not fall before a pose's
+    # start.
     return math.floor(at_s * HELD_HZ + 1e-6)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from engines.motion.bank import STYLES
-from engines.motion.generator import UNSEEN, MotionGenerator
+from engines.motion.generator import UNSEEN_STEADINESS, MotionGenerator
 from engines.motion.signals import PLACE
 from engines.runtime.engine import Engine
 from models.data.motion.noise import Observed
@@ -73,7 +73,7 @@ class TrainedNetwork:
         """Return (n, 58) estimates of each, real units, `lead_s` after the frames."""
         frames, moments, bank = self._tell(observed)
         seen = moments[..., SEEN] > 0.0
-        unseen = max(steadiness, UNSEEN)
+        unseen = max(steadiness, UNSEEN_STEADINESS)
         moments[..., _STEADINESS] = np.where(seen, steadiness, unseen)
         lead = torch.full((len(observed), 1), lead_s)
         with torch.inference_mode():

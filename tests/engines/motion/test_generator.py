@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from engines.motion.bank import QUICK, STYLES
-from engines.motion.generator import UNSEEN, MotionGenerator
+from engines.motion.generator import UNSEEN_STEADINESS, MotionGenerator
 from engines.motion.limits import HIGH, LOW, SLEW
 from engines.motion.signals import COUNT, PLACE, Signals
 from engines.runtime.engine import Tensors
@@ -281,7 +281,7 @@ def test_while_nobody_is_seen_there_is_nothing_to_be_quick_about(
         else:
             moving.miss(at_s)
 
-    calm = max(steadiness, UNSEEN)
+    calm = max(steadiness, UNSEEN_STEADINESS)
     assert engine.told == pytest.approx([steadiness, calm, calm, steadiness])
 
 

@@ -197,7 +197,7 @@ def test_somebody_else_is_blended_in_without_a_gap() -> None:
     for i in range(30):
         performer.observe(vector(jawOpen=0.8), i / 30)
         performer.show(i / 30)
-    performer.meet()
+    performer.expect_another_face()
     jaw = []
     for i in range(30, 60):
         performer.observe(vector(jawOpen=0.2), i / 30)
@@ -214,7 +214,7 @@ def test_nothing_of_one_persons_motion_is_told_by_anothers() -> None:
     followed, fresh = (Performer(generator(slowest)) for _ in range(2))
     for i in range(90):
         followed.observe(vector(jawOpen=0.6), i / 30)
-    followed.meet()
+    followed.expect_another_face()
     followed.miss(3.0)
     assert float(followed.show(3.0)[JAW]) == pytest.approx(0.6, abs=1e-3)
     for i in range(91, 120):
