@@ -1,1 +1,2 @@
-"""File formats that takes are traded in: values in, text or bytes out."""
+"""File formats for exchanging takes with other programs: values in, text or bytes
+out."""

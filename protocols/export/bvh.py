@@ -1,4 +1,4 @@
-"""BVH (Biovision hierarchy): the ten bones and how they turn, as text.
+"""BVH (Biovision hierarchy): the ten bones and their rotations, as text.
 
     HIERARCHY
     ROOT spine
@@ -19,10 +19,11 @@
     Frame Time: 0.0166666667
     0 -50.5 -3.5 0 0 0 ...
 
-A line of numbers a frame, in the order in which the joints open. Centimetres and
-degrees; +X the actor's left, +Y up, +Z out of the face. Rotations apply in the order
-of the channels: R = Ry Rx Rz. Position is the root's own, which holds the head where
-it was seen. BVH has one frame time and neither weights nor a mark for lost frames.
+One line of numbers per frame, in the order in which the joints are declared.
+Centimetres and degrees; +X the actor's left, +Y up, +Z out of the face. Rotations apply
+in the order of the channels: R = Ry Rx Rz. Only the root has a position, which places
+the head where it was seen. BVH has one frame time, no weights, and no mark for lost
+frames.
 
 Source: M. Meredith and S. Maddock, "Motion Capture File Formats Explained", 2001.
 """
@@ -47,18 +48,18 @@ ENDS: Final = {
     "leftShoulder": (0.12, 0.0, 0.0),
     "rightShoulder": (-0.12, 0.0, 0.0),
 }
-"""Metres from the outermost joints to their ends, for the eye alone."""
+"""Metres from the outermost joints to their ends; they are only for display."""
 
 
 def encode(performance: Performance) -> Iterator[str]:
-    """Yield the file's text. Frames are taken to be evenly spaced at the rate."""
+    """Yield the file's text. Frames are treated as evenly spaced at the rate."""
     yield "HIERARCHY\n"
     yield from _joint("spine", 0)
     n = len(performance.seconds)
     yield f"MOTION\nFrames: {n}\nFrame Time: {float(1 / performance.rate):.10f}\n"
     vectors = performance.vectors
     turns = yaw_pitch_roll(joint_turns(vectors))
-    # A turn past half a circle goes on beyond 180 degrees, and does not flip.
+    # A rotation past 180 degrees continues beyond it instead of jumping to -180.
     degrees = np.rad2deg(np.unwrap(turns, axis=0)).reshape(n, 3 * len(JOINTS))
     rows = np.hstack([root_positions(vectors) * CENTIMETRES, degrees])
     line = " ".join(["%.6f"] * rows.shape[1]) + "\n"

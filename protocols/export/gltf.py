@@ -1,19 +1,19 @@
 """glTF 2.0 binary (GLB): a face with 52 morph targets on ten bones, and its motion.
 
-    12 bytes  "glTF", version 2, length of all; little-endian, as everything is
+    12 bytes  "glTF", version 2, total length; everything is little-endian
     chunk     length, "JSON", text padded with spaces to a multiple of 4
-    chunk     length, "BIN\\0", the numbers that the text's accessors name
+    chunk     length, "BIN\\0", the numbers that the text's accessors refer to
 
     scene     face, spine
-    face      mesh and skin; `extras.targetNames` names the targets in ARKit's spelling
-    spine     the root of the bones; its translation holds the head where it was seen
+    face      mesh and skin; `extras.targetNames` has the targets' ARKit names
+    spine     the root of the bones; its translation places the head where it was seen
     animation one sampler each for the weights, the ten rotations and the root's
               translation, all on one list of times; linear
 
-Metres, quaternions x y z w; +Y up, +Z out of the face, as glTF has it. Frames keep the
-times at which they were seen. `extras` of the animation holds the subject, the frame
-rate by name, and in `untracked` the [from, to) seconds in which no face was seen and
-the pose was held (null is the end).
+Metres, quaternions x y z w; +Y up, +Z out of the face, as glTF requires. Frames keep
+the times at which they were seen. `extras` of the animation contains the subject, the
+nominal frame rate, and in `untracked` the [from, to) seconds in which no face was seen
+and the pose was held (null means the end).
 
 Source: Khronos, glTF 2.0 Specification, sections 3 and 4 (ISO/IEC 12113:2022).
 """
@@ -35,7 +35,7 @@ from .skeleton import JOINTS, PARENTS, REST, joint_turns, rest_places, root_posi
 from .turns import continuous
 
 MOST_BYTES: Final = 2**32 - 1
-"""A length in the file is 32 bits."""
+"""Largest file: lengths in the file have 32 bits."""
 
 _TYPES: Final = {
     np.dtype("<f4"): 5126,
@@ -50,7 +50,7 @@ def encode(performance: Performance, rig: Rig, software: str) -> bytes:
     """Return the file.
 
     Raises:
-        ValueError: two times are one in float32, or the file exceeds 4 GiB.
+        ValueError: two times are equal in float32, or the file exceeds 4 GiB.
     """
     times = performance.seconds.astype("<f4")
     if (np.diff(times) <= 0.0).any():
@@ -65,7 +65,7 @@ def encode(performance: Performance, rig: Rig, software: str) -> bytes:
         "skeleton": spine,
         "inverseBindMatrices": numbers.add(_inverse_binds()),
     }
-    # Node 0 is the face, the joints follow.
+    # Node 0 is the face; the joints follow.
     face = {"name": "face", "mesh": 0, "skin": 0}
     document = {
         "asset": {"version": "2.0", "generator": software},
@@ -98,7 +98,7 @@ def encode(performance: Performance, rig: Rig, software: str) -> bytes:
 
 
 class _Numbers:
-    """The binary chunk as it grows, and the accessors into it."""
+    """The binary chunk while it is built, and the accessors into it."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -131,14 +131,14 @@ class _Numbers:
         view = {"buffer": 0, "byteOffset": self._size, "byteLength": len(data)}
         self._views.append(view if target is None else {**view, "target": target})
         self._accessors.append(accessor)
-        # Every view begins on a multiple of 4, whatever its numbers.
+        # Every view begins at a multiple of 4, whatever its number type.
         data += bytes(-len(data) % 4)
         self.parts.append(data)
         self._size += len(data)
         return len(self._accessors) - 1
 
     def tables(self) -> dict[str, Any]:
-        """Return what the document says of the chunk."""
+        """Return the parts of the document that describe the chunk."""
         return {
             "accessors": self._accessors,
             "bufferViews": self._views,
@@ -147,21 +147,21 @@ class _Numbers:
 
 
 def normals(points: npt.NDArray[Any], triangles: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return (v, 3) float64 unit normals, each the mean of its triangles', by area."""
+    """Return (v, 3) float64 unit normals, each the mean of its triangles' by area."""
     a, b, c = (points[triangles[:, k]].astype(np.float64) for k in range(3))
     across = np.cross(b - a, c - a)
     out = np.zeros((len(points), 3))
     for k in range(3):
         np.add.at(out, triangles[:, k], across)
     length = np.linalg.norm(out, axis=1, keepdims=True)
-    # Where triangles have no area, any direction will do.
+    # If triangles have no area, any direction is valid.
     return np.where(length > 0.0, out / np.where(length > 0.0, length, 1.0), [0, 0, 1])
 
 
 def _bone(
     joint: str, root: npt.NDArray[np.float64], turn: npt.NDArray[np.float64]
 ) -> dict[str, Any]:
-    """A node in the pose of the first frame."""
+    """Return a node in the pose of the first frame."""
     place = root.tolist() if PARENTS[joint] is None else list(REST[joint])
     node = {"name": joint, "translation": place, "rotation": turn.tolist()}
     under = [1 + k for k, name in enumerate(JOINTS) if PARENTS[name] == joint]
@@ -169,7 +169,8 @@ def _bone(
 
 
 def _inverse_binds() -> npt.NDArray[Any]:
-    """Return (10, 16) matrices, column by column: the rest pose only moves."""
+    """Return (10, 16) matrices, column by column: the rest pose only has
+    translations."""
     out = np.tile(np.eye(4), (len(JOINTS), 1, 1))
     out[:, 3, :3] = [[-x for x in place] for place in _places()]
     return out.reshape(-1, 16).astype("<f4")
@@ -186,7 +187,7 @@ def _mesh(rig: Rig, numbers: _Numbers) -> dict[str, Any]:
     joints[:, 0] = np.array([JOINTS.index(bone) for bone in BONES])[rig.bones]
     shares = np.zeros((len(rig.points), 4), dtype="<f4")
     shares[:, 0] = 1.0
-    # glTF's colours are factors of light, and no sRGB.
+    # glTF's colours are linear factors of light, not sRGB.
     colours = np.column_stack([linear(rig.colours), np.ones(len(rig.colours))])
     attributes = {
         "POSITION": numbers.add(rig.points.astype("<f4"), _VERTICES, bounds=True),

@@ -1,12 +1,12 @@
-"""What the timecode of a Live Link Face CSV counts, found from its own numbers.
+"""Find out how the timecode of a Live Link Face CSV counts, from its own numbers.
 
-The phone counts FF at 60 a second. Other programs count at the rate of their video:
-24, 25, 30, 50, 120. Where the seconds change, the last frame number, less the first
-one of the next second, plus the usual step, is the number of frames in a second.
+The phone counts FF at 60 per second. Other programs count at the rate of their video:
+24, 25, 30, 50, 120. Where the seconds change, the last frame number, minus the first
+one of the next second, plus the usual step, is the number of frames per second.
 
-Drop-frame timecode (29.97 or 59.94 frames a second) never uses the first frame numbers
-of a minute, but for every tenth minute. It is known by a semicolon before FF, or by
-these numbers missing.
+Drop-frame timecode (29.97 or 59.94 frames per second) skips the first frame numbers of
+every minute except every tenth. It is recognised by a semicolon before FF, or by these
+numbers missing.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ Mask = npt.NDArray[np.bool_]
 COUNTS: Final = np.array(
     [10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 240]
 )
-"""Frames a second that files are known to count at."""
+"""Frames per second at which files are known to count."""
 STRAY: Final = 0.02
-"""Share of the rows whose frame numbers may be too high for the rate: broken ones."""
+"""Share of the rows whose frame numbers may be too high for the rate: broken rows."""
 DROPS: Final = {30: 2, 60: 4, 120: 8}
-"""Frame numbers that drop-frame leaves out in a minute, by those in a second."""
+"""Frame numbers that drop-frame skips in a minute, by the frames per second."""
 
 DAY_S: Final = 86_400
 _TEN_MINUTES_S: Final = 600
@@ -42,28 +42,28 @@ _TEN_MINUTES_S: Final = 600
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
-    """What n timecodes say, in frames at one rate."""
+    """The times of n timecodes, in frames at one rate."""
 
     rate: Fraction
-    """Frames a second."""
+    """Frames per second."""
     frames: Ints
     """(n,) whole frames since midnight."""
     parts: Numbers
     """(n,) fraction of a frame, 0 to 1."""
     fits: Mask
-    """(n,) False where FF is higher than the rate has frames."""
+    """(n,) False where FF is too high for the rate."""
     day: int
     """Frames in a day."""
     notes: tuple[str, ...]
-    """How it was read, where that is not how the phone counts."""
+    """How the timecode was read, if that differs from the phone's way."""
 
     @property
     def day_ns(self) -> int:
-        """The length of a day."""
+        """The length of a day in ns."""
         return round(NS_PER_S * self.day / self.rate)
 
     def since_ns(self) -> Ints:
-        """Return (n,) the time of day."""
+        """Return (n,) the time of day in ns."""
         ns = NS_PER_S * (self.frames + self.parts) / float(self.rate)
         since: Ints = np.rint(ns).astype(np.int64)
         return since
@@ -80,25 +80,25 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a file and its user say of the timecode."""
+    """What is known about the timecode from the file and its user."""
 
     named: Fraction | None = None
-    """The user's rate, which is always taken."""
+    """The user's rate, which always wins."""
     column: Fraction | None = None
-    """That of the FrameRate column."""
+    """The rate in the FrameRate column."""
     semicolon: bool = False
-    """One stands before FF."""
+    """A semicolon stands before FF."""
     by_plugin: bool = False
-    """A plugin inside Unreal has written it."""
+    """A plugin inside Unreal wrote the file."""
 
 
 def read_clock(seconds: Ints, stamps: Numbers, told: Told) -> Clock:
-    """Find out what the timecodes count.
+    """Find out how the timecodes count.
 
     Args:
         seconds: (n,) HH:MM:SS, in seconds.
         stamps: (n,) FF.fff.
-        told: what is known besides.
+        told: what else is known.
     """
     labels = np.floor(stamps).astype(np.int64)
     parts = stamps - labels
@@ -122,7 +122,7 @@ def read_clock(seconds: Ints, stamps: Numbers, told: Told) -> Clock:
         parts=placed - whole,
         fits=labels < nominal,
         day=DAY_S * nominal - drop * (DAY_S // 60 - DAY_S // _TEN_MINUTES_S),
-        # What drop-frame is read at says how it counts.
+        # The note on drop-frame already names the rate.
         notes=tuple(
             filter(None, ("" if drop else rate_note, drop_note, subframes.note))
         ),
@@ -130,7 +130,8 @@ def read_clock(seconds: Ints, stamps: Numbers, told: Told) -> Clock:
 
 
 def _counted(seconds: Ints, labels: Ints) -> int | None:
-    """Return how many frames FF counts in a second; None where nothing shows it."""
+    """Return how many frames FF counts per second; None if the numbers do not show
+    it."""
     if len(labels) < 2:
         return None
     passed = np.diff(seconds) % DAY_S
@@ -141,7 +142,7 @@ def _counted(seconds: Ints, labels: Ints) -> int | None:
         return None
     usual = float(np.median(within))
     estimate = usual - float(np.median(turns))
-    # A file with broken rows has frame numbers of any size.
+    # A file with broken rows may have any frame numbers.
     fits = COUNTS[[(labels >= count).mean() <= STRAY for count in COUNTS]]
     if not len(fits):
         return None
@@ -150,12 +151,12 @@ def _counted(seconds: Ints, labels: Ints) -> int | None:
 
 
 def frames_of(rate: Fraction) -> int:
-    """Return how many frames a timecode of this rate counts in a second."""
+    """Return how many frames a timecode of this rate counts per second."""
     return -(-rate.numerator // rate.denominator)
 
 
 def _rate(labels: Ints, seen: int | None, told: Told) -> tuple[Fraction, str]:
-    """Return the frames a second, and what to tell of them."""
+    """Return the frames per second, and a note about them."""
     if told.named is not None:
         nominal = frames_of(told.named)
         if seen is None or seen == nominal:
@@ -179,7 +180,7 @@ def _rate(labels: Ints, seen: int | None, told: Told) -> tuple[Fraction, str]:
         return Fraction(seen), (
             f"the timecode counts {seen} frames a second, not {RATE}: read at {seen}"
         )
-    # A file of less than a second.
+    # The file is shorter than a second.
     if (labels >= frames_of(RATE)).sum() > 2:
         fast = next((n for n in (120, 240) if labels.max() < n), 1000)
         return Fraction(fast), (
@@ -189,7 +190,7 @@ def _rate(labels: Ints, seen: int | None, told: Told) -> tuple[Fraction, str]:
 
 
 def _dropped(seconds: Ints, labels: Ints, nominal: int, told: Told) -> tuple[int, str]:
-    """Return how many frame numbers are left out a minute, and what to tell of it."""
+    """Return how many frame numbers are skipped per minute, and a note about it."""
     said = told.named or told.column
     drop = DROPS.get(nominal, 0)
     exact = said is not None and said.denominator == 1
@@ -210,7 +211,7 @@ def _dropped(seconds: Ints, labels: Ints, nominal: int, told: Told) -> tuple[int
 
 
 def _skips(seconds: Ints, labels: Ints, starts: Mask, drop: int) -> bool:
-    """Return True where minutes begin `drop` frames later than other seconds."""
+    """Return True if minutes begin `drop` frames later than other seconds."""
     first = np.flatnonzero(np.diff(seconds) % DAY_S == 1) + 1
     minutes = labels[first[starts[first]]]
     others = labels[first[~starts[first]]]

@@ -1,21 +1,22 @@
-"""Live Link Face's CSV: what the phone writes and Unreal's importer takes.
+"""Live Link Face's CSV: the phone writes it and Unreal's importer reads it.
 
     Timecode,BlendShapeCount,EyeBlinkLeft,...,TongueOut,HeadYaw,...,RightEyeRoll
     19:16:29:35.273,61,0.0123456789,...
 
-Timecode is HH:MM:SS:FF and a fraction of a frame; FF counts at 60 a second even where
+Timecode is HH:MM:SS:FF and a fraction of a frame; FF counts at 60 per second even if
 the phone records at 30. The 61 values are those of the wire (`protocols.livelink`),
-angles in radians. Unreal wants the first two columns where they are, as many fields in
-every row, and takes the frames to be 60 a second, so that is what `encode` writes.
+angles in radians. Unreal needs the first two columns in this place, the same number of
+fields in every row, and assumes 60 frames per second. `encode` writes exactly that.
 
-`decode` reads what other programs make of it, too: other separators and encodings
+`decode` also reads what other programs make of it: other separators and encodings
 (`livelink_text`), columns in any order (`livelink_fields`), other meanings of the
 timecode (`livelink_clock`, `livelink_subframes`), other units (`livelink_units`) and
-clocks that were set back (`livelink_order`). A row that is broken is left out
-(`livelink_left_out`). Whatever is not as the phone writes it is told in the notes. A
-row whose count is 0, or whose values are empty or NaN, is a frame without a face.
+clocks that were set back (`livelink_order`). A broken row is left out
+(`livelink_left_out`). The notes describe everything that differs from the phone's
+format. A row whose count is 0, or whose values are empty or NaN, is a frame without a
+face.
 
-The format holds no head position, no bones but head and eyes, no confidence, and has no
+The format has no head position, no bones except head and eyes, no confidence, and no
 mark that Unreal knows for a frame without a face.
 """
 
@@ -45,26 +46,26 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """A file's rows, n of them, 1 at least."""
+    """A file's rows, n of them, at least 1."""
 
     values: Floats
     """(n, 61) in `CURVES` order; a row without a face is all NaN."""
     times: tuple[Timecode, ...]
     elapsed_ns: npt.NDArray[np.int64]
-    """(n,) from 0, rising; goes on past midnight."""
+    """(n,) from 0, rising; continues past midnight."""
     notes: tuple[str, ...]
-    """What was repaired, made up or left out, a sentence each."""
+    """What was repaired, made up or left out, one sentence each."""
 
 
 def decode(data: bytes, rate: Fraction | None = None) -> Sheet:
     """Parse one file.
 
     Args:
-        data: UTF-8 or UTF-16, with a byte order mark or without.
-        rate: what FF counts at; None finds it in the file.
+        data: UTF-8 or UTF-16, with or without a byte order mark.
+        rate: frames per second that FF counts; None finds it in the file.
 
     Raises:
-        DecodeError: naming the line or the column: no header of such a file, or more
+        DecodeError: naming the line or the column: the file has no such header, or more
             than half of its rows are broken; nothing else is ever raised.
     """
     table = open_table(data)
@@ -109,11 +110,12 @@ def decode(data: bytes, rate: Fraction | None = None) -> Sheet:
 
 
 def encode(values: Floats, times: Iterable[Timecode]) -> Iterator[str]:
-    """Yield the file's text, a row at a time.
+    """Yield the file's text, one row at a time.
 
     Args:
         values: (n, 61) in `CURVES` order, finite.
-        times: n, at any rate; written at 60 frames a second to a thousandth of one.
+        times: n, at any rate; written at 60 frames per second, to a thousandth of a
+            frame.
     """
     yield ",".join(["Timecode", "BlendShapeCount", *CURVES]) + "\n"
     line = f"%s,{len(CURVES)}," + ",".join(["%.10f"] * len(CURVES)) + "\n"
@@ -122,7 +124,7 @@ def encode(values: Floats, times: Iterable[Timecode]) -> Iterator[str]:
 
 
 def _countable(rows: Rows, clock: Clock, left_out: LeftOut) -> tuple[Rows, Clock]:
-    """Leave out the rows whose frame number is higher than the rate has frames."""
+    """Leave out the rows whose frame number is too high for the rate."""
     if clock.fits.all():
         return rows, clock
     first = int(clock.fits.argmin())
@@ -132,7 +134,7 @@ def _countable(rows: Rows, clock: Clock, left_out: LeftOut) -> tuple[Rows, Clock
     )
     high = rows.lines[~clock.fits]
     if len(high) > STRAY * len(clock.fits):
-        # Half of the rows would go, and what is left would be wrong.
+        # Too many rows would be left out, and the remaining times would be wrong.
         share = f"{len(high)} of {len(clock.fits)} rows have such a number"
         raise DecodeError(f"csv: line {high[0]}: {detail}; {share}")
     left_out.take(high, Why.FRAME, detail)
@@ -141,7 +143,7 @@ def _countable(rows: Rows, clock: Clock, left_out: LeftOut) -> tuple[Rows, Clock
 
 
 def _set_back(rows: Rows, order: Order) -> tuple[str, ...]:
-    """Return what to tell of a clock that went back."""
+    """Return the note about a clock that was set back."""
     if not order.back:
         return ()
     row, by_ns = order.back[0]
@@ -159,7 +161,7 @@ def _set_back(rows: Rows, order: Order) -> tuple[str, ...]:
 
 
 def _clock(time: Timecode) -> str:
-    """Return HH:MM:SS:FF.fff at 60 frames a second, wrapped at midnight."""
+    """Return HH:MM:SS:FF.fff at 60 frames per second, wrapped at midnight."""
     per_frame = Fraction(60_000 * time.rate_den, time.rate_num)
     steps = round((time.frame + time.subframe) * float(per_frame))
     seconds, steps = divmod(steps % (86_400 * 60_000), 60_000)

@@ -1,4 +1,4 @@
-"""The fields of a Live Link Face CSV: columns by name, timecode, frame rate, values."""
+"""Read the fields of a Live Link Face CSV: columns, timecode, frame rate, values."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from protocols.wording import counted
 from .livelink_left_out import BrokenRow, Why
 
 RATE: Final = Fraction(60)
-"""Frames a second that FF counts at, unless the file says otherwise."""
+"""Frames per second that FF counts, unless the file says otherwise."""
 FASTEST: Final = 1000
-"""Frames a second."""
+"""Highest frames per second."""
 
 _TIME: Final = "timecode"
 _COUNTS: Final = ("blendshapecount", "numproperties")
-"""How the column is called that says how many values a row has: by the phone, and by
-a plugin that records inside Unreal."""
+"""Names of the column with the number of values in a row: the phone's, and that of a
+plugin that records inside Unreal."""
 _FRAME_RATE: Final = "framerate"
 _WANTED: Final = (_TIME, *(curve.lower() for curve in CURVES))
 _NEEDED: Final = _WANTED[: 1 + len(ARKIT)]
@@ -41,26 +41,26 @@ _NO_FACE: Final = array("f", [float("nan")] * len(CURVES))
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where in a row everything stands, as the header has it."""
+    """The place of every column in a row, from the header."""
 
     width: int
-    """Names in the header, empty ones too."""
+    """Number of names in the header, empty ones too."""
     time: int
     count: int | None
-    """None where the file does not say how many values a row has."""
+    """None if the file does not say how many values a row has."""
     frame_rate: int | None
     curves: tuple[int | None, ...]
-    """In `CURVES` order; None where there is no such column."""
+    """In `CURVES` order; None if there is no such column."""
     by_plugin: bool
-    """Written by a plugin inside Unreal: the count is called NumProperties."""
+    """A plugin inside Unreal wrote the file: the count is called NumProperties."""
     notes: tuple[str, ...]
     """What is made up or left out."""
     _pick: Callable[[list[str]], tuple[str, ...]] | None
-    """Takes the values out of a row at once, where no column is absent."""
+    """Reads the values of a row at once, if no column is absent."""
 
     @classmethod
     def of(cls, header: list[str], line: int) -> Columns:
-        """Find the columns by name; raise DecodeError where one is missing."""
+        """Find the columns by name; raise DecodeError if one is missing."""
         names = [_plain(name) for name in header]
         for name in _WANTED:
             if names.count(name) > 1:
@@ -72,7 +72,7 @@ class Columns:
                 f"csv: line {line}: no column {', '.join(missing[:3])}{more}; expected "
                 "the header of a Live Link Face take"
             )
-        # Of two columns of one name that nobody needs, the first.
+        # If two columns that are not needed share a name, the first is used.
         place = {name: at for at, name in reversed(list(enumerate(names)))}
         counts = [name for name in _COUNTS if name in place]
         curves = tuple(place.get(curve.lower()) for curve in CURVES)
@@ -89,10 +89,10 @@ class Columns:
         )
 
     def values(self, row: list[str]) -> array[float]:
-        """Return a row's 61 values, all NaN where no face was seen.
+        """Return a row's 61 values, all NaN if no face was seen.
 
         Raises:
-            BrokenRow: it is cut short or has something that is no number.
+            BrokenRow: the row is cut short or has a field that is not a number.
         """
         if len(row) > self.width and any(field.strip() for field in row[self.width :]):
             detail = f"{len(row)} fields, and the header has {self.width}"
@@ -120,7 +120,7 @@ class Columns:
             return self._read_one_by_one(row)
 
     def is_cut(self, row: list[str]) -> bool:
-        """Return True where a row's last value has lost digits that all others have."""
+        """Return True if a row's last value has fewer digits than all others."""
         last = len(row) - 1
         places = [at for at in self.curves if at is not None and at < last]
         others = {_digits(row[at]) for at in places}
@@ -139,7 +139,7 @@ class Columns:
         return array("f", map(_number, texts, CURVES))
 
     def short(self, row: list[str]) -> BrokenRow:
-        """Return the error of a row that ends too early."""
+        """Return the error for a row that ends too early."""
         return BrokenRow(
             Why.SHORT, f"{len(row)} fields, and the header has {self.width}"
         )
@@ -151,7 +151,7 @@ def known_names(row: list[str]) -> int:
 
 
 def is_header(row: list[str]) -> bool:
-    """Return True for a row with at least half of the names that are needed."""
+    """Return True for a row with at least half of the required names."""
     return known_names(row) >= len(_NEEDED) // 2
 
 
@@ -159,11 +159,11 @@ def clock(text: str) -> tuple[int, float, bool]:
     """Return the parts of HH:MM:SS:FF.fff.
 
     Returns:
-        Seconds since midnight, frames and their fraction, and whether a semicolon
+        Seconds since midnight, frames with their fraction, and True if a semicolon
         stands before the frames, which marks drop-frame timecode.
 
     Raises:
-        BrokenRow: it is no timecode.
+        BrokenRow: the text is not a timecode.
     """
     found = _CLOCK.fullmatch(text)
     if found is not None:
@@ -174,7 +174,8 @@ def clock(text: str) -> tuple[int, float, bool]:
             frames = _or_comma(digits)
         minute, second = int(minutes), int(seconds)
         if minute <= 59 and second <= 59 and 0.0 <= frames < FASTEST:
-            # A phone that counts from its start may have been on for days.
+            # The hours may exceed 24: a phone that counts from its start may have run
+            # for days.
             return (int(hours) % 24 * 60 + minute) * 60 + second, frames, sign == ";"
     raise BrokenRow(
         Why.TIME, f"timecode {text.strip()[:40]!r}, expected HH:MM:SS:FF.fff"
@@ -182,13 +183,13 @@ def clock(text: str) -> tuple[int, float, bool]:
 
 
 def frame_rate(text: str) -> Fraction | None:
-    """Return what a FrameRate field says; None where it is no rate."""
+    """Return the rate of a FrameRate field; None if it is not a rate."""
     found = _NAMED_RATE.fullmatch(text.strip())
     if found is None or not int(found[3] or 1):
         return None
     whole, digits, under = found.groups()
     rate = Fraction(f"{whole}.{digits or 0}") / int(under or 1)
-    # 29.97 is how 30000/1001 is written for short.
+    # 29.97 is the usual short form of 30000/1001.
     broadcast = Fraction(1000, 1001) * -(-rate.numerator // rate.denominator)
     if digits and abs(rate - broadcast) < Fraction(1, 100):
         rate = broadcast
@@ -202,7 +203,7 @@ def _number(text: str, name: str) -> float:
         number = float("nan") if "_" in text else float(text)
     except ValueError:
         number = _or_comma(text)
-    # Infinity is one, and is told as out of range.
+    # Infinity counts as a number, and is reported later as out of range.
     if number != number and text.strip().lower() != "nan":
         shown = repr(text.strip()[:40]) if text.strip() else "empty"
         raise BrokenRow(Why.NUMBER, f"{name} is {shown}, expected a number")
@@ -210,7 +211,7 @@ def _number(text: str, name: str) -> float:
 
 
 def _or_comma(text: str) -> float:
-    """Return the number with a decimal comma; NaN where it is none."""
+    """Return the number with a decimal comma; NaN if it is not a number."""
     try:
         return float(text.replace(",", "."))
     except ValueError:
@@ -218,7 +219,7 @@ def _or_comma(text: str) -> float:
 
 
 def _plain(name: str) -> str:
-    """Return a column's name as it is compared: no case, spaces or underscores."""
+    """Return a column's name for comparison: without case, spaces and underscores."""
     return "".join(name.strip("\ufeff").split()).replace("_", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""Which rows of a Live Link Face CSV were left out, and why."""
+"""Record which rows of a Live Link Face CSV were left out, and why."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from protocols.errors import DecodeError
 from protocols.wording import counted
 
 MOST: Final = 0.5
-"""Share of the rows that may be left out; a file of which more is broken is refused."""
+"""Largest share of the rows that may be left out; above it the file is refused."""
 
 
 class Why(StrEnum):
@@ -22,18 +22,18 @@ class Why(StrEnum):
     TIME = "whose timecode cannot be read"
     SHORT = "that are cut short"
     LONG = "with more fields than the header"
-    NUMBER = "with a value that is no number"
+    NUMBER = "with a value that is not a number"
     RANGE = "with a value out of range"
     FRAME = "whose frame number is too high"
     LATE = "whose time does not rise"
 
 
 _ONE: Final = {Why.SHORT: "that is cut short"}
-"""How a sentence about a single row ends."""
+"""The ending of a sentence about a single row."""
 
 
 class BrokenRow(ValueError):
-    """A row that cannot be used; the text says what it has and what was expected."""
+    """A row that cannot be used; the text gives what it has and what was expected."""
 
     def __init__(self, why: Why, detail: str) -> None:
         super().__init__(detail)
@@ -48,7 +48,7 @@ class _Kind:
 
 
 class LeftOut:
-    """Counts rows by what is wrong with them."""
+    """Counts rows by their fault."""
 
     def __init__(self) -> None:
         self._kinds: dict[Why, _Kind] = {}
@@ -57,14 +57,15 @@ class LeftOut:
         return sum(kind.count for kind in self._kinds.values())
 
     def add(self, line: int, why: Why, detail: str, count: int = 1) -> None:
-        """Note rows of one kind; `line` and `detail` are the first one's."""
+        """Record rows of one kind; `line` and `detail` are those of the first."""
         kind = self._kinds.setdefault(why, _Kind(0, line, detail))
         kind.count += count
         if line < kind.line:
             kind.line, kind.detail = line, detail
 
     def take(self, lines: npt.NDArray[np.int64], why: Why, detail: str) -> None:
-        """Note the rows of these lines, none or more; `detail` is the first one's."""
+        """Record the rows of these lines, none or more; `detail` is that of the
+        first."""
         if len(lines):
             self.add(int(lines.min()), why, detail, len(lines))
 
@@ -80,7 +81,7 @@ class LeftOut:
         raise DecodeError(f"csv: line {worst.line}: {worst.detail}{share}")
 
     def sentences(self) -> tuple[str, ...]:
-        """Return one for each kind, in the order of the lines."""
+        """Return one sentence for each kind, in the order of the lines."""
         return tuple(
             f"left out {counted(kind.count, 'row')} {_ending(why, kind.count)}, "
             f"{'the first ' if kind.count > 1 else ''}in line {kind.line}: "

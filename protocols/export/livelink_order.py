@@ -1,9 +1,10 @@
-"""The rows of a Live Link Face CSV in time: midnight, and clocks that go back.
+"""Put the rows of a Live Link Face CSV in time order, across midnight and clock
+changes.
 
-A row whose time does not rise is left out. Where the clock was set back and then ran
-on, the rows behind are a performance like any other, and are kept: they follow at the
-usual step. They are told from rows out of order by how many would have to go until
-the time is as late as before.
+A row whose time does not rise is left out. If the clock was set back and then
+continued, the rows after that are valid and kept: they follow at the usual step. Such
+rows are told from rows out of order by how many would have to be left out until the
+time is as late as before.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 
 RUN: Final = 8
-"""Rows behind the clock that rise: if so many do, it was set back."""
+"""If this many rising rows are behind the clock, the clock was set back."""
 LEAP_NS: Final = 1_000_000_000
-"""A row that is so far ahead, while the next one is not, is the broken one."""
+"""A row that is this far ahead, while the next one is not, is broken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
-    """Which of n rows are kept, and when each of these k is."""
+    """Which of n rows are kept, and the time of each of these k."""
 
     kept: Ints
     """(k,) rows, rising."""
@@ -38,11 +39,11 @@ class Order:
 
 
 def in_order(since_ns: Ints, day_ns: int) -> Order:
-    """Put rows in order.
+    """Return the rows in order.
 
     Args:
         since_ns: (n,) time of day, at least one.
-        day_ns: when a day is over and the time begins at 0 again.
+        day_ns: length of a day, after which the time begins at 0 again.
     """
     steps = _passed(np.diff(since_ns), day_ns)
     if (steps > 0).all():
@@ -81,13 +82,14 @@ def in_order(since_ns: Ints, day_ns: int) -> Order:
 
 
 def _passed(steps: Any, day_ns: int) -> Any:
-    """Return the steps with those over midnight as the short way they are."""
-    # Half a day back is midnight, half a day on a step back across it.
+    """Return the steps, with those across midnight as short steps."""
+    # A step back of half a day or more crosses midnight forward; a step forward of half
+    # a day or more crosses it backward.
     return (steps + day_ns // 2) % day_ns - day_ns // 2
 
 
 def _leapt(kept: list[int], row: int, passed: Callable[[int, int], int]) -> bool:
-    """Return True where not this row but the one before it is at the wrong time."""
+    """Return True if the row before this one, not this one, has the wrong time."""
     if len(kept) < 2:
         return False
     leap, step = passed(kept[-2], kept[-1]), passed(kept[-2], row)
@@ -97,7 +99,7 @@ def _leapt(kept: list[int], row: int, passed: Callable[[int, int], int]) -> bool
 def _runs_on(
     last: int, row: int, count: int, passed: Callable[[int, int], int]
 ) -> bool:
-    """Return True where the rows from this one on rise, all of them behind `last`."""
+    """Return True if the rows from this one on rise, all of them behind `last`."""
     if row + RUN > count:
         return False
     return all(

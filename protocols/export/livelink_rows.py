@@ -1,4 +1,5 @@
-"""The rows of a Live Link Face CSV: numbers as they stand, and what is no row."""
+"""Read the rows of a Live Link Face CSV as numbers, and sort out lines that are not
+rows."""
 
 from __future__ import annotations
 
@@ -34,11 +35,11 @@ class Rows:
     frames: Numbers
     """(n,) FF.fff of the timecode."""
     values: Floats
-    """(n, 61) in `CURVES` order and in the file's units; NaN where no face was seen."""
+    """(n, 61) in `CURVES` order and in the file's units; NaN if no face was seen."""
     semicolon: bool
-    """True where a semicolon stands before the frames: drop-frame."""
+    """True if a semicolon stands before the frames: drop-frame."""
     rate: Fraction | None
-    """What the FrameRate column says that FF counts at."""
+    """The rate in the FrameRate column."""
 
     def only(self, kept: Mask) -> Rows:
         """Return some of the rows."""
@@ -55,11 +56,11 @@ class Rows:
 
 
 def read_rows(table: Table, left_out: LeftOut) -> tuple[Rows, tuple[str, ...]]:
-    """Read everything below the header; return the rows and what to tell of them.
+    """Read everything below the header; return the rows and notes about them.
 
     Args:
-        table: whose rows are read to the end.
-        left_out: told of every row that is broken.
+        table: its rows are read to the end.
+        left_out: records every broken row.
 
     Raises:
         DecodeError: there is no row, most are broken, or FrameRate is never a rate.
@@ -82,7 +83,8 @@ def read_rows(table: Table, left_out: LeftOut) -> tuple[Rows, tuple[str, ...]]:
             if is_comment(text):
                 beside.append(line)
             elif is_header(row):
-                # Files that were put together; the columns may stand elsewhere now.
+                # Several files were joined; the columns may be in other places from
+                # here on.
                 columns = Columns.of(row, line)
                 again.append(line)
             else:
@@ -95,7 +97,7 @@ def read_rows(table: Table, left_out: LeftOut) -> tuple[Rows, tuple[str, ...]]:
         marks += mark
         values.extend(numbers)
     ends = text.endswith(("\n", "\r"))
-    # The writer may have died within the last number, which still is one.
+    # The writer may have ended within the last number, and the rest is still a number.
     if lines and lines[-1] == line and not ends and columns.is_cut(row):
         detail = f"its last value is {row[-1]!r:.40}, with fewer digits than the others"
         left_out.add(lines.pop(), Why.SHORT, detail)
@@ -114,7 +116,7 @@ def read_rows(table: Table, left_out: LeftOut) -> tuple[Rows, tuple[str, ...]]:
 
 
 class _Rates:
-    """Looks for the first FrameRate that is one."""
+    """Looks for the first valid FrameRate."""
 
     def __init__(self, expected: bool) -> None:
         self._expected = expected
@@ -132,20 +134,21 @@ class _Rates:
         )
 
     def rate(self) -> Fraction | None:
-        """Return the rate, None without such a column; raise DecodeError if broken."""
+        """Return the rate, None without such a column; raise DecodeError if none is
+        valid."""
         if self._expected and self._found is None:
             raise DecodeError(self._error)
         return self._found
 
 
 def _time(row: list[str], columns: Columns, separator: str) -> str:
-    """Return the field of the timecode."""
+    """Return the field with the timecode."""
     at = columns.time
     if at >= len(row):
         raise columns.short(row)
     parted = separator == ";" and row[at].count(":") == 2 and ";" not in row[at]
     if parted and at + 1 < len(row):
-        # The semicolon of a drop-frame timecode that nobody has put into quotes.
+        # The timecode is drop-frame and not in quotes, so its semicolon separated it.
         row[at : at + 2] = [f"{row[at]};{row[at + 1]}"]
     return row[at]
 
@@ -155,10 +158,10 @@ def _notes(beside: list[int], again: list[int]) -> tuple[str, ...]:
     if beside:
         where = "in" if len(beside) == 1 else "the first in"
         notes.append(
-            f"passed over {counted(len(beside), 'comment')}, {where} line {beside[0]}"
+            f"skipped {counted(len(beside), 'comment')}, {where} line {beside[0]}"
         )
     if again:
         where = "in" if len(again) == 1 else "the first in"
         times = "once" if len(again) == 1 else f"{len(again)} times"
-        notes.append(f"the header stands again {times}, {where} line {again[0]}")
+        notes.append(f"the header is repeated {times}, {where} line {again[0]}")
     return tuple(notes)

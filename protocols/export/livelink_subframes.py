@@ -1,13 +1,13 @@
-"""What the digits behind the point of HH:MM:SS:FF.fff are, found from the steps.
+"""Find out what the digits after the point of HH:MM:SS:FF.fff mean, from their steps.
 
-The phone writes a fraction of a frame there. Other programs write other numbers, with
-which every second has a step of a fraction of a frame, or one that is too long:
+The phone writes a fraction of a frame there. Other programs write other numbers. Read
+as a fraction, those would give every second a step that is much too short or too long:
 
-- milliseconds of the second, which rise together with FF from 0 to 999 (makers of
-  animation from sound: NeuroSync and what is built on it);
+- milliseconds of the second, which rise together with FF from 0 to 999 (programs that
+  make animation from sound: NeuroSync and programs based on it);
 - milliseconds within the frame, which never reach a frame's length (a plugin that
-  records inside Unreal, and calls its second column NumProperties);
-- a count of rows, which goes back to 0 without a frame more (Face Landmark Link).
+  records inside Unreal and names its second column NumProperties);
+- a count of rows, which goes back to 0 without an extra frame (Face Landmark Link).
 """
 
 from __future__ import annotations
@@ -22,44 +22,45 @@ Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 OFTEN: Final = (24, 25, 30, 48, 50, 60)
-"""Frames a second that are tried where FF does not show how many it counts."""
+"""Frames per second to try if FF does not show how many it counts."""
 FAST: Final = (120, 240)
-"""Likewise, for frame numbers that those do not have. Not for others: there, the
-fraction of a frame of a camera at 59.5 frames a second rises like milliseconds."""
+"""The same for frame numbers that are too high for those. Others are not tried: there,
+the fraction of a frame of a camera at 59.5 frames per second rises like
+milliseconds."""
 LEAST: Final = 8
-"""Frames that must pass within seconds; fewer tell nothing."""
+"""Frames that must pass within seconds; fewer are not enough to decide."""
 SLOPE: Final = 0.05
 """Share by which milliseconds may rise slower or faster than FF. Where they rise by 1,
-a fraction of a frame rises by 0.06 for a camera at 59.94 frames a second, and by 0.5
+a fraction of a frame rises by 0.06 for a camera at 59.94 frames per second, and by 0.5
 for one at 59.5."""
 SLACK: Final = 1.5
-"""Frames by which FF may be off the milliseconds: both are rounded."""
+"""Frames by which FF may differ from the milliseconds, because both are rounded."""
 MILLISECOND: Final = 1e-3
 
 Kind = Literal["frame", "second", "within", "rows"]
 
 _NOTES: Final[dict[Kind, str]] = {
     "frame": "",
-    "second": "the digits behind the point of the timecode are milliseconds of the "
+    "second": "the digits after the point of the timecode are milliseconds of the "
     "second, not a part of a frame: times are taken from them",
-    "within": "the digits behind the point of the timecode are milliseconds within "
-    "the frame: read so",
-    "rows": "the digits behind the point of the timecode count rows and are no part of "
-    "a frame: times are taken without them",
+    "within": "the digits after the point of the timecode are milliseconds within "
+    "the frame: they are read as such",
+    "rows": "the digits after the point of the timecode count rows, not parts of a "
+    "frame: times are taken without them",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Subframes:
-    """What the digits behind the point are."""
+    """The meaning of the digits after the point."""
 
     kind: Kind = "frame"
     counted: int | None = None
-    """Frames a second, where only these digits show it."""
+    """Frames per second, if only these digits show it."""
 
     @property
     def note(self) -> str:
-        """What to tell; empty for a fraction of a frame."""
+        """The note for the user; empty for a fraction of a frame."""
         return _NOTES[self.kind]
 
     def placed(
@@ -84,14 +85,14 @@ def read_subframes(
     *,
     by_plugin: bool = False,
 ) -> Subframes:
-    """Find out what the digits are.
+    """Find out what the digits mean.
 
     Args:
         seconds: (n,) HH:MM:SS, in seconds.
         labels: (n,) FF.
         parts: (n,) the digits, as a number of 0 to 1.
-        nominal: frames that FF counts in a second; None where nothing tells.
-        by_plugin: they may be milliseconds within the frame.
+        nominal: frames that FF counts per second; None if unknown.
+        by_plugin: the digits may be milliseconds within the frame.
     """
     if len(parts) < 2 or not parts.any():
         return Subframes()
@@ -113,7 +114,7 @@ def read_subframes(
 
 
 def _possible(labels: Ints) -> tuple[int, ...]:
-    """Return the frames a second that have such frame numbers."""
+    """Return the frames per second for which such frame numbers exist."""
     tried = OFTEN if labels.max() < OFTEN[-1] else FAST
     return tuple(counted for counted in tried if labels.max() < counted)
 
@@ -125,7 +126,7 @@ def _rise(seconds: Ints, labels: Ints, parts: Numbers) -> tuple[int, float]:
 
 
 def _as_fast(risen: tuple[int, float], tried: tuple[int, ...]) -> int | None:
-    """Return the frames a second at which the digits rise as fast as FF, if any."""
+    """Return the frames per second at which the digits rise as fast as FF, if any."""
     frames, rise = risen
     if frames < LEAST or not tried:
         return None
@@ -135,10 +136,10 @@ def _as_fast(risen: tuple[int, float], tried: tuple[int, ...]) -> int | None:
 
 
 def _steadied(times: Numbers, nominal: int) -> Numbers:
-    """Return times without the rounding to milliseconds, where a rate shows.
+    """Return times without the rounding to milliseconds, if a frame rate is visible.
 
-    Rows at 60 frames a second come 16 and 17 ms after each other. Where all are within
-    a millisecond of an even beat, that beat is meant.
+    Rows at 60 frames per second are 16 and 17 ms apart. If all are within a millisecond
+    of an even spacing, that spacing is used.
     """
     since = times - times[0]
     for counted in (nominal, *OFTEN):
@@ -151,13 +152,13 @@ def _steadied(times: Numbers, nominal: int) -> Numbers:
 
 
 def _uneven(frames: Numbers) -> float:
-    """Return the share of the steps that are half a frame off the usual one."""
+    """Return the share of the steps that differ by half a frame from the usual one."""
     steps = np.diff(frames)
     return float((np.abs(steps - np.median(steps)) > 0.5).mean())
 
 
 def _counts_rows(frames: Ints, parts: Numbers) -> bool:
-    """Return True for digits that rise by the same in each row, and never carry.
+    """Return True for digits that rise by the same amount in each row and never carry.
 
     A fraction that passes 1 makes the frame number rise by one more than usual.
     """

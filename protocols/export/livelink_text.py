@@ -1,11 +1,11 @@
-"""The text of a Live Link Face CSV: encoding, lines, separator, and where it begins.
+"""Read the text of a Live Link Face CSV: encoding, lines, separator, and its header.
 
-The phone writes UTF-8 with commas. Programs that open a take and save it again write
-other text: a byte order mark, UTF-16, tabs, or semicolons with decimal commas where
-the comma is the decimal sign. The separator is the one that yields the names of the
-columns. Lines above the header are passed over: comments, titles, Excel's `sep=;`.
+The phone writes UTF-8 with commas. Programs that open and save a take write other text:
+a byte order mark, UTF-16, tabs, or semicolons where the comma is the decimal sign. The
+separator that yields the names of the columns is used. Lines above the header are
+skipped: comments, titles, Excel's `sep=;`.
 
-A row is one line. A quoted field cannot hold a line break, because a stray quote
+A row is one line. A quoted field cannot contain a line break, because a stray quote
 would otherwise swallow all rows below it.
 """
 
@@ -24,13 +24,13 @@ from .livelink_fields import Columns, is_header, known_names
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 SEARCHED: Final = 50
-"""Lines in which the header must be found."""
+"""The header must be within this many lines."""
 LONGEST: Final = 1 << 16
-"""Letters of a line that are read; a row has some 900, and csv takes 131,072."""
+"""Characters that are read of a line; a row has about 900, and csv accepts 131,072."""
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    # Before UTF-16, whose mark is the first half of this one.
+    # UTF-32 comes before UTF-16, whose mark is the first half of this one.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -40,21 +40,21 @@ _MARKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file whose header has been read."""
+    """A file after its header was read."""
 
     columns: Columns
     separator: str
     rows: Iterator[tuple[int, str]]
-    """What stands below the header: line numbers, from 1, and lines. Iterate once."""
+    """The lines below the header with their numbers, from 1. Iterate once."""
     notes: tuple[str, ...]
-    """What was passed over above the header."""
+    """Note about text above the header."""
 
 
 def open_table(data: bytes) -> Table:
     """Find the header.
 
     Raises:
-        DecodeError: there is none in the first 50 lines, or it lacks a column.
+        DecodeError: there is no header in the first 50 lines, or it lacks a column.
     """
     lines = _lines(data)
     above: list[tuple[int, str]] = []
@@ -78,10 +78,10 @@ def open_table(data: bytes) -> Table:
 
 
 def split(line: str, separator: str) -> list[str]:
-    """Return a line's fields, without their quotes; spaces may stand around them."""
+    """Return a line's fields without their quotes; spaces around them are allowed."""
     if '"' in line:
         if line.count('"') % 2:
-            # A stray one, which would swallow the fields behind it.
+            # An odd number of quotes: a stray one would swallow the fields after it.
             return line.replace('"', "").split(separator)
         quoted = csv.reader([line], delimiter=separator, skipinitialspace=True)
         return next(quoted, [])
@@ -89,13 +89,14 @@ def split(line: str, separator: str) -> list[str]:
 
 
 def is_comment(line: str) -> bool:
-    """Return True for a line that a person has written beside the data."""
+    """Return True for a comment line."""
     return line.lstrip().startswith(("#", "//"))
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield line numbers and lines with their ends: LF, CRLF or CR."""
-    # Not splitlines: it also splits at signs that a name may hold.
+    # splitlines is not used, because it also splits at characters that a name may
+    # contain.
     text = io.TextIOWrapper(
         io.BytesIO(data), encoding=_encoding(data), errors="replace", newline=""
     )
@@ -107,7 +108,7 @@ def _encoding(data: bytes) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name
-    # The header is plain ASCII, so that UTF-16 has every other byte 0.
+    # The header is plain ASCII, so in UTF-16 every other byte is 0.
     head = data[:64]
     if len(head) > 1 and not any(head[1::2]):
         return "utf-16-le"
@@ -126,6 +127,5 @@ def _passed_over(above: list[tuple[int, str]]) -> tuple[str, ...]:
         return ()
     line, text = told[0]
     return (
-        f"passed over what stands above the header, from line {line}: "
-        f"{text.strip()[:40]!r}",
+        f"skipped the text above the header, from line {line}: {text.strip()[:40]!r}",
     )

@@ -1,18 +1,18 @@
-"""Units of a Live Link Face CSV: radians and 0 to 1, or what other programs write.
+"""Convert the units of a Live Link Face CSV to radians and weights from 0 to 1.
 
 The phone writes angles in radians and weights from 0 to 1. Some programs write degrees
-and percent. What is safe to tell them by:
+and percent. These rules are safe:
 
-- No angle in radians is beyond half a turn (pi); a tracker gives none. Three rows on
-  end beyond it are degrees. One or two rows are broken ones in a file of radians: a
-  slip of a tracker lasts no longer, and nothing is converted for its sake. A head that
-  stays within 3.14 degrees for the whole file cannot be told from one in radians; a
-  note says so where it would look away from the camera.
-- Weights may go beyond 1 by a little, and a program that exaggerates writes 2. Three
-  rows on end with a weight above 5, or a file whose typical largest weight is above 2,
-  are percent.
+- No angle in radians exceeds half a turn (pi), because a tracker never gives one. Three
+  consecutive rows beyond it are degrees. One or two rows are broken rows in a file of
+  radians: a tracking error lasts no longer, and nothing is converted because of it. A
+  head that stays within 3.14 degrees for the whole file looks like one in radians; a
+  note says so if it would look away from the camera.
+- Weights may exceed 1 by a little, and a program that exaggerates writes 2. Three
+  consecutive rows with a weight above 5 in a file whose typical row is above 1, or a
+  file whose typical largest weight is above 2, are percent.
 
-Head and eyes are judged apart: a file may have degrees for one of them.
+Head and eyes are judged separately: a file may have degrees for only one of them.
 """
 
 from __future__ import annotations
@@ -31,21 +31,22 @@ Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
 HALF_TURN: Final = 3.15
-"""Radians; pi as a file with two digits has it."""
+"""Radians; pi as rounded up in a file with two digits."""
 QUARTER_TURN: Final = np.pi / 2.0
 AWAY: Final = 0.1
-"""Share of the frames in which no camera sees a face turned so far."""
+"""Largest share of the frames in which a face may be turned this far; a camera cannot
+see such a face."""
 ON_END: Final = 3
-"""Rows that show a unit."""
+"""Consecutive rows that show a unit."""
 NOT_ONE: Final = 5.0
-"""No weight of 0 to 1 is so large, however exaggerated. Three rows of it on end show
-percent only where the typical row is above 1 as well: otherwise they are broken."""
+"""Weights from 0 to 1 never exceed this, however exaggerated. Three consecutive rows
+above it show percent only if the typical row is also above 1; else they are broken."""
 TYPICAL: Final = 2.0
-"""Nor is the largest one of an ordinary frame so large."""
+"""The largest weight of an ordinary frame does not exceed this either."""
 MOST: Final = 1000.0
-"""No value of any unit is further from 0."""
+"""Largest absolute value in any unit."""
 MOST_PERCENT: Final = 150.0
-"""Three rows on end with more are no percent: 0 to 255, perhaps."""
+"""Three consecutive rows above this are not percent; perhaps 0 to 255."""
 
 _WEIGHTS: Final = slice(0, len(ARKIT))
 _ANGLES: Final = {
@@ -53,7 +54,7 @@ _ANGLES: Final = {
     "the angles of the eyes": slice(len(ARKIT) + 3, len(CURVES)),
 }
 _TURNS: Final = np.array([name.endswith(("Yaw", "Pitch")) for name in CURVES])
-"""Not the roll, which is half a turn where the phone stands upside down."""
+"""Without the roll, which is half a turn if the phone is upside down."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,21 +62,21 @@ class Units:
     """Values in the units of the wire."""
 
     values: Floats
-    """(n, 61) in `CURVES` order: weights, radians; NaN where no face was seen."""
+    """(n, 61) in `CURVES` order: weights, radians; NaN if no face was seen."""
     beyond: Mask
-    """(n,) True for a row with a value that is none in the file's unit."""
+    """(n,) True for a row with a value out of range for the file's unit."""
     detail: str
-    """What the first such row has; empty without one."""
+    """Description of the first such row; empty if there is none."""
     notes: tuple[str, ...]
-    """What was converted, and what may have to be."""
+    """What was converted, and what may need to be."""
 
 
 def read_units(values: Floats) -> Units:
-    """Convert what is in degrees and percent.
+    """Convert degrees and percent.
 
     Args:
-        values: (n, 61) as they stand in the file, in `CURVES` order; a row with a NaN
-            has no face. Not changed.
+        values: (n, 61) as in the file, in `CURVES` order; a row with a NaN has no face.
+            Not changed.
 
     Raises:
         DecodeError: weights are neither from 0 to 1 nor percent.
@@ -96,8 +97,8 @@ def read_units(values: Floats) -> Units:
             limit[part] = 360.0
             factor[part] = np.pi / 180.0
             notes.append(
-                f"{name} go up to {angles.max():.4g}, which cannot be radians: taken "
-                "for degrees and converted"
+                f"{name} go up to {angles.max():.4g}, which cannot be radians: treated "
+                "as degrees and converted"
             )
         elif away.sum() > AWAY * len(away):
             doubts.append(
@@ -112,7 +113,7 @@ def read_units(values: Floats) -> Units:
             )
         factor[_WEIGHTS] = 0.01
         notes.append(
-            f"weights go up to {largest.max():.4g}: taken for percent and divided by "
+            f"weights go up to {largest.max():.4g}: treated as percent and divided by "
             "100"
         )
     over = size > limit
@@ -130,14 +131,15 @@ def read_units(values: Floats) -> Units:
 
 
 def _percent(largest: Floats) -> bool:
-    """Return True where the largest weights of rows with a face are percent."""
+    """Return True if the largest weights of rows with a face are percent."""
     moving = largest[largest > 0.0]
     typical = float(np.median(moving)) if len(moving) else 0.0
     return typical > TYPICAL or (typical > 1.0 and _on_end(largest > NOT_ONE))
 
 
 def _on_end(shown: Mask) -> bool:
-    """Return True where three rows on end show it, or all of fewer."""
+    """Return True if three consecutive rows are True, or all rows if there are
+    fewer."""
     if len(shown) < ON_END:
         return bool(len(shown) and shown.all())
     runs = np.convolve(shown, np.ones(ON_END, dtype=np.int64), "valid")

@@ -1,4 +1,4 @@
-"""Live Link Face's 61 values and our 85 channels, for whole takes."""
+"""Convert between Live Link Face's 61 values and our 85 channels, for whole takes."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ from .turns import (
 Floats = npt.NDArray[np.float32]
 
 _MIRRORED: Final = np.array([-1.0, 1.0, -1.0])
-"""Live Link's yaw and roll turn the other way: `protocols.rotation`."""
+"""Live Link's yaw and roll have the opposite sign: `protocols.rotation`."""
 
 
 def vectors_of(values: Floats) -> Floats:
-    """Return (n, 85): weights, the head's whole turn in the head bone, and the eyes."""
+    """Return (n, 85): weights, the head's whole rotation in the head bone, and the
+    eyes."""
     out = np.zeros((len(values), len(CHANNELS)), dtype=np.float32)
     out[:, WEIGHTS_SLICE] = values[:, : len(ARKIT)]
     for k, bone in enumerate(("head", "leftEye", "rightEye")):
@@ -38,7 +39,7 @@ def vectors_of(values: Floats) -> Floats:
 
 
 def values_of(vectors: Floats) -> Floats:
-    """Return (n, 61) in `CURVES` order: what `protocols.livelink.values` sends."""
+    """Return (n, 61) in `CURVES` order, like `protocols.livelink.values`."""
     ready = clean(vectors)
     turns: dict[str, Numbers] = {
         bone: quaternions(ready[:, bone_slice(bone)]) for bone in BONES

@@ -1,4 +1,4 @@
-"""What is exported: one face's motion, and the mesh that shows it."""
+"""The data of an export: one face's motion, and the mesh that shows it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from protocols.channels import CHANNELS, WEIGHTS_SLICE, unit
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Performance:
-    """n frames of one face, 1 at least."""
+    """n frames of one face, at least 1."""
 
     subject: str
     rate: Fraction
-    """Frames a second, by name: a format that counts frames counts at it."""
+    """Nominal frames per second; formats that count frames use it."""
     seconds: npt.NDArray[np.float64]
     """(n,) from 0, rising."""
     vectors: npt.NDArray[np.float32]
     """(n, 85) in `CHANNELS` order, finite, weights 0 to 1."""
     tracked: npt.NDArray[np.bool_]
-    """(n,) False where no face was seen."""
+    """(n,) False if no face was seen."""
 
     def spans(self) -> list[tuple[float, float]]:
-        """Return seconds (from, to), to exclusive, without a face; inf to the end."""
+        """Return (from, to) in seconds for each span without a face; `to` is exclusive,
+        inf at the end."""
         edges = np.flatnonzero(np.diff(np.r_[True, self.tracked, True]))
         times = [*self.seconds.tolist(), float("inf")]
         return [
@@ -39,7 +40,7 @@ class Performance:
 class Rig:
     """A mesh with one morph for each weight, attached to bones.
 
-    `models/data/rendered/morphs.py` makes it.
+    `models/data/rendered/morphs.py` creates it.
     """
 
     points: npt.NDArray[np.float32]
@@ -51,11 +52,11 @@ class Rig:
     colours: npt.NDArray[np.uint8]
     """(v, 3) sRGB."""
     bones: npt.NDArray[np.uint8]
-    """(v,) index in `BONES` of the one that carries the point."""
+    """(v,) index in `BONES` of the bone that moves the point."""
 
 
 def clean(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return (n, 85) as any file may hold it: finite, weights 0 to 1."""
+    """Return (n, 85) in the form for any file: finite, weights 0 to 1."""
     if vectors.ndim != 2 or vectors.shape[1] != len(CHANNELS):
         raise ValueError(f"export: got {vectors.shape}, expected (n, {len(CHANNELS)})")
     out = np.nan_to_num(vectors, nan=0.0, posinf=0.0, neginf=0.0)

@@ -1,14 +1,13 @@
-"""The ten bones as an animation program wants them: a tree with a moving root.
+"""The ten bones as a tree with a moving root, as animation programs expect them.
 
     spine -> chest -> upperChest -> neck -> head -> leftEye, rightEye, jaw
                           |
                           +-> leftShoulder, rightShoulder
 
-The rest pose is that of `protocols.bones`, but that the eyes are as far apart as those
-of the face that is exported with them. The head's position is that of the middle
-between the eyes, so the spine moves as it must for the eyes to be there. In a take
-without positions, all zero, the spine stands still, where it has the eyes of the rest
-pose in the origin.
+The rest pose is that of `protocols.bones`, except that the eyes are as far apart as
+those of the exported face. The head's position is the position of the middle between
+the eyes, so the spine moves to put the eyes there. In a take without positions, all
+zero, the spine stays still, with the eyes of the rest pose at the origin.
 """
 
 from __future__ import annotations
@@ -36,29 +35,29 @@ PARENTS: Final[dict[str, str | None]] = {
     "leftShoulder": "upperChest",
     "rightShoulder": "upperChest",
 }
-"""Parents before children, and each branch in one piece."""
+"""Parents come before children, and each branch is contiguous."""
 
 JOINTS: Final = tuple(PARENTS)
 """The order of joints in files."""
 FROM_BONES: Final = np.array([BONES.index(joint) for joint in JOINTS])
-"""`rows[:, FROM_BONES]` puts rows in `BONES` order into that of `JOINTS`."""
+"""`rows[:, FROM_BONES]` reorders rows from `BONES` order to `JOINTS` order."""
 
 _, _HEIGHT, _DEPTH = REST_POSITIONS["leftEye"]
 EYES: Final[Triple] = (0.0, _HEIGHT, _DEPTH)
 """Metres from the head to the middle between the eyes."""
 APART: Final = 0.03116
-"""Metres from that to an eye."""
+"""Metres from that middle to an eye."""
 
 REST: Final[dict[str, Triple]] = {
     **{joint: REST_POSITIONS[joint] for joint in JOINTS},
     "leftEye": (APART, _HEIGHT, _DEPTH),
     "rightEye": (-APART, _HEIGHT, _DEPTH),
 }
-"""Metres from the parent; that of the spine is replaced by `root_positions`."""
+"""Metres from the parent; `root_positions` replaces the spine's."""
 
 
 def children(joint: str) -> list[str]:
-    """Return the joints that hang on this one, in order."""
+    """Return the children of a joint, in order."""
     return [name for name, parent in PARENTS.items() if parent == joint]
 
 
@@ -73,7 +72,8 @@ def joint_turns(vectors: npt.NDArray[np.float32]) -> Numbers:
 
 
 def rest_places() -> dict[str, Triple]:
-    """Return where the joints rest: metres, with the middle of the eyes at 0."""
+    """Return the rest positions of the joints: metres, with the middle of the eyes at
+    0."""
     places = {"spine": _rest_root()}
     for joint, parent in PARENTS.items():
         if parent is not None:
@@ -83,7 +83,7 @@ def rest_places() -> dict[str, Triple]:
 
 
 def root_positions(vectors: npt.NDArray[np.float32]) -> Numbers:
-    """Return (n, 3) metres, the spine's own place in every frame."""
+    """Return (n, 3) metres, the spine's position in every frame."""
     places = vectors[:, POSITION_SLICE].astype(np.float64)
     if not places.any():
         return np.tile(np.array(_rest_root()), (len(vectors), 1))

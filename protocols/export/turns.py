@@ -1,4 +1,4 @@
-"""Rotations of whole takes: what `protocols.rotation` does, on arrays.
+"""Rotations of whole takes: the functions of `protocols.rotation` for arrays.
 
 Quaternions are (..., 4) float64, x y z w, unit length.
 """
@@ -40,7 +40,7 @@ def multiply(a: Numbers, b: Numbers) -> Numbers:
 
 
 def turned(q: Numbers, point: npt.ArrayLike) -> Numbers:
-    """Return (..., 3): a point, or one each, turned."""
+    """Return (..., 3): a point, or one point each, rotated."""
     p = np.asarray(point, dtype=np.float64)
     across = 2.0 * np.cross(q[..., :3], p)
     return p + q[..., 3:] * across + np.cross(q[..., :3], across)
@@ -65,17 +65,17 @@ def from_yaw_pitch_roll(angles: Numbers) -> Numbers:
 
 
 def between(a: Numbers, b: Numbers, share: Numbers) -> Numbers:
-    """Return the turn `share` (..., 1) of the way from `a` to `b`, the short way."""
+    """Return the rotation at `share` (..., 1) of the shortest way from `a` to `b`."""
     inverse = a * np.array([-1.0, -1.0, -1.0, 1.0])
     step = rotation_vectors(multiply(inverse, b))
     return multiply(a, quaternions(share * step))
 
 
 def continuous(q: Numbers) -> Numbers:
-    """Return (n, ...) with signs chosen so that none is far from the one before.
+    """Return (n, ...) with signs chosen so that each is close to the one before.
 
-    q and -q are one rotation, but a reader that blends their numbers turns the long
-    way round between them.
+    q and -q are the same rotation, but a reader that interpolates their numbers would
+    rotate the long way round between them.
     """
     along = (q[1:] * q[:-1]).sum(axis=-1, keepdims=True)
     signs = np.cumprod(np.where(along < 0.0, -1.0, 1.0), axis=0)

@@ -9,8 +9,8 @@
     /Face/Mesh/jawOpen ...    BlendShape: offsets of the points that it moves
 
 Metres, +Y up, +Z out of the face; quaternions are written w x y z, matrices row by row
-for row vectors. Time codes count frames at `timeCodesPerSecond`; frames keep the times
-at which they were seen, so that a code need not be whole. The root's translation holds
+for row vectors. Time codes count frames at `timeCodesPerSecond`. Frames keep the times
+at which they were seen, so a time code need not be whole. The root's translation places
 the head where it was seen.
 
 Source: OpenUSD 26, "UsdSkel Schemas In-Depth" and the schemas' own documentation.
@@ -34,15 +34,16 @@ _SKEL: Final = 'prepend apiSchemas = ["SkelBindingAPI"]'
 
 
 def joint_path(joint: str) -> str:
-    """Return a joint's name in UsdSkel: its chain from the root, with slashes."""
+    """Return a joint's name in UsdSkel: its path from the root, with slashes."""
     parent = PARENTS[joint]
     return joint if parent is None else f"{joint_path(parent)}/{joint}"
 
 
 def encode(performance: Performance, rig: Rig, software: str) -> Iterator[str]:
-    """Yield the file's text. No two times are one to a millionth of a frame."""
+    """Yield the file's text. All times differ by more than a millionth of a frame."""
     rate = float(performance.rate)
-    # A millionth of a frame, so that 33,333,333 ns at 30 fps is frame 1.
+    # Time codes are rounded to a millionth of a frame, so that 33,333,333 ns at 30 fps
+    # is frame 1.
     codes = [f"{at:.6f}".rstrip("0").rstrip(".") for at in performance.seconds * rate]
     yield f"""#usda 1.0
 (
@@ -174,13 +175,13 @@ def _matrices(places: Iterable[Iterable[float]]) -> str:
 
 
 def _matrix(place: Iterable[float]) -> str:
-    """A move as 4 x 4 for row vectors: it stands in the last row."""
+    """Return a translation as a 4 x 4 matrix for row vectors: it is in the last row."""
     rows = ("(1, 0, 0, 0)", "(0, 1, 0, 0)", "(0, 0, 1, 0)", f"({_list(place)}, 1)")
     return f"( {', '.join(rows)} )"
 
 
 def _quoted(text: str) -> str:
-    """Return a string that USD reads back, whatever signs it has."""
+    """Return a string literal that USD reads back, whatever characters it has."""
     plain = text.replace("\\", "\\\\").replace('"', '\\"')
     plain = plain.replace("\n", "\\n").replace("\r", "\\r")
     return f'"{plain}"'

@@ -60,8 +60,8 @@ FILES: dict[str, tuple[Bytes, float, str]] = {
         ),
         *(60, ""),
     ),
-    "degrees": (text(scaled(slice(52, 55), 57.3)), 60, "taken for degrees"),
-    "percent": (text(scaled(slice(0, 52), 100.0)), 60, "taken for percent"),
+    "degrees": (text(scaled(slice(52, 55), 57.3)), 60, "treated as degrees"),
+    "percent": (text(scaled(slice(0, 52), 100.0)), 60, "treated as percent"),
     "25 fps": (text(take(labels(COUNT, 25))), 25, "counts 25 frames a second"),
     "50 fps": (text(take(labels(COUNT, 50))), 50, "counts 50 frames a second"),
     "120 fps": (

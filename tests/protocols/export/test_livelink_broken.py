@@ -37,11 +37,14 @@ def put(at: int, text: str) -> Callable[[list[str]], object]:
         (put(5, "inf"), "value out of range, in line 12: EyeLookOutLeft is inf"),
         (put(5, "-1e39"), "value out of range, in line 12: EyeLookOutLeft is -inf"),
         (put(5, "5000"), "value out of range, in line 12: EyeLookOutLeft is 5000"),
-        (put(5, "?"), "value that is no number, in line 12: EyeLookOutLeft is '?'"),
-        (put(5, ""), "value that is no number, in line 12: EyeLookOutLeft is empty"),
-        (put(5, "0.1.2"), "value that is no number, in line 12: EyeLookOutLeft is"),
-        (put(1, "many"), "no number, in line 12: the count of blend shapes is 'many'"),
-        (put(1, ""), "no number, in line 12: the count of blend shapes is empty"),
+        (put(5, "?"), "value that is not a number, in line 12: EyeLookOutLeft is '?'"),
+        (put(5, ""), "value that is not a number, in line 12: EyeLookOutLeft is empty"),
+        (put(5, "0.1.2"), "value that is not a number, in line 12: EyeLookOutLeft is"),
+        (
+            put(1, "many"),
+            "not a number, in line 12: the count of blend shapes is 'many'",
+        ),
+        (put(1, ""), "not a number, in line 12: the count of blend shapes is empty"),
         (put(0, "x"), "row whose timecode cannot be read, in line 12: timecode 'x'"),
         (put(0, "10:61:00:00"), "timecode cannot be read, in line 12: timecode '10:6"),
         (put(0, "10:00:00:..1"), "timecode cannot be read, in line 12: timecode '10:"),
@@ -78,7 +81,7 @@ def test_kinds_of_broken_rows_are_told_apart_and_counted() -> None:
     lines[30] = "10:00:00:29.000,61,0.1"
     read = decode("\n".join(lines).encode())
     assert read.notes == (
-        "left out 1 row with a value that is no number, in line 9: EyeBlinkLeft is "
+        "left out 1 row with a value that is not a number, in line 9: EyeBlinkLeft is "
         "'x.4919', expected a number",
         "left out 2 rows whose timecode cannot be read, the first in line 21: "
         "timecode 'cut', expected HH:MM:SS:FF.fff",

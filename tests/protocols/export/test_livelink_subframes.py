@@ -1,4 +1,4 @@
-"""The digits behind the point of a timecode: parts of a frame, or something else."""
+"""The digits after the point of a timecode: parts of a frame, or something else."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from protocols.export.livelink_csv import decode
 from .sheets import HEADER, even, label, row, rows, sheet
 
 OF_SECOND = (
-    "the digits behind the point of the timecode are milliseconds of the second, not a "
+    "the digits after the point of the timecode are milliseconds of the second, not a "
     "part of a frame: times are taken from them"
 )
 OF_ROWS = (
-    "the digits behind the point of the timecode count rows and are no part of a "
+    "the digits after the point of the timecode count rows, not parts of a "
     "frame: times are taken without them"
 )
 
@@ -97,7 +97,7 @@ def test_milliseconds_within_the_frame_are_those_of_a_plugin() -> None:
     read = decode(sheet(*made, header=["Timecode", "NumProperties", *HEADER[2:]]))
     even(read, 59.94, 1.05)
     (note,) = read.notes
-    assert note.endswith("milliseconds within the frame: read so")
+    assert note.endswith("milliseconds within the frame: they are read as such")
 
 
 def test_a_file_of_few_rows_has_fractions_of_frames() -> None:

@@ -89,7 +89,7 @@ def test_a_header_that_stands_again_is_told() -> None:
     again = [*LINES[:11], LINES[0], *LINES[11:], LINES[0]]
     read = decode("\n".join(again).encode())
     same(read)
-    assert read.notes == ("the header stands again 2 times, the first in line 12",)
+    assert read.notes == ("the header is repeated 2 times, the first in line 12",)
 
 
 def test_columns_that_stand_elsewhere_after_a_second_header_are_found() -> None:
@@ -97,7 +97,7 @@ def test_columns_that_stand_elsewhere_after_a_second_header_are_found() -> None:
     mixed = [*LINES[:11], turned[0], *turned[11:]]
     read = decode("\n".join(mixed).encode())
     same(read)
-    assert read.notes == ("the header stands again once, in line 12",)
+    assert read.notes == ("the header is repeated once, in line 12",)
 
 
 def test_comments_and_titles_are_told() -> None:
@@ -105,8 +105,8 @@ def test_comments_and_titles_are_told() -> None:
     read = decode(text.encode())
     same(read)
     assert read.notes == (
-        "passed over what stands above the header, from line 1: 'A title'",
-        "passed over 1 comment, in line 13",
+        "skipped the text above the header, from line 1: 'A title'",
+        "skipped 1 comment, in line 13",
     )
 
 
@@ -153,7 +153,9 @@ def test_bytes_that_are_no_text_cost_their_row_only() -> None:
     read = decode(data)
     assert len(read.times) == 29
     (note,) = read.notes
-    assert note.startswith("left out 1 row with a value that is no number, in line 6: ")
+    assert note.startswith(
+        "left out 1 row with a value that is not a number, in line 6: "
+    )
 
 
 def test_a_line_without_end_costs_itself_only() -> None:
@@ -171,5 +173,5 @@ def test_a_stray_quote_swallows_nothing() -> None:
     read = decode("\n".join(chain(",".join(r) for r in (HEADER, *rows))).encode())
     assert len(read.times) == 18
     assert [note.partition(":")[0] for note in read.notes] == [
-        "left out 2 rows with a value that is no number, the first in line 9"
+        "left out 2 rows with a value that is not a number, the first in line 9"
     ]

@@ -14,7 +14,7 @@ COUNT = 120
 TIMES = labels(COUNT)
 VALUES = moved(COUNT)
 HEAD, EYES = slice(52, 55), slice(55, 61)
-DEGREES = "which cannot be radians: taken for degrees and converted"
+DEGREES = "which cannot be radians: treated as degrees and converted"
 
 
 def read(
@@ -79,7 +79,7 @@ def test_percent_is_divided() -> None:
     values[:, :52] *= 100.0
     found, notes = read(values)
     np.testing.assert_allclose(found, VALUES, atol=1e-4)
-    assert notes == ("weights go up to 55: taken for percent and divided by 100",)
+    assert notes == ("weights go up to 55: treated as percent and divided by 100",)
 
 
 def test_percent_of_a_face_that_hardly_moves_is_divided() -> None:
