@@ -1,1 +1,1 @@
-"""What a video file says of itself, without decoding a picture."""
+"""Read the description in a video file's container, without decoding a picture."""

@@ -1,9 +1,10 @@
-"""MP4 and MOV: boxes of a size, a name and a content, one in another.
+"""MP4 and MOV: nested boxes, each with a size, a name and a content.
 
-ISO/IEC 14496-12, and Apple's QuickTime File Format. Numbers are big-endian. Read are
+ISO/IEC 14496-12, and Apple's QuickTime File Format. Numbers are big-endian. These boxes
+are read:
 
     moov / mvhd                       the movie's clock and matrix
-    moov / mvex                       the pictures stand in fragments, uncounted here
+    moov / mvex                       the pictures are in fragments, not counted here
     moov / trak / tkhd                the track's matrix
     moov / trak / edts / elst         which part of it is shown
     moov / trak / mdia / mdhd, hdlr   its clock; "vide" or "soun"
@@ -25,23 +26,23 @@ from .contents import Contents, Read, Turn
 FIRST: Final = frozenset(
     (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp")
 )
-"""Boxes that such a file may begin with."""
+"""Boxes with which such a file may begin."""
 
 BOXES: Final = 1000
-"""So many are looked at, one beside another; a file of fragments has more."""
+"""Largest number of boxes read at one level; a file of fragments has more."""
 PICTURES: Final = 1 << 22
-"""More are not counted: a day and a half at 30 a second."""
+"""Largest number of pictures counted: a day and a half at 30 per second."""
 TABLE: Final = 8 * PICTURES + 8
-"""Bytes of a table at most."""
+"""Largest size of a table in bytes."""
 
 Matrix = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 Place = tuple[int, int]
-"""Where the content of a box begins and ends."""
+"""Start and end offset of a box's content."""
 
 
 def look_at_boxes(read: Read, size: int) -> Contents:
-    """Return what an MP4 or MOV holds; whatever is damaged in it counts as not said.
+    """Return the contents of an MP4 or MOV; a damaged part counts as missing.
 
     Args:
         read: of the file.
@@ -74,14 +75,16 @@ def look_at_boxes(read: Read, size: int) -> Contents:
 
 
 def turn_of(matrix: Matrix) -> Turn | None:
-    """Return the quarter turn that a (2, 2) matrix is, None where it is none.
+    """Return the quarter turn of a (2, 2) matrix; None if it is not a quarter turn.
 
-    It is applied to (x to the right, y down) from the right, as the format has it.
+    The matrix is applied to (x to the right, y down) from the right, as the format
+    defines.
     """
     largest = np.abs(matrix).max()
     if not np.isfinite(largest) or largest <= 0.0:
         return None
-    # Scaled by less than that in one direction, a picture is not square any more.
+    # The smaller elements are rounding: a picture scaled by less than that in one
+    # direction would not be usable.
     signs = np.where(np.abs(matrix) > 0.1 * largest, np.sign(matrix), 0.0)
     mirrored = bool(np.linalg.det(signs) < 0.0)
     if mirrored:
@@ -94,7 +97,7 @@ def turn_of(matrix: Matrix) -> Turn | None:
 
 
 class _Track:
-    """One track; its parts are read when they are asked for."""
+    """One track; its parts are read when they are needed."""
 
     def __init__(self, read: Read, place: Place) -> None:
         self._read = read
@@ -111,15 +114,15 @@ class _Track:
         return "".join(chr(b) if 32 < b < 127 else "" for b in description[12:16])
 
     def matrix(self) -> Matrix:
-        """Return the track's (2, 2)."""
+        """Return the track's (2, 2) matrix."""
         head = self._content(self._parts, b"tkhd", 100)
         return _matrix(head, 52 if head[:1] == b"\1" else 40)
 
     def shown(self, movie_scale: int) -> int | None:
-        """Return how many pictures the edit list shows, None where it cannot be told.
+        """Return how many pictures the edit list shows; None if that is unknown.
 
         Args:
-            movie_scale: ticks a second of the movie's clock.
+            movie_scale: ticks per second of the movie's clock.
         """
         times = self._times()
         if times is None:
@@ -130,7 +133,7 @@ class _Track:
             return len(times)
         there = np.zeros(len(times), dtype=bool)
         for length, start in edits:
-            if start < 0:  # nothing is shown for so long
+            if start < 0:  # nothing is shown for this time
                 continue
             last = start + -(-length * scale // movie_scale) if length else 1 << 62
             there |= (times >= start) & (times < last)
@@ -149,7 +152,7 @@ class _Track:
         times = np.concatenate([[0], after])[:count]
         delays = self._runs(b"ctts")
         if delays is not None and int(delays[:, 0].sum()) == count:
-            # Unsigned in version 0, but written with a sign by many.
+            # Unsigned in version 0, but many programs write it signed.
             signed = (delays[:, 1] + (1 << 31)) % (1 << 32) - (1 << 31)
             times = times + np.repeat(signed, delays[:, 0])
         return times
@@ -168,7 +171,8 @@ class _Track:
         return int.from_bytes(head[at : at + 4], "big")
 
     def _runs(self, name: bytes) -> Numbers | None:
-        """Return (n, 2) of a table of (how many, value); None where there is none."""
+        """Return (n, 2) of a table of (how many, value); None if there is no such
+        table."""
         table = self._content(self._tables, name, TABLE)
         if len(table) < 8:
             return None
@@ -188,7 +192,7 @@ class _Track:
 
 
 def _movie(read: Read, place: Place | None) -> tuple[int, Matrix]:
-    """Return the movie's ticks a second, and its (2, 2) matrix."""
+    """Return the movie's ticks per second and its (2, 2) matrix."""
     head = b"" if place is None else read(place[0], min(place[1] - place[0], 120))
     long = head[:1] == b"\1"
     at = 20 if long else 12
@@ -196,7 +200,8 @@ def _movie(read: Read, place: Place | None) -> tuple[int, Matrix]:
 
 
 def _matrix(head: bytes, at: int) -> Matrix:
-    """Return the (2, 2) of a matrix of 9 numbers; none is the one that does nothing."""
+    """Return the (2, 2) part of a matrix of 9 numbers; the identity if there is
+    none."""
     if len(head) < at + 36:
         return np.eye(2)
     a, b, c, d = struct.unpack_from(">ii4xii", head, at)
@@ -204,9 +209,9 @@ def _matrix(head: bytes, at: int) -> Matrix:
 
 
 def _boxes(read: Read, place: Place | None) -> Iterator[tuple[bytes, Place]]:
-    """Yield the name and content of the boxes in a place; the last may end behind it.
+    """Yield the name and content of the boxes in a place; the last may end beyond it.
 
-    Ends at what is no box.
+    Stops at anything that is not a box.
     """
     at, end = place or (0, 0)
     for _ in range(BOXES):

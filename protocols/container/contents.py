@@ -1,8 +1,8 @@
-"""What a video file holds, from its own description.
+"""The contents of a video file, from its container's own description.
 
-OpenCV opens a file or does not, and never says why. What stands here is read from the
+OpenCV opens a file or does not, and never gives a reason. These facts are read from the
 container itself: which tracks there are, how the pictures are coded, how many there
-are, how they are to be turned, and whether the file is whole.
+are, how to rotate them, and whether the file is whole.
 """
 
 from __future__ import annotations
@@ -12,44 +12,47 @@ from dataclasses import dataclass
 from typing import Final
 
 Read = Callable[[int, int], bytes]
-"""Takes an offset and a number of bytes; returns them, fewer at the end of the file."""
+"""Takes an offset and a number of bytes; returns them, or fewer at the end of the
+file."""
 
 HEAD: Final = 4096
-"""Bytes at the start of a file that tell its kind."""
+"""Bytes at the start of a file that identify its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How a coded picture becomes the shown one: first mirrored, then turned."""
+    """The change from a coded picture to the shown one: first mirrored, then
+    rotated."""
 
     degrees: int
     """Clockwise: 0, 90, 180 or 270."""
     mirrored: bool = False
-    """Left and right change places."""
+    """Left and right are swapped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file says of itself. None is "it does not say"."""
+    """A file's description of itself. None means that it does not say."""
 
     kind: str
-    """Name of the container or of the kind of file; empty where it is unknown."""
+    """Name of the container or of the kind of file; empty if unknown."""
     video: bool | None = None
-    """Whether there is a video track."""
+    """True if there is a video track."""
     sound: bool | None = None
-    """Whether there is a sound track."""
+    """True if there is a sound track."""
     codec: str = ""
-    """Of the first video track: four letters, or Matroska's name such as V_AV1."""
+    """Codec of the first video track: four letters, or Matroska's name such as
+    V_AV1."""
     pictures: int | None = None
-    """How many pictures of that track are to be shown, exactly."""
+    """Exact number of pictures of that track that are shown."""
     length_s: float = 0.0
-    """Of the longest track; 0 where it does not say."""
+    """Length of the longest track; 0 if it does not say."""
     turn: Turn | None = None
-    """How they are shown; None also for an angle that is no quarter turn."""
+    """How pictures are shown; None also for an angle that is not a quarter turn."""
     indexed: bool = True
-    """False where the part is missing without which nothing can be read."""
+    """False if the index is missing, without which nothing can be read."""
     missing_bytes: int = 0
-    """How much the file is shorter than it says."""
+    """Bytes that the file lacks compared with its stated size."""
 
 
 UNKNOWN: Final = Contents("")

@@ -1,4 +1,4 @@
-"""Which kind of file it is, by its first bytes."""
+"""Identify the kind of a file by its first bytes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ SOUND: Final = {
     b"FORM": "AIFF",
     b"caff": "CAF",
 }
-"""First bytes of files that hold sound and nothing else."""
+"""First bytes of files that contain only sound."""
 
 POINTER: Final = b"version https://git-lfs"
-"""Of a file that stands for another one in a Git repository."""
+"""First bytes of a file that represents another one in a Git repository."""
 
 TEXT: Final = "text"
 PAGE: Final = "web page"
@@ -27,9 +27,9 @@ ZEROS: Final = "zeros"
 
 
 def look(read: Read, size: int) -> Contents:
-    """Return what a file says of itself; `UNKNOWN` where nothing here knows it.
+    """Return a file's description of itself; `UNKNOWN` if its kind is not known.
 
-    Never raises for what the bytes are, whatever they are.
+    Never raises, whatever the bytes are.
 
     Args:
         read: of the file.
@@ -57,7 +57,7 @@ def look(read: Read, size: int) -> Contents:
 
 
 def _plain(head: bytes) -> str:
-    """Return TEXT, PAGE, LFS or ZEROS where the start of a file is that, or ""."""
+    """Return TEXT, PAGE, LFS or ZEROS if the start of a file is that, else ""."""
     if not head:
         return ""
     if not any(head):
@@ -65,7 +65,7 @@ def _plain(head: bytes) -> str:
     if head.startswith(POINTER):
         return LFS
     try:
-        # A letter of several bytes may be cut at the end.
+        # A character of several bytes may be cut at the end.
         text = head.decode("utf-8-sig") if len(head) < HEAD else head[:-4].decode()
     except UnicodeDecodeError:
         return ""

@@ -1,7 +1,7 @@
-"""Matroska and WebM: elements of a number, a size and a content, one in another.
+"""Matroska and WebM: nested elements, each with a number, a size and a content.
 
-RFC 8794 (EBML) and RFC 9559 (Matroska). Read are the name of the format, how long it
-is, whether the segment is whole, and the kind and coding of each track.
+RFC 8794 (EBML) and RFC 9559 (Matroska). The name of the format, its length, whether the
+segment is whole, and the kind and codec of each track are read.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ VIDEO: Final = 1
 SOUND: Final = 2
 
 ELEMENTS: Final = 1000
-"""So many are looked at, one beside another."""
+"""Largest number of elements read at one level."""
 TEXT: Final = 64
-"""Bytes of a name at most."""
+"""Largest size of a name in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Track:
-    """What a track says of itself."""
+    """A track's description."""
 
     kind: int = 0
     codec: str = ""
@@ -51,7 +51,7 @@ class _Track:
 
 
 def look_at_matroska(read: Read, size: int) -> Contents:
-    """Return what a Matroska or WebM file holds.
+    """Return the contents of a Matroska or WebM file.
 
     Args:
         read: of the file.
@@ -73,7 +73,7 @@ def look_at_matroska(read: Read, size: int) -> Contents:
                 if inner == TRACKS:
                     described = True
                     tracks += _tracks(read, at, min(stop, size))
-                if inner == CLUSTER:  # pictures; all that describes them is before
+                if inner == CLUSTER:  # pictures; all descriptions come before
                     break
             break
     video = next((track for track in tracks if track.kind == VIDEO), None)
@@ -90,7 +90,7 @@ def look_at_matroska(read: Read, size: int) -> Contents:
 
 
 def _length_s(read: Read, start: int, end: int) -> float:
-    """Return how long the segment is, 0 where it does not say."""
+    """Return the length of the segment in seconds; 0 if it does not say."""
     tick_ns, ticks = 1_000_000, 0.0
     for number, at, stop in _elements(read, start, end):
         if number == TICK_NS:
@@ -120,7 +120,7 @@ def _tracks(read: Read, start: int, end: int) -> Iterator[_Track]:
 
 
 def _turn(read: Read, start: int, end: int) -> Turn | None:
-    """Return the quarter turn that a projection is, None where it is none.
+    """Return the quarter turn of a projection; None if it is not a quarter turn.
 
     The roll is counter-clockwise; a yaw of 180 degrees is a mirror.
     """
@@ -130,7 +130,7 @@ def _turn(read: Read, start: int, end: int) -> Turn | None:
             angles[number] = _number(read, at, stop)
     mirrored = abs(angles[YAW]) == 180.0
     if angles[PITCH] or (angles[YAW] and not mirrored):
-        return None  # of a picture all around
+        return None  # a spherical picture
     roll = angles[ROLL]
     if not abs(roll) <= 360.0 or roll % 90.0:
         return None
@@ -152,9 +152,10 @@ def _text(read: Read, start: int, end: int) -> str:
 
 
 def _elements(read: Read, at: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield number, start and end of the elements in a place; the last may end behind.
+    """Yield number, start and end of the elements in a place; the last may end beyond
+    it.
 
-    An element of unknown size takes all that is left. Ends at what is no element.
+    An element of unknown size takes the rest. Stops at anything that is not an element.
     """
     for _ in range(ELEMENTS):
         head = read(at, 12) if at < end else b""
@@ -176,5 +177,6 @@ def _elements(read: Read, at: int, end: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _width(head: bytes) -> int:
-    """Return the bytes of the number that begins here: leading zero bits, and one."""
+    """Return the size in bytes of the number that begins here: leading zero bits plus
+    one."""
     return 9 - head[0].bit_length() if head else 0

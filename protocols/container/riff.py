@@ -1,6 +1,6 @@
-"""AVI and WAV: chunks of a name, a size and a content; little-endian.
+"""AVI and WAV: chunks with a name, a size and a content; little-endian.
 
-Microsoft's RIFF and AVI RIFF File Reference. Read are the headers of the streams:
+Microsoft's RIFF and AVI RIFF File Reference. The headers of the streams are read:
 
     RIFF "AVI " / LIST "hdrl" / LIST "strl" / strh    "vids" or "auds", codec
 """
@@ -15,11 +15,11 @@ from .contents import Contents, Read
 
 MAGIC: Final = b"RIFF"
 CHUNKS: Final = 1000
-"""So many are looked at, one beside another."""
+"""Largest number of chunks read at one level."""
 
 
 def look_at_riff(read: Read, size: int) -> Contents | None:
-    """Return what an AVI or WAV holds; None for what is neither.
+    """Return the contents of an AVI or WAV; None if the file is neither.
 
     Args:
         read: of the file.
@@ -64,5 +64,5 @@ def _lists(read: Read, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         name, size, kind = struct.unpack("<4sI4s", head)
         if name == b"LIST":
             yield kind, at + 12, at + 8 + size
-        # A chunk begins at an even place.
+        # A chunk begins at an even offset.
         at += 8 + size + size % 2
