@@ -1,11 +1,11 @@
-"""The ten bones as quaternions, how they hang together, and where they rest.
+"""The ten bones as quaternions, their hierarchy, and their rest positions.
 
     spine -> chest -> upperChest -> neck -> head -> leftEye, rightEye, jaw
                           |
                           +-> leftShoulder, rightShoulder
 
-A bone's quaternion is parent-local, so the head's turn against the world is the
-product along the chain, from the spine outward.
+A bone's quaternion is parent-local, so the head's rotation in the world is the product
+along the chain, from the spine outward.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ REST_POSITIONS: Final[dict[str, Triple]] = {
 }
 """Metres from the parent (the spine from the hips), internal frame: +X actor's left.
 
-A typical VRM adult of 1.6 m. A character of other proportions is better served by
-rotations alone.
+These are the proportions of a typical VRM adult of 1.6 m. For a character of other
+proportions, use rotations alone.
 """
 
 
 def bone_quaternions(vector: Vector) -> list[Quaternion]:
-    """Return one parent-local unit quaternion a bone, in `BONES` order.
+    """Return one parent-local unit quaternion per bone, in `BONES` order.
 
     Args:
         vector: (85,), all finite.
     """
     angles = iter(vector[ROTATION_SLICE].tolist())
-    # Most bones rest most of the time.
+    # Most bones are at rest most of the time.
     return [
         quaternion(x, y, z) if x or y or z else IDENTITY
         for x, y, z in zip(angles, angles, angles, strict=True)
@@ -54,6 +54,6 @@ def bone_quaternions(vector: Vector) -> list[Quaternion]:
 
 
 def head_turn(bones: Sequence[Quaternion]) -> Quaternion:
-    """Return the head's rotation against the world: the product along the chain."""
+    """Return the head's rotation in the world: the product along the chain."""
     turned = [bones[i] for i in _CHAIN if bones[i] is not IDENTITY]
     return reduce(multiply, turned) if turned else IDENTITY

@@ -1,4 +1,4 @@
-"""The 85 channels every frame carries, and the names that hosts know them by.
+"""The 85 channels of every frame, and the names that receivers use for them.
 
     0..51   52 ARKit weights, 0 to 1, in Live Link Face wire order
     52..81  ten bones x (x, y, z) rotation vectors, radians, parent-local, 0 = rest
@@ -62,7 +62,7 @@ EXPRESSIONS: Final = (
 
 
 def bone_slice(bone: str) -> slice:
-    """Return where a bone's (x, y, z) rotation vector stands in a vector."""
+    """Return the slice of a bone's (x, y, z) rotation vector in a vector."""
     start = INDEX[f"{bone}.x"]
     return slice(start, start + 3)
 
@@ -74,26 +74,28 @@ def pascal(name: str) -> str:
 
 def unit(values: Vector) -> Vector:
     """Return a copy with every number within 0 to 1, NaN as 0."""
-    # fmax and fmin prefer the number to the NaN, and cost a tenth of np.clip.
+    # fmax and fmin return the number when the other is NaN, and cost a tenth of
+    # np.clip.
     out: Vector = np.fmin(np.fmax(values, 0.0), 1.0)
     return out
 
 
 def unit_number(value: float) -> float:
     """Return the number within 0 to 1, NaN as 0."""
-    # In this order of arguments: max prefers its first to a NaN.
+    # The order of arguments matters: max returns its first argument for a NaN.
     return float(min(max(0.0, value), 1.0))
 
 
 def sendable(vector: Vector) -> Vector:
     """Return a copy that any wire may carry: all finite, weights 0 to 1.
 
-    Several receivers stop for good at the first NaN, so it becomes 0, the rest pose.
+    NaN becomes 0, the rest pose, because several receivers stop for good at the first
+    NaN.
     """
     out = vector.copy()
     weights, others = out[WEIGHTS_SLICE], out[ROTATION_SLICE.start :]
     weights[:] = unit(weights)
-    # One sum of squares is finite if all are; isfinite on each costs more.
+    # The sum of squares is finite only if all are; isfinite on each costs more.
     if not math.isfinite(float(np.vdot(others, others))):
         others[~np.isfinite(others)] = 0.0
     return out
@@ -102,8 +104,8 @@ def sendable(vector: Vector) -> Vector:
 def opposite(name: str) -> str:
     """Return the channel on the other side, or the name itself if it has none.
 
-    jawLeft, jawRight, mouthLeft and mouthRight are directions, not sides, and swap
-    as well.
+    jawLeft, jawRight, mouthLeft and mouthRight are directions, not sides, and are
+    swapped too.
     """
     for here, there in (
         ("Left", "Right"),
@@ -121,7 +123,7 @@ MIRROR: Final = np.array([INDEX[opposite(name)] for name in CHANNELS])
 
 MIRROR_SIGN: Final = np.array(
     [
-        # A reflection in x keeps a rotation about x and turns the other two round.
+        # A reflection in x keeps a rotation about x and reverses the other two.
         -1.0
         if (name in ROTATION and not name.endswith(".x")) or name == "headPosition.x"
         else 1.0

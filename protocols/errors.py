@@ -1,4 +1,4 @@
-"""The one error that reading a wire or a file format may raise."""
+"""The only error that reading a wire or a file format may raise."""
 
 
 class DecodeError(ValueError):

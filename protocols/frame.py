@@ -1,4 +1,4 @@
-"""The one value every stage passes along."""
+"""The value that every stage passes on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from .channels import CHANNELS, EXPRESSIONS, Vector
 
 NO_EXPRESSION: Final = np.zeros(len(EXPRESSIONS), dtype=np.float32)
-"""All zero, which is no probability distribution: nothing was identified."""
+"""All zero, which is not a probability distribution: no expression was identified."""
 NO_EXPRESSION.setflags(write=False)
 
 
@@ -26,7 +26,7 @@ class FaceFrame:
     """Capture counter. A gap means the camera or the daemon dropped frames."""
 
     captured_ns: int
-    """Monotonic nanoseconds when the image reached us; a file's own timeline."""
+    """Monotonic nanoseconds when the image arrived; for a file, its own timeline."""
 
     subject: str
     """The actor's name on the wire."""
@@ -35,7 +35,7 @@ class FaceFrame:
     """(85,) float32 in `CHANNELS` order: weights, radians, metres."""
 
     expression: Vector = field(default_factory=lambda: NO_EXPRESSION)
-    """(8,) float32 probabilities in `EXPRESSIONS` order; zeros where unknown."""
+    """(8,) float32 probabilities in `EXPRESSIONS` order; zeros if unknown."""
 
     confidence: float = 1.0
     """0 to 1, the solver's own estimate."""
@@ -49,7 +49,7 @@ class FaceFrame:
             self._seal("expression", self.expression, len(EXPRESSIONS))
 
     def _seal(self, name: str, array: Vector, size: int) -> None:
-        """Make an array read-only, once it is what it should be."""
+        """Make an array read-only after checking its shape and type."""
         if array.shape != (size,) or array.dtype != np.float32:
             raise ValueError(
                 f"frame {self.index}: {name} is {array.dtype} {array.shape}, "

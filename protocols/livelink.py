@@ -1,20 +1,20 @@
-"""Live Link Face packets, version 6: what Unreal's ARKit source listens to.
+"""Live Link Face packets, version 6, which Unreal's ARKit source receives.
 
     u8       version, always 6
-    string   device id; Unreal tells senders apart by it
+    string   device id; Unreal uses it to tell senders apart
     string   subject name
     i32 f32  frames since midnight, fraction of a frame
     i32 i32  frame rate: numerator, denominator
     u8       number of values, always 61; absent while no face is tracked
     f32[61]  52 ARKit weights, then yaw, pitch, roll of head, left eye and right eye
-             in radians; absent likewise
+             in radians; absent while no face is tracked
 
 Everything is big-endian; a string is an i32 length in bytes, then UTF-8. Yaw is
-positive to the actor's right, pitch down, roll to the actor's left (the roll's sign
-is assumed: rotation.py). One datagram a frame, 270 bytes and the two names.
+positive to the actor's right, pitch down, roll to the actor's left (the roll's sign is
+assumed: rotation.py). One datagram per frame: 270 bytes plus the two names.
 
-Unreal reads 1286 bytes a datagram and drops what is 266 bytes or shorter, so the
-form without values says "alive, no face" and leaves the last pose standing.
+Unreal reads 1286 bytes per datagram and drops datagrams of 266 bytes or less. So the
+form without values means "alive, no face" and keeps the last pose.
 
 Tolerated: a denominator of 0, read as 1 (a well-known sender divides 30 by 60), and a
 fraction up to one frame beyond 0 to 1, carried over (a sender counts up to 1.0002).
@@ -44,14 +44,14 @@ CURVES: Final = (
     *("LeftEyeYaw", "LeftEyePitch", "LeftEyeRoll"),
     *("RightEyeYaw", "RightEyePitch", "RightEyeRoll"),
 )
-"""The 61 values in wire order, as Unreal names them."""
+"""The 61 values in wire order, with Unreal's names."""
 MAX_TEXT: Final = 256
 """Characters in a name."""
 MAX_PACKET: Final = 1286
 """Bytes; Unreal's receive buffer."""
 
 MAX_SCALE: Final = 1000
-"""Enough for receivers that want degrees, 57.3, and more."""
+"""Largest head scale: enough for receivers that expect degrees, 57.3, and more."""
 
 _TIME: Final = struct.Struct(">ifii")
 _VALUES: Final = struct.Struct(f">B{len(CURVES)}f")
@@ -77,7 +77,7 @@ def values(frame: FaceFrame, head_scale: Triple = (1.0, 1.0, 1.0)) -> list[float
 
     Args:
         frame: the head's angles are those of the whole chain, spine to head.
-        head_scale: factors for the head's yaw, pitch and roll; -1 turns one round.
+        head_scale: factors for the head's yaw, pitch and roll; -1 reverses an angle.
     """
     ready = outgoing(frame)
     yaw, pitch, roll = to_livelink(head_turn(ready.turns))
@@ -90,7 +90,7 @@ def values(frame: FaceFrame, head_scale: Triple = (1.0, 1.0, 1.0)) -> list[float
 
 
 def wire_name(subject: str, device: str) -> str:
-    """Return as much of a subject's name as a packet of this device has room for.
+    """Return a subject's name, shortened to fit a packet of this device.
 
     Names from the settings fit whole; a take of another program may have longer ones.
     """
@@ -100,7 +100,8 @@ def wire_name(subject: str, device: str) -> str:
 
 
 class Encoder:
-    """One subject's datagrams. The names never change, so they are encoded once."""
+    """Encodes one subject's datagrams. The names never change, so they are encoded
+    once."""
 
     def __init__(
         self, device: str, subject: str, head_scale: Triple = (1.0, 1.0, 1.0)
@@ -109,12 +110,13 @@ class Encoder:
 
         Args:
             device: stable, and different for every subject: two subjects with one
-                device id take each other's place in Unreal.
+                device id replace each other in Unreal.
             subject: the Live Link subject name.
             head_scale: see `values`; within `MAX_SCALE` of 0.
 
         Raises:
-            ValueError: a name is empty, too long or no text; a scale is too large.
+            ValueError: a name is empty, too long or not valid text; a scale is too
+                large.
         """
         if not all(abs(scale) <= MAX_SCALE for scale in head_scale):
             raise ValueError(
@@ -130,7 +132,7 @@ class Encoder:
 
 
 def encode(packet: Packet) -> bytes:
-    """Return a packet as it is, unclamped: `decode` undone."""
+    """Return the bytes of a packet, not clamped; the inverse of `decode`."""
     head = _head(packet.device, packet.subject)
     values = None if packet.values is None else packet.values.tolist()
     return head + _tail(packet.time, values)
@@ -187,7 +189,9 @@ def _tail(time: Timecode, values: list[float] | None) -> bytes:
 
 def _text(what: str, value: str) -> bytes:
     if not 0 < len(value) <= MAX_TEXT or "\0" in value:
-        raise ValueError(f"livelink: {what} {value!r}, expected 1 to {MAX_TEXT} signs")
+        raise ValueError(
+            f"livelink: {what} {value!r}, expected 1 to {MAX_TEXT} characters"
+        )
     data = value.encode()
     return len(data).to_bytes(4, "big") + data
 
@@ -202,9 +206,11 @@ def _read_text(what: str, data: bytes, at: int) -> tuple[str, int]:
     try:
         text = data[at : at + size].decode()
     except UnicodeDecodeError:
-        raise DecodeError(f"livelink: {what} is no UTF-8") from None
+        raise DecodeError(f"livelink: {what} is not UTF-8") from None
     if len(text) > MAX_TEXT:
-        raise DecodeError(f"livelink: {what} of {len(text)} signs, at most {MAX_TEXT}")
+        raise DecodeError(
+            f"livelink: {what} of {len(text)} characters, at most {MAX_TEXT}"
+        )
     return text, at + size
 
 
@@ -227,5 +233,5 @@ def _carried(frame: int, subframe: float) -> tuple[int, float]:
     """Return the same instant with a fraction of 0 <= x < 1."""
     over = math.floor(subframe)
     rest = subframe - over
-    # The smallest negative numbers are lost in the subtraction.
+    # For the smallest negative numbers the subtraction gives exactly 1.
     return (frame + over, rest) if rest < 1.0 else (frame + over + 1, 0.0)

@@ -1,8 +1,8 @@
-"""The reference video: an MP4 of JPEG pictures that opens however its writer ended.
+"""The reference video: an MP4 of JPEG pictures that opens even if recording was killed.
 
-MP4 is ISO/IEC 14496-12, its sample entry 14496-14; a picture is a JPEG (object type
-0x6C), and every one can be shown by itself. All numbers are big-endian. While it grows
-the file is a fragmented one, with a fragment a picture:
+MP4 is ISO/IEC 14496-12, its sample entry 14496-14. A picture is a JPEG (object type
+0x6C), and every picture can be shown by itself. All numbers are big-endian. While it is
+recorded, the file is fragmented, with one fragment per picture:
 
     ftyp
     free                16 bytes in all
@@ -10,14 +10,15 @@ the file is a fragmented one, with a fragment a picture:
     moof, mdat          a picture
     moof, mdat          ...
 
-A process that is killed leaves a file that ends anywhere; readers show it to its last
-whole fragment. In the end it becomes one like any other, that can be searched:
+A process that is killed leaves a file that may end anywhere; players show it up to the
+last whole fragment. When recording ends normally, the file becomes an ordinary one that
+can be searched:
 
     ftyp
-    mdat                where `free` was, 64-bit size: it covers all that follows ...
-    moov                ... to here: the track, with the place of each picture
+    mdat                replaces `free`, 64-bit size: it covers everything ...
+    moov                ... up to here: the track, with the place of each picture
 
-The rate is constant; which picture belongs to which frame tells the take.
+The frame rate is constant; the take says which picture belongs to which frame.
 """
 
 from __future__ import annotations
@@ -37,32 +38,32 @@ LARGEST_SIDE: Final = 65_500
 LARGEST_PICTURE: Final = 1 << 30
 """Bytes."""
 FINEST: Final = 1000
-"""Ticks a second that the clock of a track has at least."""
+"""Lowest clock rate of a track, in ticks per second."""
 
 _JPEG: Final = 0x6C
 _ALONE: Final = 0x0200_0000
-"""Flags of a sample that needs no other."""
+"""Flags of a sample that does not depend on others."""
 _MATRIX: Final = struct.pack(">9I", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What the pictures of a file have in common."""
+    """Properties that all pictures of a file share."""
 
     width: int
     """Pixels, 1 to `LARGEST_SIDE`."""
     height: int
     ticks: int
-    """A second."""
+    """Ticks per second."""
     step: int
     """Ticks from one picture to the next."""
 
 
 def track_of(width: int, height: int, fps: float) -> Track:
-    """Return the track of pictures of a size at a rate.
+    """Return the track for pictures of a size and a rate.
 
     Raises:
-        ValueError: no side in pixels, or a rate that is none.
+        ValueError: a side or the rate is out of range.
     """
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
         raise ValueError(
@@ -76,7 +77,7 @@ def track_of(width: int, height: int, fps: float) -> Track:
 
 
 def encode_head(track: Track) -> bytes:
-    """Return what a file begins with: `HEAD_SIZE` bytes."""
+    """Return the first `HEAD_SIZE` bytes of a file."""
     extends = _full("trex", 0, 0, struct.pack(">5I", 1, 1, track.step, 0, _ALONE))
     empty = (
         *(_full("stts", 0, 0, bytes(4)), _full("stsc", 0, 0, bytes(4))),
@@ -87,7 +88,7 @@ def encode_head(track: Track) -> bytes:
 
 
 def encode_fragment(track: Track, place: int, picture: bytes) -> bytes:
-    """Return the fragment of a picture: `FRAGMENT_SIZE` bytes and the JPEG.
+    """Return the fragment of a picture: `FRAGMENT_SIZE` bytes, then the JPEG.
 
     Args:
         track: of the head.
@@ -98,7 +99,7 @@ def encode_fragment(track: Track, place: int, picture: bytes) -> bytes:
 
 
 def encode_index(track: Track, sizes: Sequence[int]) -> bytes:
-    """Return the last box of a file that has come to its end.
+    """Return the last box of a complete file.
 
     Args:
         track: of the head.
@@ -123,19 +124,19 @@ def encode_index(track: Track, sizes: Sequence[int]) -> bytes:
 
 
 def encode_cover(end: int) -> bytes:
-    """Return what takes the place of `free` at `COVER_AT`, once the index is written.
+    """Return the bytes that replace `free` at `COVER_AT` after the index is written.
 
     Args:
-        end: where the index begins.
+        end: offset at which the index begins.
     """
     return struct.pack(">I4sQ", 1, b"mdat", end - COVER_AT)
 
 
 def decode_head(data: bytes) -> tuple[Track, bool]:
-    """Return the track, and True where the file has come to its end.
+    """Return the track, and True if the file is complete.
 
     Raises:
-        DecodeError: it is no beginning of a file of ours.
+        DecodeError: this is not the head of a reference video of facewire.
     """
     if len(data) != HEAD_SIZE:
         raise DecodeError(f"mp4: {len(data)} bytes, a head has {HEAD_SIZE}")
@@ -147,12 +148,12 @@ def decode_head(data: bytes) -> tuple[Track, bool]:
     )
     rest = slice(COVER_AT + 16, None)
     if data[:COVER_AT] != _FTYP or data[rest] != encode_head(track)[rest]:
-        raise DecodeError("mp4: no reference video of facewire's")
+        raise DecodeError("mp4: this is not a reference video of facewire")
     return track, whole
 
 
 def decode_fragment(track: Track, place: int, data: bytes) -> int:
-    """Return the bytes of the picture that follows the head of a fragment.
+    """Return the size in bytes of the picture that follows the head of a fragment.
 
     Args:
         track: of the head.
@@ -160,7 +161,7 @@ def decode_fragment(track: Track, place: int, data: bytes) -> int:
         data: `FRAGMENT_SIZE` bytes.
 
     Raises:
-        DecodeError: it is no such head.
+        DecodeError: this is not the head of that fragment.
     """
     if len(data) != FRAGMENT_SIZE:
         raise DecodeError(f"mp4: {len(data)} bytes, expected {FRAGMENT_SIZE}")
@@ -168,17 +169,17 @@ def decode_fragment(track: Track, place: int, data: bytes) -> int:
     if not 0 < size <= LARGEST_PICTURE:
         raise DecodeError(f"mp4: picture {place} of {size} bytes")
     if data != _fragment_head(track, place, size):
-        raise DecodeError(f"mp4: the head of picture {place} is none")
+        raise DecodeError(f"mp4: the head of picture {place} is damaged")
     return size
 
 
 def _fragment_head(track: Track, place: int, size: int) -> bytes:
     def moof(length: int) -> bytes:
         traf = (
-            # Offsets count from the moof; the one track.
+            # Offsets count from the moof; there is one track.
             _full("tfhd", 0, 0x02_0000, struct.pack(">I", 1)),
             _full("tfdt", 1, 0, struct.pack(">Q", place * track.step)),
-            # One sample: where it begins, and its size.
+            # One sample: its offset and its size.
             _full("trun", 0, 0x0201, struct.pack(">IiI", 1, length + 8, size)),
         )
         sequence = _full("mfhd", 0, 0, struct.pack(">I", (place + 1) & 0xFFFF_FFFF))
@@ -188,7 +189,7 @@ def _fragment_head(track: Track, place: int, size: int) -> bytes:
 
 
 def _moov(track: Track, ticks: int, tables: Sequence[bytes], extends: bytes) -> bytes:
-    """Return the track's description; all of its times have 64 bits."""
+    """Return the track's description; all times have 64 bits."""
     movie = _full(
         *("mvhd", 1, 0),
         struct.pack(">QQIQIH10x", 0, 0, track.ticks, ticks, 1 << 16, 1 << 8)
@@ -209,7 +210,7 @@ def _moov(track: Track, ticks: int, tables: Sequence[bytes], extends: bytes) -> 
         _box(
             "minf",
             _full("vmhd", 0, 1, bytes(8)),
-            # The pictures are in this very file.
+            # The pictures are in this same file.
             _box(
                 "dinf",
                 _full("dref", 0, 0, struct.pack(">I", 1), _full("url ", 0, 1, b"")),
@@ -221,7 +222,7 @@ def _moov(track: Track, ticks: int, tables: Sequence[bytes], extends: bytes) -> 
 
 
 def _description(track: Track) -> bytes:
-    # 14496-1: an elementary stream, its decoder, and how it is cut up.
+    # 14496-1: an elementary stream, its decoder, and its packaging.
     decoder = struct.pack(">BB3x8x", _JPEG, 0x11)
     stream = (
         struct.pack(">HB", 1, 0) + _descriptor(4, decoder) + _descriptor(6, b"\x02")
@@ -229,7 +230,7 @@ def _description(track: Track) -> bytes:
     entry = _box(
         "mp4v",
         struct.pack(">6xH16xHH", 1, track.width & 0xFFFF, track.height & 0xFFFF),
-        # 72 dots an inch, one picture a sample, no name, 24 bits.
+        # 72 dots per inch, one picture per sample, no name, 24 bits.
         struct.pack(">II4xH32xHh", 72 << 16, 72 << 16, 1, 24, -1),
         _full("esds", 0, 0, _descriptor(3, stream)),
     )
@@ -251,14 +252,14 @@ def _descriptor(tag: int, body: bytes) -> bytes:
 
 _FTYP: Final = _box("ftyp", b"iso5", struct.pack(">I", 512), b"iso5iso6mp41")
 COVER_AT: Final = len(_FTYP)
-"""Where `free` stands, or the `mdat` that has taken its place."""
+"""Offset of `free`, or of the `mdat` that replaced it."""
 
 _ANY: Final = Track(16, 16, FINEST, 1)
 HEAD_SIZE: Final = len(encode_head(_ANY))
 FRAGMENT_SIZE: Final = len(_fragment_head(_ANY, 0, 1))
 _MOOV_AT: Final = COVER_AT + 16
 _TICKS_AT: Final = _MOOV_AT + 8 + 12 + 16
-"""In mvhd, after both of its dates."""
+"""In mvhd, after both dates."""
 _SIDES_AT: Final = encode_head(_ANY).index(b"mdia") - 4 - 8
 """The end of tkhd."""
 _STEP_AT: Final = HEAD_SIZE - 12

@@ -1,7 +1,7 @@
-"""facewire's own stream: one msgpack map a frame, on ZeroMQ and in takes.
+"""facewire's own stream: one msgpack map per frame, on ZeroMQ and in takes.
 
-Topic `face.<subject>`, then this map. `v` always comes first; unknown keys are to be
-ignored, so that later versions may add some without a new number.
+Topic `face.<subject>`, then this map. `v` always comes first. Readers must ignore
+unknown keys, so that later versions may add some without a new number.
 
     v            int       1
     seq          int       counts what this publisher sent of this subject; a gap is
@@ -21,23 +21,23 @@ ignored, so that later versions may add some without a new number.
                            int rate numerator, int rate denominator]
 
 The monotonic clock is CLOCK_MONOTONIC on Linux, mach_absolute_time on macOS and
-QueryPerformanceCounter on Windows, in ns: what Python's `time.perf_counter_ns` reads.
+QueryPerformanceCounter on Windows, in ns; Python's `time.perf_counter_ns` reads it.
 Programs on one machine share it; two machines do not.
 
-Topic `schema`, sent to every new subscriber: what the numbers mean.
+Topic `schema`, sent to every new subscriber, describes the numbers.
 
     v            int       1
-    software     str       who sends: "facewire 0.1.0"
+    software     str       the sender: "facewire 0.1.0"
     channels     [str]     names of `vector`, in order
     expressions  [str]     names of `expression`, in order
     units        {str: str}  of weights, rotations, position
-    coordinates  str       the frame the rotations and the position are in
+    coordinates  str       the frame of the rotations and the position
 
-Over ZeroMQ a message is two parts, topic and map. A subscriber with ZMQ_CONFLATE would
-keep one part of it alone: who wants the newest reads until nothing waits. Where only
-one part can be, `join` puts a zero byte between them; no topic has one.
-Subscriptions match by prefix: `face.Ann` also brings `face.Anna`, so a subscriber who
-wants one actor compares `subject`.
+Over ZeroMQ a message has two parts, topic and map. ZMQ_CONFLATE would keep only one of
+them, so a subscriber that wants the newest message reads until none is waiting. Where
+only one part is possible, `join` puts a zero byte between them; no topic contains one.
+Subscriptions match by prefix: `face.Ann` also brings `face.Anna`, so a subscriber that
+wants one actor must compare `subject`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ COORDINATES: Final = "right-handed, +X the actor's left, +Y up, +Z out of the fa
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One frame and how it travelled."""
+    """One frame and its transport data."""
 
     frame: FaceFrame
     time: Timecode
@@ -81,7 +81,7 @@ class Packet:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What the numbers of a stream mean."""
+    """The meaning of a stream's numbers."""
 
     software: str
     channels: tuple[str, ...] = CHANNELS
@@ -94,7 +94,7 @@ def topic(subject: str) -> bytes:
     """Return the topic of a subject's frames.
 
     Raises:
-        ValueError: the subject is empty, too long, has a NUL or is no text.
+        ValueError: the subject is empty, too long, has a NUL or is not valid text.
     """
     if not 0 < len(subject) <= MAX_SUBJECT or "\0" in subject:
         raise ValueError(
@@ -107,7 +107,7 @@ def encode(frame: FaceFrame, time: Timecode, *, seq: int, sent_ns: int) -> bytes
     """Return one frame's map: weights clamped, NaN as 0.
 
     Raises:
-        ValueError: the subject is no text, or a number exceeds 64 bits.
+        ValueError: the subject is not valid text, or a number exceeds 64 bits.
     """
     return _pack(
         {
@@ -135,7 +135,9 @@ def decode(data: bytes) -> Packet:
     fields = Fields("native", data, VERSION)
     subject = fields.text("subject", MAX_SUBJECT)
     if "\0" in subject:
-        raise DecodeError(f"native: subject {subject!r:.40} has a NUL, no topic may")
+        raise DecodeError(
+            f"native: subject {subject!r:.40} has a NUL, expected none in a topic"
+        )
     frame = FaceFrame(
         index=fields.integer("index"),
         captured_ns=fields.integer("captured_ns", low=-(2**63)),
@@ -154,7 +156,7 @@ def decode(data: bytes) -> Packet:
 
 
 def encode_schema(schema: Schema) -> bytes:
-    """Return the map that says what this version's numbers mean."""
+    """Return the map that describes this version's numbers."""
     return _pack(
         {
             "v": VERSION,
@@ -210,7 +212,7 @@ def _pack(fields: dict[str, object]) -> bytes:
 
 def _time(fields: Fields) -> Timecode:
     frame, subframe, num, den = fields.items("timecode", (int, float, int, int))
-    # The other wires have 31 bits for each, and for a day's frames.
+    # The other wires have 31 bits for each of these, and for a day's frames.
     sound = 0 <= frame < 2**31 and 0 < num < 2**31 and 0 < den < 2**31
     if not (sound and 0.0 <= subframe < 1.0 and 86_400 * num // den < 2**31):
         raise DecodeError(f"native: timecode {frame} + {subframe} at {num}/{den}")

@@ -1,15 +1,15 @@
-"""OSC 1.0 packets: what VMC and plain OSC are made of, written. osc_reader.py reads.
+"""Write OSC 1.0 packets, which VMC and plain OSC consist of. osc_reader.py reads them.
 
-    message   string address, string tags (a comma, then one letter an argument),
+    message   string address, string tags (a comma, then one letter per argument),
               then the arguments
     bundle    "#bundle" 00, u64 time tag, then elements: i32 size, message or bundle
 
     i i32 · f f32 · s string · b blob (i32 length, bytes) · T, F true, false, no bytes
 
-Everything is big-endian. A string is UTF-8 and ends with one to four zero bytes, a
-blob with none to three, so that every field starts at a multiple of four. The time
-tag is always "immediately" (1): receivers in this field ignore it, except those
-that sleep until it comes.
+Everything is big-endian. A string is UTF-8 and ends with one to four zero bytes, a blob
+with none to three, so that every field starts at a multiple of four. The time tag is
+always "immediately" (1). Most receivers ignore it; the others would wait until that
+time.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ import numpy as np
 import numpy.typing as npt
 
 Arg = int | float | str | bytes | bool | None
-"""None is read, never written."""
+"""None may be read, but is never written."""
 
 BUNDLE: Final = b"#bundle\0"
 IMMEDIATELY: Final = (1).to_bytes(8, "big")
 MTU: Final = 1472
-"""Bytes of UDP payload that fit one Ethernet frame; more is sent in fragments."""
+"""Bytes of UDP payload that fit one Ethernet frame; larger datagrams are fragmented."""
 
 
 def padded(length: int) -> int:
-    """Return the bytes that a string of this length takes, its zeros included."""
+    """Return the size in bytes of a string of this length, with its zeros."""
     return length // 4 * 4 + 4
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One address and its arguments; Python's types choose the tags."""
+    """One address and its arguments; the Python types give the tags."""
 
     address: str
     args: tuple[Arg, ...] = ()
@@ -48,7 +48,7 @@ def encode(message: Message) -> bytes:
     """Return one message: int -> i, float -> f, str -> s, bytes -> b, bool -> T or F.
 
     Raises:
-        ValueError: a number beyond 32 bits, text that has a NUL or is no UTF-8, None.
+        ValueError: a number beyond 32 bits, text with a NUL or not UTF-8, or None.
     """
     tags, body = ",", b""
     for arg in message.args:
@@ -79,21 +79,22 @@ def grouped(messages: Iterable[Message], limit: int = MTU) -> list[list[Message]
 
 
 class Template:
-    """Packets built once; every `f` and `i` argument in them is a slot to fill.
+    """Packets that are built once; every `f` and `i` argument in them is a slot to
+    fill.
 
-    All fields stand at multiples of four, so the whole buffer is an array of words
-    and one assignment writes all floats, wherever they are.
+    All fields start at multiples of four. So the whole buffer is an array of words, and
+    one assignment writes all floats.
     """
 
     def __init__(
         self, packets: Sequence[Sequence[Message]], *, bundles: bool = True
     ) -> None:
-        """Lay the packets out.
+        """Lay out the packets.
 
         Args:
-            packets: the messages of each datagram. The numbers in them only say what
-                stands there until the first `fill`.
-            bundles: False sends each message as a datagram of its own.
+            packets: the messages of each datagram. Their numbers are the values until
+                the first `fill`.
+            bundles: False sends each message as a separate datagram.
         """
         datagrams: list[bytes] = []
         floats: list[int] = []
@@ -118,18 +119,18 @@ class Template:
         self._float_words = np.frombuffer(self._data, dtype=">f4")
         self._int_words = np.frombuffer(self._data, dtype=">i4")
         self.floats = len(floats)
-        """How many `f` arguments there are, over all packets."""
+        """Number of `f` arguments in all packets."""
         self.ints = len(ints)
-        """How many `i` arguments there are, over all packets."""
+        """Number of `i` arguments in all packets."""
 
     def fill(
         self, floats: npt.ArrayLike, ints: Sequence[int] | None = None
     ) -> list[bytes]:
-        """Return the datagrams with new numbers, in the order they were laid out.
+        """Return the datagrams with new numbers, in the order of the layout.
 
         Args:
-            floats: (floats,), or one that broadcasts to it.
-            ints: (ints,), each within 32 bits; None keeps those of last time.
+            floats: (floats,), or a value that broadcasts to it.
+            ints: (ints,), each within 32 bits; None keeps the previous ones.
         """
         self._float_words[self._float_at] = floats
         if ints is not None:

@@ -1,11 +1,12 @@
-"""OSC packets, read with patience: what one message has wrong costs that message only.
+"""Read OSC packets leniently: an invalid message in a bundle is skipped, the rest is
+read.
 
 The layout is in osc.py. Every tag of OSC 1.0 and 1.1 is understood:
 
     i h  int          f d  float         s S  string     c  a string of one character
     t    int          b    bytes         T F  bool       N I  None, no bytes
-    r m  four bytes (a colour, a MIDI message)           [ ]  nothing: what stands
-                                                              between them is read on
+    r m  four bytes (a colour, a MIDI message)           [ ]  no value: the arguments
+                                                              between them are read
 
 Tolerated: a message without tags (it has no arguments), padding that is not zero.
 """
@@ -24,35 +25,36 @@ from .wording import counted
 
 MAX_PACKET: Final = 65_535
 MAX_DEPTH: Final = 8
-"""Bundles within bundles. Nobody in this field nests them at all."""
+"""Deepest nesting of bundles. Senders in this field do not nest them."""
 
 GROUPING: Final = "[]"
 
 
 LeftOut = Callable[[str, str], None]
-"""Told of what a receiver of a wire does not use: an address, and why."""
+"""Called for each message that a receiver does not use, with its address and the
+reason."""
 
 
 def nobody_asks(address: str, why: str) -> None:
-    """Be the `LeftOut` of who does not want to know."""
+    """Ignore messages that are left out; the default `LeftOut`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """What one datagram says."""
+    """The contents of one datagram."""
 
     messages: tuple[Message, ...]
     """Bundles flattened, in order."""
     unread: tuple[str, ...]
-    """A sentence for every message of a bundle that cannot be read."""
+    """One sentence for every message of a bundle that cannot be read."""
 
 
 def read(data: bytes) -> Packet:
-    """Return all of one packet that can be read.
+    """Return everything in a packet that can be read.
 
     Raises:
-        DecodeError: it is no OSC packet, its bundle is broken, or it is one message
-            alone and that cannot be read; nothing else is ever raised.
+        DecodeError: it is not an OSC packet, its bundle is broken, or it is a single
+            message that cannot be read; nothing else is ever raised.
     """
     if len(data) > MAX_PACKET:
         raise DecodeError(f"osc: {len(data)} bytes, at most {MAX_PACKET}")
@@ -72,15 +74,15 @@ def decode(data: bytes) -> list[Message]:
     """Return the messages of one packet that can be read, in order.
 
     Raises:
-        DecodeError: as `read`.
+        DecodeError: see `read`.
     """
     return list(read(data).messages)
 
 
 def number(arg: Arg) -> float | None:
-    """Return a finite number, however it was sent; None for anything else.
+    """Return a finite number, sent as float or int; None for anything else.
 
-    Whole numbers come as int from senders that let their language choose the tag.
+    Some senders let their language choose the tag and send whole numbers as int.
     """
     if isinstance(arg, bool) or not isinstance(arg, int | float):
         return None
@@ -88,13 +90,14 @@ def number(arg: Arg) -> float | None:
 
 
 def tags_of(args: Iterable[Arg]) -> str:
-    """Return what type tags arguments came with, to tell of those that do not fit."""
+    """Return the type tags of arguments, for messages about arguments that do not
+    fit."""
     letters = {str: "s", bytes: "b", int: "i", float: "f", type(None): "N"}
     return "".join(letters.get(type(arg), "T" if arg else "F") for arg in args)
 
 
 def _elements(data: bytes, depth: int) -> Iterator[bytes]:
-    """Yield the messages of a bundle and of those within, as bytes."""
+    """Yield the messages of a bundle and of nested bundles, as bytes."""
     if depth == MAX_DEPTH:
         raise DecodeError(f"osc: bundles nested deeper than {MAX_DEPTH}")
     at = len(BUNDLE) + len(IMMEDIATELY)
@@ -152,7 +155,7 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
     try:
         return data[at:end].decode(), after
     except UnicodeDecodeError:
-        raise DecodeError(f"osc: string at {at} is no UTF-8") from None
+        raise DecodeError(f"osc: string at {at} is not UTF-8") from None
 
 
 def _blob(data: bytes, at: int) -> tuple[bytes, int]:
@@ -170,7 +173,9 @@ def _character(data: bytes, at: int) -> tuple[str, int]:
     try:
         return chr(code), at
     except (ValueError, OverflowError):
-        raise DecodeError(f"osc: character {code} at {at - 4} is none") from None
+        raise DecodeError(
+            f"osc: character {code} at {at - 4} is not in Unicode"
+        ) from None
 
 
 def _four(data: bytes, at: int) -> tuple[bytes, int]:

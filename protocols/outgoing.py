@@ -1,4 +1,4 @@
-"""What every wire needs of a frame, worked out once however many wires there are."""
+"""The numbers of a frame that every wire needs, computed once for all wires."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from .rotation import Quaternion
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outgoing:
-    """A frame's numbers as any wire may carry them."""
+    """A frame's numbers in the form that any wire may carry."""
 
     vector: Vector
     """(85,) float32, all finite, weights 0 to 1."""
 
     turns: tuple[Quaternion, ...]
-    """A parent-local unit quaternion a bone, in `BONES` order."""
+    """One parent-local unit quaternion per bone, in `BONES` order."""
 
 
 @lru_cache(maxsize=8)
 def outgoing(frame: FaceFrame) -> Outgoing:
-    """Return the frame's numbers. Frames are values, so the newest few are kept."""
+    """Return the frame's numbers. The results for the newest frames are cached."""
     vector = sendable(frame.vector)
     vector.setflags(write=False)
     return Outgoing(vector, tuple(bone_quaternions(vector)))

@@ -1,4 +1,4 @@
-"""Plain OSC: one address a value, for TouchDesigner, Max, Pure Data and own code.
+"""Plain OSC: one address per value, for TouchDesigner, Max, Pure Data and own code.
 
     /facewire/<subject>/tracked             i     1, or 0 while the last pose is held
     /facewire/<subject>/frame               i     capture counter, modulo 2**31
@@ -10,21 +10,21 @@
     /facewire/<subject>/expression/<name>   f     probability, 8 of them
     /facewire/<subject>/<curve>             f     0 to 1, the 52 ARKit names: jawOpen
 
-Right-handed, +X the actor's left, +Y up, +Z out of the face; bones are parent-local
-and 0 at rest. Names are those of `CHANNELS` and `EXPRESSIONS`.
+Right-handed, +X the actor's left, +Y up, +Z out of the face; bones are parent-local and
+0 at rest. Names are those of `CHANNELS` and `EXPRESSIONS`.
 
-One bundle a frame, 3.4 KB with a short name: more than one Ethernet frame, so it goes
-out in three fragments, and a lost one loses the frame. Receivers that cannot take
-such datagrams get `split`: bundles of at most 1472 bytes each, in the order above.
-The name stands in every address, so a long one makes the bundle larger than what many
-receivers read (oscpack's have room for 4098 bytes and refuse the rest): what would
-pass 4096 bytes is split by itself.
+One bundle per frame, 3.4 KB with a short name. That is more than one Ethernet frame, so
+it is sent in three fragments, and losing one loses the frame. For receivers that cannot
+read such datagrams, `split` sends bundles of at most 1472 bytes each, in the order
+above. The name is part of every address, so a long name makes the bundle larger than
+many receivers read (those that use oscpack have room for 4098 bytes and refuse the
+rest). A frame of more than 4096 bytes is therefore always split.
 
-The time is a float32, finer than a millisecond for the first four hours; the
-timecode does not wear out. It is whole numbers because many patchers read no strings.
+The time is a float32, finer than a millisecond for the first four hours; the timecode
+stays exact. It is four whole numbers because many patchers cannot read strings.
 
-A subject stands in an address as its name with `_` for spaces, control characters and
-`# * , / ? [ ] { }`, cut after 64 bytes of UTF-8.
+In an address a subject's name has `_` for spaces, control characters and `# * , / ? [ ]
+{ }`, and is cut after 64 bytes of UTF-8.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ PREFIX: Final = "/facewire/"
 MAX_SUBJECT: Final = 64
 """Bytes of a subject's name in an address."""
 MAX_BUNDLE: Final = 4096
-"""Bytes that every receiver in this field reads at once."""
+"""Bytes that every receiver in this field can read at once."""
 
 _FIXED: Final[dict[str, str]] = {
     "tracked": "i",
@@ -66,25 +66,25 @@ _FIXED: Final[dict[str, str]] = {
     **{f"bone/{bone}": "fff" for bone in BONES},
     **{f"expression/{name}": "f" for name in EXPRESSIONS},
 }
-"""All that is no curve; the curves follow."""
+"""All values except the curves, which follow them."""
 
 SIGNATURE: Final[dict[str, str]] = {**_FIXED, **dict.fromkeys(ARKIT, "f")}
-"""What follows `/facewire/<subject>/`, and its type tags, in sending order."""
+"""The parts after `/facewire/<subject>/` and their type tags, in sending order."""
 
 Value = float | int | tuple[float, ...]
-"""One argument as it is, three or four as a tuple."""
+"""One argument as a number, three or four as a tuple."""
 
 _ILLEGAL: Final = re.compile(r"[\s#*,/?\[\]{}\x00-\x1f\x7f]")
 
 
 def address_subject(name: str) -> str:
-    """Return a subject's name as it stands in an address, never empty."""
+    """Return a subject's name as it is written in an address, never empty."""
     legal = _ILLEGAL.sub("_", name.encode("utf-8", "replace").decode())
     return legal.encode()[:MAX_SUBJECT].decode("utf-8", "ignore") or "_"
 
 
 class Encoder:
-    """One subject's datagrams. Remembers the time of the first frame."""
+    """Encodes one subject's datagrams. Keeps the time of the first frame."""
 
     def __init__(
         self, subject: str, *, split: bool = False, rows: Rows = ARKIT_ROWS
@@ -92,13 +92,14 @@ class Encoder:
         """Lay out the packets.
 
         Args:
-            subject: any text; `address_subject` says what becomes of it.
-            split: bundles of at most 1472 bytes instead of one a frame; where one
-                would pass `MAX_BUNDLE` they are split in any case.
-            rows: the curves that are sent; `decode` knows the 52 ARKit names only.
+            subject: any text; see `address_subject`.
+            split: send bundles of at most 1472 bytes instead of one per frame. A frame
+                that would exceed `MAX_BUNDLE` is always split.
+            rows: the curves to send; `decode` only knows the 52 ARKit names.
 
         Raises:
-            ValueError: see `curve_rows.sources`, or a name may not stand in an address.
+            ValueError: see `curve_rows.sources`, or a name cannot be used in an
+                address.
         """
         for name, _ in rows:
             if _ILLEGAL.search(name):
@@ -119,7 +120,7 @@ class Encoder:
         self._start_ns: int | None = None
 
     def encode(self, frame: FaceFrame, time: Timecode) -> list[bytes]:
-        """Return one frame's datagrams in sending order; one unless split."""
+        """Return one frame's datagrams in sending order; a single one unless split."""
         if self._start_ns is None:
             self._start_ns = frame.captured_ns
         vector = outgoing(frame).vector
@@ -135,18 +136,19 @@ class Encoder:
 
 
 def decode(data: bytes, left_out: LeftOut = nobody_asks) -> dict[str, dict[str, Value]]:
-    """Return what one datagram says of each subject: {"face": {"jawOpen": 0.25}}.
+    """Return the values of each subject in one datagram: {"face": {"jawOpen": 0.25}}.
 
-    Keys are those of `SIGNATURE`; of a split frame a datagram has only a part. Whole
-    numbers sent as int are read where a float belongs. Other addresses, wrong types
-    and numbers that are not finite are left out, as a receiver on a shared port has to.
+    Keys are those of `SIGNATURE`; a datagram of a split frame has only some of them.
+    Whole numbers sent as int are accepted for floats. Other addresses, wrong types and
+    numbers that are not finite are left out, because other programs may send to the
+    same port.
 
     Args:
         data: one datagram.
-        left_out: told of every message that is not used.
+        left_out: called for every message that is not used.
 
     Raises:
-        DecodeError: the bytes are no OSC packet; nothing else is ever raised.
+        DecodeError: the bytes are not an OSC packet; nothing else is ever raised.
     """
     packet = read(data)
     for sentence in packet.unread:
@@ -156,7 +158,7 @@ def decode(data: bytes, left_out: LeftOut = nobody_asks) -> dict[str, dict[str, 
         subject, _, tail = message.address.removeprefix(PREFIX).partition("/")
         tags = SIGNATURE.get(tail, "")
         if not (message.address.startswith(PREFIX) and subject and tags):
-            left_out(message.address, "no address of this wire")
+            left_out(message.address, "not an address of this wire")
             continue
         value = _value(tags, message.args)
         if value is None:

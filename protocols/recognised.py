@@ -1,8 +1,8 @@
-"""Which program's packet a datagram is, told from its first bytes.
+"""Recognise which program sent a datagram, from its first bytes.
 
-A sender that is set to another wire, or to another port, is a common mistake: whoever
-listens should hear what it is that comes, not only that it cannot be read. Besides our
-own wires these are known, as their makers or their receivers describe them:
+A sender that is set to another wire or another port is a common mistake. The receiver
+can then name the program instead of only saying that the datagram cannot be read.
+Besides facewire's own wires these are known, as described by their makers or receivers:
 
     MetaHuman Animator, by Live Link Face   u16 version 1 or 2, u16 length of an id, the
                                             id, 16 bytes of time, u16 number of curves,
@@ -10,7 +10,7 @@ own wires these are known, as their makers or their receivers describe them:
                                             with its 251 curves and an id of 36
     iFacialMocap, Facemotion3D              text with `=head#`; or FMV3, then binary
     VTube Studio on a phone                 JSON with `FaceFound` and `BlendShapes`
-    OpenSeeFace                             1785 bytes a face
+    OpenSeeFace                             1785 bytes per face
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Kind = Literal[
     "vtube_studio",
     "openseeface",
 ]
-"""`other_osc` has addresses of neither of our wires."""
+"""`other_osc` has addresses of neither of facewire's OSC wires."""
 
 _VMC: Final = b"/VMC/"
 _PLAIN: Final = plain_osc.PREFIX.encode()
@@ -44,7 +44,8 @@ _OPENSEEFACE_SIZE: Final = 1785
 
 
 def recognised(data: bytes) -> Kind | None:
-    """Return what a datagram is, by its first bytes; it may be broken all the same."""
+    """Return the kind of a datagram, from its first bytes; the rest may still be
+    broken."""
     if data.startswith((b"/", osc.BUNDLE)):
         return _whose(_first_address(data))
     if _is_livelink(data):
@@ -67,7 +68,8 @@ def _whose(address: bytes) -> Kind:
 
 
 def _first_address(data: bytes) -> bytes:
-    """Return what follows the heads of a packet's bundles, however they are nested."""
+    """Return the bytes after the headers of a packet's bundles, however they are
+    nested."""
     head = len(osc.BUNDLE) + len(osc.IMMEDIATELY) + 4
     at = 0
     while data.startswith(osc.BUNDLE, at):
@@ -76,7 +78,7 @@ def _first_address(data: bytes) -> bytes:
 
 
 def _is_livelink(data: bytes) -> bool:
-    """Return True for version 6 before a device id of a length that may be."""
+    """Return True for version 6 followed by a plausible length of a device id."""
     length = int.from_bytes(data[1:5], "big")
     fits = len(data) <= livelink.MAX_PACKET and 5 + length <= len(data)
     return data[:1] == bytes([livelink.VERSION]) and length > 0 and fits

@@ -1,16 +1,17 @@
-"""Rotations, and how every host wants to have them.
+"""Rotations, and the conventions of every receiver.
 
-Inside: right-handed, +X the actor's left, +Y up, +Z out of the face; rotation vectors
-in radians. So a positive turn about x looks down, about y turns to the actor's left,
-about z tilts the head to the actor's right.
+Inside facewire: right-handed, +X the actor's left, +Y up, +Z out of the face; rotation
+vectors in radians. So a positive rotation about x looks down, about y turns to the
+actor's left, about z tilts the head to the actor's right.
 
 Unity and VMC: left-handed, +X right, +Y up, +Z forward. An avatar that looks along +Z
-has its left hand at -X, so x changes sign; a rotation is a pseudo-vector and keeps its
-x part instead: (x, y, z, w) -> (x, -y, -z, w).
+has its left hand at -X, so the sign of x changes. A rotation is a pseudo-vector and
+keeps its x part instead: (x, y, z, w) -> (x, -y, -z, w).
 
-Live Link Face: yaw positive to the actor's right, pitch positive down, radians
-(checked on a real capture for the eyes; the head is sent alike). No capture shows a
-roll; it is taken to be mirrored as yaw is, so positive tilts to the actor's left.
+Live Link Face: yaw positive to the actor's right, pitch positive down, radians (checked
+on a real capture for the eyes; the head is sent in the same way). No capture shows a
+roll. It is assumed to be mirrored like yaw, so a positive roll tilts to the actor's
+left.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def multiply(a: Quaternion, b: Quaternion) -> Quaternion:
 
 
 def yaw_pitch_roll(q: Quaternion) -> Triple:
-    """Return turns about y, then x, then z, in radians: R = Ry(yaw) Rx(pitch) Rz(roll).
+    """Return rotations about y, then x, then z, in radians: R = Ry(yaw) Rx(pitch)
+    Rz(roll).
 
     Pitch is within +-pi/2; a face seen by a camera stays far from its poles.
     """
@@ -102,7 +104,7 @@ def matrix_to_vector(m: npt.NDArray[np.float64]) -> Triple:
     """Return the rotation vector of a (3, 3) rotation matrix, at most pi long."""
     (a, b, c), (d, e, f), (g, h, i) = m.tolist()
     trace = a + e + i
-    # The largest of the four divides, so that none is ever near zero (Shepperd 1978).
+    # The largest of the four is the divisor, so it is never near zero (Shepperd 1978).
     if trace > max(a, e, i):
         w = 0.5 * math.sqrt(1.0 + trace)
         k = 0.25 / w

@@ -1,39 +1,39 @@
 """A take on disk: an MCAP file whose messages are the native payload.
 
-MCAP is specified at https://mcap.dev/spec; any of its tools opens a take. A file is a
-magic number, records (opcode u8, length u64, body; little-endian), and the magic again.
-What facewire puts into it, in this order:
+MCAP is specified at https://mcap.dev/spec, and any of its tools opens a take. A file is
+a magic number, records (opcode u8, length u64, body; little-endian), and the magic
+again. facewire writes these records, in this order:
 
     Header       profile "facewire", library "facewire 0.1.0"
-    Metadata     name "facewire.about": `About`, one text a field, empty ones left out
-    Schema       name "facewire.Face", encoding "msgpack", data: the map that
-                 `native.encode_schema` makes, which says what the numbers mean
-    Channel      one a subject, where it first appears: topic "face.<subject>",
+    Metadata     name "facewire.about": `About`, one text per field, without empty ones
+    Schema       name "facewire.Face", encoding "msgpack", data: the map from
+                 `native.encode_schema`, which describes the numbers
+    Channel      one per subject, where it first appears: topic "face.<subject>",
                  message encoding "msgpack"
-    Message      one a frame: data is the map that `native.encode` makes; log_time is
-                 its captured_ns, publish_time its sent_ns (both 0 where negative),
-                 sequence its seq, 32 bits of it
+    Message      one per frame: data is the map from `native.encode`; log_time is
+                 its captured_ns, publish_time its sent_ns (both 0 if negative),
+                 sequence the lower 32 bits of its seq
     DataEnd, summary with indexes, Footer
 
 With a reference video there is one more schema, "facewire.Picture", and one channel,
-topic "video". Its message is a msgpack map, one for each picture of the MP4 beside:
+topic "video". Its message is a msgpack map, one for each picture of the MP4 beside it:
 
     v            int  1
     picture      int  place in the video, from 0
-    captured_ns  int  when that picture was taken, the frames' own clock
+    captured_ns  int  when that picture was taken, on the clock of the frames
     index        int  capture counter, as in the frames
 
-The MP4 (`protocols/mp4.py`) runs at a constant rate and pictures may be missing from
-it: these tell which picture belongs to which frame. log_time is captured_ns. A picture
-is told of once it is in the MP4.
+The MP4 (`protocols/mp4.py`) has a constant frame rate, and pictures may be missing from
+it; these messages say which picture belongs to which frame. log_time is captured_ns.
+The message of a picture is written after the picture is in the MP4.
 
-Schemas, channels and messages stand in chunks (zstd, with a CRC each); a recorder's are
-a fifth of a second long, so that a killed one loses little. Such a file has no DataEnd
-and may end within a record. A full disk leaves a file with DataEnd and Footer but
-without a summary, which MCAP allows.
+Schemas, channels and messages are stored in chunks (zstd, with a CRC each). A
+recorder's chunks are a fifth of a second long, so that little is lost if it is killed.
+Such a file has no DataEnd and may end within a record. A full disk leaves a file with
+DataEnd and Footer but without a summary, which MCAP allows.
 
-Times are monotonic and rise within a subject: a clock that jumps back begins a new
-file. Recordings made from files (imports, exports) use the file's own time.
+Times are monotonic and rise within a subject: if a clock jumps back, a new file begins.
+Recordings made from files (imports, exports) use the file's own time.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ VIDEO_TOPIC: Final = "video"
 MAGIC: Final = b"\x89MCAP0\r\n"
 
 VERSION: Final = 1
-"""Of `Picture`; the frames have native's own."""
+"""Version of `Picture`; the frames have the version of native."""
 
 PICTURE_FIELDS: Final = {
     "picture": "place in the video, from 0",
@@ -103,6 +103,6 @@ def decode_picture(data: bytes) -> Picture:
 
 
 def picture_schema() -> bytes:
-    """Return the map that says what a picture's fields mean."""
+    """Return the map that describes a picture's fields."""
     packed: bytes = msgpack.packb({"v": VERSION, "fields": PICTURE_FIELDS})
     return packed

@@ -1,7 +1,7 @@
-"""Text files as people's programs write them, and the TOML and JSON in them.
+"""Read text files as other programs write them, and the TOML and JSON in them.
 
 Notepad and PowerShell begin UTF-8 with a byte order mark, and PowerShell's `>` writes
-UTF-16 with one. All of that is read; what cannot be read is told by its line.
+UTF-16 with one. All of these are read. An error names the line that cannot be read.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any, Final
 from .errors import DecodeError
 
 _PLACE: Final = re.compile(r"\(at line (?P<line>\d+), column (?P<column>\d+)\)")
-"""How `tomllib` ends its sentences, unless it is the text's end that is wrong."""
+"""How `tomllib` ends its messages, unless the error is at the end of the text."""
 
 _TOLD: Final = (
     (
         re.compile(r"Cannot (declare|overwrite|mutate|redefine)|Duplicate"),
-        "what stands here is set a second time",
+        "this key or table is set a second time",
     ),
     (
         re.compile(r"Unescaped|Invalid hex value"),
@@ -33,7 +33,7 @@ _TOLD: Final = (
         "quote and bracket closed",
     ),
 )
-"""How `tomllib` begins its sentences, and what we say instead."""
+"""How `tomllib` begins its messages, and the sentence that replaces each."""
 
 
 def decode_text(data: bytes) -> str:
@@ -44,7 +44,7 @@ def decode_text(data: bytes) -> str:
     """
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if wide and len(data) == 2:
-        raise DecodeError("it holds a byte order mark and nothing else")
+        raise DecodeError("it contains only a byte order mark")
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
         at = text.find("\0")
@@ -52,7 +52,7 @@ def decode_text(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
     if line:
-        raise DecodeError(f"line {line} is no text in UTF-8; save the file as UTF-8")
+        raise DecodeError(f"line {line} cannot be read as text; save the file as UTF-8")
     return text
 
 
@@ -74,7 +74,7 @@ def decode_toml(data: bytes) -> dict[str, Any]:
 
 
 def decode_json(data: bytes) -> Any:
-    """Return what a JSON file holds, or raise DecodeError with the line."""
+    """Return the contents of a JSON file, or raise DecodeError with the line."""
     text = decode_text(data)
     try:
         return json.loads(text)
@@ -83,4 +83,6 @@ def decode_json(data: bytes) -> Any:
         told = f"it is not JSON, from {place} on" if text.strip() else "it is empty"
         raise DecodeError(told) from None
     except (ValueError, RecursionError):
-        raise DecodeError("it is not JSON that can be held in memory") from None
+        raise DecodeError(
+            "a number in it is too long, or it is nested too deep"
+        ) from None

@@ -1,7 +1,7 @@
 """Timecode derived from a frame's own time: a rational rate and a count of frames.
 
-Receivers want the number of frames since midnight at the exact rate, plus a fraction
-of a frame. There is no drop-frame flag on the wires we write, so none is kept.
+Receivers expect the number of frames since midnight at the exact rate, plus a fraction
+of a frame. Our wires have no drop-frame flag, so none is kept.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ NS_PER_S = 1_000_000_000
 NS_PER_DAY = 86_400 * NS_PER_S
 
 TICKS = 1 << 16
-"""Steps of a frame that the subframe is rounded to; exact in a float32 below 1."""
+"""The subframe is rounded to this many steps; they are exact in a float32 below 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Timecode:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Turns a frame's `captured_ns` into timecode.
+    """Converts a frame's `captured_ns` to timecode.
 
     `midnight_ns` is the time of day, in ns, at `captured_ns == 0`. A file has its own
     timeline and starts at midnight, so that it replays to the same bytes every run.
@@ -58,7 +58,7 @@ class Timeline:
     midnight_ns: int = 0
 
     def __post_init__(self) -> None:
-        # The wires count frames, and both halves of the rate, in 31 bits.
+        # The wires use 31 bits for the frame count and for both parts of the rate.
         num, den = self.rate.numerator, self.rate.denominator
         if not (0 < num < 2**31 and den < 2**31 and 86_400 * num // den < 2**31):
             raise ValueError(
@@ -69,12 +69,13 @@ class Timeline:
         """Return the timecode of one instant, wrapped at midnight."""
         num, den = self.rate.numerator, self.rate.denominator
         since = (captured_ns + self.midnight_ns) % NS_PER_DAY
-        # Integers keep 60000/1001 exact over a day; a float would drift by frames.
-        # Rounded to the nearest tick, because a container's 33,333,333 ns mean frame
-        # 1 of 30 and not 0.99999999.
+        # Integers keep 60000/1001 exact over a day; a float would drift by frames. The
+        # result is rounded to the nearest tick, because a container's 33,333,333 ns
+        # mean frame 1 of 30 and not 0.99999999.
         second = den * NS_PER_S
         ticks = (2 * since * num * TICKS + second) // (2 * second)
         if ticks * second >= NS_PER_DAY * num * TICKS:
-            ticks = 0  # The last half tick of a day rounds to the next one's first.
+            ticks = 0  # The last half tick of a day is rounded to the first tick of the
+            # next day.
         frame, rest = divmod(ticks, TICKS)
         return Timecode(frame, rest / TICKS, num, den)

@@ -6,21 +6,21 @@
     /VMC/Ext/Root/Pos     sfffffff  "root", position xyz, quaternion xyzw: identity
     /VMC/Ext/Bone/Pos     sfffffff  Unity bone name, local position, local quaternion
     /VMC/Ext/Blend/Val    sf        expression name, 0 to 1; all 52, every frame
-    /VMC/Ext/Blend/Apply            take the values over; always last
+    /VMC/Ext/Blend/Apply            use the values; always last
 
-Unity's frame: left-handed, +X right, +Y up, +Z forward, metres. Messages go in this
-order in bundles of at most 1472 bytes: two without bones, three with them; names in
-both spellings add two more. Apply is the end of the last one.
+Unity's frame: left-handed, +X right, +Y up, +Z forward, metres. Messages are sent in
+this order in bundles of at most 1472 bytes: two without bones, three with them; names
+in both spellings add two more. Apply is the end of the last one.
 
-Untracked: the pose stands and the last argument of OK is 0. That argument is of
-version 2.7. Receivers ignore it (VMC4UE, VRM4U, Godot) or look at the number of
-arguments first (EVMC4U, which hides the avatar unless the state is 3), and the
-protocol demands that further arguments be ignored. `VmcStyle.tracking_flag=False`
-sends the old one-argument form to a receiver that errs.
+Untracked: the pose stays and the last argument of OK is 0. That argument exists since
+version 2.7. Receivers ignore it (VMC4UE, VRM4U, Godot) or check the number of arguments
+first (EVMC4U, which hides the avatar unless the state is 3), and the protocol requires
+that further arguments are ignored. `VmcStyle.tracking_flag=False` sends the old
+one-argument form for a receiver that cannot handle it.
 
-Rotations and positions are from the rest pose of a T-posed VRM model. Receivers that
-apply positions would fold the avatar at zeros, so a typical adult's are sent; those
-that only want rotations get `bones="rotation_only"`.
+Rotations and positions are relative to the rest pose of a T-posed VRM model. Receivers
+that apply positions would fold the avatar at zeros, so a typical adult's are sent. For
+receivers that only want rotations, use `bones="rotation_only"`.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ SENT_BONES: Final = (
     *("spine", "chest", "upperChest", "neck", "head"),
     *("leftShoulder", "rightShoulder", "leftEye", "rightEye"),
 )
-"""In sending order; the jaw follows where it is asked for."""
+"""In sending order; the jaw follows if it is requested."""
 
 _VRM0: Final[dict[str, tuple[str, ...]]] = {
     "Joy": ("happiness",),
@@ -81,8 +81,8 @@ PRESETS: Final[dict[Presets, dict[str, tuple[str, ...]]]] = {
     "vrm1": _VRM1,
     "both": _VRM0 | _VRM1,
 }
-"""A preset is the sum of these probabilities. None means relaxed joy ("Fun"), which
-is sent as 0 so that nothing left by another sender stays."""
+"""A preset is the sum of these probabilities. An empty one means relaxed joy ("Fun"),
+which is sent as 0 to clear the value of another sender."""
 
 IDENTITY_POSE: Final = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 """Position xyz, quaternion xyzw."""
@@ -90,27 +90,27 @@ IDENTITY_POSE: Final = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class VmcStyle:
-    """What receivers disagree about."""
+    """The options in which receivers differ."""
 
     names: Names = "pascal"
-    """Spelling of the 52: pascal is PerfectSync's; both doubles the size."""
+    """Spelling of the 52 names: pascal is PerfectSync's; both doubles the size."""
     bones: Bones = "full"
     """full: with a typical adult's rest positions; rotation_only: zero positions."""
     eyes: bool = True
-    """Send the eye bones. An avatar that turns its eyes by the eyeLook curves as well
-    would look twice as far with them."""
+    """Send the eye bones. An avatar that also turns its eyes by the eyeLook curves
+    would look twice as far."""
     jaw: bool = False
     """Send the jaw bone too. Most avatars move the jaw with JawOpen alone."""
     presets: Presets = "off"
-    """Send the recognised expression as VRM presets as well."""
+    """Also send the recognised expression as VRM presets."""
     bundles: bool = True
-    """False: every message is a datagram of its own, for receivers without bundles."""
+    """False: every message is a separate datagram, for receivers without bundles."""
     tracking_flag: bool = True
-    """False: /OK carries one argument, always 1, and cannot say untracked."""
+    """False: /OK has one argument, always 1, and cannot express "untracked"."""
 
 
 class Encoder:
-    """One character's datagrams. Remembers the time of the first frame."""
+    """Encodes one character's datagrams. Keeps the time of the first frame."""
 
     def __init__(self, style: VmcStyle = VmcStyle(), rows: Rows | None = None) -> None:
         """Lay out the packets for a style.
@@ -132,7 +132,7 @@ class Encoder:
         self._template = Template(packets, bundles=style.bundles)
         self._mix = _mix(style.presets)
         self._floats = _standing_floats(messages)
-        # In message order: the time, the root's pose, seven a bone, the values.
+        # In message order: the time, the root's pose, seven per bone, the values.
         self._poses = self._floats[8 : 8 + 7 * len(self._bones)].reshape(-1, 7)
         self._values = self._floats[8 + 7 * len(self._bones) :]
         self._start_ns: int | None = None
@@ -192,13 +192,13 @@ def _bone(name: str, *, rest: bool) -> Message:
 
 
 def _standing_floats(messages: list[Message]) -> Vector:
-    """Return every float argument in order, as the messages were built with."""
+    """Return every float argument of the messages, in order."""
     args = (arg for message in messages for arg in message.args)
     return np.array([a for a in args if isinstance(a, float)], dtype=np.float32)
 
 
 def _mix(presets: Presets) -> Vector:
-    """Return (presets, 8): which probabilities make which preset."""
+    """Return (presets, 8): which probabilities add up to which preset."""
     rows = PRESETS[presets].values()
     mix = [[float(name in row) for name in EXPRESSIONS] for row in rows]
     return np.array(mix, dtype=np.float32)

@@ -1,12 +1,12 @@
-"""VMC as a marionette hears it: datagrams in, whole frames out.
+"""Receive VMC: datagrams in, whole frames out.
 
-The layout is in vmc.py. A frame is what came up to `/VMC/Ext/Blend/Apply`. Senders of
-bones alone send no Apply: there a frame ends where its first name comes again, or with
-a `/VMC/Ext/T` of another time.
+The layout is in vmc.py. A frame is everything up to `/VMC/Ext/Blend/Apply`. Senders of
+bones alone send no Apply; their frame ends when its first name repeats, or with a
+`/VMC/Ext/T` of another time.
 
-As the protocol demands, unknown addresses and further arguments are ignored, and
-messages with too few or wrongly typed arguments, or numbers that are not finite, are
-dropped. Whole numbers sent as int are numbers.
+As the protocol requires, unknown addresses and further arguments are ignored. Messages
+with too few or wrongly typed arguments, or numbers that are not finite, are dropped.
+Whole numbers sent as int are accepted.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from .rotation import Quaternion, Triple
 from .vmc import APPLY, BONE, OK, ROOT, TIME, VALUE
 
 MAX_NAMES: Final = 1024
-"""Expressions, and bones, kept until Apply: one may never come."""
+"""Largest number of expressions, and of bones, kept until Apply, which may never
+come."""
 
 EXPECTED: Final = {OK: "i", TIME: "f", ROOT: "sfffffff", BONE: "sfffffff", VALUE: "sf"}
-"""Type tags of what is read; more may follow."""
+"""Type tags of the messages that are read; more may follow."""
 
 Pose = tuple[Triple, Quaternion]
 """Position in metres and rotation, local, in Unity's frame."""
@@ -32,29 +33,29 @@ Pose = tuple[Triple, Quaternion]
 
 @dataclass(frozen=True, slots=True)
 class VmcFrame:
-    """What one frame's messages said; nothing is carried over from the last."""
+    """The values of one frame's messages; nothing is carried over from the last."""
 
     values: dict[str, float]
-    """By expression name as spelt by the sender; not clamped."""
+    """By expression name in the sender's spelling; not clamped."""
     bones: dict[str, Pose]
     """By Unity bone name."""
     root: Pose | None
     time: float | None
     """The sender's own seconds."""
     loaded: bool | None
-    """Whether the sender has a model."""
+    """True if the sender has a model."""
     tracked: bool | None
-    """None from senders before version 2.7, which cannot say."""
+    """None from senders before version 2.7, which do not send it."""
 
 
 class Assembler:
     """Collects the datagrams of one sender."""
 
     def __init__(self, left_out: LeftOut = nobody_asks) -> None:
-        """Begin.
+        """Start with an empty frame.
 
         Args:
-            left_out: told of every message that is not used.
+            left_out: called for every message that is not used.
         """
         self._left_out = left_out
         self._applies = False
@@ -64,7 +65,7 @@ class Assembler:
         """Return the frames that this datagram completes, mostly none or one.
 
         Raises:
-            DecodeError: no OSC packet; what was collected before stays.
+            DecodeError: not an OSC packet; messages collected before stay.
         """
         packet = read(datagram)
         for sentence in packet.unread:
@@ -99,7 +100,7 @@ class Assembler:
         )
 
     def _take(self, message: Message, frames: list[VmcFrame]) -> bool:
-        """Collect a message; False where nothing of it is used."""
+        """Collect a message; False if nothing of it is used."""
         address, args = message.address, message.args
         match args:
             case (str(name), *rest) if address == VALUE:
@@ -139,12 +140,12 @@ class Assembler:
             self._bones[name] = pose
 
     def _next_after(self, again: bool, frames: list[VmcFrame]) -> None:
-        """End the frame where something comes again and the sender sends no Apply."""
+        """End the frame if a name repeats and the sender sends no Apply."""
         if not again:
             return
         self._again += 1
-        # Its Apply may be lost on the way: twice all over again tells that there is
-        # none, or none any more.
+        # An Apply may be lost on the way. Only if all names repeat twice, the sender
+        # has stopped sending it.
         names = len(self._values) + len(self._bones)
         if self._applies and self._again <= 2 * names:
             return
@@ -155,7 +156,7 @@ class Assembler:
     def _tell(self, message: Message) -> None:
         expected = EXPECTED.get(message.address)
         if expected is None:
-            self._left_out(message.address, "nothing that is shown")
+            self._left_out(message.address, "not used for display")
             return
         told = tags_of(message.args)
         self._left_out(

@@ -1,8 +1,8 @@
-"""Words for people: counts, and text that somebody else wrote.
+"""Format text for users: counts, and text from other sources.
 
-A name from the network or from a file may hold anything. Sent to a terminal as it is,
-it can move the cursor, clear the screen, retitle the window or turn the reading
-direction of what follows. `shown` leaves nothing of that.
+A name from the network or from a file may contain anything. Printed to a terminal
+unchanged, it could move the cursor, clear the screen, change the window's title or
+reverse the reading direction. `shown` removes all of that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 from typing import Final
 
 LONGEST: Final = 80
-"""Characters of a name; sentences get more."""
+"""Longest name in characters; sentences may be longer."""
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -23,23 +23,23 @@ def counted(number: int, noun: str, form: str = "") -> str:
 
     Args:
         number: how many.
-        noun: of one; its plural ends in s, or in es after an s.
-        form: how the number is written; "," makes 1,200 of 1200.
+        noun: singular; its plural ends in s, or in es after an s.
+        form: the number's format; "," gives 1,200 for 1200.
     """
     ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
     return f"{number:{form}} {noun}{ending}"
 
 
 def shown(text: str, longest: int | None = LONGEST) -> str:
-    """Return text in one line that does nothing to a terminal, a log or a page.
+    """Return text as one line that has no effect on a terminal, a log or a page.
 
-    Every character that does not print becomes U+FFFD: controls (line ends, ESC and
-    the 8-bit CSI among them), marks that turn the reading direction, half surrogates
-    and what Unicode does not know. A space of another width becomes a plain one.
+    Every character that is not printable becomes U+FFFD: controls (line ends, ESC and
+    the 8-bit CSI among them), marks that change the reading direction, half surrogates
+    and characters unknown to Unicode. A space of another width becomes a plain one.
 
     Args:
-        text: what somebody else wrote.
-        longest: characters; what is longer is cut, and ends in "…". None keeps all.
+        text: from another source.
+        longest: characters; longer text is cut and ends in "…". None keeps all.
     """
     if longest is not None and len(text) > longest:
         text = text[: longest - 1] + _CUT

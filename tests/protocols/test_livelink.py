@@ -213,8 +213,8 @@ def changed(at: int, new: bytes) -> bytes:
         (changed(0, b"\x05"), "version 05, expected 06"),
         (changed(1, b"\xff\xff\xff\xff"), "device of -1 bytes"),
         (changed(1, b"\x7f\xff\xff\xff"), "device of 2147483647 bytes"),
-        (changed(5, b"\xff"), "device is no UTF-8"),
-        (changed(13, b"\xc3\x28"), "subject is no UTF-8"),
+        (changed(5, b"\xff"), "device is not UTF-8"),
+        (changed(13, b"\xc3\x28"), "subject is not UTF-8"),
         (changed(21, b"\x7f\xc0\x00\x00"), "subframe nan"),
         (changed(21, b"\xbf\x80\x00\x00"), "subframe -1.0"),
         (changed(21, b"\x40\x00\x00\x00"), "subframe 2.0"),
@@ -226,7 +226,7 @@ def changed(at: int, new: bytes) -> bytes:
         (BUILT + b"\0" * MAX_PACKET, "at most 1286"),
         (
             b"\x06\0\0\x01\x01" + b"a" * 257 + BUILT[9:],
-            "device of 257 signs, at most 256",
+            "device of 257 characters, at most 256",
         ),
     ],
 )

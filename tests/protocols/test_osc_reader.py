@@ -71,7 +71,7 @@ def test_a_message_that_cannot_be_read_costs_itself_alone() -> None:
     assert packet.unread == (
         "osc: '/a': unknown tag 'x'",
         "osc: '/a': unknown tag 'x'",
-        "osc: string at 0 is no UTF-8",
+        "osc: string at 0 is not UTF-8",
     )
     assert read(bundle([odd])).messages == ()
 
@@ -107,11 +107,14 @@ def test_a_message_without_tags_has_no_arguments() -> None:
         (b"abc\0,\0\0\0", "address starts with b'abc"),
         (b"/abc", "string at 0 does not end"),
         (b"/a\0", "string at 0 does not end"),
-        (b"/\xff\0\0,\0\0\0", "string at 0 is no UTF-8"),
+        (b"/\xff\0\0,\0\0\0", "string at 0 is not UTF-8"),
         (b"/a\0\0i\0\0\0", "tags 'i', expected ','"),
         (b"/a\0\0,x\0\0", "unknown tag 'x'"),
         (b"/a\0\0,i\0\0\0\0", "number at 8 exceeds 10"),
-        (b"/a\0\0,c\0\0\xff\xff\xff\xff", "character 4294967295 at 8 is none"),
+        (
+            b"/a\0\0,c\0\0\xff\xff\xff\xff",
+            "character 4294967295 at 8 is not in Unicode",
+        ),
         (b"/a\0\0,r\0\0\0\0", "number at 8 exceeds 10"),
         (b"/a\0\0,s\0\0abcd", "string at 8 does not end"),
         (b"/a\0\0,b\0\0\x7f\xff\xff\xff", "blob of 2147483647 bytes, 0 left"),

@@ -31,11 +31,11 @@ def test_what_windows_programs_write_is_read(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        ("a = 1\nb = 'ë'\n".encode("latin-1"), "line 2 is no text in UTF-8"),
-        (b"a = 1\n\n\0", "line 3 is no text in UTF-8"),
-        (b"\xff\xfe", "a byte order mark and nothing else"),
-        (b"\xff\xfea", "line 1 is no text"),
-        ("a = 1\n".encode("utf-16-le"), "line 1 is no text"),
+        ("a = 1\nb = 'ë'\n".encode("latin-1"), "line 2 cannot be read as text"),
+        (b"a = 1\n\n\0", "line 3 cannot be read as text"),
+        (b"\xff\xfe", "contains only a byte order mark"),
+        (b"\xff\xfea", "line 1 cannot be read as text"),
+        ("a = 1\n".encode("utf-16-le"), "line 1 cannot be read as text"),
     ],
 )
 def test_what_is_no_text_is_told_with_its_line(data: bytes, told: str) -> None:
@@ -49,8 +49,8 @@ def test_what_is_no_text_is_told_with_its_line(data: bytes, told: str) -> None:
         ("a = 1\n[capture\n", "line 2, column 9: expected a [table] or a line such as"),
         ("a = 1\nfps\n", "line 2, column 4: expected a [table]"),
         ("a = [1,", "at its end: expected a [table]"),
-        ("a = 1\na = 2\n", "line 2, column 6: what stands here is set a second time"),
-        ("[a]\n[a]\n", "line 2, column 3: what stands here is set a second time"),
+        ("a = 1\na = 2\n", "line 2, column 6: this key or table is set a second time"),
+        ("[a]\n[a]\n", "line 2, column 3: this key or table is set a second time"),
         ('p = "C:\\Users\\me.toml"\n', "in double quotes a backslash must be doubled"),
         ('p = "C:\\me.toml"\n', "in single quotes, as in 'C:\\me.toml'"),
         ("a = " + "9" * 5000, "a number in it has too many digits"),
@@ -67,8 +67,8 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, told: str) -> None:
     [
         ("", "it is empty"),
         ('{"a": 1,\n b}', "it is not JSON, from line 2, column 2 on"),
-        ("[" * 100_000, "that can be held in memory"),
-        ("9" * 5000, "that can be held in memory"),
+        ("[" * 100_000, "nested too deep"),
+        ("9" * 5000, "nested too deep"),
     ],
 )
 def test_what_is_no_json_is_told_with_its_line(text: str, told: str) -> None:

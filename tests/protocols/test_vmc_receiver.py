@@ -124,7 +124,7 @@ def test_what_is_wrong_with_a_message_is_told() -> None:
     assert sorted(left_out) == [
         ("", "osc: '/VMC/Ext/T': unknown tag 'x'"),
         ("/VMC/Ext/Blend/Val", "arguments 'ss', expected 'sf'"),
-        ("/VMC/Ext/Cam", "nothing that is shown"),
+        ("/VMC/Ext/Cam", "not used for display"),
     ]
 
 
