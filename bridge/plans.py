@@ -143,7 +143,7 @@ def compile_here(
     except (GraphError, PlanRefused) as error:
         return Compiled(graph.name, "failed", str(error))
     engine.close()
-    told = "; ".join((engine.device, *engine.told))
+    told = "; ".join((engine.device, *engine.problems))
     return Compiled(graph.name, "built" if engine.built else "kept", told)
 
 
@@ -181,7 +181,9 @@ def compile_ahead(
     except GraphError as error:
         return Compiled(graph.name, "failed", str(error))
     where = f"{RUNTIMES[flavour].title} {bindings.version}, no card, {made.precision}"
-    told = "; ".join((f"{where}, {obtained.value} bytes, not tried", *obtained.told))
+    told = "; ".join(
+        (f"{where}, {obtained.value} bytes, not tried", *obtained.problems)
+    )
     return Compiled(graph.name, "built" if obtained.built else "kept", told)
 
 

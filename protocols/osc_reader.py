@@ -35,7 +35,7 @@ LeftOut = Callable[[str, str], None]
 reason."""
 
 
-def nobody_asks(address: str, why: str) -> None:
+def ignore_left_out(address: str, why: str) -> None:
     """Ignore messages that are left out; the default `LeftOut`."""
 
 

@@ -46,7 +46,7 @@ from .channels import (
 from .curve_rows import ARKIT_ROWS, Rows, sources
 from .frame import FaceFrame
 from .osc import Arg, Message, Template, bundle, encode, grouped
-from .osc_reader import LeftOut, nobody_asks, number, read, tags_of
+from .osc_reader import LeftOut, ignore_left_out, number, read, tags_of
 from .outgoing import outgoing
 from .timecode import Timecode
 
@@ -135,7 +135,9 @@ class Encoder:
         return self._template.fill(floats, ints)
 
 
-def decode(data: bytes, left_out: LeftOut = nobody_asks) -> dict[str, dict[str, Value]]:
+def decode(
+    data: bytes, left_out: LeftOut = ignore_left_out
+) -> dict[str, dict[str, Value]]:
     """Return the values of each subject in one datagram: {"face": {"jawOpen": 0.25}}.
 
     Keys are those of `SIGNATURE`; a datagram of a split frame has only some of them.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .osc import Arg, Message
-from .osc_reader import LeftOut, nobody_asks, number, read, tags_of
+from .osc_reader import LeftOut, ignore_left_out, number, read, tags_of
 from .rotation import Quaternion, Triple
 from .vmc import APPLY, BONE, OK, ROOT, TIME, VALUE
 
@@ -51,7 +51,7 @@ class VmcFrame:
 class Assembler:
     """Collects the datagrams of one sender."""
 
-    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+    def __init__(self, left_out: LeftOut = ignore_left_out) -> None:
         """Start with an empty frame.
 
         Args:

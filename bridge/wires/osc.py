@@ -13,7 +13,7 @@ from bridge.section import Port
 from bridge.sinks.udp import Encode
 from protocols import plain_osc
 from protocols.channels import ARKIT
-from protocols.osc_reader import LeftOut, nobody_asks
+from protocols.osc_reader import LeftOut, ignore_left_out
 
 from .heard import Heard, Parts
 from .settings import UdpTarget
@@ -45,7 +45,7 @@ split = false # true: several datagrams below 1472 bytes, as for names over 13 l
 class OscReader:
     """Plain OSC, a bundle a frame, or several where it is split."""
 
-    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+    def __init__(self, left_out: LeftOut = ignore_left_out) -> None:
         self._left_out = left_out
         self._open: dict[str, dict[str, float]] = {}
 

@@ -14,7 +14,7 @@ from pydantic import Field
 from bridge.section import Port
 from bridge.sinks.udp import Encode
 from protocols import vmc
-from protocols.osc_reader import LeftOut, nobody_asks
+from protocols.osc_reader import LeftOut, ignore_left_out
 from protocols.vmc_receiver import Assembler
 
 from .heard import CAMEL, Heard, Parts
@@ -75,7 +75,7 @@ tracking_flag = true # false: the old one-argument /VMC/Ext/OK
 class VmcReader:
     """VMC, several datagrams a frame."""
 
-    def __init__(self, left_out: LeftOut = nobody_asks) -> None:
+    def __init__(self, left_out: LeftOut = ignore_left_out) -> None:
         self._assembler = Assembler(left_out)
 
     def __call__(self, parts: Parts) -> list[Heard]:

@@ -64,7 +64,7 @@ class Obtained(Generic[T]):
     value: T
     built: bool
     """False if a kept plan was used."""
-    told: tuple[str, ...]
+    problems: tuple[str, ...]
     """Sentences about problems on the way; usually none."""
 
 
@@ -135,29 +135,29 @@ class PlanCache:
             DeviceError: `stopped` returned True while waiting, or `make` raised it.
             PlanRefused: the plan that was just built is refused.
         """
-        told: list[str] = []
+        problems: list[str] = []
         path = self.folder / f"{key.digest()}.plan"
         with hold(path.with_suffix(".lock"), stopped):
-            content = read_kept(path, key.plain(), told)
+            content = read_kept(path, key.plain(), problems)
             if content is not None:
                 try:
                     value = accept(content)
                 except PlanRefused as refused:
-                    put_aside(path, str(refused), told)
+                    put_aside(path, str(refused), problems)
                 else:
                     mark_used(path)
-                    return Obtained(value, False, tuple(told))
+                    return Obtained(value, False, tuple(problems))
             made = make()
             value = accept(made.content)
             try:
                 write_kept(path, made.content, key.plain(), made.about)
             except OSError as error:
-                told.append(
+                problems.append(
                     f"{self.folder}: the plan cannot be kept ({error.strerror}); it "
                     "is built again next time"
                 )
             self._trim(path)
-        return Obtained(value, True, tuple(told))
+        return Obtained(value, True, tuple(problems))
 
     def entries(self) -> list[Entry]:
         """Return the kept plans that can be read, last used first."""

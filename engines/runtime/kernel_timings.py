@@ -37,7 +37,7 @@ class KernelTimings:
             folder: of a `PlanCache`, which has checked its owner.
             key: what the timings depend on.
         """
-        self.told: list[str] = []
+        self.problems: list[str] = []
         """Sentences about problems; usually none."""
         self._path = folder / f"{key.digest()}.timings"
         self._key = key.plain()
@@ -48,7 +48,7 @@ class KernelTimings:
             with hold(self._path.with_suffix(".lock"), patience(WAIT_S)):
                 return self._read()
         except (DeviceError, OSError) as error:
-            self.told.append(f"{self._path}: not used ({error})")
+            self.problems.append(f"{self._path}: not used ({error})")
             return b""
 
     def merge(self, combine: Callable[[bytes], bytes]) -> None:
@@ -63,10 +63,10 @@ class KernelTimings:
                 elif after != before:
                     write_kept(self._path, after, self._key, {})
         except (DeviceError, OSError) as error:
-            self.told.append(f"{self._path}: not kept ({error})")
+            self.problems.append(f"{self._path}: not kept ({error})")
 
     def _read(self) -> bytes:
-        content = read_kept(self._path, self._key, self.told)
+        content = read_kept(self._path, self._key, self.problems)
         if content is None:
             return b""
         mark_used(self._path)

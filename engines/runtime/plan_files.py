@@ -62,7 +62,7 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def read_kept(path: Path, key: Mapping[str, Any], told: list[str]) -> bytes | None:
+def read_kept(path: Path, key: Mapping[str, Any], problems: list[str]) -> bytes | None:
     """Return the file's bytes; None if there is no file or it was changed.
 
     Args:
@@ -74,36 +74,36 @@ def read_kept(path: Path, key: Mapping[str, Any], told: list[str]) -> bytes | No
         return None
     about = read_about(path.with_suffix(".json"))
     if about is None:
-        put_aside(path, "its description is missing or damaged", told)
+        put_aside(path, "its description is missing or damaged", problems)
         return None
     if about["key"] != key:
-        put_aside(path, "it was built for something else", told)
+        put_aside(path, "it was built for something else", problems)
         return None
     try:
         if path.is_symlink() or path.stat().st_size != about["size"]:
-            put_aside(path, "it has another size than was written", told)
+            put_aside(path, "it has another size than was written", problems)
             return None
         content = path.read_bytes()
     except OSError as error:
-        put_aside(path, f"it cannot be read ({error.strerror})", told)
+        put_aside(path, f"it cannot be read ({error.strerror})", problems)
         return None
     if hashlib.sha256(content).hexdigest() != about["sha256"]:
-        put_aside(path, "its sha256 is not the one that was written", told)
+        put_aside(path, "its sha256 is not the one that was written", problems)
         return None
     return content
 
 
-def put_aside(path: Path, why: str, told: list[str]) -> None:
-    """Rename a file so that nothing loads it, and add a sentence to `told`."""
+def put_aside(path: Path, why: str, problems: list[str]) -> None:
+    """Rename a file so that nothing loads it, and add a sentence to `problems`."""
     try:
         path.replace(path.with_suffix(".bad"))
         path.with_suffix(".json").unlink(missing_ok=True)
     except OSError as error:
-        told.append(
+        problems.append(
             f"{path}: not used, {why}; it cannot be put aside ({error.strerror})"
         )
         return
-    told.append(f"{path.with_suffix('.bad')}: put aside, {why}; built again")
+    problems.append(f"{path.with_suffix('.bad')}: put aside, {why}; built again")
 
 
 def write_kept(

@@ -92,8 +92,8 @@ def open_engine(
     asked = (graph, content, precision, source)
     if device != "auto":
         need(device)
-        engine, title, told = _open(device, *asked, nvidia, may_build=True)
-        reason = "; ".join((f"{title}, as asked", *told))
+        engine, title, problems = _open(device, *asked, nvidia, may_build=True)
+        reason = "; ".join((f"{title}, as asked", *problems))
         return Opened(engine, device, title, reason)
     passed: list[str] = []
     uncompiled: Device | None = None
@@ -101,13 +101,13 @@ def open_engine(
         if RUNTIMES[one].missing():
             continue
         try:
-            engine, title, told = _open(one, *asked, nvidia, may_build=False)
+            engine, title, problems = _open(one, *asked, nvidia, may_build=False)
         except (DeviceError, GraphError) as error:
             passed.append(str(error).splitlines()[0])
             if isinstance(error, PlanMissing):
                 uncompiled = uncompiled or one
         else:
-            reason = "; ".join((title, *passed, *told))
+            reason = "; ".join((title, *passed, *problems))
             return Opened(engine, one, title, reason, tuple(passed), uncompiled)
     engine, title, _ = _open("cpu", *asked, nvidia, may_build=False)
     why = "; ".join(passed) or "no runtime for a graphics card is installed"
@@ -142,7 +142,7 @@ def _open(
             raise DeviceError(f"{device}: {error}; use device cpu") from error
         except BuildStopped as error:
             raise DeviceError(str(error)) from error
-        return opened, opened.device, opened.told
+        return opened, opened.device, opened.problems
     made = form(content, precision, nvidia=False, source=source)
     engine: Engine
     if device == "cpu":

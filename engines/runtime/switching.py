@@ -28,7 +28,7 @@ class SwitchingEngine:
         self,
         first: Engine,
         better: Callable[[threading.Event], Engine],
-        told: Callable[[str], None],
+        report: Callable[[str], None],
     ) -> None:
         """Start with `first`, and open the better engine in a thread.
 
@@ -47,7 +47,7 @@ class SwitchingEngine:
         self._ready: Engine | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._told = told
+        self._report = report
         self._thread = threading.Thread(
             target=self._open, args=(better,), name="engine"
         )
@@ -84,11 +84,11 @@ class SwitchingEngine:
             opened = better(self._stop)
         except (DeviceError, GraphError) as error:
             if not self._stop.is_set():
-                self._told(f"{self._serving.device} stays in use: {error}")
+                self._report(f"{self._serving.device} stays in use: {error}")
             return
         if (opened.inputs, opened.outputs) != (self.inputs, self.outputs):
             opened.close()
-            self._told(
+            self._report(
                 f"{self._serving.device} stays in use: the faster engine has other "
                 "inputs or outputs"
             )
@@ -100,4 +100,4 @@ class SwitchingEngine:
         if late:
             opened.close()
             return
-        self._told(f"{opened.device} takes over from {self._serving.device}")
+        self._report(f"{opened.device} takes over from {self._serving.device}")

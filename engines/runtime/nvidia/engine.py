@@ -121,8 +121,8 @@ class NvidiaEngine:
         self.device = f"{title} {on.version}, {gpu.name}, {made.precision}{graphs}"
         self.built = obtained.built
         """False if a kept plan was used."""
-        timed = () if self._timings is None else tuple(self._timings.told)
-        self.told = (*obtained.told, *timed)
+        timed = () if self._timings is None else tuple(self._timings.problems)
+        self.problems = (*obtained.problems, *timed)
         """Sentences about problems on the way; usually none."""
 
     def run(self, feeds: Tensors) -> Tensors:

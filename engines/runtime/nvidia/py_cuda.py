@@ -27,7 +27,7 @@ NON_BLOCKING: Final = 1
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _told(method: F) -> F:
+def _translated(method: F) -> F:
     """Convert PyCUDA's errors to DeviceError."""
 
     @wraps(method)
@@ -75,7 +75,7 @@ class PyCuda:
         self._open = True
         self.gpu = self._about(device, ordinal)
 
-    @_told
+    @_translated
     def allocate(self, size: int) -> int:
         """See `Cuda`."""
         memory = self._driver.mem_alloc(max(size, 1))
@@ -85,47 +85,47 @@ class PyCuda:
         self._memory[int(memory)] = memory
         return int(memory)
 
-    @_told
+    @_translated
     def free(self, address: int) -> None:
         """See `Cuda`."""
         self._memory.pop(address).free()
 
-    @_told
+    @_translated
     def pinned(self, shape: tuple[int, ...]) -> Pinned:
         """See `Cuda`."""
         array: Pinned = self._driver.pagelocked_empty(shape, np.float32)
         array[...] = 0.0
         return array
 
-    @_told
+    @_translated
     def unpin(self, array: Pinned) -> None:
         """See `Cuda`."""
         base: Any = array.base
         base.free()
 
-    @_told
+    @_translated
     def stream(self) -> int:
         """See `Cuda`."""
         stream = self._driver.Stream(NON_BLOCKING)
         self._streams[stream.handle] = stream
         return int(stream.handle)
 
-    @_told
+    @_translated
     def drop_stream(self, stream: int) -> None:
         """See `Cuda`."""
         del self._streams[stream]  # the destructor frees it, on this thread
 
-    @_told
+    @_translated
     def upload(self, address: int, array: Pinned, stream: int) -> None:
         """See `Cuda`."""
         self._driver.memcpy_htod_async(address, array, self._streams[stream])
 
-    @_told
+    @_translated
     def download(self, array: Pinned, address: int, stream: int) -> None:
         """See `Cuda`."""
         self._driver.memcpy_dtoh_async(array, address, self._streams[stream])
 
-    @_told
+    @_translated
     def synchronize(self, stream: int) -> None:
         """See `Cuda`."""
         self._streams[stream].synchronize()

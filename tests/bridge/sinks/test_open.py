@@ -21,7 +21,7 @@ from bridge.wires.vmc import Vmc
 from bridge.wires.zmq import Zmq
 from protocols import livelink, osc, plain_osc
 from protocols.frame import FaceFrame
-from protocols.osc_reader import nobody_asks
+from protocols.osc_reader import ignore_left_out
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 
@@ -152,7 +152,7 @@ def test_no_name_silences_a_wire(name: str, caplog: pytest.LogCaptureFixture) ->
             sink = open_sink(target, [name])
             sink.send(at(0, name), TIME)
             assert (sink.sent, sink.failed) == (1, 0)
-            reader = WIRES[target.kind].reader(nobody_asks)
+            reader = WIRES[target.kind].reader(ignore_left_out)
             heard: list[Heard] = []
             while not heard:
                 data = end.recv(65536)

@@ -90,8 +90,8 @@ def test_a_plan_is_made_once(cache: PlanCache) -> None:
     kitchen = Kitchen()
     first = cache.obtain(KEY, kitchen, bytes)
     second = cache.obtain(KEY, kitchen, bytes)
-    assert (first.value, first.built, first.told) == (PLAN, True, ())
-    assert (second.value, second.built, second.told) == (PLAN, False, ())
+    assert (first.value, first.built, first.problems) == (PLAN, True, ())
+    assert (second.value, second.built, second.problems) == (PLAN, False, ())
     assert kitchen.made == 1
     (entry,) = cache.entries()
     assert (entry.size, entry.key, entry.about) == (
@@ -181,7 +181,7 @@ def test_a_changed_byte_is_seen(
     found = cache.obtain(KEY, Kitchen(), accept)
     assert seen == [PLAN]  # what was damaged is never handed out
     assert found.built
-    assert "sha256" in found.told[0]
+    assert "sha256" in found.problems[0]
     assert path.with_suffix(".bad").read_bytes() == damaged
 
 
@@ -192,8 +192,8 @@ def test_another_length_is_seen(cache: PlanCache, length: int) -> None:
     path.write_bytes((PLAN + b"x")[:length])
     found = cache.obtain(KEY, Kitchen(), bytes)
     assert (found.value, found.built) == (PLAN, True)
-    assert "another size" in found.told[0]
-    assert str(path.with_suffix(".bad")) in found.told[0]
+    assert "another size" in found.problems[0]
+    assert str(path.with_suffix(".bad")) in found.problems[0]
 
 
 def described(cache: PlanCache) -> bytes:
@@ -212,7 +212,7 @@ def test_every_truncation_of_the_description_is_seen(cache: PlanCache) -> None:
             continue
         found = cache.obtain(KEY, Kitchen(), bytes)
         assert found.built, length
-        assert "description" in found.told[0]
+        assert "description" in found.problems[0]
     path.write_bytes(whole)
     assert not cache.obtain(KEY, Kitchen(), bytes).built
 
@@ -254,7 +254,7 @@ def test_a_plan_for_something_else_is_not_used(cache: PlanCache) -> None:
         path.rename(cache.folder / f"{other.digest()}{suffix}")
     found = cache.obtain(other, Kitchen(b"for an H200"), bytes)
     assert (found.value, found.built) == (b"for an H200", True)
-    assert "built for something else" in found.told[0]
+    assert "built for something else" in found.problems[0]
 
 
 def test_a_plan_that_is_a_link_is_not_used(cache: PlanCache, tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_a_plan_that_is_refused_is_built_once_more(cache: PlanCache) -> None:
     cache.obtain(KEY, Kitchen(b"old"), bytes)
     found = cache.obtain(KEY, Kitchen(b"new"), refuse(b"old"))
     assert (found.value, found.built) == (b"new", True)
-    assert "it is stale" in found.told[0]
+    assert "it is stale" in found.problems[0]
     assert cache.obtain(KEY, Kitchen(), bytes).value == b"new"
 
 

@@ -181,5 +181,5 @@ def test_real_plans_are_kept_and_damaged_ones_built_again(tmp_path: Path) -> Non
     entry.path.write_bytes(damaged)
     mended = cache.obtain(key, make, bytes)
     assert (mended.built, builds) == (True, 2)
-    assert "its sha256 is not the one that was written" in mended.told[0]
+    assert "its sha256 is not the one that was written" in mended.problems[0]
     assert entry.path.with_suffix(".bad").read_bytes() == damaged

@@ -46,7 +46,7 @@ def opened(
     engine = NvidiaEngine(graph, FILES[graph], nvidia.platform(flavour), cache)
     engine.close()
     assert engine.built
-    return engine.told
+    return engine.problems
 
 
 def test_what_was_timed_is_not_timed_again(cache: PlanCache) -> None:
@@ -119,7 +119,7 @@ def test_a_kept_plan_asks_for_none(cache: PlanCache) -> None:
     path.write_bytes(b"damaged")
     engine = NvidiaEngine(MOTION, FILES[MOTION], nvidia.platform(), cache)
     engine.close()
-    assert (engine.built, engine.told) == (False, ())
+    assert (engine.built, engine.problems) == (False, ())
 
 
 @dataclass
@@ -208,14 +208,14 @@ def test_what_grows_too_large_is_begun_anew(
     assert timings.read() == b"123456789"
     timings.merge(lambda newest: newest + b"123456789")
     assert timings.read() == b""
-    assert timings.told == []
+    assert timings.problems == []
 
 
 def test_where_they_cannot_be_kept_a_build_goes_on(tmp_path: Path) -> None:
     timings = KernelTimings(tmp_path / "none", KEY)
     assert timings.read() == b""
     timings.merge(lambda newest: b"new")
-    used, kept = timings.told
+    used, kept = timings.problems
     assert "not used" in used and "not kept" in kept and "cannot be opened" in kept
 
 
@@ -255,4 +255,4 @@ def test_nvidias_own_types_pass_through(cache: PlanCache) -> None:
         )
         assert built.plan
         assert timings.read()
-    assert timings.told == []
+    assert timings.problems == []
