@@ -1,4 +1,5 @@
-"""A msgpack map from a stranger, whose values are checked as they are read."""
+"""Read a msgpack map from an untrusted sender; each value is checked when it is
+read."""
 
 from __future__ import annotations
 
@@ -11,15 +12,16 @@ from .channels import Vector
 from .errors import DecodeError
 
 MAX_BYTES: Final = 65_536
-"""Of a whole map."""
+"""Largest size of a map in bytes."""
 MAX_ITEMS: Final = 1024
-"""Of any list or map in it, unknown ones included: nested ones must not multiply."""
+"""Largest number of items in any list or map, also in unknown ones, so that nested ones
+cannot multiply."""
 
 
 class Fields:
     """The fields of one map; each method reads one or raises DecodeError.
 
-    Keys that nobody asks for are ignored, so that later versions may add some.
+    Keys that are not read are ignored, so that later versions may add some.
     """
 
     def __init__(self, part: str, data: bytes, version: int) -> None:
@@ -42,8 +44,8 @@ class Fields:
                 max_array_len=MAX_ITEMS,
                 max_map_len=MAX_ITEMS,
             )
-        # What msgpack documents for broken input, nested or truncated, is a
-        # ValueError; OverflowError comes from its timestamp extension.
+        # msgpack raises ValueError for broken, nested or truncated input; OverflowError
+        # comes from its timestamp extension.
         except (ValueError, OverflowError, msgpack.UnpackException) as error:
             raise self._error(
                 f"no msgpack: {str(error) or type(error).__name__}"
@@ -55,7 +57,7 @@ class Fields:
             raise self._error(f"version {got}, expected {version}")
 
     def integer(self, name: str, low: int = 0) -> int:
-        """Return an int of at least `low`; at most 64 bits, as msgpack has no more."""
+        """Return an int of at least `low`; msgpack limits it to 64 bits."""
         value = self._get(name)
         if type(value) is not int or value < low:
             raise self._error(f"{name} is {_seen(value)}, expected an int from {low}")
@@ -128,7 +130,8 @@ class Fields:
 
 
 def _seen(value: object) -> str:
-    """Return what to say of a value; a nested one could exhaust the stack in repr."""
+    """Return a short description of a value; repr of a nested one could exhaust the
+    stack."""
     if isinstance(value, int | float | str | bytes | None):
         return f"{value!r:.40}"
     return f"a {type(value).__name__}"
