@@ -1,7 +1,7 @@
-"""Which curves a wire carries, and under which names: rows of (name, source).
+"""The curves that a wire carries, and their names: rows of (name, source).
 
 By default a wire carries all 52 ARKit weights in wire order. A character with other
-names gets other rows: one row a name, and one source may feed several names.
+names gets other rows: one row per name, and one source may feed several names.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ ARKIT_ROWS: Rows = tuple((name, name) for name in ARKIT)
 
 
 def sources(rows: Rows) -> npt.NDArray[np.intp]:
-    """Return where each row's weight stands in a vector.
+    """Return the index of each row's weight in a vector.
 
     Raises:
-        ValueError: a name is empty, has a NUL or comes twice, or a source is no weight.
+        ValueError: a name is empty, has a NUL or is repeated, or a source is not a
+            weight.
     """
     names = [name for name, _ in rows]
     for name, source in rows:

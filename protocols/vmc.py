@@ -116,8 +116,8 @@ class Encoder:
         """Lay out the packets for a style.
 
         Args:
-            style: what receivers disagree about.
-            rows: the curves that are sent, instead of the 52 in the style's spelling.
+            style: the options in which receivers differ.
+            rows: the curves to send, instead of the 52 in the style's spelling.
 
         Raises:
             ValueError: see `curve_rows.sources`.
@@ -164,7 +164,7 @@ def _sent_bones(style: VmcStyle) -> list[str]:
 
 
 def rows_of(names: Names) -> Rows:
-    """Return the 52 curves in a spelling; both has all in one, then in the other."""
+    """Return the 52 curves in a spelling; both sends all in one, then in the other."""
     capital = [(pascal(name), name) for name in ARKIT]
     match names:
         case "pascal":
