@@ -1,8 +1,8 @@
-"""A running daemon's ear: `facewire take start | stop | status` speak to it.
+"""The control socket of a running daemon: it answers `facewire control` and `take`.
 
-It listens on a loopback port that the system chooses, and every request has to bring a
-token: `ears.py` tells where both stand. Any process of this machine can reach the port,
-and send anything.
+It listens on a loopback port that the system chooses, and every request must carry a
+token: `control_addresses.py` says where both are written. Any process of this machine
+can reach the port and send anything.
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ from protocols.control import (
 )
 from protocols.errors import DecodeError
 
-from .ears import ADDRESS, WRONG_TOKEN, Ear, ears, send, write
+from .control_addresses import (
+    ADDRESS,
+    WRONG_TOKEN,
+    ControlAddress,
+    write,
+)
 from .errors import BridgeError
 
 logger = logging.getLogger(__name__)
 
 LOOK_MS: Final = 100
 """Between two looks whether the daemon ends."""
-
-PATIENCE_MS: Final = 10_000
-"""A daemon answers within this time: it may wait for a slow disk."""
 
 JOIN_S: Final = 0.15
 """A request that takes longer, for a disk that hangs, is left behind at the end."""
@@ -66,13 +68,13 @@ class Control:
         try:
             port = self._socket.bind_to_random_port(ADDRESS)
             pid = os.getpid()
-            self._ear = Ear(
+            self._where = ControlAddress(
                 pid,
                 psutil.Process(pid).create_time(),
                 f"{ADDRESS}:{port}",
                 secrets.token_urlsafe(32),
             )
-            self._path = write(self._ear)
+            self._path = write(self._where)
         except (zmq.ZMQError, OSError) as error:
             self._release()
             raise BridgeError(
@@ -129,7 +131,7 @@ class Control:
         try:
             request = decode_request(parts[0])
             if not hmac.compare_digest(
-                request.token.encode("utf-8", "replace"), self._ear.token.encode()
+                request.token.encode("utf-8", "replace"), self._where.token.encode()
             ):
                 return Reply(False, WRONG_TOKEN)
             return self._answer(request)
@@ -139,46 +141,3 @@ class Control:
     def _release(self) -> None:
         self._socket.close(0)
         self._context.term()
-
-
-def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
-    """Have a running daemon do something, and return its reply.
-
-    Args:
-        do: one of `protocols.control.DO`.
-        arguments: as told there.
-        pid: which daemon; None takes the one that was started last.
-
-    Raises:
-        BridgeError: none is running, or it does not answer.
-    """
-    ear = _choose(ears(), pid)
-    try:
-        return send(ear, Request(ear.token, do, arguments), PATIENCE_MS)
-    except zmq.Again:
-        raise BridgeError(
-            f"facewire (process {ear.pid}) has not answered within "
-            f"{PATIENCE_MS / 1e3:g} s; it may be ending, or wait for a disk"
-        ) from None
-    except (zmq.ZMQError, DecodeError) as error:
-        raise BridgeError(
-            f"facewire (process {ear.pid}) does not answer: {error}"
-        ) from None
-    except UnicodeEncodeError as error:
-        told = f"{do}: {error.object!r} is no text ({error.reason})"
-        raise BridgeError(told) from None
-
-
-def _choose(running: list[Ear], pid: int | None) -> Ear:
-    if not running:
-        raise BridgeError(
-            "no facewire is running here; start one with `facewire run`, or record "
-            "from the start with `facewire record`"
-        )
-    if pid is None:
-        return running[-1]
-    for ear in running:
-        if ear.pid == pid:
-            return ear
-    known = ", ".join(str(ear.pid) for ear in running)
-    raise BridgeError(f"--pid {pid}: no facewire of that number runs; there is {known}")

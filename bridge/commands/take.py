@@ -199,7 +199,7 @@ def _video(file: Path, name: str, pictures: int) -> str:
 def _ask(
     do: str, arguments: dict[str, str], pid: int | None, *, as_json: bool = False
 ) -> None:
-    from bridge.control import ask
+    from bridge.control_client import ask
 
     reply = ask(do, arguments, pid)
     if not reply.ok:

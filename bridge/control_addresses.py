@@ -1,8 +1,8 @@
-"""Where the daemons of this user listen: a file for each, and how to speak to one.
+"""Where the daemons of this user listen: one file for each, and how to reach one.
 
 `daemon-<pid>.json` in facewire's folder, which only its user can read, has the address
-and a token. It goes when its daemon does, and whoever looks for a daemon removes those
-of processes that are no more.
+and a token. The daemon removes its file when it ends; a search for daemons removes the
+files of processes that no longer run.
 """
 
 from __future__ import annotations
@@ -33,52 +33,53 @@ from .user_folder import home
 ADDRESS: Final = "tcp://127.0.0.1"
 
 WRONG_TOKEN: Final = "the token is not this daemon's"
-"""What a daemon replies to it."""
+"""What a daemon replies to a token that it did not make."""
 
 KNOCK_S: Final = 1.0
-"""A daemon of whose process one is not sure answers within this time."""
+"""How long to wait for an answer from a process that may not be a daemon."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
-    """Where a daemon listens."""
+class ControlAddress:
+    """Where one daemon listens."""
 
     pid: int
     started: float
-    """When its process was made, by the system; tells a new one of that number."""
+    """When the system started its process; tells a later process with the same number
+    apart."""
     address: str
     token: str
 
 
-def ears() -> list[Ear]:
+def running_daemons() -> list[ControlAddress]:
     """Return the daemons that are running, the newest last.
 
-    The files of processes that are no more are removed, and no other.
+    Removes the files of processes that no longer run, and no others.
     """
-    found: list[tuple[float, Ear]] = []
+    found: list[tuple[float, ControlAddress]] = []
     for path in home().glob("daemon-*.json"):
         try:
             with path.open("rb") as file:
                 content = file.read(LONGEST)
         except OSError:
-            # Just removed; or it cannot be read now, and who knows why.
+            # Just removed, or unreadable for a reason that may pass.
             continue
-        ear = _parse(content)
-        made = None if ear is None else _made(ear.pid)
-        if ear is None or made is None:
+        daemon = _parse(content)
+        made = None if daemon is None else _made(daemon.pid)
+        if daemon is None or made is None:
             path.unlink(missing_ok=True)
             continue
-        # Where it does not fit, another process has the number now; or the clock was
-        # set, by which Linux tells when a process was made.
-        lives = abs(made - ear.started) < 1.0 or _listens(ear)
+        # If the times differ, another process has the number now, or the clock was
+        # set: Linux derives a process's start from it.
+        lives = abs(made - daemon.started) < 1.0 or _listens(daemon)
         if lives:
-            found.append((made, ear))
+            found.append((made, daemon))
         elif lives is not None:
             path.unlink(missing_ok=True)
-    return [ear for _, ear in sorted(found, key=lambda one: one[0])]
+    return [daemon for _, daemon in sorted(found, key=lambda one: one[0])]
 
 
-def send(ear: Ear, request: Request, patience_ms: int) -> Reply:
+def send(daemon: ControlAddress, request: Request, patience_ms: int) -> Reply:
     """Return the reply to a request; raises zmq.ZMQError or DecodeError."""
     context = zmq.Context()
     try:
@@ -86,7 +87,7 @@ def send(ear: Ear, request: Request, patience_ms: int) -> Reply:
             asking.setsockopt(zmq.LINGER, 0)
             asking.setsockopt(zmq.RCVTIMEO, patience_ms)
             asking.setsockopt(zmq.MAXMSGSIZE, 4 * LONGEST)
-            asking.connect(ear.address)
+            asking.connect(daemon.address)
             asking.send(encode_request(request))
             return decode_reply(asking.recv())
     finally:
@@ -94,35 +95,35 @@ def send(ear: Ear, request: Request, patience_ms: int) -> Reply:
 
 
 def _made(pid: int) -> float | None:
-    """Return when a process was made, by the system's clock; None if there is none."""
+    """Return when a process was started, by the system's clock; None if it is gone."""
     try:
         process = psutil.Process(pid)
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
         made: float = process.create_time()
     except psutil.AccessDenied:
-        # Somebody else's: the number has been given away.
+        # Another user's: the number belongs to a new process.
         return -math.inf
     except (psutil.Error, OverflowError, ValueError):
         return None
     return made
 
 
-def _listens(ear: Ear) -> bool | None:
-    """Return whether a daemon of that token listens; None where that is not to be told.
+def _listens(daemon: ControlAddress) -> bool | None:
+    """Return whether a daemon with this token listens; None if that is unknown.
 
-    One that is too busy to answer still listens.
+    A daemon that is too busy to answer still counts as listening.
     """
-    host, _, port = ear.address.removeprefix("tcp://").partition(":")
+    host, _, port = daemon.address.removeprefix("tcp://").partition(":")
     try:
-        # ZeroMQ would wait for somebody to listen.
+        # ZeroMQ itself would wait until somebody listens.
         socket.create_connection((host, int(port)), KNOCK_S).close()
     except (ConnectionRefusedError, ValueError, OverflowError):
         return False
     except OSError:
         return None
     try:
-        reply = send(ear, Request(ear.token, "status"), round(KNOCK_S * 1e3))
+        reply = send(daemon, Request(daemon.token, "status"), round(KNOCK_S * 1e3))
     except zmq.Again:
         return True
     except (zmq.ZMQError, DecodeError):
@@ -130,19 +131,19 @@ def _listens(ear: Ear) -> bool | None:
     return reply.told != WRONG_TOKEN
 
 
-def write(ear: Ear) -> Path:
-    """Write the file whole: whoever looks meanwhile would take a half one for stale."""
-    path = home() / f"daemon-{ear.pid}.json"
-    # Made for nobody else from the start (0600).
+def write(daemon: ControlAddress) -> Path:
+    """Write the file in one step: a reader would take half a file for a stale one."""
+    path = home() / f"daemon-{daemon.pid}.json"
+    # mkstemp makes it readable by this user only (0600) from the start.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".daemon-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(asdict(ear), file)
+        json.dump(asdict(daemon), file)
     Path(name).replace(path)
     return path
 
 
-def _parse(content: bytes) -> Ear | None:
-    """Return what a file says; None where it says nothing that makes sense."""
+def _parse(content: bytes) -> ControlAddress | None:
+    """Return what a file says; None if it is not a valid address."""
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):
@@ -160,5 +161,5 @@ def _parse(content: bytes) -> Ear | None:
         and isinstance(token, str)
         and 0 < len(token) <= 128
     ):
-        return Ear(pid, started, address, token)
+        return ControlAddress(pid, started, address, token)
     return None

@@ -1,4 +1,4 @@
-"""Which daemons run here: files of theirs, of dead processes and of reused numbers."""
+"""Which daemons run here: their files, those of dead processes, reused numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bridge.control import Control, ask
-from bridge.ears import ears
+from bridge.control import Control
+from bridge.control_addresses import running_daemons
+from bridge.control_client import ask
 from bridge.errors import BridgeError
 from protocols.control import Reply, Request
 
@@ -31,16 +32,16 @@ def control() -> Iterator[Control]:
 def test_a_daemon_is_found_after_a_step_of_the_clock(
     control: Control, own_home: Path, step_s: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (ear,) = ears()
+    (daemon,) = running_daemons()
     made = psutil.Process.create_time
     monkeypatch.setattr(psutil.Process, "create_time", lambda of: made(of) + step_s)
-    assert ears() == [ear] and ask("status", {}).ok
+    assert running_daemons() == [daemon] and ask("status", {}).ok
     assert ask("status", {}, pid=os.getpid()).ok
     assert len(list(own_home.glob("daemon-*.json"))) == 1
 
 
 def test_a_busy_daemon_too(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.ears.KNOCK_S", 0.2)
+    monkeypatch.setattr("bridge.control_addresses.KNOCK_S", 0.2)
     asked, never = threading.Event(), threading.Event()
 
     def hangs(request: Request) -> Reply:
@@ -53,7 +54,7 @@ def test_a_busy_daemon_too(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> N
         made = psutil.Process.create_time
         monkeypatch.setattr(psutil.Process, "create_time", lambda of: made(of) + 5.0)
         for _ in range(2):  # the second finds it busy with the first
-            assert [ear.pid for ear in ears()] == [os.getpid()]
+            assert [daemon.pid for daemon in running_daemons()] == [os.getpid()]
         assert asked.is_set() and len(list(own_home.iterdir())) == 1
     finally:
         never.set()
@@ -63,21 +64,21 @@ def test_a_busy_daemon_too(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_of_a_number_that_is_used_anew_the_file_goes(
     control: Control, own_home: Path
 ) -> None:
-    (ear,) = ears()
-    mine = {"pid": os.getpid(), "started": ear.started + 100.0}
+    (daemon,) = running_daemons()
+    mine = {"pid": os.getpid(), "started": daemon.started + 100.0}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     for name, address, token in (
-        ("daemon-1.json", nobody, ear.token),
+        ("daemon-1.json", nobody, daemon.token),
         # Another daemon has the port by now.
-        ("daemon-2.json", ear.address, "another one's"),
-        ("daemon-3.json", "tcp://127.0.0.1:123456", ear.token),
-        ("daemon-4.json", "tcp://127.0.0.1:", ear.token),
+        ("daemon-2.json", daemon.address, "another one's"),
+        ("daemon-3.json", "tcp://127.0.0.1:123456", daemon.token),
+        ("daemon-4.json", "tcp://127.0.0.1:", daemon.token),
     ):
         told = {**mine, "address": address, "token": token}
         (own_home / name).write_text(json.dumps(told))
-    assert ears() == [ear]
+    assert running_daemons() == [daemon]
     assert len(list(own_home.glob("daemon-*.json"))) == 1
 
 
@@ -87,12 +88,12 @@ def test_of_a_number_that_is_used_anew_the_file_goes(
 def test_what_cannot_be_read_stays(control: Control, own_home: Path) -> None:
     (path,) = own_home.glob("daemon-*.json")
     path.chmod(0)
-    assert ears() == [] and path.exists()
+    assert running_daemons() == [] and path.exists()
 
 
 def test_a_folder_in_place_of_a_file_stays(control: Control, own_home: Path) -> None:
     (own_home / "daemon-5.json").mkdir()
-    assert [ear.pid for ear in ears()] == [os.getpid()]
+    assert [daemon.pid for daemon in running_daemons()] == [os.getpid()]
 
 
 def test_files_of_dead_processes_go_and_of_living_ones_stay(
@@ -112,12 +113,12 @@ def test_files_of_dead_processes_go_and_of_living_ones_stay(
     (own_home / "daemon-2.json").write_text(json.dumps({**other, "started": 0.0}))
     for i, odd in enumerate(('{"pid": 1', "[]", "{}", "\xff", "[" * 4000)):
         (own_home / f"daemon-odd{i}.json").write_text(odd)
-    assert [ear.pid for ear in ears()] == [os.getpid(), child.pid]
+    assert [daemon.pid for daemon in running_daemons()] == [os.getpid(), child.pid]
     with pytest.raises(BridgeError, match=f"--pid 77: .* there is {os.getpid()}, "):
         ask("status", {}, pid=77)
     assert ask("status", {}, pid=os.getpid()).ok
     child.communicate(b"\n", timeout=10)
-    assert [ear.pid for ear in ears()] == [os.getpid()]
+    assert [daemon.pid for daemon in running_daemons()] == [os.getpid()]
     assert [path.name for path in own_home.glob("daemon-*")] == [
         f"daemon-{os.getpid()}.json"
     ]

@@ -1,4 +1,4 @@
-"""A daemon's ear, over a real socket."""
+"""The control socket of a daemon."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.control import Control, ask
-from bridge.ears import ears
+from bridge.control import Control
+from bridge.control_addresses import running_daemons
+from bridge.control_client import ask
 from bridge.errors import BridgeError
 from bridge.takes.commanded import obey
 from bridge.takes.read import read_recording
 from bridge.takes.recorder import Orders, Recorder
 from bridge.takes.take import About
 from protocols.control import Reply, Request, decode_reply, encode_request
-
-from .made import frame_of, take
+from tests.bridge.takes.made import frame_of, take
 
 
 @pytest.fixture
@@ -93,22 +93,22 @@ def speak(address: str, data: bytes) -> bytes:
 
 
 def test_nobody_is_heard_without_the_token(recorder: Recorder, own_home: Path) -> None:
-    (ear,) = ears()
+    (daemon,) = running_daemons()
     (path,) = own_home.glob("daemon-*.json")
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    for token in ("x", ear.token[:-1], ear.token + "x", "ä"):
-        told = speak(ear.address, encode_request(Request(token, "start")))
+    for token in ("x", daemon.token[:-1], daemon.token + "x", "ä"):
+        told = speak(daemon.address, encode_request(Request(token, "start")))
         assert decode_reply(told) == Reply(False, "the token is not this daemon's")
     assert not recorder.status().recording
 
 
 def test_garbage_is_answered_and_does_no_harm(recorder: Recorder) -> None:
-    (ear,) = ears()
+    (daemon,) = running_daemons()
 
     @given(st.binary(max_size=64))
     def garbage(data: bytes) -> None:
-        assert not decode_reply(speak(ear.address, data)).ok
+        assert not decode_reply(speak(daemon.address, data)).ok
 
     garbage()
     assert ask("status", {}).ok and not recorder.status().recording
@@ -131,9 +131,9 @@ def raw(address: str) -> Iterator[zmq.SyncSocket]:
 @pytest.mark.usefixtures("recorder")
 @pytest.mark.parametrize("count", [0, 2, 3, 2000])
 def test_a_message_of_many_parts_is_refused_and_does_no_harm(count: int) -> None:
-    (ear,) = ears()
-    request = encode_request(Request(ear.token, "start"))
-    with raw(ear.address) as dealer:
+    (daemon,) = running_daemons()
+    request = encode_request(Request(daemon.token, "start"))
+    with raw(daemon.address) as dealer:
         dealer.send_multipart([b"", *([request] * count)] if count else [b"", b""])
         empty, told = dealer.recv_multipart()
     assert empty == b"" and not decode_reply(told).ok
@@ -143,8 +143,8 @@ def test_a_message_of_many_parts_is_refused_and_does_no_harm(count: int) -> None
 @pytest.mark.usefixtures("recorder")
 @pytest.mark.parametrize("parts", [[b""], [b"no", b"delimiter"], [b"x" * 10**6]])
 def test_what_is_no_message_at_all_does_no_harm(parts: list[bytes]) -> None:
-    (ear,) = ears()
-    with raw(ear.address) as dealer:
+    (daemon,) = running_daemons()
+    with raw(daemon.address) as dealer:
         dealer.send_multipart(parts)
         for _ in range(3):
             assert ask("status", {}).ok
@@ -152,8 +152,8 @@ def test_what_is_no_message_at_all_does_no_harm(parts: list[bytes]) -> None:
 
 @pytest.mark.usefixtures("recorder")
 def test_bytes_that_are_not_even_zeromq_do_no_harm() -> None:
-    (ear,) = ears()
-    host, _, port = ear.address.removeprefix("tcp://").partition(":")
+    (daemon,) = running_daemons()
+    host, _, port = daemon.address.removeprefix("tcp://").partition(":")
     greeting = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL" + bytes(48)
     cut = [greeting[:n] for n in (1, 10, 11, 30, 63, 64)]
     # After it: the beginning of a message of 2**63 bytes, of a command, of neither.
@@ -231,13 +231,13 @@ def test_an_end_does_not_wait_for_a_command_that_hangs(own_home: Path) -> None:
         return Reply(True, "at last")
 
     control = Control(hangs)
-    (ear,) = ears()
+    (daemon,) = running_daemons()
     context = zmq.Context()
     try:
         with context.socket(zmq.REQ) as asking:
             asking.setsockopt(zmq.LINGER, 0)
-            asking.connect(ear.address)
-            asking.send(encode_request(Request(ear.token, "start")))
+            asking.connect(daemon.address)
+            asking.send(encode_request(Request(daemon.token, "start")))
             assert asked.wait(10.0)
             control.close()
             assert not list(own_home.iterdir())

@@ -1,0 +1,59 @@
+"""Asks a running daemon to do something, over its control socket."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import zmq
+
+from protocols.control import Reply, Request
+from protocols.errors import DecodeError
+
+from .control_addresses import ControlAddress, running_daemons, send
+from .errors import BridgeError
+
+PATIENCE_MS: Final = 10_000
+"""A daemon answers within this time: it may wait for a slow disk."""
+
+
+def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
+    """Send a request to a running daemon and return its reply.
+
+    Args:
+        do: one of `protocols.control.DO`.
+        arguments: as told there.
+        pid: which daemon; None takes the one that was started last.
+
+    Raises:
+        BridgeError: none is running, or it does not answer.
+    """
+    daemon = _choose(running_daemons(), pid)
+    try:
+        return send(daemon, Request(daemon.token, do, arguments), PATIENCE_MS)
+    except zmq.Again:
+        raise BridgeError(
+            f"facewire (process {daemon.pid}) has not answered within "
+            f"{PATIENCE_MS / 1e3:g} s; it may be ending, or wait for a disk"
+        ) from None
+    except (zmq.ZMQError, DecodeError) as error:
+        raise BridgeError(
+            f"facewire (process {daemon.pid}) does not answer: {error}"
+        ) from None
+    except UnicodeEncodeError as error:
+        told = f"{do}: {error.object!r} is no text ({error.reason})"
+        raise BridgeError(told) from None
+
+
+def _choose(running: list[ControlAddress], pid: int | None) -> ControlAddress:
+    if not running:
+        raise BridgeError(
+            "no facewire is running here; start one with `facewire run`, or record "
+            "from the start with `facewire record`"
+        )
+    if pid is None:
+        return running[-1]
+    for daemon in running:
+        if daemon.pid == pid:
+            return daemon
+    known = ", ".join(str(daemon.pid) for daemon in running)
+    raise BridgeError(f"--pid {pid}: no facewire of that number runs; there is {known}")
