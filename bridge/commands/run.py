@@ -239,7 +239,8 @@ def _watch(
     quiet: bool,
 ) -> None:
     """Show the daemon at work, and turn its knobs, until it ends or time is up."""
-    from bridge.monitor import REDRAW_S, REPORT_S, Screen, snapshot
+    from bridge.monitor import REDRAW_S, REPORT_S, Screen
+    from bridge.snapshot import snapshot
 
     screen = Screen()
     screen.add(snapshot(daemon))

@@ -12,9 +12,10 @@ from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import CaptureError, ConfigError, EngineError, SinkError
-from bridge.monitor import closing, snapshot
+from bridge.monitor import closing
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
+from bridge.snapshot import snapshot
 from bridge.solve.learned_weigher import LearnedWeigher
 from bridge.solve.open import Solver, open_solver
 from bridge.solve.tracker import Landmarks

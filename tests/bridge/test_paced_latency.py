@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bridge.capture.source import Pixels
 from bridge.metrics import KEPT, STAGES, Stopwatch
-from bridge.monitor import RECENT
 from bridge.shape.motion import Timed
 from bridge.shape.shaper import Shaper, ShapeStyle
+from bridge.snapshot import RECENT
 from bridge.solve.tracker import Landmarks
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Absence, Performer

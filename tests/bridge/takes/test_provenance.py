@@ -13,6 +13,7 @@ from bridge.monitor import Screen
 from bridge.takes.about import about_texts
 from bridge.takes.provenance import about_run, config_text
 from bridge.takes.recorder import orders_of
+from bridge.takes.status import Status
 from bridge.takes.take import About
 from tests.bridge.test_monitor import at
 
@@ -83,7 +84,9 @@ def test_orders_come_from_the_settings() -> None:
 
 def test_the_screen_and_the_line_say_what_is_recorded() -> None:
     console, screen = Console(file=io.StringIO(), width=80), Screen()
-    screen.add(replace(at(0, 0), recording="recording 12A 003 0:12"))
+    screen.add(
+        replace(at(0, 0), recording=Status(True, slate="12A", number=3, seconds=12.3))
+    )
     console.print(screen)
     assert "recording 12A 003 0:12" in console.file.getvalue()  # type: ignore[attr-defined]
     assert screen.line().endswith(" | recording 12A 003 0:12")

@@ -1,0 +1,121 @@
+"""The daemon's figures at one instant: values for the live table and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from protocols.channels import EXPRESSIONS
+from protocols.frame import FaceFrame
+
+from .clock import ClockNs, monotonic_ns
+from .metrics import Summary
+from .takes.status import Status
+
+if TYPE_CHECKING:
+    from .daemon import Daemon
+
+RECENT: Final = 256
+"""Newest frames that the latency figures are taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The daemon's figures at one instant."""
+
+    at_ns: int
+    """Monotonic nanoseconds."""
+    source: str
+    frames: int
+    dropped: int
+    """Images that were replaced by a newer one before they were solved."""
+    tracked: int
+    """Frames in which at least one face was seen."""
+    latency_ms: dict[str, Summary]
+    sinks: tuple[tuple[str, int, int], ...]
+    """(name, sent, failed) a sink."""
+    shown: tuple[FaceFrame, ...]
+    """The newest frame of each face, as it was sent."""
+    guarded: int = 0
+    """How often geometry took over from the learned solver."""
+    motion_guarded: int = 0
+    """How often One-Euro took over from the motion network."""
+    recording: Status = field(default_factory=Status)
+    """What the recorder does, or did last."""
+
+    @property
+    def incidents(self) -> list[str]:
+        """One sentence for each network that was replaced; usually none."""
+        return incidents(self.guarded, self.motion_guarded)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as JSON has them; keys that `--stats` has are the same.
+
+        `faces` has the newest frame of each face without its curves: those are on the
+        wires. `latency_ms` covers the newest `RECENT` frames.
+        """
+        return {
+            "source": self.source,
+            "frames": self.frames,
+            "dropped": self.dropped,
+            "tracked_share": self.tracked / self.frames if self.frames else 0.0,
+            "latency_ms": self.latency_ms,
+            "solver": {"guarded": self.guarded},
+            "motion": {"guarded": self.motion_guarded},
+            "sinks": {
+                name: {"sent": sent, "failed": failed}
+                for name, sent, failed in self.sinks
+            },
+            "recording": asdict(self.recording),
+            "faces": [_face(frame) for frame in self.shown],
+        }
+
+
+def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
+    """Read the daemon's figures. Safe from any thread."""
+    watch = daemon.watch
+    return Snapshot(
+        at_ns=clock_ns(),
+        source=daemon.feed.name,
+        frames=watch.frames,
+        dropped=daemon.dropped,
+        tracked=watch.tracked,
+        latency_ms=watch.latency_ms(RECENT),
+        sinks=tuple((r.sink.name, r.sink.sent, r.sink.failed) for r in daemon.routes),
+        shown=daemon.pipeline.shown,
+        guarded=daemon.guarded,
+        motion_guarded=daemon.motion_guarded,
+        recording=daemon.recorder.status(),
+    )
+
+
+def guard_sentence(count: int) -> str:
+    """Say that the divergence guard acted; `count` is 1 or more."""
+    return f"geometry took over from the learned solver {_times(count)}"
+
+
+def motion_sentence(count: int) -> str:
+    """Say that the generator's guard acted; `count` is 1 or more."""
+    return f"One-Euro took over from the motion network {_times(count)}"
+
+
+def incidents(guarded: int, motion_guarded: int) -> list[str]:
+    """Return one sentence for each network that was replaced at least once."""
+    told = [guard_sentence(guarded)] if guarded else []
+    return told + ([motion_sentence(motion_guarded)] if motion_guarded else [])
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _face(frame: FaceFrame) -> dict[str, Any]:
+    surest = int(frame.expression.argmax())
+    share = float(frame.expression[surest])
+    return {
+        "subject": frame.subject,
+        "tracked": frame.tracked,
+        "confidence": round(float(frame.confidence), 4),
+        "expression": EXPRESSIONS[surest] if share else "",
+        "expression_share": round(share, 4),
+    }
