@@ -14,6 +14,7 @@ from engines.usage import PlainGroup
 
 from .commands.bench import bench
 from .commands.calibrate import calibrate
+from .commands.control import control
 from .commands.doctor import doctor
 from .commands.engines import engines
 from .commands.init import init
@@ -45,6 +46,7 @@ for command in (run, calibrate, record, refine, init, inspect, doctor, bench):
     app.command()(command)
 add_commands(take)
 app.add_typer(take)
+app.add_typer(control)
 app.add_typer(engines)
 
 

@@ -1,8 +1,10 @@
 """The control socket of a running daemon: it answers `facewire control` and `take`.
 
-It listens on a loopback port that the system chooses, and every request must carry a
-token: `control_addresses.py` says where both are written. Any process of this machine
-can reach the port and send anything.
+It listens on a loopback port that the system chooses, which any process of this machine
+can reach. So the socket is a CURVE server with a key pair of its own: libzmq reads no
+message from a client that does not know the public key. The key is written beside the
+port and a token where only this user can read it (`control_addresses.py`). Otherwise a
+message of endlessly many parts would fill the memory before we see any of it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import zmq
 
 from protocols.control import (
     LONGEST,
+    VERSION,
     Reply,
     Request,
     decode_request,
@@ -38,10 +41,10 @@ from .errors import BridgeError
 logger = logging.getLogger(__name__)
 
 LOOK_MS: Final = 100
-"""Between two looks whether the daemon ends."""
+"""Milliseconds between two checks whether the daemon ends."""
 
 JOIN_S: Final = 0.15
-"""A request that takes longer, for a disk that hangs, is left behind at the end."""
+"""The end waits so long for a request that is being answered, as by a slow disk."""
 
 Answer = Callable[[Request], Reply]
 
@@ -53,11 +56,11 @@ class Control:
         """Listen.
 
         Args:
-            answer: is given every request that brings the token; may raise
-                BridgeError, whose sentence is the reply.
+            answer: gets every request that carries the token; its BridgeError becomes
+                the reply.
 
         Raises:
-            BridgeError: no port is to be had, or facewire's folder cannot be written.
+            BridgeError: no port is free, or facewire's folder cannot be written.
         """
         self._answer = answer
         self._stop = threading.Event()
@@ -66,6 +69,7 @@ class Control:
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.MAXMSGSIZE, LONGEST)
         try:
+            public_key = self._encrypt()
             port = self._socket.bind_to_random_port(ADDRESS)
             pid = os.getpid()
             self._where = ControlAddress(
@@ -73,6 +77,8 @@ class Control:
                 psutil.Process(pid).create_time(),
                 f"{ADDRESS}:{port}",
                 secrets.token_urlsafe(32),
+                public_key,
+                VERSION,
             )
             self._path = write(self._where)
         except (zmq.ZMQError, OSError) as error:
@@ -95,6 +101,19 @@ class Control:
         self._path.unlink(missing_ok=True)
         self._thread.join(JOIN_S)
 
+    def _encrypt(self) -> str:
+        """Admit only clients that know the key that is returned, in Z85.
+
+        Empty where this libzmq was built without CURVE: the token alone protects then.
+        """
+        if not zmq.has("curve"):
+            logger.warning("- control: this ZeroMQ has no CURVE; only a token protects")
+            return ""
+        public, secret = zmq.curve_keypair()
+        self._socket.curve_secretkey = secret
+        self._socket.curve_server = True
+        return public.decode("ascii")
+
     def _run(self) -> None:
         told = ""
         try:
@@ -103,10 +122,10 @@ class Control:
                     if self._socket.poll(LOOK_MS):
                         self._serve()
                 except zmq.Again:
-                    # What came was no message after all.
+                    # What arrived was not a whole message.
                     continue
                 except Exception as error:
-                    # Again and again, it is told once and keeps no core busy.
+                    # If it repeats, log it once and do not keep a core busy.
                     if str(error) != told:
                         told = str(error)
                         logger.warning("x control: a request is lost: %s", told)
@@ -115,27 +134,35 @@ class Control:
             self._release()
 
     def _serve(self) -> None:
-        """Answer what came, whatever it is: before that, no other is received."""
+        """Answer what came, whatever it is: until then nothing else is received."""
         parts = self._socket.recv_multipart(zmq.DONTWAIT)
         try:
-            reply = encode_reply(self._reply(parts))
+            reply = self._reply(parts)
         except Exception as error:
             logger.exception("x control: a request failed")
             told = f"it failed: {error or type(error).__name__}"
-            reply = encode_reply(Reply(False, told))
+            # Every version of a client reads version 1.
+            reply = encode_reply(Reply(False, told), 1)
         self._socket.send(reply, zmq.DONTWAIT)
 
-    def _reply(self, parts: list[bytes]) -> Reply:
+    def _reply(self, parts: list[bytes]) -> bytes:
         if len(parts) != 1:
-            return Reply(False, f"request: {len(parts)} parts, expected 1")
+            told = f"request: {len(parts)} parts, expected 1"
+            return encode_reply(Reply(False, told), 1)
         try:
             request = decode_request(parts[0])
-            if not hmac.compare_digest(
-                request.token.encode("utf-8", "replace"), self._where.token.encode()
-            ):
-                return Reply(False, WRONG_TOKEN)
+        except DecodeError as error:
+            return encode_reply(Reply(False, str(error)), 1)
+        return encode_reply(self._answered(request), request.version)
+
+    def _answered(self, request: Request) -> Reply:
+        if not hmac.compare_digest(
+            request.token.encode("utf-8", "replace"), self._where.token.encode()
+        ):
+            return Reply(False, WRONG_TOKEN)
+        try:
             return self._answer(request)
-        except (DecodeError, BridgeError) as error:
+        except BridgeError as error:
             return Reply(False, str(error) or type(error).__name__)
 
     def _release(self) -> None:

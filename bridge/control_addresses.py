@@ -1,8 +1,9 @@
 """Where the daemons of this user listen: one file for each, and how to reach one.
 
-`daemon-<pid>.json` in facewire's folder, which only its user can read, has the address
-and a token. The daemon removes its file when it ends; a search for daemons removes the
-files of processes that no longer run.
+`daemon-<pid>.json` in facewire's folder, which only its user can read, has the address,
+a token, the socket's public CURVE key and the newest version of the protocol that the
+daemon speaks; files of version 1 have no key and no version. A daemon removes its file
+when it ends; a search for daemons removes the files of processes that no longer run.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ import json
 import math
 import os
 import socket
+import struct
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
 import psutil
 import zmq
+from zmq.utils import z85
 
 from protocols.control import (
     LONGEST,
+    LONGEST_REPLY,
+    VERSION,
     Reply,
     Request,
     decode_reply,
@@ -28,7 +33,7 @@ from protocols.control import (
 )
 from protocols.errors import DecodeError
 
-from .user_folder import home
+from .user_folder import KEY_LENGTH, home
 
 ADDRESS: Final = "tcp://127.0.0.1"
 
@@ -37,6 +42,18 @@ WRONG_TOKEN: Final = "the token is not this daemon's"
 
 KNOCK_S: Final = 1.0
 """How long to wait for an answer from a process that may not be a daemon."""
+
+
+HANDSHAKE_FAILED: Final = (
+    zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
+    | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+    | zmq.EVENT_HANDSHAKE_FAILED_AUTH
+)
+"""What libzmq reports where the other side has another key, or none."""
+
+
+class HandshakeRefused(Exception):
+    """The program that listens at an address has another key than was expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +65,11 @@ class ControlAddress:
     """When the system started its process; tells a later process with the same number
     apart."""
     address: str
-    token: str
+    token: str = field(repr=False)
+    public_key: str = field(default="", repr=False)
+    """Of the socket, CURVE in Z85; empty where it has none."""
+    version: int = 1
+    """The newest that the daemon speaks, `protocols.control`."""
 
 
 def running_daemons() -> list[ControlAddress]:
@@ -79,19 +100,47 @@ def running_daemons() -> list[ControlAddress]:
     return [daemon for _, daemon in sorted(found, key=lambda one: one[0])]
 
 
-def send(daemon: ControlAddress, request: Request, patience_ms: int) -> Reply:
-    """Return the reply to a request; raises zmq.ZMQError or DecodeError."""
+def send(daemon: ControlAddress, question: Request, patience_ms: int) -> Reply:
+    """Return the reply to a request.
+
+    Raises:
+        HandshakeRefused: who listens there is not this daemon.
+        zmq.Again: no reply within `patience_ms` milliseconds.
+        zmq.ZMQError: the request cannot be sent, or this ZeroMQ has no CURVE.
+        DecodeError: the reply is not valid.
+        UnicodeEncodeError, ValueError: as `encode_request`.
+    """
     context = zmq.Context()
     try:
-        with context.socket(zmq.REQ) as asking:
+        with (
+            context.socket(zmq.REQ) as asking,
+            asking.get_monitor_socket(HANDSHAKE_FAILED) as failures,
+        ):
             asking.setsockopt(zmq.LINGER, 0)
-            asking.setsockopt(zmq.RCVTIMEO, patience_ms)
-            asking.setsockopt(zmq.MAXMSGSIZE, 4 * LONGEST)
+            asking.setsockopt(zmq.MAXMSGSIZE, LONGEST_REPLY)
+            if daemon.public_key:
+                public, secret = zmq.curve_keypair()
+                asking.curve_publickey, asking.curve_secretkey = public, secret
+                asking.curve_serverkey = daemon.public_key.encode("ascii")
             asking.connect(daemon.address)
-            asking.send(encode_request(request))
-            return decode_reply(asking.recv())
+            asking.send(encode_request(question))
+            poller = zmq.Poller()
+            poller.register(asking, zmq.POLLIN)
+            poller.register(failures, zmq.POLLIN)
+            came = dict(poller.poll(patience_ms))
+            if failures in came:
+                raise HandshakeRefused
+            return decode_reply(asking.recv(zmq.DONTWAIT))
     finally:
         context.term()
+
+
+def request(
+    daemon: ControlAddress, do: str, arguments: dict[str, str] | None = None
+) -> Request:
+    """Return a request in the newest version that both sides speak."""
+    version = min(daemon.version, VERSION)
+    return Request(daemon.token, do, arguments or {}, version)
 
 
 def _made(pid: int) -> float | None:
@@ -123,7 +172,9 @@ def _listens(daemon: ControlAddress) -> bool | None:
     except OSError:
         return None
     try:
-        reply = send(daemon, Request(daemon.token, "status"), round(KNOCK_S * 1e3))
+        reply = send(daemon, request(daemon, "take status"), round(KNOCK_S * 1e3))
+    except HandshakeRefused:
+        return False
     except zmq.Again:
         return True
     except (zmq.ZMQError, DecodeError):
@@ -152,6 +203,7 @@ def _parse(content: bytes) -> ControlAddress | None:
         return None
     pid, started = found.get("pid"), found.get("started")
     address, token = found.get("address"), found.get("token")
+    public_key, version = found.get("public_key", ""), found.get("version", 1)
     if (
         type(pid) is int
         and 0 < pid < 2**31
@@ -160,6 +212,18 @@ def _parse(content: bytes) -> ControlAddress | None:
         and address.startswith(f"{ADDRESS}:")
         and isinstance(token, str)
         and 0 < len(token) <= 128
+        and isinstance(public_key, str)
+        and (not public_key or _is_key(public_key))
+        and type(version) is int
+        and version > 0
     ):
-        return ControlAddress(pid, started, address, token)
+        return ControlAddress(pid, started, address, token, public_key, version)
     return None
+
+
+def _is_key(text: str) -> bool:
+    """Return True for 32 bytes in Z85, which libzmq takes for a key."""
+    try:
+        return len(text) == KEY_LENGTH and len(z85.decode(text)) == 32
+    except (KeyError, ValueError, UnicodeEncodeError, struct.error):
+        return False

@@ -6,10 +6,16 @@ from typing import Final
 
 import zmq
 
-from protocols.control import Reply, Request
+from protocols.control import NAMES_1, Reply
 from protocols.errors import DecodeError
 
-from .control_addresses import ControlAddress, running_daemons, send
+from .control_addresses import (
+    ControlAddress,
+    HandshakeRefused,
+    request,
+    running_daemons,
+    send,
+)
 from .errors import BridgeError
 
 PATIENCE_MS: Final = 10_000
@@ -20,20 +26,35 @@ def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
     """Send a request to a running daemon and return its reply.
 
     Args:
-        do: one of `protocols.control.DO`.
-        arguments: as told there.
+        do: one of `protocols.control.VERBS`.
+        arguments: of the verb, `bridge.orders.reading`.
         pid: which daemon; None takes the one that was started last.
 
     Raises:
         BridgeError: none is running, or it does not answer.
     """
     daemon = _choose(running_daemons(), pid)
+    if daemon.version == 1 and do not in NAMES_1:
+        raise BridgeError(
+            f"facewire (process {daemon.pid}) is of an older version, which knows "
+            f"`facewire take start`, `stop` and `status` only; restart it for {do!r}"
+        )
+    if daemon.public_key and not zmq.has("curve"):
+        raise BridgeError(
+            f"facewire (process {daemon.pid}) wants CURVE, and the ZeroMQ of this "
+            "facewire has none; run: pip install --force-reinstall pyzmq"
+        )
     try:
-        return send(daemon, Request(daemon.token, do, arguments), PATIENCE_MS)
+        return send(daemon, request(daemon, do, arguments), PATIENCE_MS)
+    except HandshakeRefused:
+        raise BridgeError(
+            f"facewire (process {daemon.pid}) does not answer: another program "
+            "listens in its place; restart facewire"
+        ) from None
     except zmq.Again:
         raise BridgeError(
             f"facewire (process {daemon.pid}) has not answered within "
-            f"{PATIENCE_MS / 1e3:g} s; it may be ending, or wait for a disk"
+            f"{PATIENCE_MS / 1e3:g} s; it may be ending, or waiting for a disk"
         ) from None
     except (zmq.ZMQError, DecodeError) as error:
         raise BridgeError(

@@ -17,8 +17,6 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
-from engines.motion.style import Style
-
 from .assembly import Parts, open_parts
 from .capture.source import Source
 from .clock import ClockNs, monotonic_ns
@@ -26,6 +24,7 @@ from .config import Config
 from .feeds.open import Given
 from .frame_loop import FrameLoop
 from .metrics import Stopwatch
+from .orders.open import open_orders
 from .pipeline import Pipeline
 from .process import settle
 from .shape.motion import Motion
@@ -37,9 +36,6 @@ logger = logging.getLogger(__name__)
 
 JOIN_S = 0.25
 """A thread that is stuck, as in a driver, is left behind after so long."""
-
-LEAD_LIMIT_MS = 120.0
-"""As for `shape.lead_ms`."""
 
 
 class Daemon:
@@ -102,10 +98,20 @@ class Daemon:
             self.watch,
             paced=rate > 0,
         )
+        self.orders = open_orders(
+            config,
+            parts.profile,
+            self._shapers,
+            self.feed,
+            self.pipeline.shaping,
+            self.recorder,
+            motion=parts.motion.name,
+        )
         self._loop = FrameLoop(
             config,
             self.feed,
             self.pipeline,
+            self.orders,
             self.recorder,
             self.watch,
             stop=self._stop,
@@ -138,31 +144,6 @@ class Daemon:
     def motion_guarded(self) -> int:
         """How often One-Euro had to take over from the generator, for any face."""
         return sum(shaper.guarded for shaper in self._shapers)
-
-    def perform(
-        self,
-        *,
-        steadiness: float | None = None,
-        lead_ms: float | None = None,
-        style: Style | None = None,
-    ) -> None:
-        """Change the generator's knobs while it runs; None leaves one as it is.
-
-        Args:
-            steadiness: 0 to 1; what is outside is brought in.
-            lead_ms: 0 to 120, likewise.
-            style: how it is performed.
-        """
-        for shaper in self._shapers:
-            performer = shaper.performer
-            if performer is None:
-                continue
-            if steadiness is not None:
-                performer.generator.steadiness = steadiness
-            if lead_ms is not None:
-                performer.lead_s = min(max(0.0, lead_ms), LEAD_LIMIT_MS) / 1e3
-            if style is not None:
-                performer.style = style
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for the end at most so long; return `running`."""
@@ -234,6 +215,7 @@ class Daemon:
             self._fail(error)
         finally:
             self._stop.set()
+            self.orders.close()
 
     def _fail(self, error: BaseException) -> None:
         # Once it ends, parts are closed, and whoever still uses one may be told so.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Final
 
 from .capture.black import BlackHint
 from .clock import ClockNs
@@ -15,9 +16,13 @@ from .config import Config
 from .feeds.feed import Feed, Solved
 from .idle import IDLE_HZ, QUIET_S, hold_over
 from .metrics import Stopwatch
+from .orders.desk import OrderDesk
 from .pacer import Grid, Output
 from .pipeline import Pipeline
 from .takes.recorder import Recorder
+
+ORDERS_S: Final = 0.1
+"""Seconds: orders are carried out at least so often while nothing comes."""
 
 
 class FrameLoop:
@@ -28,6 +33,7 @@ class FrameLoop:
         config: Config,
         feed: Feed,
         pipeline: Pipeline,
+        orders: OrderDesk,
         recorder: Recorder,
         watch: Stopwatch,
         *,
@@ -41,6 +47,7 @@ class FrameLoop:
             config: says at which rate frames are sent.
             feed: is read.
             pipeline: sends.
+            orders: carried out between two readings of the feed.
             recorder: gets images for the reference video.
             watch: of the pipeline.
             stop: ends `run`.
@@ -49,6 +56,7 @@ class FrameLoop:
         """
         self._feed = feed
         self._pipeline = pipeline
+        self._orders = orders
         self._recorder = recorder
         self._watch = watch
         self._stop = stop
@@ -75,7 +83,7 @@ class FrameLoop:
         """Send the newest faces; while none come, keep the held ones alive."""
         last_ns, wait_s = self._clock_ns(), QUIET_S
         while not self._stop.is_set():
-            solved = self._feed.read(wait_s)
+            solved = self._read(wait_s)
             if solved is not None:
                 self._show(solved)
                 last_ns, wait_s = solved.arrived_ns, QUIET_S
@@ -88,6 +96,17 @@ class FrameLoop:
         self._black.end()
         if self._grid is not None:
             self._grid.before(self._pipeline.now_ns + 1)
+
+    def _read(self, wait_s: float) -> Solved | None:
+        """Return the next faces, or None after `wait_s`; orders do not wait for it."""
+        while True:
+            self._orders.apply()
+            solved = self._feed.read(min(wait_s, ORDERS_S))
+            wait_s -= ORDERS_S
+            if solved is not None or wait_s <= 0.0:
+                return solved
+            if self._feed.ended or self._stop.is_set():
+                return None
 
     def _show(self, solved: Solved) -> None:
         """Send solved faces, after what a file has to send before them."""

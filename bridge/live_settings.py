@@ -1,33 +1,40 @@
-"""Knobs that turn while the daemon runs: save the settings file, and they follow."""
+"""Settings that a saved settings file changes while the daemon runs."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Protocol
-
-from engines.motion.style import Style
+from typing import Final, Protocol
 
 from .config import Config, Shape
 from .errors import ConfigError
+from .orders.order import (
+    Answer,
+    FaceOrder,
+    SetLead,
+    SetMirror,
+    SetProfile,
+    SetSteadiness,
+    SetStyle,
+)
+from .shape.profile import Profile, load_profile
 
 logger = logging.getLogger(__name__)
 
-LIVE = ("steadiness", "lead_ms", "style")
-"""Of `[shape]`; everything else is for the next start."""
+LIVE: Final = ("steadiness", "lead_ms", "style", "mirror", "profile")
+"""Of `[shape]`; all other settings are used from the next start on."""
 
 
-class Performs(Protocol):
-    """Has the knobs; `bridge.daemon.Daemon` does."""
+class TakesOrders(Protocol):
+    """Carries out orders; `bridge.orders.desk.OrderDesk` does."""
 
-    def perform(
-        self, *, steadiness: float | None, lead_ms: float | None, style: Style | None
-    ) -> None:
-        """Turn them; None leaves one as it is."""
+    def post(self, order: FaceOrder) -> Future[Answer]:
+        """Give an order and do not wait for its answer."""
 
 
-class Knobs:
+class LiveSettings:
     """Watches one settings file. A file that cannot be read changes nothing."""
 
     def __init__(
@@ -35,7 +42,7 @@ class Knobs:
         path: Path | None,
         load: Callable[[], Config],
         now: Config,
-        performer: Performs,
+        desk: TakesOrders,
     ) -> None:
         """Start from the settings in use.
 
@@ -43,36 +50,51 @@ class Knobs:
             path: the file; None watches nothing.
             load: reads it again, flags and `--set` on top; raises ConfigError.
             now: the settings in use.
-            performer: gets the knobs.
+            desk: gets an order for each live setting that has changed.
         """
         self._path = path
         self._load = load
         self._now = now
-        self._performer = performer
+        self._desk = desk
         self._written = self._stamp()
+        self._given: list[Future[Answer]] = []
 
     def look(self) -> None:
-        """Turn the knobs if the file was saved since the last look, and say so."""
-        stamp = self._stamp()
-        if self._path is None or stamp is None or stamp == self._written:
+        """Give orders if the file was saved since the last look; log what was done.
+
+        Never waits: what is not done yet is logged by a later look.
+        """
+        if self._path is None:
             return
-        self._written = stamp
+        stamp = self._stamp()
+        if stamp is not None and stamp != self._written:
+            self._written = stamp
+            self._read(self._path)
+        self._report(self._path)
+
+    def _read(self, path: Path) -> None:
         try:
             new = self._load()
+            orders = _orders(self._now.shape, new.shape)
         except ConfigError as error:
             logger.warning("x %s; nothing was changed", error)
             return
-        shape = new.shape
-        turned = [k for k in LIVE if getattr(shape, k) != getattr(self._now.shape, k)]
-        if turned:
-            self._performer.perform(
-                steadiness=shape.steadiness, lead_ms=shape.lead_ms, style=shape.style
-            )
-            told = ", ".join(f"{name} = {getattr(shape, name)}" for name in turned)
-            logger.info("- %s: %s", self._path.name, told)
+        self._given += [self._desk.post(order) for order in orders]
         if _rest(new) != _rest(self._now):
-            logger.info("- %s: what else changed, the next start has", self._path.name)
+            logger.info(
+                "- %s: the other changes are used from the next start on", path.name
+            )
         self._now = new
+
+    def _report(self, path: Path) -> None:
+        done = [answer for answer in self._given if answer.done()]
+        self._given = [answer for answer in self._given if not answer.done()]
+        answers = [answer.result() for answer in done]
+        if changed := [answer.sentence for answer in answers if answer.ok]:
+            logger.info("- %s: %s", path.name, ", ".join(changed))
+        for answer in answers:
+            if not answer.ok:
+                logger.warning("x %s: %s", path.name, answer.sentence)
 
     def _stamp(self) -> tuple[int, int] | None:
         """Return what changes when the file is saved; None while it is away."""
@@ -85,7 +107,27 @@ class Knobs:
         return found.st_mtime_ns, found.st_size
 
 
+def _orders(before: Shape, now: Shape) -> list[FaceOrder]:
+    """Return an order for each live setting that differs; reads a changed profile."""
+    orders: list[FaceOrder] = []
+    if now.steadiness != before.steadiness:
+        orders.append(SetSteadiness(now.steadiness))
+    if now.lead_ms != before.lead_ms:
+        orders.append(SetLead(now.lead_ms))
+    if now.style != before.style:
+        orders.append(SetStyle(now.style))
+    if now.mirror != before.mirror:
+        orders.append(SetMirror(now.mirror))
+    if now.profile != before.profile:
+        if now.profile is None:
+            orders.append(SetProfile(Profile()))
+        else:
+            profile = load_profile(now.profile)
+            orders.append(SetProfile(profile, str(now.profile.absolute())))
+    return orders
+
+
 def _rest(config: Config) -> Config:
-    """Return the settings but for the live ones."""
+    """Return the settings with the live ones at their defaults."""
     still = {name: Shape.model_fields[name].default for name in LIVE}
     return config.model_copy(update={"shape": config.shape.model_copy(update=still)})

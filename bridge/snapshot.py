@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from protocols.channels import EXPRESSIONS
 from protocols.frame import FaceFrame
+from protocols.wording import counted
 
 from .clock import ClockNs, monotonic_ns
 from .metrics import Summary
+from .orders.handler import FaceSettings
 from .takes.status import Status
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Snapshot:
     """How often geometry took over from the learned solver."""
     motion_guarded: int = 0
     """How often One-Euro took over from the motion network."""
+    settings: tuple[FaceSettings, ...] = ()
+    """The live settings of each face."""
     recording: Status = field(default_factory=Status)
     """What the recorder does, or did last."""
 
@@ -52,7 +56,8 @@ class Snapshot:
         """Return the figures as JSON has them; keys that `--stats` has are the same.
 
         `faces` has the newest frame of each face without its curves: those are on the
-        wires. `latency_ms` covers the newest `RECENT` frames.
+        wires. `settings` has the live settings of each face. `latency_ms` covers the
+        newest `RECENT` frames.
         """
         return {
             "source": self.source,
@@ -68,7 +73,26 @@ class Snapshot:
             },
             "recording": asdict(self.recording),
             "faces": [_face(frame) for frame in self.shown],
+            "settings": [asdict(one) for one in self.settings],
         }
+
+    def sentence(self) -> str:
+        """Return one line for people."""
+        share = 100 * self.tracked / self.frames if self.frames else 0.0
+        total = self.latency_ms["capture_to_send"]["p50"]
+        sinks = ", ".join(
+            f"{name} {sent} sent" + (f" {failed} FAILED" if failed else "")
+            for name, sent, failed in self.sinks
+        )
+        return (
+            f"{self.source}: {counted(self.frames, 'frame')}, {self.dropped} dropped, "
+            f"tracked {share:.1f} %, capture to send p50 {total:.1f} ms"
+            + "".join(
+                f"; {note}"
+                for note in (sinks, self.recording.sentence(), *self.incidents)
+                if note
+            )
+        )
 
 
 def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
@@ -85,6 +109,7 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
         shown=daemon.pipeline.shown,
         guarded=daemon.guarded,
         motion_guarded=daemon.motion_guarded,
+        settings=daemon.orders.settings,
         recording=daemon.recorder.status(),
     )
 

@@ -24,13 +24,13 @@ class Fields:
     Keys that are not read are ignored, so that later versions may add some.
     """
 
-    def __init__(self, part: str, data: bytes, version: int) -> None:
-        """Unpack a map and check that its `v` is this version.
+    def __init__(self, part: str, data: bytes, *versions: int) -> None:
+        """Unpack a map and check that its `v` is one of these versions.
 
         Args:
             part: who reads, for messages: `native`.
             data: the map.
-            version: the only one that is understood.
+            versions: those that are understood.
 
         Raises:
             DecodeError: no msgpack map, too large, or of another version.
@@ -53,8 +53,11 @@ class Fields:
         if not isinstance(found, dict):
             raise self._error(f"a {type(found).__name__}, expected a map")
         self._found: dict[Any, Any] = found
-        if (got := self.integer("v")) != version:
-            raise self._error(f"version {got}, expected {version}")
+        self.version = self.integer("v")
+        """The map's own version."""
+        if self.version not in versions:
+            known = " or ".join(map(str, versions))
+            raise self._error(f"version {self.version}, expected {known}")
 
     def integer(self, name: str, low: int = 0) -> int:
         """Return an int of at least `low`; msgpack limits it to 64 bits."""

@@ -42,6 +42,11 @@ Duration = Annotated[
     float | None,
     typer.Option(min=0.0, max=LONGEST_S, help="End by itself after so many seconds."),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
+Pid = Annotated[
+    int | None,
+    typer.Option(help="The process number of one daemon; unset, the newest."),
+]
 Stats = Annotated[
     Path | None, typer.Option(help="Write counts and latency here as JSON.")
 ]

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bridge.config import Config
     from bridge.control import Control
     from bridge.daemon import Daemon
-    from bridge.live_settings import Knobs
+    from bridge.live_settings import LiveSettings
 
 logger = logging.getLogger(__name__)
 
@@ -95,8 +95,8 @@ def run(
 ) -> None:
     """Follow a face and send its curves until Ctrl-C.
 
-    Takes are started and stopped with `facewire take start` and `stop`, or by the
-    signal USR1.
+    While it runs, `facewire control` calibrates and changes settings. Takes are started
+    and stopped with `facewire take start` and `stop`, or by the signal USR1.
     """
     settings = list(setting or ())
     for key, value in (
@@ -133,14 +133,15 @@ def run(
             _on_toggle(signal.SIG_IGN)
             # MediaPipe and OpenCV: not for --help.
             from bridge.daemon import Daemon
-            from bridge.live_settings import Knobs
+            from bridge.live_settings import LiveSettings
 
             running.daemon = daemon = Daemon(chosen)
             ending.rescue = partial(_rescue, daemon)
             daemon.start()
             running.control = _listen(daemon)
             beats = partial(_beats, daemon, ending.asked, duration)
-            _watch(daemon, Knobs(config, load, chosen, daemon), terminal, beats, quiet)
+            live = LiveSettings(config, load, chosen, daemon.orders)
+            _watch(daemon, live, terminal, beats, quiet)
 
         try:
             ending.run(work)
@@ -207,9 +208,9 @@ def _quoted(value: Path | str) -> str:
 
 
 def _listen(daemon: Daemon) -> Control | None:
-    """Let takes be started and stopped from outside, by command and by signal."""
+    """Take orders from outside, over the control socket and by signal."""
     from bridge.control import Control
-    from bridge.takes.commanded import obey
+    from bridge.control_answers import answer
 
     recorder = daemon.recorder
 
@@ -219,9 +220,12 @@ def _listen(daemon: Daemon) -> Control | None:
 
     _on_toggle(toggle)
     try:
-        return Control(lambda request: obey(recorder, request))
+        return Control(partial(answer, daemon))
     except BridgeError as error:
-        logger.warning("x %s; `facewire take start` will not find this run", error)
+        logger.warning(
+            "x %s; `facewire control` and `facewire take start` will not find this run",
+            error,
+        )
         return None
 
 
@@ -233,12 +237,12 @@ def _on_toggle(handler: Callable[[int, FrameType | None], object] | Handlers) ->
 
 def _watch(
     daemon: Daemon,
-    knobs: Knobs,
+    live: LiveSettings,
     terminal: Terminal,
     beats: Callable[[float], Iterator[None]],
     quiet: bool,
 ) -> None:
-    """Show the daemon at work, and turn its knobs, until it ends or time is up."""
+    """Show the daemon at work, and follow the settings file, until the end."""
     from bridge.monitor import REDRAW_S, REPORT_S, Screen
     from bridge.snapshot import snapshot
 
@@ -246,16 +250,16 @@ def _watch(
     screen.add(snapshot(daemon))
     if quiet:
         for _ in beats(REPORT_S):
-            knobs.look()
+            live.look()
     elif terminal.console.is_terminal:
         with terminal.live(screen) as refresh:
             for _ in beats(REDRAW_S):
-                knobs.look()
+                live.look()
                 screen.add(snapshot(daemon))
                 refresh()
     else:
         for _ in beats(REPORT_S):
-            knobs.look()
+            live.look()
             screen.add(snapshot(daemon))
             terminal.say(screen.line())
 

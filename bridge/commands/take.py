@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bridge.errors import BridgeError
-from bridge.printing import PlainConsole, say, say_json
+from bridge.printing import PlainConsole, say_json
 from protocols.wording import counted, shown
 
+from .options import AsJson
 from .take_edit import File, play, recover, trim
+from .take_orders import start, status, stop
 
 if TYPE_CHECKING:
     from bridge.takes.read import Contents
@@ -24,13 +26,9 @@ if TYPE_CHECKING:
 take = typer.Typer(
     name="take", help="Record on command; list, play, cut and repair takes."
 )
-for command in (play, trim, recover):
+for command in (start, stop, status, play, trim, recover):
     take.command()(command)
 
-Pid = Annotated[
-    int | None, typer.Option(help="Of several daemons this one, not the newest.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
 
 LONGEST = 500
 """Characters of a line that is printed of a take's texts."""
@@ -40,41 +38,6 @@ LONGEST_SETTING = 8000
 
 MOST_LINES = 400
 """Lines of one text; the settings with every default have about 100."""
-
-
-@take.command()
-def start(
-    slate: Annotated[str | None, typer.Option(help="What is shot.")] = None,
-    number: Annotated[
-        int | None,
-        typer.Option("--take", help="Its number; unset, the next that is free."),
-    ] = None,
-    to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where takes go from now on.")
-    ] = None,
-    pid: Pid = None,
-) -> None:
-    """Have the running facewire record."""
-    arguments = {}
-    if slate is not None:
-        arguments["slate"] = slate
-    if number is not None:
-        arguments["number"] = str(number)
-    if to is not None:
-        arguments["folder"] = str(to.absolute())
-    _ask("start", arguments, pid)
-
-
-@take.command()
-def stop(pid: Pid = None) -> None:
-    """Have the running facewire end its take."""
-    _ask("stop", {}, pid)
-
-
-@take.command()
-def status(pid: Pid = None, as_json: AsJson = False) -> None:
-    """Say what the running facewire records."""
-    _ask("status", {}, pid, as_json=as_json)
 
 
 @take.command("list")
@@ -194,23 +157,6 @@ def _video(file: Path, name: str, pictures: int) -> str:
     if is_unfinished(path):
         return f"{told}, cut off; `facewire take recover` ends it in good order"
     return told
-
-
-def _ask(
-    do: str, arguments: dict[str, str], pid: int | None, *, as_json: bool = False
-) -> None:
-    from bridge.control_client import ask
-
-    reply = ask(do, arguments, pid)
-    if not reply.ok:
-        raise BridgeError(reply.told)
-    if as_json:
-        say_json(reply.state)
-    elif do == "status":
-        # The signal USR1 needs the number.
-        say(f"{reply.told} (process {reply.state['pid']})")
-    else:
-        say(reply.told)
 
 
 def _row(path: Path, found: Glance | None, problem: str) -> dict[str, object]:

@@ -81,13 +81,33 @@ class Actor:
         """(478, 3) canonical centimetres, a copy: the neutral face in use."""
         return points_of(self._weigher.neutral)
 
-    def know_neutral(self, points: Points) -> None:
+    def know_neutral(self, points: Points | None) -> None:
         """Take (478, 3) canonical centimetres as neutral at once, as if calibrated.
 
-        It is everybody's then who takes the place and was not calibrated here.
+        It is everybody's then who takes the place and was not calibrated here. None
+        forgets the points that were given before; neutral is found from frames again.
         """
-        self._given = points
-        know(self._weigher.neutral, points)
+        before, self._given = self._given, points
+        if points is not None:
+            know(self._weigher.neutral, points)
+        elif before is not None:
+            self.reset_neutral()
+
+    def reset_neutral(self) -> bool:
+        """Forget the neutral face of who is there, as it was taken or found.
+
+        Returns:
+            True if the points that were given are neutral again; False if neutral is
+            found from frames again.
+        """
+        if self._person is not None:
+            self._taken.pop(self._person, None)
+        neutral = self._weigher.neutral
+        neutral.reset()
+        if self._given is None:
+            return False
+        know(neutral, self._given)
+        return True
 
     def calibrate(self, seconds: float) -> None:
         """Take the next `seconds` of frames as the neutral face of who is there."""

@@ -1,67 +1,51 @@
-"""What a recorder does on a command from outside."""
+"""Carries out take orders, and says what is recorded."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from bridge.errors import BridgeError
-from protocols.control import Reply, Request
+from bridge.orders.order import Answer, StartTake, StopTake, TakeOrder
 from protocols.wording import counted
 
 from .recorder import Recorder
 from .status import Status
-from .store import LAST_NUMBER
 
 
-def obey(recorder: Recorder, request: Request) -> Reply:
-    """Do what was asked, and say what is going on then.
+def carry_out(recorder: Recorder, order: TakeOrder) -> Answer:
+    """Start or stop a take, and say what is recorded then. May wait for a disk.
 
     Raises:
         BridgeError: it cannot be done; the sentence says why.
     """
-    if request.do == "start":
-        arguments = request.arguments
-        if unknown := set(arguments) - {"slate", "number", "folder"}:
-            raise BridgeError(f"start: no such argument: {', '.join(sorted(unknown))}")
-        status = recorder.start(
-            slate=arguments.get("slate"),
-            number=_number(arguments.get("number")),
-            folder=_folder(arguments.get("folder")),
-        )
-    elif request.do == "stop":
-        status = recorder.stop()
-    else:
-        status = recorder.status()
-    return Reply(True, _told(request.do, status), _state(status))
+    match order:
+        case StartTake():
+            status = recorder.start(
+                slate=order.slate, number=order.number, folder=order.folder
+            )
+            return Answer(True, _going_on(status), _state(status))
+        case StopTake():
+            status = recorder.stop()
+            return Answer(True, _recorded(status), _state(status))
 
 
-def _number(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 7 and int(text)):
-        raise BridgeError(f"start: number {text!r}, expected 1 to {LAST_NUMBER}")
-    return int(text)
+def take_status(recorder: Recorder) -> Answer:
+    """Say what is recorded. Never waits."""
+    status = recorder.status()
+    return Answer(True, _going_on(status), _state(status))
 
 
-def _folder(text: str | None) -> Path | None:
-    if text is None:
-        return None
-    # The daemon's own folder is not the one of whoever asks.
-    if not Path(text).is_absolute() or "\0" in text:
-        raise BridgeError(f"start: folder {text!r}, expected a full path")
-    return Path(text)
+def _recorded(status: Status) -> str:
+    told = f"{counted(status.frames, 'frame')}{_lost(status.dropped)}"
+    if status.pictures or status.pictures_dropped:
+        told += f"; {counted(status.pictures, 'picture')}"
+        told += _lost(status.pictures_dropped)
+    if status.video_error:
+        told += f"; {status.video_error}"
+    return f"recorded {_full(status)}: {told}"
 
 
-def _told(do: str, status: Status) -> str:
-    if do == "stop":
-        told = f"{counted(status.frames, 'frame')}{_lost(status.dropped)}"
-        if status.pictures or status.pictures_dropped:
-            told += f"; {counted(status.pictures, 'picture')}"
-            told += _lost(status.pictures_dropped)
-        if status.video_error:
-            told += f"; {status.video_error}"
-        return f"recorded {_full(status)}: {told}"
+def _going_on(status: Status) -> str:
     if status.recording:
         return f"{status.sentence()} into {_full(status)}"
     return status.error or "nothing is being recorded"

@@ -65,7 +65,7 @@ def prepare(what: str) -> None:
             logger = logging.getLogger("bridge.sinks.sink")
             every_picture(lambda: logger.warning("x a sink: trying again"), int)
         case "main" | "patient":
-            live_settings.Knobs.look = hang  # type: ignore
+            live_settings.LiveSettings.look = hang  # type: ignore
             if what == "patient":
                 ending.Ending.__init__.__kwdefaults__["limit_s"] = 3600.0  # type: ignore
         case "start":

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+import zmq
 
 from bridge.control import Control
 from bridge.control_addresses import running_daemons
 from bridge.control_client import ask
 from bridge.errors import BridgeError
-from protocols.control import Reply, Request
+from protocols.control import Reply, Request, decode_request, encode_reply
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def test_a_daemon_is_found_after_a_step_of_the_clock(
     (daemon,) = running_daemons()
     made = psutil.Process.create_time
     monkeypatch.setattr(psutil.Process, "create_time", lambda of: made(of) + step_s)
-    assert running_daemons() == [daemon] and ask("status", {}).ok
-    assert ask("status", {}, pid=os.getpid()).ok
+    assert running_daemons() == [daemon] and ask("take status", {}).ok
+    assert ask("take status", {}, pid=os.getpid()).ok
     assert len(list(own_home.glob("daemon-*.json"))) == 1
 
 
@@ -115,10 +116,79 @@ def test_files_of_dead_processes_go_and_of_living_ones_stay(
         (own_home / f"daemon-odd{i}.json").write_text(odd)
     assert [daemon.pid for daemon in running_daemons()] == [os.getpid(), child.pid]
     with pytest.raises(BridgeError, match=f"--pid 77: .* there is {os.getpid()}, "):
-        ask("status", {}, pid=77)
-    assert ask("status", {}, pid=os.getpid()).ok
+        ask("take status", {}, pid=77)
+    assert ask("take status", {}, pid=os.getpid()).ok
     child.communicate(b"\n", timeout=10)
     assert [daemon.pid for daemon in running_daemons()] == [os.getpid()]
     assert [path.name for path in own_home.glob("daemon-*")] == [
         f"daemon-{os.getpid()}.json"
     ]
+
+
+def test_a_file_of_an_older_daemon_is_read_and_asked_in_its_version(
+    control: Control, own_home: Path
+) -> None:
+    """An older daemon: no key, version 1, its own wire as it was."""
+    (now,) = running_daemons()
+    requests: list[bytes] = []
+    context = zmq.Context()
+    with context.socket(zmq.REP) as older:
+        older.setsockopt(zmq.LINGER, 0)
+        port = older.bind_to_random_port("tcp://127.0.0.1")
+
+        def serve() -> None:
+            if older.poll(60_000):
+                requests.append(older.recv())
+                older.send(encode_reply(Reply(True, "recording"), 1))
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        told = {
+            "pid": os.getpid(),
+            "started": now.started,
+            "address": f"tcp://127.0.0.1:{port}",
+            "token": "old",
+        }
+        for path in own_home.glob("daemon-*.json"):
+            path.write_text(json.dumps(told))
+        assert ask("take start", {"slate": "12A"}).told == "recording"
+        thread.join(60.0)
+        with pytest.raises(BridgeError, match=r"older version.*restart it for 'style'"):
+            ask("style", {"value": "calm"})
+    context.term()
+    assert decode_request(requests[0]) == Request(
+        "old", "take start", {"slate": "12A"}, 1
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"public_key": key} for key in ("short", "\x00" * 40, "ä" * 40, 7, None)),
+        *({"version": version} for version in (0, -1, "2", None, True)),
+    ],
+)
+def test_a_file_with_an_impossible_key_or_version_goes(
+    control: Control, own_home: Path, changed: dict[str, object]
+) -> None:
+    (path,) = own_home.glob("daemon-*.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+    assert running_daemons() == [] and not path.exists()
+
+
+def test_another_program_in_a_daemons_place_is_told_at_once(
+    control: Control, own_home: Path
+) -> None:
+    (path,) = own_home.glob("daemon-*.json")
+    other = zmq.curve_keypair()[0].decode()
+    for key in (other, ""):
+        told = {**json.loads(path.read_text()), "public_key": key}
+        path.write_text(json.dumps(told))
+        with pytest.raises(BridgeError, match="another program listens in its place"):
+            ask("take status", {})
+
+
+def test_neither_key_nor_token_is_shown(control: Control) -> None:
+    (daemon,) = running_daemons()
+    assert daemon.token not in repr(daemon)
+    assert daemon.public_key not in repr(daemon)

@@ -13,6 +13,7 @@ from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import CaptureError, ConfigError, EngineError, SinkError
 from bridge.monitor import closing
+from bridge.orders.order import SetLead, SetSteadiness, SetStyle
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
 from bridge.snapshot import snapshot
@@ -191,7 +192,8 @@ def test_an_output_rate_sends_between_images_and_ends_with_the_rest() -> None:
     daemon = Daemon(config, tracker=NodFaces(), motion=motion, source=source)
     daemon.start()
     until(lambda: daemon.routes[0].sink.sent >= 20)
-    daemon.perform(steadiness=2.0, lead_ms=500.0, style="held")
+    for order in (SetSteadiness(0.2), SetLead(50.0), SetStyle("held")):
+        assert daemon.orders.ask(order, 60.0).ok
     assert daemon.watch.frames == 1
     daemon.stop()
     assert threading.active_count() == before

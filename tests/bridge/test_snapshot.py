@@ -19,7 +19,7 @@ def test_json_has_the_keys_of_stats_and_the_faces() -> None:
     daemon.stop()
     told = json.loads(json.dumps(snapshot(daemon).as_json()))
     stats = daemon.stats()
-    assert set(told) <= {*stats, "faces"}
+    assert set(told) <= {*stats, "faces", "settings"}
     for key in ("source", "frames", "dropped", "tracked_share", "sinks", "recording"):
         assert told[key] == stats[key]
     assert told["latency_ms"].keys() == stats["latency_ms"].keys()

@@ -1,0 +1,1 @@
+"""Commands to a running daemon: values, a mailbox, and what carries them out."""

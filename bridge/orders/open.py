@@ -1,0 +1,68 @@
+"""From a daemon's parts to the desk that takes its orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from bridge.config import Config
+from bridge.feeds.camera import CameraFeed
+from bridge.feeds.feed import Feed
+from bridge.shape.profile import Profile
+from bridge.shape.shaper import Shaper
+from bridge.solve.actor import Actor
+from bridge.takes.recorder import Recorder
+
+from .desk import OrderDesk
+from .handler import FaceParts, FaceSettings, OrderHandler
+
+
+def open_orders(
+    config: Config,
+    profile: Profile,
+    shapers: Sequence[Shaper],
+    feed: Feed,
+    shaping: AbstractContextManager[object],
+    recorder: Recorder,
+    *,
+    motion: str,
+) -> OrderDesk:
+    """Return a desk for the faces of one daemon.
+
+    Args:
+        config: what runs.
+        profile: what `shape.profile` names, read.
+        shapers: one a face.
+        feed: has the actors that solve the faces, unless another program does.
+        shaping: held while shapers are changed.
+        recorder: starts and stops takes.
+        motion: the name of what moves the faces.
+    """
+    faces = [
+        FaceParts(
+            _settings(config, subject, shaper),
+            profile,
+            shaper,
+            _actor(feed, place),
+        )
+        for place, (subject, shaper) in enumerate(
+            zip(config.subject_names(), shapers, strict=True)
+        )
+    ]
+    handler = OrderHandler(faces, shaping, solver=feed.solver.name, motion=motion)
+    return OrderDesk(handler, recorder)
+
+
+def _actor(feed: Feed, place: int) -> Actor | None:
+    actor = feed.actors[place] if isinstance(feed, CameraFeed) else None
+    return actor if isinstance(actor, Actor) else None
+
+
+def _settings(config: Config, subject: str, shaper: Shaper) -> FaceSettings:
+    shape = config.shape
+    file = "" if shape.profile is None else str(shape.profile.absolute())
+    if shaper.performer is None:
+        return FaceSettings(subject, shape.mirror, file)
+    return FaceSettings(
+        subject, shape.mirror, file, shape.steadiness, shape.lead_ms, shape.style
+    )
