@@ -2,7 +2,7 @@
 
 import json
 
-from bridge.config import Config, LiveLink
+from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.snapshot import snapshot
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
@@ -11,7 +11,9 @@ from tests.bridge.fakes import ListSource, ScriptedTracker, image
 def test_json_has_the_keys_of_stats_and_the_faces() -> None:
     source = ListSource([image(i, faces=0) for i in range(10)])
     daemon = Daemon(
-        Config(sinks=[LiveLink(port=9)]), tracker=ScriptedTracker(), source=source
+        load_config(sinks=["livelink=127.0.0.1:9"]),
+        tracker=ScriptedTracker(),
+        source=source,
     )
     daemon.start()
     while daemon.wait(10.0):
