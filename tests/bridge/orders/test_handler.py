@@ -145,7 +145,7 @@ def test_shapers_are_changed_under_the_shaping_lock_only(
 
         return change
 
-    monkeypatch.setattr(Shaper, "set_finish", watch(Shaper.set_finish))
+    monkeypatch.setattr(Shaper, "__setattr__", watch(Shaper.__setattr__))
     for owner, name in ((Performer, "style"), (MotionGenerator, "steadiness")):
         known = vars(owner)[name]
         monkeypatch.setattr(owner, name, property(known.fget, watch(known.fset)))
