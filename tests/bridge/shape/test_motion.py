@@ -96,12 +96,12 @@ def test_two_words_for_the_filter_that_differ_are_one_sentence() -> None:
         *("style=sad", "rate=75", "idle=7"),
     ],
 )
-def test_a_wrong_knob_is_named(text: str) -> None:
+def test_a_wrong_setting_is_named(text: str) -> None:
     with pytest.raises(ConfigError, match=f"settings: shape.{text.split('=')[0]}: "):
         load_config(settings=[f"shape.{text}"])
 
 
-def test_the_knobs_reach_the_performer() -> None:
+def test_the_settings_reach_the_performer() -> None:
     shaper = performed(
         mean_of(mean=0, trend=1.0),
         *("shape.lead_ms=100", "shape.style=calm", "shape.steadiness=0.25"),

@@ -187,6 +187,44 @@ def test_a_given_neutral_face_is_everybodys_who_has_none() -> None:
         assert actor.calibrated and acts(actor, SMILE, person) < 0.05
 
 
+def test_a_neutral_face_can_be_forgotten_while_it_runs() -> None:
+    actor = Actor("face")
+    actor.meet(0)
+    actor.calibrate(0.5)
+    for i in range(20):
+        actor.solve(shot(i), seen(SMILE))
+    assert actor.calibrated
+    assert actor.reset_neutral() is False
+    assert not actor.calibrated and acts(actor, SMILE, 20) > 0.5
+    # Nor is it restored when the same person comes back.
+    actor.meet(1)
+    actor.meet(0)
+    assert not actor.calibrated
+    actor.calibrate(5.0)
+    actor.reset_neutral()
+    assert not actor.calibrating
+
+
+def test_a_given_neutral_face_comes_back_until_it_is_taken_away() -> None:
+    actor = Actor("face")
+    actor.know_neutral(SMILE.astype(np.float32))
+    actor.calibrate(0.5)
+    for i in range(20):
+        actor.solve(shot(i), seen(face()))
+    assert acts(actor, SMILE, 20) > 0.5
+    assert actor.reset_neutral() is True
+    assert actor.calibrated and acts(actor, SMILE, 21) < 0.05
+    actor.know_neutral(None)
+    assert not actor.calibrated and acts(actor, SMILE, 22) > 0.5
+
+
+def test_to_take_away_what_was_not_given_changes_nothing() -> None:
+    actor = settled()
+    before = actor.neutral_points
+    actor.know_neutral(None)
+    np.testing.assert_array_equal(actor.neutral_points, before)
+
+
 def test_a_calibration_under_way_begins_anew_with_another_person() -> None:
     actor = Actor("face")
     actor.meet(0)

@@ -285,7 +285,7 @@ def test_while_nobody_is_seen_there_is_nothing_to_be_quick_about(
     assert engine.told == pytest.approx([steadiness, calm, calm, steadiness])
 
 
-def test_knobs_are_brought_in_or_refused() -> None:
+def test_settings_are_clipped_or_refused() -> None:
     moving = generator()
     moving.steadiness = 7.0
     assert moving.steadiness == 1.0
