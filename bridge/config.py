@@ -41,6 +41,7 @@ class Capture(Section):
     width: Annotated[int, Field(ge=0, le=7680)] = 640
     """Pixels asked of a camera; 0 leaves the camera's own."""
     height: Annotated[int, Field(ge=0, le=4320)] = 480
+    """Pixels asked of a camera; 0 leaves the camera's own."""
     fps: Annotated[float, Field(ge=0.0, le=240.0)] = 30.0
     """Asked of a camera, and the pace of an image folder."""
     mjpg: bool = True
@@ -57,7 +58,9 @@ class Track(Section):
     faces: Annotated[int, Field(ge=1, le=8)] = 1
     """At most so many faces in one picture, each a subject of its own."""
     detection_confidence: Share = 0.5
+    """How sure MediaPipe must be to find a face."""
     tracking_confidence: Share = 0.5
+    """How sure MediaPipe must be to go on following a face."""
 
 
 class Solve(Section):
@@ -264,6 +267,7 @@ class Config(Section):
     timecode: Timecode = Timecode()
     record: Record = Record()
     sinks: Annotated[list[Sink], Field(max_length=64)] = default_targets()
+    """Where frames go; each table has a `kind`."""
 
     @field_validator("subjects")
     @classmethod
