@@ -1,6 +1,6 @@
 # `make demo` and `make test` need Python 3.11 or 3.12 and nothing else. Everything is
 # installed into .venv, once; it is installed again only when pyproject.toml changes.
-# Without make (Windows): see "Without make" in the README.
+# Windows, without make: see "Install" in the README.
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ PYTHON := $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c '$(WILL_DO)' 2>/dev/null && echo $$p && break; done)
 endif
 
-.PHONY: demo test test-all check train clip clean
+.PHONY: demo test test-all check train docs clip clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/facewire run --source demo $(ARGS)
@@ -34,6 +34,10 @@ check: $(VENV)/train.stamp
 
 # Everything that training needs: PyTorch is large (on Linux pip takes the CUDA build).
 train: $(VENV)/train.stamp
+
+# The page that is written from the settings themselves.
+docs: $(VENV)/run.stamp
+	$(BIN)/python -m bridge.settings_page docs/settings.md
 
 # The bundled clip, made again: make clip DATA=path/to/data
 clip: $(VENV)/dev.stamp

@@ -1,4 +1,4 @@
-"""The lines of the README that read the ZeroMQ stream, run as they stand there."""
+"""The documented lines that read the ZeroMQ stream, run as they are in the docs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bridge.faces import face
 
 from .test_zmq import free_address
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "wires.md"
 
 ROUNDS = 30
 BETWEEN = 20
@@ -28,7 +28,7 @@ NEAR = 5 * BETWEEN
 
 def lines() -> str:
     """The block below the heading, with its own address."""
-    _, _, below = README.read_text("utf-8").partition("### ZeroMQ in a dozen lines\n")
+    _, _, below = PAGE.read_text("utf-8").partition("### ZeroMQ in a dozen lines\n")
     return below.partition("```python\n")[2].partition("```")[0]
 
 
