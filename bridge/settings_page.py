@@ -55,6 +55,8 @@ def _section(name: str, model: type[BaseModel], title: str = "") -> Iterator[str
     for key, field in model.model_fields.items():
         path = f"{name}.{key}" if name else key
         models = _models_in(field.annotation)
+        if key == "kind":
+            continue  # In the heading.
         if not models:
             rows.append(_row(key, field, said.get(key, "")))
         elif get_origin(field.annotation) is list:
