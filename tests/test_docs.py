@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -182,6 +183,13 @@ def test_the_pages_are_all_reached_from_the_readme() -> None:
                 todo.append(target)
     lost = {name_of(page) for page in PAGES if page not in seen}
     assert not lost, f"no link leads to {', '.join(sorted(lost))}"
+
+
+def test_architecture_names_every_wall_between_packages() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    names = [wall["name"] for wall in told["tool"]["importlinter"]["contracts"]]
+    assert not [name for name in names if f"| {name} |" not in page]
 
 
 @pytest.mark.parametrize(

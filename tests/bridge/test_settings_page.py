@@ -27,6 +27,11 @@ def test_a_setting_has_its_choices_its_default_and_its_sentence() -> None:
     assert "| 0 to 120 | `0.0` |" in lead
 
 
+def test_every_setting_has_a_sentence() -> None:
+    silent = [row for row in settings_page().splitlines() if row.endswith("|  |")]
+    assert not silent, "no string below the field of: " + "\n".join(silent)
+
+
 def test_tables_in_tables_and_kinds_of_sinks_have_headings() -> None:
     page = settings_page()
     assert "## `[shape.smooth.groups.NAME]`" in page
