@@ -37,6 +37,7 @@ _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _WRAPPED_SPAN = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_OURS = re.compile(r"(?:bridge|docs|engines|models|protocols|tests)/[\w/.-]+")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -168,6 +169,13 @@ def test_every_command_that_is_shown_is_one(page: Path) -> None:
 def test_every_sink_and_setting_that_is_shown_is_one(page: Path) -> None:
     for sinks, settings in options(page):
         load_config(sinks=sinks, settings=settings)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    named = [path for path in _SPAN.findall(prose(page)) if _OURS.fullmatch(path)]
+    lost = [path for path in named if not (ROOT / path).exists()]
+    assert not [path for path in lost if "yours" not in path]
 
 
 def test_the_pages_are_all_reached_from_the_readme() -> None:
