@@ -19,8 +19,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bridge import assembly, cli, ending, live_settings
+from bridge import cli, ending, live_settings
 from bridge.capture.source import Pixels
+from bridge.feeds import open as feed
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from bridge.takes.disk import DiskFile
 
@@ -69,7 +70,7 @@ def prepare(what: str) -> None:
             if what == "patient":
                 ending.Ending.__init__.__kwdefaults__["limit_s"] = 3600.0  # type: ignore
         case "start":
-            assembly.open_tracker = hang  # type: ignore
+            feed.open_tracker = hang  # type: ignore
         case "open":
             DiskFile.__init__ = lambda self, path: never()  # type: ignore
         case "sync":
