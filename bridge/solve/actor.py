@@ -10,6 +10,14 @@ import numpy as np
 
 from bridge.capture.source import Image
 from engines.face.preprocess import Alignment, align
+from engines.face.weigher import (
+    Floats,
+    GeometricWeigher,
+    Weigher,
+    know,
+    points_of,
+    view,
+)
 from engines.motion.body import NECK_SHARE, eye_turns, jaw_turn
 from protocols.channels import (
     CHANNELS,
@@ -22,7 +30,6 @@ from protocols.frame import NO_EXPRESSION, FaceFrame
 from .head_pose import HeadPose, head_pose
 from .people import REMEMBERED
 from .tracker import Landmarks, Points
-from .weigher import Floats, GeometricWeigher, Weigher, know, points_of, view
 
 logger = logging.getLogger(__name__)
 

@@ -17,16 +17,16 @@ from bridge.config import Config
 from bridge.errors import ConfigError
 from bridge.inference import open_network
 from engines.face.learned import LearnedSolver
+from engines.face.learned_weigher import USUAL, LearnedWeigher
+from engines.face.weigher import GeometricWeigher, TrackedWeigher, Weigher
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.weights import FOLDER, find_weights
 
 from .actor import Actor
-from .learned_weigher import USUAL, LearnedWeigher
 from .mediapipe_tracker import MediaPipeTracker
 from .task_tracker import open_task
 from .tracker import Tracker
-from .weigher import GeometricWeigher, TrackedWeigher, Weigher
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from bridge.orders.order import SetLead, SetSteadiness, SetStyle
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
 from bridge.snapshot import snapshot
-from bridge.solve.learned_weigher import LearnedWeigher
 from bridge.solve.open import Solver, open_solver
 from bridge.solve.tracker import Landmarks
 from bridge.wires.livelink import LiveLink
 from engines.face.learned import LearnedSolver
+from engines.face.learned_weigher import LearnedWeigher
 from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
 from tests.bridge.simulated_card import Card

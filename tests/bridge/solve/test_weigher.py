@@ -12,12 +12,12 @@ from hypothesis.extra import numpy as hnp
 from bridge.capture.source import Image
 from bridge.metrics import Network
 from bridge.solve.actor import Actor
-from bridge.solve.learned_weigher import LearnedWeigher, sureness
 from bridge.solve.tracker import Landmarks
-from bridge.solve.weigher import TrackedWeigher
 from engines.face.canonical_face import CANONICAL
 from engines.face.learned import LearnedSolver, look
+from engines.face.learned_weigher import LearnedWeigher, sureness
 from engines.face.preprocess import align
+from engines.face.weigher import TrackedWeigher
 from engines.runtime.engine import FeedError, Tensors
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE
 from protocols.frame import FaceFrame

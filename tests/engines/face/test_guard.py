@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from bridge.solve.guard import APART, BLEND_S, PATIENCE_S, WATCHED, Guard
+from engines.face.guard import APART, BLEND_S, PATIENCE_S, WATCHED, Guard
 from protocols.channels import ARKIT, INDEX
 
 Weights = npt.NDArray[np.float32]

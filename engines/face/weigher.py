@@ -1,7 +1,7 @@
 """What makes weights of a face, and the two that need no network of ours.
 
-A weigher belongs to one actor: it learns what their face is at rest. `open.py` chooses
-which one runs; `learned_weigher.py` has the third.
+A weigher belongs to one actor: it learns what their face is at rest. The daemon's
+settings choose which one runs; `learned_weigher.py` has the third.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bridge.capture.source import Pixels
-from engines.face.canonical_face import CANONICAL, COUNT
-from engines.face.features import SPREAD, TYPICAL, measure
-from engines.face.geometry import read, solve
-from engines.face.mesh import Points
-from engines.face.neutral import Neutral
-from engines.face.preprocess import Alignment
 from protocols.channels import ARKIT, INDEX
 from protocols.rotation import Triple, matrix_to_vector
+
+from .canonical_face import CANONICAL, COUNT
+from .features import SPREAD, TYPICAL, measure
+from .geometry import read, solve
+from .mesh import Picture, Points
+from .neutral import Neutral
+from .preprocess import Alignment
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,7 +47,7 @@ _ASIDE = np.array(
 class View:
     """One face in one picture, laid on the canonical one."""
 
-    pixels: Pixels
+    pixels: Picture
     """The whole picture."""
     alignment: Alignment
     seen: Triple
@@ -70,7 +70,7 @@ class View:
 
 
 def view(
-    pixels: Pixels,
+    pixels: Picture,
     alignment: Alignment,
     at_s: float,
     tracked: Floats | None = None,

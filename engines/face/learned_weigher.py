@@ -9,9 +9,12 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.canonical_face import COUNT
-from engines.face.features import SPREAD, TYPICAL
-from engines.face.learned import (
+from engines.runtime.engine import FeedError
+
+from .canonical_face import COUNT
+from .features import SPREAD, TYPICAL
+from .guard import Guard
+from .learned import (
     NOBODY,
     LearnedSolver,
     Look,
@@ -19,11 +22,8 @@ from engines.face.learned import (
     look,
     raise_brows,
 )
-from engines.face.neutral import Neutral
-from engines.face.settle import Settle
-from engines.runtime.engine import FeedError
-
-from .guard import Guard
+from .neutral import Neutral
+from .settle import Settle
 from .weigher import PLACES, Floats, Geometry, View, Weighed
 
 logger = logging.getLogger(__name__)
