@@ -98,6 +98,7 @@ class Neutral:
         self._gathered_from_s = 0.0
         self._every = 1
         self._known = 0
+        self._frozen = False
         self.calibrated = False
         """True once neutral was taken on request; it then stays until `reset`."""
 
@@ -116,6 +117,10 @@ class Neutral:
         self._gathering_s = seconds
         self._gathered = []
         self._gathered_carried = []
+
+    def freeze(self) -> None:
+        """Learn nothing more, until `reset`; the neutral face in use stays as it is."""
+        self._frozen = True
 
     def taken(self) -> tuple[Array, Array] | None:
         """Return what was taken on request, to be given to `know`; None if nothing."""
@@ -158,6 +163,8 @@ class Neutral:
             carried: (C,) what this frame carries; it is copied where it is kept.
                 None stands for the average person's.
         """
+        if self._frozen:
+            return
         if self.calibrating:
             self._gather(measures, at_s, carried)
         elif not self.calibrated or self._known < len(self.carried_value):

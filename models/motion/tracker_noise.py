@@ -26,7 +26,7 @@ from engines.face.mesh import FaceGraph
 from engines.face.preprocess import Alignment, align
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from models.data.motion.tracker import DEFAULT, Noise
-from models.solver.clip_solvers import Learned, Shot
+from models.solver.clip_solvers import Shot, learned
 from models.solver.clips import frames
 from protocols.rotation import matrix_to_vector
 
@@ -82,7 +82,7 @@ def follow(path: Path, solver: LearnedSolver, tell: Tell = lambda _: None) -> Fo
     Raises:
         ValueError: the file cannot be read as a video.
     """
-    graph, follower = FaceGraph(), Learned(solver)
+    graph, follower = FaceGraph(), learned(solver)
     times: list[float] = []
     rows: list[Numbers] = []
     try:

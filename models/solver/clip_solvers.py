@@ -1,44 +1,33 @@
-"""The solvers as they follow a clip: frame by frame, learning the neutral face.
+"""The solvers as they are shown a clip, frame by frame.
 
-What the daemon's actor does around a solver (bones, gaze held behind closed lids) is
-left out: it is the same for all.
+Our own two run the chain that ships (`engines.face`): the neutral face is learned, gaze
+is held behind closed lids, and geometry guards the network. Only bones are left out.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.canonical_face import COUNT
-from engines.face.features import SPREAD, TYPICAL
-from engines.face.geometry import read, solve
-from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
+from engines.face.learned import LearnedSolver
+from engines.face.learned_weigher import LearnedWeigher
 from engines.face.mesh import Picture, Points
-from engines.face.neutral import Neutral
 from engines.face.preprocess import align
-from engines.face.settle import Settle
 from engines.face.task import FaceTask
+from engines.face.weigher import GeometricWeigher, Weigher, view
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT as SIGNAL_COUNT
 from engines.motion.signals import WEIGHTS
 from engines.one_euro import OneEuro
 from protocols.channels import CHANNELS, WEIGHTS_SLICE
-from protocols.rotation import Triple, matrix_to_vector
 
 Floats = npt.NDArray[np.float32]
-
-FRONTAL: Final = 0.25
-"""Radians of turn up to which a frame may teach the neutral face, as in the daemon."""
-
-_PLACES: Final = COUNT * 3
-"""Of what the neutral face carries, the first so many are its points."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,80 +57,43 @@ class Follows(Protocol):
 Makes = Callable[[], Follows]
 
 
-class Geometric:
-    """The geometric solver with the daemon's running neutral."""
+class Shipped:
+    """The daemon's own solve chain: a weigher that learns the neutral face."""
 
-    def __init__(self) -> None:
-        self._neutral = Neutral(TYPICAL, SPREAD)
-        self._held = False
-
-    def __call__(self, shot: Shot) -> Floats | None:
-        """Implement `Follows`."""
-        alignment = None if shot.points is None else align(shot.points)
-        if alignment is None:
-            return None
-        turn = matrix_to_vector(alignment.rotation)
-        measures = read(alignment.points, turn)
-        if not self._held:
-            self._neutral.update(measures, shot.at_s, _ahead(turn))
-        return solve(measures, self._neutral.value, turn)
-
-    def hold(self) -> None:
-        """Implement `Follows`."""
-        self._held = True
-
-    def close(self) -> None:
-        """Implement `Follows`."""
-
-
-class Learned:
-    """The learned solver, with the daemon's running neutral or without any."""
-
-    def __init__(self, solver: LearnedSolver, knowing: bool = True) -> None:
+    def __init__(self, weigher: Weigher, *, knowing: bool = True) -> None:
         """Start with the average person.
 
         Args:
-            solver: whoever opened it closes it.
+            weigher: this clip's own; whoever opened its network closes that.
             knowing: learn the neutral face; else the average one stays.
         """
-        self._solver = solver
-        self._neutral = Neutral(
-            TYPICAL, SPREAD, np.concatenate([NOBODY.points.reshape(-1), NOBODY.patches])
-        )
-        carried = self._neutral.carried_value
-        # Views: they change as the neutral face becomes known.
-        self._rest = Look(
-            carried[:_PLACES].reshape(COUNT, 3), carried[_PLACES:], NOBODY.turn
-        )
-        self._held = not knowing
-        self._settle = Settle()
+        self._weigher = weigher
+        if not knowing:
+            self.hold()
 
     def __call__(self, shot: Shot) -> Floats | None:
         """Implement `Follows`."""
         alignment = None if shot.points is None else align(shot.points)
         if alignment is None:
             return None
-        now = look(shot.picture, alignment)
-        turn = matrix_to_vector(alignment.rotation)
-        measures = read(alignment.points, turn)
-        if not self._held:
-            self._neutral.update(
-                measures,
-                shot.at_s,
-                _ahead(turn),
-                np.concatenate([now.points.reshape(-1), now.patches]),
-            )
-        solved = self._solver(now, self._rest, self._neutral.share)
-        geometric = solve(measures, self._neutral.value, turn)
-        raised = raise_brows(solved.weights, geometric, self._neutral.share)
-        return self._settle(raised, solved.sigma, shot.at_s)
+        return self._weigher.weigh(view(shot.picture, alignment, shot.at_s)).weights
 
     def hold(self) -> None:
         """Implement `Follows`."""
-        self._held = True
+        self._weigher.neutral.freeze()
 
     def close(self) -> None:
         """Implement `Follows`."""
+
+
+def geometric() -> Shipped:
+    """Return the geometric solver, opened for one clip."""
+    return Shipped(GeometricWeigher())
+
+
+def learned(network: LearnedSolver, *, knowing: bool = True) -> Shipped:
+    """Return the learned solver, opened for one clip; see `Shipped`."""
+    return Shipped(LearnedWeigher(network), knowing=knowing)
 
 
 class Sent:
@@ -207,7 +159,3 @@ class MediaPipe:
     def close(self) -> None:
         """Implement `Follows`."""
         self._task.close()
-
-
-def _ahead(turn: Triple) -> bool:
-    return math.hypot(turn[0], turn[1]) < FRONTAL

@@ -29,7 +29,7 @@ from .baselines import (
     mediapipe_outputs,
     people,
 )
-from .clip_solvers import Geometric, Learned, Makes, MediaPipe, Sent
+from .clip_solvers import Makes, MediaPipe, Sent, geometric, learned
 from .footage import CLIPS, Clip, judge_clip
 from .metrics import TONGUE, Numbers, live, mean, mirror_error, worst
 from .mirror import mirror
@@ -195,13 +195,13 @@ def _outputs(
     faces: Faces, theirs: Floats, solver: LearnedSolver | None, tell: Tell
 ) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
-    geometric = geometric_outputs(faces, tell)
+    measured = geometric_outputs(faces, tell)
     if solver is not None:
         said = learned_outputs(faces, solver, True, tell)
-        pairs = zip(said, geometric, strict=True)
+        pairs = zip(said, measured, strict=True)
         found[LEARNED] = np.array([raise_brows(a, b, 1.0) for a, b in pairs])
         found[GUESSING] = learned_outputs(faces, solver, False, tell)
-    found[GEOMETRIC] = geometric
+    found[GEOMETRIC] = measured
     found[MEDIAPIPE] = theirs
     found[LESS_NEUTRAL] = less_neutral(theirs, faces)
     return found
@@ -238,10 +238,10 @@ def evaluate_footage(
     """
     makes: dict[str, Makes] = {}
     if solver is not None:
-        makes[LEARNED] = lambda: Learned(solver)
-        makes[SENT] = lambda: Sent(Learned(solver), _generator())
-        makes[GUESSING] = lambda: Learned(solver, knowing=False)
-    makes[GEOMETRIC] = Geometric
+        makes[LEARNED] = lambda: learned(solver)
+        makes[SENT] = lambda: Sent(learned(solver), _generator())
+        makes[GUESSING] = lambda: learned(solver, knowing=False)
+    makes[GEOMETRIC] = geometric
     makes[MEDIAPIPE] = lambda: MediaPipe(task)
     makes[UNSMOOTHED] = lambda: MediaPipe(task, video=False)
     for name, known in CLIPS.items():

@@ -55,6 +55,19 @@ def error(neutral: Neutral, rest: Array) -> float:
     return float((np.abs(neutral.value - rest) / SPREAD).max())
 
 
+def test_a_frozen_neutral_face_stays_until_reset() -> None:
+    neutral, rest = Neutral(TYPICAL, SPREAD), person()
+    at_s = hold(neutral, rest, 0.0, 0.5)
+    neutral.freeze()
+    before, share = neutral.value.copy(), neutral.share
+    at_s = hold(neutral, person(4), at_s, 3.0)
+    np.testing.assert_array_equal(neutral.value, before)
+    assert neutral.share == share
+    neutral.reset()
+    hold(neutral, rest, at_s, 3.0)
+    assert error(neutral, rest) < 0.5
+
+
 def test_nobody_is_the_average_person() -> None:
     neutral = Neutral(TYPICAL, SPREAD)
     assert error(neutral, TYPICAL) == 0.0

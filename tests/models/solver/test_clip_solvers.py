@@ -8,9 +8,10 @@ import pytest
 from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph, Picture, drawn_face
 from engines.motion.generator import MotionGenerator
+from engines.runtime.engine import Tensors
 from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from models.solver.clip_solvers import Follows, Geometric, Learned, Sent, Shot
+from models.solver.clip_solvers import Follows, Sent, Shot, geometric, learned
 from models.solver.mirror import mirror
 from protocols.channels import ARKIT
 from tests.engines.motion.graph import mean_of
@@ -26,8 +27,8 @@ JAW = ARKIT.index("jawOpen")
 GREY = np.full((256, 256, 3), 128, dtype=np.uint8)
 
 
-def learned() -> Follows:
-    return Learned(LearnedSolver(Distance()))
+def made() -> Follows:
+    return learned(LearnedSolver(Distance()))
 
 
 def follow(solver: Follows, points: Floats, start_s: float, seconds: float) -> float:
@@ -39,7 +40,7 @@ def follow(solver: Follows, points: Floats, start_s: float, seconds: float) -> f
     return float(said[JAW])
 
 
-@pytest.mark.parametrize("make", [Geometric, learned])
+@pytest.mark.parametrize("make", [geometric, made])
 def test_the_neutral_face_is_learned_until_it_is_held(
     make: Callable[[], Follows],
 ) -> None:
@@ -55,19 +56,34 @@ def test_the_neutral_face_is_learned_until_it_is_held(
     learning.close()
 
 
-@pytest.mark.parametrize("make", [Geometric, learned])
+@pytest.mark.parametrize("make", [geometric, made])
 def test_no_face_says_nothing(make: Callable[[], Follows]) -> None:
     assert make()(Shot(0.0, GREY, None)) is None
     assert make()(Shot(0.0, GREY, np.full((478, 3), np.nan, np.float32))) is None
 
 
 def test_not_knowing_the_neutral_face_is_not_learning_it() -> None:
-    solver = Learned(LearnedSolver(Distance()), knowing=False)
+    solver = learned(LearnedSolver(Distance()), knowing=False)
     points = canonical_pixels()
     points[:, 0] *= 1.1
     first = follow(solver, points, 0.0, 0.1)
     assert first > 0.0
     assert follow(solver, points, 0.1, 3.0) == pytest.approx(first)
+
+
+class Gaping(Distance):
+    """Says that the jaw is wide open, whatever the face, and is sure of it."""
+
+    def run(self, feeds: Tensors) -> Tensors:
+        weights = np.zeros((1, len(ARKIT)), dtype=np.float32)
+        weights[0, JAW] = 1.0
+        return {"weights": weights, "sigma": np.full_like(weights, 1e-6)}
+
+
+def test_geometry_guards_the_network_as_in_the_daemon() -> None:
+    solver, points = learned(LearnedSolver(Gaping())), canonical_pixels()
+    assert follow(solver, points, 0.0, 0.2) == 1.0
+    assert follow(solver, points, 0.2, 2.0) < 0.1
 
 
 class Drawn(MadeFaces):

@@ -8,7 +8,7 @@ import pytest
 
 from engines.face.mesh import drawn_face
 from models.data.blinks import Blink
-from models.solver.clip_solvers import Geometric
+from models.solver.clip_solvers import geometric
 from models.solver.clips import SETTLE, TIMES, Watched, frames, jitter, perturbed, watch
 from models.solver.footage import CLIPS, Clip, Known, Lids, judge_clip
 from models.solver.metrics import mean
@@ -128,7 +128,7 @@ def test_geometry_on_a_real_face() -> None:
     clip = judge_clip(
         path,
         Known(known.lids, stills=(10,)),
-        {"geometric": Geometric},
+        {"geometric": geometric},
         "geometric",
         quiet,
     )

@@ -9,7 +9,7 @@ from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
 from models.data.blinks import find_blinks, match_blinks
-from models.solver.clip_solvers import Learned
+from models.solver.clip_solvers import learned
 from models.solver.clips import frames, watch
 from models.solver.footage import CLIPS
 from models.solver.metrics import CURVES
@@ -21,7 +21,7 @@ from tests.footage import footage_dir
 def test_every_blink_is_found_and_none_invented(clip: str) -> None:
     solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, find_weights("solver").read()))
     path = footage_dir() / clip
-    watched = watch(frames(path), {"learned": Learned(solver)})
+    watched = watch(frames(path), {"learned": learned(solver)})
     solver.close()
     said, at = watched.said["learned"], watched.seconds
     assert 0.0 <= float(said.min()) <= float(said.max()) <= 1.0
