@@ -28,7 +28,7 @@ from .orders.open import open_orders
 from .pipeline import Pipeline
 from .process import settle
 from .shape.motion import Motion
-from .solve.open import Solver
+from .solve.open import OpenedSolver
 from .solve.tracker import Tracker
 from .threads import ended
 
@@ -46,7 +46,7 @@ class Daemon:
         config: Config,
         *,
         tracker: Tracker | None = None,
-        solver: Solver | None = None,
+        solver: OpenedSolver | None = None,
         motion: Motion | None = None,
         source: Source | None = None,
         clock_ns: ClockNs = monotonic_ns,

@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from engines.face.curve_solver import FRONTAL
 from engines.face.features import SPREAD, TYPICAL
 from engines.face.geometry import read
 from engines.face.neutral import Neutral
 from engines.face.preprocess import Alignment
-from engines.face.weigher import FRONTAL
 from protocols.rotation import matrix_to_vector
 
 Mask = npt.NDArray[np.bool_]

@@ -77,7 +77,7 @@ class Solves(Protocol):
 
 
 class SolvedBy(Protocol):
-    """What solves the faces of a feed; `bridge.solve.open.Solver` is one."""
+    """What solves the faces of a feed; `bridge.solve.open.OpenedSolver` is one."""
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ from bridge.shape.profile import Profile
 from bridge.solve.actor import Actor
 from bridge.solve.expression import ExpressionReader, open_expression
 from bridge.solve.identities import Identities
-from bridge.solve.open import Solver, make_actor, open_solver, open_tracker
+from bridge.solve.open import OpenedSolver, make_actor, open_solver, open_tracker
 from bridge.solve.tracker import Tracker
 from bridge.time_of_day import LiveTimeline
 from protocols.timecode import Timeline
@@ -36,7 +36,7 @@ class Given:
     """Parts to use instead of those that the settings name; closed with the rest."""
 
     tracker: Tracker | None = None
-    solver: Solver | None = None
+    solver: OpenedSolver | None = None
     source: Source | None = None
 
 
@@ -161,7 +161,7 @@ def live_timeline(rate: Fraction, clock_ns: ClockNs) -> LiveTimeline:
 
 
 def open_actor(
-    config: Config, subject: str, solver: Solver, profile: Profile, *, first: bool
+    config: Config, subject: str, solver: OpenedSolver, profile: Profile, *, first: bool
 ) -> Actor:
     """Return what follows one face.
 

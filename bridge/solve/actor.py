@@ -9,15 +9,15 @@ from typing import Final
 import numpy as np
 
 from bridge.capture.source import Image
-from engines.face.preprocess import Alignment, align
-from engines.face.weigher import (
+from engines.face.curve_solver import (
+    CurveSolver,
     Floats,
-    GeometricWeigher,
-    Weigher,
+    GeometricSolver,
     know,
     points_of,
     view,
 )
+from engines.face.preprocess import Alignment, align
 from engines.motion.body import NECK_SHARE, eye_turns, jaw_turn
 from protocols.channels import (
     CHANNELS,
@@ -45,7 +45,7 @@ class Actor:
     def __init__(
         self,
         subject: str,
-        weigher: Weigher | None = None,
+        solver: CurveSolver | None = None,
         *,
         field_of_view_deg: float = 63.0,
         neck_share: float = NECK_SHARE,
@@ -54,14 +54,14 @@ class Actor:
 
         Args:
             subject: the actor's name on the wire.
-            weigher: makes the weights, for this actor alone; geometry if None.
+            solver: of this actor alone; geometry if None.
             field_of_view_deg: of the camera, across the picture.
             neck_share: the neck's part of the head's turn, 0 to 1.
         """
         self.subject = subject
         self._field_of_view = math.radians(field_of_view_deg)
         self._neck_share = neck_share
-        self._weigher: Weigher = weigher or GeometricWeigher()
+        self._solver: CurveSolver = solver or GeometricSolver()
         self._last: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
         self._person: int | None = None
         self._given: Points | None = None
@@ -71,22 +71,22 @@ class Actor:
     @property
     def calibrating(self) -> bool:
         """True from `calibrate` until its seconds have passed."""
-        return self._weigher.neutral.calibrating
+        return self._solver.neutral.calibrating
 
     @property
     def calibrated(self) -> bool:
         """True once neutral was taken on request."""
-        return self._weigher.neutral.calibrated
+        return self._solver.neutral.calibrated
 
     @property
     def guarded(self) -> int:
         """How often geometry had to take over from a network."""
-        return self._weigher.guarded
+        return self._solver.guarded
 
     @property
     def neutral_points(self) -> Points:
         """(478, 3) canonical centimetres, a copy: the neutral face in use."""
-        return points_of(self._weigher.neutral)
+        return points_of(self._solver.neutral)
 
     def know_neutral(self, points: Points | None) -> None:
         """Take (478, 3) canonical centimetres as neutral at once, as if calibrated.
@@ -96,7 +96,7 @@ class Actor:
         """
         before, self._given = self._given, points
         if points is not None:
-            know(self._weigher.neutral, points)
+            know(self._solver.neutral, points)
         elif before is not None:
             self.reset_neutral()
 
@@ -109,7 +109,7 @@ class Actor:
         """
         if self._person is not None:
             self._taken.pop(self._person, None)
-        neutral = self._weigher.neutral
+        neutral = self._solver.neutral
         neutral.reset()
         if self._given is None:
             return False
@@ -119,7 +119,7 @@ class Actor:
     def calibrate(self, seconds: float) -> None:
         """Take the next `seconds` of frames as the neutral face of who is there."""
         self._calibrate_s = seconds
-        self._weigher.neutral.calibrate(seconds)
+        self._solver.neutral.calibrate(seconds)
 
     def meet(self, person: int) -> None:
         """Take somebody's frames from now on: nothing of anybody else is kept in use.
@@ -133,7 +133,7 @@ class Actor:
         before, self._person = self._person, person
         if before is None or before == person:
             return
-        neutral = self._weigher.neutral
+        neutral = self._solver.neutral
         taken, calibrating = neutral.taken(), neutral.calibrating
         if taken is not None:
             self._taken[before] = taken
@@ -152,7 +152,7 @@ class Actor:
 
     def reset(self) -> None:
         """Forget the person: somebody else takes the place."""
-        self._weigher.reset()
+        self._solver.reset()
         self._last = np.zeros(len(CHANNELS), dtype=np.float32)
 
     def solve(
@@ -182,12 +182,12 @@ class Actor:
             image.pixels, alignment, image.captured_ns * 1e-9, landmarks.weights
         )
         waiting = self.calibrating
-        weighed = self._weigher.weigh(face)
+        curves = self._solver.solve(face)
         if waiting and not self.calibrating:
             logger.info("- %s: neutral face taken", self.subject)
 
         vector = np.zeros(len(CHANNELS), dtype=np.float32)
-        vector[WEIGHTS_SLICE] = weighed.weights
+        vector[WEIGHTS_SLICE] = curves.weights
         pose = head_pose(
             alignment, landmarks.width, landmarks.height, self._field_of_view
         )
@@ -201,7 +201,7 @@ class Actor:
             self.subject,
             vector,
             expression,
-            weighed.sureness * confidence(alignment, landmarks, face.turn),
+            curves.certainty * confidence(alignment, landmarks, face.turn),
         )
 
     def _bones(self, weights: list[float], pose: HeadPose) -> list[float]:

@@ -16,9 +16,9 @@ from pathlib import Path
 from bridge.config import Config
 from bridge.errors import ConfigError
 from bridge.inference import open_network
-from engines.face.learned import LearnedSolver
-from engines.face.learned_weigher import USUAL, LearnedWeigher
-from engines.face.weigher import GeometricWeigher, TrackedWeigher, Weigher
+from engines.face.curve_solver import CurveSolver, GeometricSolver, TrackerSolver
+from engines.face.learned_solver import USUAL, LearnedSolver
+from engines.face.solver_network import SolverNetwork
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.weights import FOLDER, find_weights
@@ -30,7 +30,7 @@ from .tracker import Tracker
 
 
 @dataclass(frozen=True, slots=True)
-class Solver:
+class OpenedSolver:
     """The solver that runs, for all actors of one thread."""
 
     name: str
@@ -39,10 +39,10 @@ class Solver:
     """Why this one, and on what, for people."""
     fallback: bool
     """True where another one was asked for."""
-    weigher: Callable[[str], Weigher]
+    for_actor: Callable[[str], CurveSolver]
     """Makes one for the actor of a name."""
     close: Callable[[], None]
-    """Frees what the weighers share. Safe to call twice."""
+    """Frees what the actors share. Safe to call twice."""
 
 
 def open_solver(
@@ -51,7 +51,7 @@ def open_solver(
     folder: Path = FOLDER,
     timer: AbstractContextManager[object] | None = None,
     background: bool = False,
-) -> Solver:
+) -> OpenedSolver:
     """Return the solver that the settings ask for, or geometry where it must do.
 
     Args:
@@ -69,11 +69,11 @@ def open_solver(
         except GraphError as error:
             return _geometric(f"{error}; the geometric solver runs", fallback=True)
     if config.solve.solver == "mediapipe":
-        return Solver(
+        return OpenedSolver(
             "mediapipe",
             f"its curves come from {config.solve.task}",
             False,
-            lambda subject: TrackedWeigher(),
+            lambda subject: TrackerSolver(),
             _nothing,
         )
     return _geometric("measures of the landmarks, no network", fallback=False)
@@ -97,11 +97,11 @@ def open_tracker(config: Config) -> Tracker:
     )
 
 
-def make_actor(config: Config, subject: str, solver: Solver) -> Actor:
+def make_actor(config: Config, subject: str, solver: OpenedSolver) -> Actor:
     """Return an actor of that name who is solved as the settings say."""
     return Actor(
         subject,
-        solver.weigher(subject),
+        solver.for_actor(subject),
         field_of_view_deg=config.solve.field_of_view_deg,
         neck_share=config.solve.neck_share,
     )
@@ -113,7 +113,7 @@ def _learned(
     timer: AbstractContextManager[object] | None,
     *,
     background: bool,
-) -> Solver:
+) -> OpenedSolver:
     weights = find_weights(SOLVER.name, folder)
     usual = weights.metrics.get("sigma_usual", USUAL)
     if not usual > 0.0:
@@ -121,20 +121,20 @@ def _learned(
             f"{weights.path}: sigma_usual in manifest.toml is {usual}, expected more "
             "than 0; export the weights again"
         )
-    network = open_network(SOLVER, weights, config.engines, background=background)
-    solver = LearnedSolver(network.engine)
-    return Solver(
+    opened = open_network(SOLVER, weights, config.engines, background=background)
+    network = SolverNetwork(opened.engine)
+    return OpenedSolver(
         "learned",
-        f"{weights.path.name} on {network.told}",
+        f"{weights.path.name} on {opened.told}",
         False,
-        lambda subject: LearnedWeigher(solver, subject, usual=usual, timer=timer),
-        solver.close,
+        lambda subject: LearnedSolver(network, subject, usual=usual, timer=timer),
+        network.close,
     )
 
 
-def _geometric(reason: str, *, fallback: bool) -> Solver:
-    return Solver(
-        "geometric", reason, fallback, lambda subject: GeometricWeigher(), _nothing
+def _geometric(reason: str, *, fallback: bool) -> OpenedSolver:
+    return OpenedSolver(
+        "geometric", reason, fallback, lambda subject: GeometricSolver(), _nothing
     )
 
 

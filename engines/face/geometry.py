@@ -264,7 +264,7 @@ def evidence(deltas: Array) -> Array:
     return total
 
 
-def weigh(deltas: Array, turn: float = 0.0) -> Array:
+def weights_of(deltas: Array, turn: float = 0.0) -> Array:
     """Return (52,) float32 weights, 0 to 1.
 
     Args:
@@ -310,4 +310,4 @@ def solve(measures: Array, rest: Array, turn: Triple) -> Array:
     deltas = measures - rest
     for at in _LIDS:
         deltas[at] /= max(rest[at], 0.3)
-    return weigh(deltas, math.hypot(turn[0], turn[1]))
+    return weights_of(deltas, math.hypot(turn[0], turn[1]))

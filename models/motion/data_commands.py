@@ -128,7 +128,7 @@ def calibrate_noise(
     pops, gaps) stays as by default.
     """
     with explained("calibrate-noise"):
-        from engines.face.learned import LearnedSolver
+        from engines.face.solver_network import SolverNetwork
         from engines.runtime.graphs import SOLVER
         from engines.runtime.onnx_runtime import OnnxRuntimeEngine
         from engines.runtime.weights import find_weights
@@ -137,16 +137,16 @@ def calibrate_noise(
         from .tracker_noise import calibrate
 
         content = find_weights(SOLVER.name).read()
-        solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, content))
+        network = SolverNetwork(OnnxRuntimeEngine(SOLVER, content))
         columns = (TextColumn("watching, frame {task.completed}"), TimeElapsedColumn())
         try:
             with Progress(*columns) as progress:
                 bar = progress.add_task("", total=None)
                 noise = calibrate(
-                    clip, solver, lambda done: progress.update(bar, completed=done)
+                    clip, network, lambda done: progress.update(bar, completed=done)
                 )
         finally:
-            solver.close()
+            network.close()
         noise.write(out)
     pairs = zip(noise.level[:52], DEFAULT.level[:52], strict=True)
     ratios = sorted(level / usual for level, usual in pairs)

@@ -21,9 +21,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph
 from engines.face.preprocess import Alignment, align
+from engines.face.solver_network import SolverNetwork
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from models.data.motion.tracker import DEFAULT, Noise
 from models.solver.clip_solvers import Shot, learned
@@ -62,27 +62,27 @@ class Followed:
     """(n, 58); NaN where no face was seen."""
 
 
-def calibrate(path: Path, solver: LearnedSolver, tell: Tell = lambda _: None) -> Noise:
+def calibrate(path: Path, network: SolverNetwork, tell: Tell = lambda _: None) -> Noise:
     """Return the noise of our own tracker on a clip.
 
     Raises:
         ValueError: the file cannot be read as a video.
         StillnessError: nothing in it is still.
     """
-    followed = follow(path, solver, tell)
+    followed = follow(path, network, tell)
     try:
         return measure(followed)
     except StillnessError as error:
         raise StillnessError(f"{path}: {error}") from error
 
 
-def follow(path: Path, solver: LearnedSolver, tell: Tell = lambda _: None) -> Followed:
+def follow(path: Path, network: SolverNetwork, tell: Tell = lambda _: None) -> Followed:
     """Play a clip to the daemon's tracker and solver.
 
     Raises:
         ValueError: the file cannot be read as a video.
     """
-    graph, follower = FaceGraph(), learned(solver)
+    graph, follower = FaceGraph(), learned(network)
     times: list[float] = []
     rows: list[Numbers] = []
     try:

@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face.geometry import read, solve
-from engines.face.learned import NOBODY, LearnedSolver, Look
 from engines.face.mesh import Picture
 from engines.face.patches import standardise
 from engines.face.preprocess import align
+from engines.face.solver_network import NOBODY, Look, SolverNetwork
 from engines.face.task import FaceTask
 from models.data.files import read_array
 from models.data.rendered.dataset import CALM
@@ -105,7 +105,7 @@ def rest_look(calm: Sequence[Look | None]) -> Look | None:
 
 
 def learned_outputs(
-    faces: Faces, solver: LearnedSolver, calibrated: bool, tell: Tell
+    faces: Faces, network: SolverNetwork, calibrated: bool, tell: Tell
 ) -> Floats:
     """Return (N, 52); NaN where the tracker found no face, and for whom it found no
     neutral face if `calibrated`."""
@@ -116,7 +116,7 @@ def learned_outputs(
         for i in rows:
             now = seen[i]
             if now is not None and rest is not None:
-                out[i] = solver(now, rest, float(calibrated)).weights
+                out[i] = network(now, rest, float(calibrated)).weights
         tell("learned", int(rows[-1]) + 1, len(faces))
     return out
 

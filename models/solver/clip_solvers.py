@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.learned import LearnedSolver
-from engines.face.learned_weigher import LearnedWeigher
+from engines.face.curve_solver import CurveSolver, GeometricSolver, view
+from engines.face.learned_solver import LearnedSolver
 from engines.face.mesh import Picture, Points
 from engines.face.preprocess import align
+from engines.face.solver_network import SolverNetwork
 from engines.face.task import FaceTask
-from engines.face.weigher import GeometricWeigher, Weigher, view
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT as SIGNAL_COUNT
 from engines.motion.signals import WEIGHTS
@@ -41,7 +41,7 @@ class Shot:
     """Where the daemon's tracker finds the face."""
 
 
-class Follows(Protocol):
+class ClipSolver(Protocol):
     """A solver that is shown a clip."""
 
     def __call__(self, shot: Shot) -> Floats | None:
@@ -54,53 +54,54 @@ class Follows(Protocol):
         """Free what it holds."""
 
 
-Makes = Callable[[], Follows]
+Opener = Callable[[], ClipSolver]
+"""Returns a solver that has seen nothing yet."""
 
 
-class Shipped:
-    """The daemon's own solve chain: a weigher that learns the neutral face."""
+class ShippedSolver:
+    """The daemon's own solve chain: a solver that learns the neutral face."""
 
-    def __init__(self, weigher: Weigher, *, knowing: bool = True) -> None:
+    def __init__(self, solver: CurveSolver, *, knowing: bool = True) -> None:
         """Start with the average person.
 
         Args:
-            weigher: this clip's own; whoever opened its network closes that.
+            solver: this clip's own; whoever opened its network closes that.
             knowing: learn the neutral face; else the average one stays.
         """
-        self._weigher = weigher
+        self._solver = solver
         if not knowing:
             self.hold()
 
     def __call__(self, shot: Shot) -> Floats | None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
         alignment = None if shot.points is None else align(shot.points)
         if alignment is None:
             return None
-        return self._weigher.weigh(view(shot.picture, alignment, shot.at_s)).weights
+        return self._solver.solve(view(shot.picture, alignment, shot.at_s)).weights
 
     def hold(self) -> None:
-        """Implement `Follows`."""
-        self._weigher.neutral.freeze()
+        """Implement `ClipSolver`."""
+        self._solver.neutral.freeze()
 
     def close(self) -> None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
 
 
-def geometric() -> Shipped:
+def geometric() -> ShippedSolver:
     """Return the geometric solver, opened for one clip."""
-    return Shipped(GeometricWeigher())
+    return ShippedSolver(GeometricSolver())
 
 
-def learned(network: LearnedSolver, *, knowing: bool = True) -> Shipped:
-    """Return the learned solver, opened for one clip; see `Shipped`."""
-    return Shipped(LearnedWeigher(network), knowing=knowing)
+def learned(network: SolverNetwork, *, knowing: bool = True) -> ShippedSolver:
+    """Return the learned solver, opened for one clip; see `ShippedSolver`."""
+    return ShippedSolver(LearnedSolver(network), knowing=knowing)
 
 
-class Sent:
+class SmoothedSolver:
     """Another solver, smoothed as the daemon does before it sends."""
 
     def __init__(
-        self, solver: Follows, generator: MotionGenerator | None = None
+        self, solver: ClipSolver, generator: MotionGenerator | None = None
     ) -> None:
         """Start with nobody seen.
 
@@ -113,7 +114,7 @@ class Sent:
         self._smooth = OneEuro()
 
     def __call__(self, shot: Shot) -> Floats | None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
         said = self._solver(shot)
         if self._generator is not None:
             if said is None:
@@ -131,31 +132,31 @@ class Sent:
         return self._smooth(vector, shot.at_s)[WEIGHTS_SLICE]
 
     def hold(self) -> None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
         self._solver.hold()
 
     def close(self) -> None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
         self._solver.close()
         if self._generator is not None:
             self._generator.close()
 
 
-class MediaPipe:
+class MediaPipeSolver:
     """MediaPipe's own curves, as they come."""
 
     def __init__(self, path: Path, video: bool = True) -> None:
         self._task = FaceTask(path, video=video)
 
     def __call__(self, shot: Shot) -> Floats | None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
         picture = np.asarray(cv2.cvtColor(shot.picture, cv2.COLOR_BGR2RGB), np.uint8)
         found = self._task.find(picture, round(shot.at_s * 1000))
         return found[0][1] if found else None
 
     def hold(self) -> None:
-        """Implement `Follows`: it learns nothing."""
+        """Implement `ClipSolver`: it learns nothing."""
 
     def close(self) -> None:
-        """Implement `Follows`."""
+        """Implement `ClipSolver`."""
         self._task.close()

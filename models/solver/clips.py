@@ -16,7 +16,7 @@ from engines.face.mesh import FaceGraph, Picture
 from engines.footage.clip import Clip, ClipError
 from protocols.channels import ARKIT
 
-from .clip_solvers import Follows, Shot
+from .clip_solvers import ClipSolver, Shot
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def frames(path: Path, flip: bool = False) -> Iterator[tuple[float, Picture]]:
 
 
 def watch(
-    shown: Iterable[tuple[float, Picture]], solvers: Mapping[str, Follows]
+    shown: Iterable[tuple[float, Picture]], solvers: Mapping[str, ClipSolver]
 ) -> Watched:
     """Show pictures, in order, to every solver."""
     graph = FaceGraph()
@@ -102,14 +102,14 @@ def perturbed(picture: Picture, times: int = TIMES, seed: int = 0) -> Iterator[P
 
 
 def jitter(
-    picture: Picture, from_s: float, solvers: Mapping[str, Follows]
+    picture: Picture, from_s: float, solvers: Mapping[str, ClipSolver]
 ) -> dict[str, Numbers]:
     """Return by solver (52,) standard deviations over `perturbed` of a still picture.
 
     Args:
         picture: BGR, with a face.
         from_s: later than all that the solvers have seen.
-        solvers: they hold what they know of the neutral face; see `Follows.hold`.
+        solvers: they hold what they know of the neutral face; see `ClipSolver.hold`.
     """
 
     def shown() -> Iterator[Picture]:

@@ -49,7 +49,7 @@ def evaluate_solver(
 ) -> None:
     """Print how good the curves are: learned, geometric and MediaPipe's."""
     with explained("evaluate solver"):
-        from engines.face.learned import LearnedSolver
+        from engines.face.solver_network import SolverNetwork
         from models.data.rendered.dataset import load_faces
         from models.data.rendered.head import load_head
         from models.training import checkpoint
@@ -60,7 +60,7 @@ def evaluate_solver(
         report = Report()
         task = data / "mediapipe" / "face_landmarker.task"
         engine = _engine(graph, report.remarks)
-        solver = None if engine is None else LearnedSolver(engine)
+        network = None if engine is None else SolverNetwork(engine)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         try:
             with Progress(*columns, transient=True) as progress:
@@ -77,16 +77,16 @@ def evaluate_solver(
                 else:
                     head = load_head(data / "ict_facekit" / "ict_facekit.npz")
                     rendered = load_faces(faces)
-                    evaluate_faces(report, rendered, head, task, out, solver, tell)
+                    evaluate_faces(report, rendered, head, task, out, network, tell)
                 if (data / "footage").is_dir():
-                    evaluate_footage(report, data / "footage", task, solver, tell)
+                    evaluate_footage(report, data / "footage", task, network, tell)
                 else:
                     report.remarks.append(
                         f"Footage was left out: {data / 'footage'} is no folder."
                     )
         finally:
-            if solver is not None:
-                solver.close()
+            if network is not None:
+                network.close()
         write(report, out)
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(report))

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.learned import LearnedSolver, raise_brows
 from engines.face.mesh import FaceGraph
+from engines.face.solver_network import SolverNetwork, raise_brows
 from engines.face.task import FaceTask
 from engines.motion.generator import MotionGenerator
 from engines.runtime.engine import GraphError
@@ -29,7 +29,13 @@ from .baselines import (
     mediapipe_outputs,
     people,
 )
-from .clip_solvers import Makes, MediaPipe, Sent, geometric, learned
+from .clip_solvers import (
+    MediaPipeSolver,
+    Opener,
+    SmoothedSolver,
+    geometric,
+    learned,
+)
 from .footage import CLIPS, Clip, judge_clip
 from .metrics import TONGUE, Numbers, live, mean, mirror_error, worst
 from .mirror import mirror
@@ -152,7 +158,7 @@ def evaluate_faces(
     head: Head,
     task: Path,
     cache: Path,
-    solver: LearnedSolver | None,
+    network: SolverNetwork | None,
     tell: Tell,
 ) -> None:
     """Judge every solver on rendered faces, and in a mirror the first `MIRRORED`.
@@ -163,7 +169,7 @@ def evaluate_faces(
         head: whose surface is measured.
         task: MediaPipe's file.
         cache: a folder that keeps what MediaPipe said of these faces: minutes.
-        solver: the learned one, if there is one.
+        network: the learned solver's, if there is one.
         tell: see `solver_outputs.Tell`.
     """
     whole = people(faces)
@@ -182,8 +188,8 @@ def evaluate_faces(
     finally:
         opened.close()
         graph.close()
-    plain = _outputs(faces, theirs, solver, tell)
-    other = _outputs(turned, theirs_turned, solver, tell)
+    plain = _outputs(faces, theirs, network, tell)
+    other = _outputs(turned, theirs_turned, network, tell)
     report.people, report.faces = len(whole), len(faces)
     report.judged = {
         name: replace(each, mirror=_mirrored(plain[name][few], other[name]))
@@ -192,15 +198,15 @@ def evaluate_faces(
 
 
 def _outputs(
-    faces: Faces, theirs: Floats, solver: LearnedSolver | None, tell: Tell
+    faces: Faces, theirs: Floats, network: SolverNetwork | None, tell: Tell
 ) -> dict[str, Floats]:
     found: dict[str, Floats] = {}
     measured = geometric_outputs(faces, tell)
-    if solver is not None:
-        said = learned_outputs(faces, solver, True, tell)
+    if network is not None:
+        said = learned_outputs(faces, network, True, tell)
         pairs = zip(said, measured, strict=True)
         found[LEARNED] = np.array([raise_brows(a, b, 1.0) for a, b in pairs])
-        found[GUESSING] = learned_outputs(faces, solver, False, tell)
+        found[GUESSING] = learned_outputs(faces, network, False, tell)
     found[GEOMETRIC] = measured
     found[MEDIAPIPE] = theirs
     found[LESS_NEUTRAL] = less_neutral(theirs, faces)
@@ -222,7 +228,7 @@ def _generator() -> MotionGenerator | None:
 
 
 def evaluate_footage(
-    report: Report, footage: Path, task: Path, solver: LearnedSolver | None, tell: Tell
+    report: Report, footage: Path, task: Path, network: SolverNetwork | None, tell: Tell
 ) -> None:
     """Show every known clip in a folder to the solvers.
 
@@ -230,20 +236,20 @@ def evaluate_footage(
         report: gets what is found, and a sentence for each clip that is absent.
         footage: the folder.
         task: MediaPipe's file.
-        solver: the learned one, if there is one.
+        network: the learned solver's, if there is one.
         tell: see `solver_outputs.Tell`.
 
     Raises:
         ValueError: a file cannot be read as a video.
     """
-    makes: dict[str, Makes] = {}
-    if solver is not None:
-        makes[LEARNED] = lambda: learned(solver)
-        makes[SENT] = lambda: Sent(learned(solver), _generator())
-        makes[GUESSING] = lambda: learned(solver, knowing=False)
+    makes: dict[str, Opener] = {}
+    if network is not None:
+        makes[LEARNED] = lambda: learned(network)
+        makes[SENT] = lambda: SmoothedSolver(learned(network), _generator())
+        makes[GUESSING] = lambda: learned(network, knowing=False)
     makes[GEOMETRIC] = geometric
-    makes[MEDIAPIPE] = lambda: MediaPipe(task)
-    makes[UNSMOOTHED] = lambda: MediaPipe(task, video=False)
+    makes[MEDIAPIPE] = lambda: MediaPipeSolver(task)
+    makes[UNSMOOTHED] = lambda: MediaPipeSolver(task, video=False)
     for name, known in CLIPS.items():
         if (footage / name).is_file():
             report.clips.append(

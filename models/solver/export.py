@@ -11,8 +11,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from engines.face.learned import LearnedSolver, Look
 from engines.face.patches import standardise
+from engines.face.solver_network import Look, SolverNetwork
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.rendered.expressions import Kind
@@ -130,7 +130,7 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
 
 def ask(content: bytes, data: Prepared, at: npt.NDArray[np.int64]) -> Floats:
     """Return (n, 52) weights as the daemon gets them, everybody's rest known."""
-    solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, content))
+    solver = SolverNetwork(OnnxRuntimeEngine(SOLVER, content))
     none = np.zeros(3, dtype=np.float32)
     out = []
     for i in at.tolist():

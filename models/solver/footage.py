@@ -21,7 +21,7 @@ from models.data.blinks import Blink, find_blinks, match_blinks
 from protocols.channels import ARKIT
 
 from .baselines import Tell
-from .clip_solvers import Follows, Makes
+from .clip_solvers import ClipSolver, Opener
 from .clips import Watched, frames, jitter, watch
 from .metrics import MOVES, NAMED, correlation, mirror_error, spread
 
@@ -119,7 +119,11 @@ class Clip:
 
 
 def judge_clip(
-    path: Path, known: Known, makes: Mapping[str, Makes], reference: str, tell: Tell
+    path: Path,
+    known: Known,
+    makes: Mapping[str, Opener],
+    reference: str,
+    tell: Tell,
 ) -> Clip:
     """Show a clip to the solvers, as it is, its stills, and in a mirror.
 
@@ -204,6 +208,6 @@ def _mirrored(said: Floats, other: Floats) -> Numbers:
     return mirror_error(said[both], other[both])
 
 
-def _close(solvers: Mapping[str, Follows]) -> None:
+def _close(solvers: Mapping[str, ClipSolver]) -> None:
     for solver in solvers.values():
         solver.close()

@@ -34,7 +34,7 @@ clips of the evaluation); those of rendered ones read 0.01."""
 _BROWS: Final = [
     ARKIT.index(name) for name in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 ]
-"""They keep gain 1: `engines.face.learned.raise_brows` adds to them."""
+"""They keep gain 1: `engines.face.solver_network.raise_brows` adds to them."""
 _LIDS: Final = [ARKIT.index(f"eyeBlink{side}") for side in ("Left", "Right")]
 
 

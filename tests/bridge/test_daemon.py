@@ -17,11 +17,11 @@ from bridge.orders.order import SetLead, SetSteadiness, SetStyle
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points
 from bridge.snapshot import snapshot
-from bridge.solve.open import Solver, open_solver
+from bridge.solve.open import OpenedSolver, open_solver
 from bridge.solve.tracker import Landmarks
 from bridge.wires.livelink import LiveLink
-from engines.face.learned import LearnedSolver
-from engines.face.learned_weigher import LearnedWeigher
+from engines.face.learned_solver import LearnedSolver
+from engines.face.solver_network import SolverNetwork
 from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
 from tests.bridge.simulated_card import Card
@@ -126,13 +126,13 @@ class Astray(FakeSolverEngine):
         self.weights[0, INDEX["jawOpen"]] = 1.0
 
 
-def network(engine: FakeSolverEngine) -> Solver:
-    shared = LearnedSolver(engine)
-    return Solver(
+def network(engine: FakeSolverEngine) -> OpenedSolver:
+    shared = SolverNetwork(engine)
+    return OpenedSolver(
         "learned",
         "a fake",
         False,
-        lambda subject: LearnedWeigher(shared, subject),
+        lambda subject: LearnedSolver(shared, subject),
         engine.close,
     )
 

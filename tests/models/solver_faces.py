@@ -78,7 +78,7 @@ def canonical_pixels() -> Floats:
 
 
 class Says:
-    """Implements `followers.Follows`: every curve is the picture's mean over 255."""
+    """Implements `ClipSolver`: every curve is the picture's mean over 255."""
 
     def __init__(self, lag: float = 0.0) -> None:
         self.held = False

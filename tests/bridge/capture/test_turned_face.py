@@ -12,7 +12,7 @@ import pytest
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings, Pixels
 from bridge.config import Config
-from bridge.solve.open import Solver, make_actor, open_solver, open_tracker
+from bridge.solve.open import OpenedSolver, make_actor, open_solver, open_tracker
 from protocols.channels import ROTATION_SLICE, WEIGHTS_SLICE
 from tests.clips import shape_pixels, turn, write_mp4
 
@@ -21,7 +21,7 @@ CONFIG = Config()
 
 
 @pytest.fixture(scope="module")
-def solver() -> Iterator[Solver]:
+def solver() -> Iterator[OpenedSolver]:
     opened = open_solver(CONFIG)
     yield opened
     opened.close()
@@ -36,7 +36,7 @@ def pictures() -> list[Pixels]:
     return found[::10]
 
 
-def solved(path: Path, solver: Solver) -> npt.NDArray[np.float32]:
+def solved(path: Path, solver: OpenedSolver) -> npt.NDArray[np.float32]:
     """Return (n, 85) of a clip in which every picture has a face."""
     source, tracker = open_source(f"video:{path}", FAST), open_tracker(CONFIG)
     actor = make_actor(CONFIG, "anna", solver)
@@ -53,7 +53,9 @@ def solved(path: Path, solver: Solver) -> npt.NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def upright(
-    pictures: list[Pixels], solver: Solver, tmp_path_factory: pytest.TempPathFactory
+    pictures: list[Pixels],
+    solver: OpenedSolver,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> npt.NDArray[np.float32]:
     path = tmp_path_factory.mktemp("upright") / "a.mp4"
     return solved(write_mp4(path, pictures), solver)
@@ -83,7 +85,7 @@ def test_the_face_is_that_of_the_upright_clip(
     say: Callable[[Path], None],
     pictures: list[Pixels],
     upright: npt.NDArray[np.float32],
-    solver: Solver,
+    solver: OpenedSolver,
     tmp_path: Path,
 ) -> None:
     path = write_mp4(tmp_path / "a.mp4", [coded(picture) for picture in pictures])

@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as hnp
 
 from engines.face.canonical_face import CANONICAL
 from engines.face.features import MEASURES, NAMES, PARTNER, TYPICAL, measure
-from engines.face.geometry import CLAIMED, CLOSE_SLACK, ROWS, weigh
+from engines.face.geometry import CLAIMED, CLOSE_SLACK, ROWS, weights_of
 from engines.face.head_turn import TERMS, bend
 from protocols.channels import ARKIT, INDEX, MIRROR
 from tests.bridge.solve.puppet import Face, face, shifted
@@ -23,12 +23,12 @@ def curves(points: Face) -> dict[str, float]:
     rest = measure(CANONICAL.astype(np.float32))
     deltas = measure(points.astype(np.float32)) - rest
     deltas[:2] /= rest[:2]
-    return dict(zip(ARKIT, weigh(deltas).tolist(), strict=True))
+    return dict(zip(ARKIT, weights_of(deltas).tolist(), strict=True))
 
 
 @given(DELTAS, st.floats(0.0, 1.5))
 def test_weights_stay_within_0_and_1(deltas: Floats, turn: float) -> None:
-    weights = weigh(deltas, turn)
+    weights = weights_of(deltas, turn)
     assert weights.shape == (52,)
     assert weights.dtype == np.float32
     assert float(weights.min()) >= 0.0
@@ -37,19 +37,19 @@ def test_weights_stay_within_0_and_1(deltas: Floats, turn: float) -> None:
 
 @given(DELTAS)
 def test_mouth_close_never_passes_jaw_open(deltas: Floats) -> None:
-    weights = weigh(deltas)
+    weights = weights_of(deltas)
     assert (
         weights[INDEX["mouthClose"]] <= weights[INDEX["jawOpen"]] + CLOSE_SLACK + 1e-6
     )
 
 
 def test_a_neutral_face_moves_nothing() -> None:
-    assert not weigh(ZERO).any()
+    assert not weights_of(ZERO).any()
 
 
 @given(DELTAS)
 def test_what_is_not_claimed_stays_0(deltas: Floats) -> None:
-    weights = weigh(deltas)
+    weights = weights_of(deltas)
     assert not any(weights[INDEX[c]] for c in ARKIT if c not in CLAIMED)
 
 
@@ -79,9 +79,9 @@ def test_more_evidence_never_means_less(at: int, start: float, more: float) -> N
         where = NAMES.index(name if name in NAMES else name + "Left")
         deltas = ZERO.copy()
         deltas[where] = start
-        low = weigh(deltas)[INDEX[curve]]
+        low = weights_of(deltas)[INDEX[curve]]
         deltas[where] += np.sign(coefficient) * more
-        assert weigh(deltas)[INDEX[curve]] >= low - 1e-6
+        assert weights_of(deltas)[INDEX[curve]] >= low - 1e-6
 
 
 @given(DELTAS)
@@ -93,7 +93,9 @@ def test_a_mirrored_face_has_mirrored_curves(deltas: Floats) -> None:
     middle = {m.name for m in MEASURES if m.axis == "x" and not m.sided}
     sign = np.array([-1.0 if n in middle else 1.0 for n in NAMES], np.float32)
     mirrored = deltas[[NAMES.index(n) for n in sides]] * sign
-    np.testing.assert_allclose(weigh(mirrored), weigh(deltas)[MIRROR[:52]], atol=2e-4)
+    np.testing.assert_allclose(
+        weights_of(mirrored), weights_of(deltas)[MIRROR[:52]], atol=2e-4
+    )
 
 
 def test_a_dropped_jaw_opens_and_does_not_close() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.learned import LearnedSolver
+from engines.face.solver_network import SolverNetwork
 from models.solver.baselines import (
     at_rest,
     cached,
@@ -55,7 +55,7 @@ def test_the_learned_solver_is_told_the_rest_or_not() -> None:
     faces = opened()
     # The second person's face is wider, at rest as well.
     faces.points[faces.identity == 1, :, 0] *= 1.1
-    solver = LearnedSolver(Distance())
+    solver = SolverNetwork(Distance())
     knowing = learned_outputs(faces, solver, True, quiet)
     guessing = learned_outputs(faces, solver, False, quiet)
     first, second = people(faces)
@@ -74,9 +74,9 @@ def test_who_was_never_seen_at_rest_is_not_solved() -> None:
     assert np.isfinite(said[18:20]).all()
     assert np.isnan(said[20]).all()
     assert np.isfinite(said[21:]).all()
-    learned = learned_outputs(faces, LearnedSolver(Distance()), True, quiet)
+    learned = learned_outputs(faces, SolverNetwork(Distance()), True, quiet)
     np.testing.assert_array_equal(np.isnan(learned), np.isnan(said))
-    guessing = learned_outputs(faces, LearnedSolver(Distance()), False, quiet)
+    guessing = learned_outputs(faces, SolverNetwork(Distance()), False, quiet)
     assert np.isnan(guessing).all(axis=1).sum() == 4
 
 

@@ -5,13 +5,19 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engines.face.learned import LearnedSolver
 from engines.face.mesh import FaceGraph, Picture, drawn_face
+from engines.face.solver_network import SolverNetwork
 from engines.motion.generator import MotionGenerator
 from engines.runtime.engine import Tensors
 from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from models.solver.clip_solvers import Follows, Sent, Shot, geometric, learned
+from models.solver.clip_solvers import (
+    ClipSolver,
+    Shot,
+    SmoothedSolver,
+    geometric,
+    learned,
+)
 from models.solver.mirror import mirror
 from protocols.channels import ARKIT
 from tests.engines.motion.graph import mean_of
@@ -27,11 +33,11 @@ JAW = ARKIT.index("jawOpen")
 GREY = np.full((256, 256, 3), 128, dtype=np.uint8)
 
 
-def made() -> Follows:
-    return learned(LearnedSolver(Distance()))
+def made() -> ClipSolver:
+    return learned(SolverNetwork(Distance()))
 
 
-def follow(solver: Follows, points: Floats, start_s: float, seconds: float) -> float:
+def follow(solver: ClipSolver, points: Floats, start_s: float, seconds: float) -> float:
     """Show a still face and return what is said of it in the end."""
     said = None
     for i in range(round(30 * seconds)):
@@ -42,7 +48,7 @@ def follow(solver: Follows, points: Floats, start_s: float, seconds: float) -> f
 
 @pytest.mark.parametrize("make", [geometric, made])
 def test_the_neutral_face_is_learned_until_it_is_held(
-    make: Callable[[], Follows],
+    make: Callable[[], ClipSolver],
 ) -> None:
     # A long chin, as people differ: a little open, until it turns out to be theirs.
     points = canonical_pixels()
@@ -57,13 +63,13 @@ def test_the_neutral_face_is_learned_until_it_is_held(
 
 
 @pytest.mark.parametrize("make", [geometric, made])
-def test_no_face_says_nothing(make: Callable[[], Follows]) -> None:
+def test_no_face_says_nothing(make: Callable[[], ClipSolver]) -> None:
     assert make()(Shot(0.0, GREY, None)) is None
     assert make()(Shot(0.0, GREY, np.full((478, 3), np.nan, np.float32))) is None
 
 
 def test_not_knowing_the_neutral_face_is_not_learning_it() -> None:
-    solver = learned(LearnedSolver(Distance()), knowing=False)
+    solver = learned(SolverNetwork(Distance()), knowing=False)
     points = canonical_pixels()
     points[:, 0] *= 1.1
     first = follow(solver, points, 0.0, 0.1)
@@ -81,7 +87,7 @@ class Gaping(Distance):
 
 
 def test_geometry_guards_the_network_as_in_the_daemon() -> None:
-    solver, points = learned(LearnedSolver(Gaping())), canonical_pixels()
+    solver, points = learned(SolverNetwork(Gaping())), canonical_pixels()
     assert follow(solver, points, 0.0, 0.2) == 1.0
     assert follow(solver, points, 0.2, 2.0) < 0.1
 
@@ -125,7 +131,7 @@ def test_what_is_sent_is_smoothed_and_starts_anew_after_a_loss() -> None:
         def close(self) -> None: ...
 
     points = canonical_pixels()
-    solver = Sent(Steps())
+    solver = SmoothedSolver(Steps())
     before, after = (solver(Shot(at_s, GREY, points)) for at_s in (0.2, 0.233))
     assert before is not None and not before.any()
     assert after is not None and 0.05 < float(after[JAW]) < 0.95
@@ -134,7 +140,7 @@ def test_what_is_sent_is_smoothed_and_starts_anew_after_a_loss() -> None:
     assert again is not None and float(again[JAW]) == 1.0
     # With a generator it is that one's answer, and a lost face is gone.
     engine = OnnxRuntimeEngine(MOTION, mean_of())
-    moved = Sent(Steps(), MotionGenerator(engine))
+    moved = SmoothedSolver(Steps(), MotionGenerator(engine))
     said = [moved(Shot(at_s, GREY, points)) for at_s in (0.2, 0.233)]
     assert said[1] is not None and 0.05 < float(said[1][JAW]) < 0.95
     assert moved(Shot(0.266, GREY, None)) is None

@@ -13,8 +13,8 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 
 from engines.face.canonical_face import CANONICAL, COUNT
-from engines.face.learned import LearnedSolver, Look
 from engines.face.mirror import CURVES, POINTS, SIGN, TURN
+from engines.face.solver_network import Look, SolverNetwork
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
@@ -125,7 +125,7 @@ def test_the_exported_graph_is_what_the_daemon_runs(run: Path, tmp_path: Path) -
     weights = find_weights("solver", tmp_path)
     assert weights.metrics["sigma_usual"] > 0.0
     assert entry["metrics"]["parity"] < 1e-3
-    solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, weights.read()))
+    solver = SolverNetwork(OnnxRuntimeEngine(SOLVER, weights.read()))
     shown = []
     for at in range(len(valid)):
         x = calm_inputs(valid, np.array([at]), known=True)

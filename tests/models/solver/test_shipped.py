@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engines.face.learned import LearnedSolver
+from engines.face.solver_network import SolverNetwork
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
@@ -19,7 +19,7 @@ from tests.footage import footage_dir
 
 @pytest.mark.parametrize("clip", CLIPS)
 def test_every_blink_is_found_and_none_invented(clip: str) -> None:
-    solver = LearnedSolver(OnnxRuntimeEngine(SOLVER, find_weights("solver").read()))
+    solver = SolverNetwork(OnnxRuntimeEngine(SOLVER, find_weights("solver").read()))
     path = footage_dir() / clip
     watched = watch(frames(path), {"learned": learned(solver)})
     solver.close()

@@ -1,7 +1,9 @@
-"""What makes weights of a face, and the two that need no network of ours.
+"""What every curve solver takes and gives, and the two solvers without our network.
 
-A weigher belongs to one actor: it learns what their face is at rest. The daemon's
-settings choose which one runs; `learned_weigher.py` has the third.
+    a face in a picture -> `View` -> solver -> `Curves`: 52 weights and a certainty
+
+A solver belongs to one actor, because it learns that actor's neutral face. The daemon's
+settings choose which one runs. The third one is in `learned_solver.py`.
 """
 
 from __future__ import annotations
@@ -26,13 +28,13 @@ from .preprocess import Alignment
 Floats = npt.NDArray[np.float32]
 
 FRONTAL: Final = 0.25
-"""Radians of turn up to which a frame may teach the neutral face."""
+"""Radians. A frame teaches the neutral face only if the head is turned by less."""
 
 PLACES: Final = COUNT * 3
-"""Of what a neutral face carries, the first so many are its points."""
+"""The first `PLACES` numbers that a neutral face carries are its points."""
 
 AVERAGE: Final = CANONICAL.astype(np.float32).reshape(-1)
-"""(PLACES,) the average person's."""
+"""(PLACES,) the points of the average person's neutral face, canonical centimetres."""
 
 _BLINK = [INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]]
 _ASIDE = np.array(
@@ -45,18 +47,21 @@ _ASIDE = np.array(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """One face in one picture, laid on the canonical one."""
+    """One face in one picture, aligned to the canonical face."""
 
     pixels: Picture
     """The whole picture."""
     alignment: Alignment
     seen: Triple
-    """Rotation vector of the face as it is seen, without the ray to it, radians."""
+    """Rotation vector of the face relative to the camera's axes, radians. The ray from
+    the camera to the face is not taken into account."""
     measures: Floats
-    """(F,) as the face would have them looking ahead, `engines.face.features`."""
+    """(F,) measures of `engines.face.features`, corrected to a head that looks
+    ahead."""
     at_s: float
+    """When the picture was taken, seconds."""
     tracked: Floats | None = None
-    """(52,) weights that came with the landmarks."""
+    """(52,) weights from a tracker that gives weights with its landmarks."""
 
     @property
     def turn(self) -> float:
@@ -75,33 +80,33 @@ def view(
     at_s: float,
     tracked: Floats | None = None,
 ) -> View:
-    """Measure an aligned face; the arguments are `View`'s."""
+    """Return the view of an aligned face. The arguments are `View`'s."""
     seen = matrix_to_vector(alignment.rotation)
     return View(pixels, alignment, seen, read(alignment.points, seen), at_s, tracked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Weighed:
-    """What a weigher says of one face."""
+class Curves:
+    """A solver's answer for one face."""
 
     weights: Floats
-    """(52,) float32 in `ARKIT` order, 0 to 1; to be read, not written."""
-    sureness: float = 1.0
-    """0 to 1: how far the weigher trusts itself, whatever the picture is like."""
+    """(52,) float32 in `ARKIT` order, 0 to 1. Do not write to it."""
+    certainty: float = 1.0
+    """0 to 1: how sure the solver is, apart from the quality of the picture."""
 
 
-class Weigher(Protocol):
-    """Makes one actor's weights, frame after frame. Not thread-safe."""
+class CurveSolver(Protocol):
+    """Solves one actor's curves, frame after frame. Not thread-safe."""
 
     neutral: Neutral
-    """The actor at rest; carries their points first."""
+    """The actor's neutral face. It carries their points first."""
 
     @property
     def guarded(self) -> int:
         """How often geometry had to take over from a network."""
 
-    def weigh(self, view: View) -> Weighed:
-        """Learn from one view and return its weights."""
+    def solve(self, view: View) -> Curves:
+        """Learn from one view and return its curves."""
 
     def reset(self) -> None:
         """Forget the person."""
@@ -119,54 +124,59 @@ def points_of(neutral: Neutral) -> Points:
     return points
 
 
-class Geometry:
-    """The geometric solver over time: an eye that is shut keeps its look."""
+class GeometricWeights:
+    """Weights from measures. An eye that closes keeps the gaze that it had before."""
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the last look."""
+        """Forget the last gaze."""
         self._last: Floats = np.zeros(len(ARKIT), dtype=np.float32)
 
     def __call__(self, view: View, rest: Floats) -> Floats:
-        """Return (52,) weights of a face that measures `rest`, (F,), when neutral."""
+        """Return (52,) weights.
+
+        Args:
+            view: the face.
+            rest: (F,) measures of this actor's neutral face.
+        """
         weights = solve(view.measures, rest, view.seen)
         blinks = weights[_BLINK]
         if max(blinks.tolist()) > 0.5:
-            # Landmarks say nothing of an iris that lids hide.
+            # The landmarks of an iris behind closed lids are a guess.
             hidden = np.clip((blinks - 0.5) / 0.4, 0.0, 1.0)[:, None]
             weights[_ASIDE] += hidden * (self._last[_ASIDE] - weights[_ASIDE])
         self._last = weights
         return weights
 
 
-class GeometricWeigher:
-    """Implements `Weigher` with geometry alone."""
+class GeometricSolver:
+    """Implements `CurveSolver` with geometry alone."""
 
     guarded = 0
 
     def __init__(self) -> None:
         self.neutral = Neutral(TYPICAL, SPREAD, AVERAGE)
-        self._geometry = Geometry()
+        self._geometry = GeometricWeights()
 
-    def weigh(self, view: View) -> Weighed:
-        """See `Weigher`."""
+    def solve(self, view: View) -> Curves:
+        """See `CurveSolver`."""
         points = view.alignment.points.reshape(-1)
         self.neutral.update(view.measures, view.at_s, view.ahead, points)
-        return Weighed(self._geometry(view, self.neutral.value))
+        return Curves(self._geometry(view, self.neutral.value))
 
     def reset(self) -> None:
-        """See `Weigher`."""
+        """See `CurveSolver`."""
         self.neutral.reset()
         self._geometry.reset()
 
 
-class TrackedWeigher:
-    """Implements `Weigher` where the tracker says the weights itself: MediaPipe's task.
+class TrackerSolver:
+    """Implements `CurveSolver` with the tracker's own weights, as MediaPipe's task has.
 
-    It has no notion of a person's neutral face; ours is learned all the same, for who
-    wants to know it.
+    The tracker does not use a neutral face. This class learns one all the same, because
+    profiles and calibration ask for it.
     """
 
     guarded = 0
@@ -174,14 +184,14 @@ class TrackedWeigher:
     def __init__(self) -> None:
         self.neutral = Neutral(TYPICAL, SPREAD, AVERAGE)
 
-    def weigh(self, view: View) -> Weighed:
-        """See `Weigher`; ValueError where the landmarks came without weights."""
+    def solve(self, view: View) -> Curves:
+        """See `CurveSolver`; ValueError if the landmarks came without weights."""
         if view.tracked is None:
             raise ValueError("mediapipe solver: this tracker gives no weights")
         points = view.alignment.points.reshape(-1)
         self.neutral.update(view.measures, view.at_s, view.ahead, points)
-        return Weighed(np.clip(np.nan_to_num(view.tracked), 0.0, 1.0))
+        return Curves(np.clip(np.nan_to_num(view.tracked), 0.0, 1.0))
 
     def reset(self) -> None:
-        """See `Weigher`."""
+        """See `CurveSolver`."""
         self.neutral.reset()

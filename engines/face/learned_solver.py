@@ -1,4 +1,8 @@
-"""Weights from the learned solver, with geometry beside it."""
+"""The learned solver: a network's weights, checked against the face's geometry.
+
+view -> patches -> network -> raised brows -> settled -> guard -> curves
+                      geometry ─────┴───────────────────────┘
+"""
 
 from __future__ import annotations
 
@@ -12,32 +16,32 @@ import numpy as np
 from engines.runtime.engine import FeedError
 
 from .canonical_face import COUNT
+from .curve_solver import PLACES, Curves, Floats, GeometricWeights, View
 from .features import SPREAD, TYPICAL
 from .guard import Guard
-from .learned import (
+from .neutral import Neutral
+from .settle import Settle
+from .solver_network import (
     NOBODY,
-    LearnedSolver,
+    Estimate,
     Look,
-    Solved,
+    SolverNetwork,
     look,
     raise_brows,
 )
-from .neutral import Neutral
-from .settle import Settle
-from .weigher import PLACES, Floats, Geometry, View, Weighed
 
 logger = logging.getLogger(__name__)
 
 USUAL: Final = 0.1
-"""Mean deviation that the network expects of its weights on an ordinary face."""
+"""Standard deviation, mean of 52, that the network expects on an ordinary face."""
 
 
-class LearnedWeigher:
-    """Implements `Weigher`. Several actors may share one solver, in one thread."""
+class LearnedSolver:
+    """Implements `CurveSolver`. Several actors may share one network, in one thread."""
 
     def __init__(
         self,
-        solver: LearnedSolver,
+        network: SolverNetwork,
         subject: str = "face",
         *,
         usual: float = USUAL,
@@ -46,34 +50,34 @@ class LearnedWeigher:
         """Start with the average person's neutral face.
 
         Args:
-            solver: the network; whoever opened it closes it.
+            network: whoever opened it closes it.
             subject: the actor's name, for the log.
-            usual: mean deviation that it expects where it is quite sure; above 0.
+            usual: mean deviation that counts as full certainty; above 0.
             timer: entered while patches are cut and while the network runs.
         """
         self.neutral = Neutral(
             TYPICAL, SPREAD, np.concatenate([NOBODY.points.reshape(-1), NOBODY.patches])
         )
         carried = self.neutral.carried_value
-        # Views: they change as the neutral face becomes known.
+        # Views of `carried`, so they follow the neutral face as it is learned.
         self._rest = Look(
             carried[:PLACES].reshape(COUNT, 3), carried[PLACES:], NOBODY.turn
         )
-        self._solver = solver
+        self._network = network
         self._subject = subject
         self._usual = usual
         self._timer = nullcontext() if timer is None else timer
-        self._geometry = Geometry()
+        self._geometry = GeometricWeights()
         self._settle = Settle()
         self._guard = Guard()
 
     @property
     def guarded(self) -> int:
-        """How often geometry took over for long."""
+        """How often geometry took over because the two disagreed for long."""
         return self._guard.count
 
-    def weigh(self, view: View) -> Weighed:
-        """See `Weigher`. Geometry answers where the network cannot."""
+    def solve(self, view: View) -> Curves:
+        """See `CurveSolver`. Without an answer of the network, geometry's is used."""
         with self._timer:
             now = look(view.pixels, view.alignment)
         self.neutral.update(
@@ -84,40 +88,40 @@ class LearnedWeigher:
         )
         geometric = self._geometry(view, self.neutral.value)
         with self._timer:
-            solved = self._ask(now)
+            estimate = self._ask(now)
         before = self._guard.active
         weights = self._guard(
-            None if solved is None else self._settled(solved, geometric, view.at_s),
+            None if estimate is None else self._settled(estimate, geometric, view.at_s),
             geometric,
             view.at_s,
         )
         if self._guard.active is not before:
-            self._tell()
-        if solved is None:
-            return Weighed(weights)
-        return Weighed(weights, sureness(solved.sigma, self._usual))
+            self._log_change()
+        if estimate is None:
+            return Curves(weights)
+        return Curves(weights, certainty(estimate.sigma, self._usual))
 
     def reset(self) -> None:
-        """See `Weigher`."""
+        """See `CurveSolver`."""
         self.neutral.reset()
         self._geometry.reset()
         self._settle.reset()
         self._guard.reset()
 
-    def _settled(self, solved: Solved, geometric: Floats, at_s: float) -> Floats:
-        raised = raise_brows(solved.weights, geometric, self.neutral.share)
-        return self._settle(raised, solved.sigma, at_s)
+    def _settled(self, estimate: Estimate, geometric: Floats, at_s: float) -> Floats:
+        raised = raise_brows(estimate.weights, geometric, self.neutral.share)
+        return self._settle(raised, estimate.sigma, at_s)
 
-    def _ask(self, now: Look) -> Solved | None:
-        """Return what the network says; None where it is no answer."""
+    def _ask(self, now: Look) -> Estimate | None:
+        """Return the network's answer; None if it gives none or numbers not finite."""
         try:
-            solved = self._solver(now, self._rest, self.neutral.share)
+            estimate = self._network(now, self._rest, self.neutral.share)
         except FeedError:
             return None
-        told = sum(solved.weights.tolist()) + sum(solved.sigma.tolist())
-        return solved if math.isfinite(told) else None
+        total = sum(estimate.weights.tolist()) + sum(estimate.sigma.tolist())
+        return estimate if math.isfinite(total) else None
 
-    def _tell(self) -> None:
+    def _log_change(self) -> None:
         if self._guard.active:
             logger.warning(
                 "x %s: the learned solver and the face's geometry disagree; "
@@ -128,11 +132,11 @@ class LearnedWeigher:
             logger.warning("- %s: the learned solver is back", self._subject)
 
 
-def sureness(sigma: Floats, usual: float) -> float:
-    """Return 0 to 1: 1 up to the usual deviation, 0 from three times that.
+def certainty(sigma: Floats, usual: float) -> float:
+    """Return 1 up to the usual deviation, 0 from three times that, linear between.
 
     Args:
-        sigma: (52,) deviations that the network expects of its weights.
+        sigma: (52,) standard deviations that the network expects of its weights.
         usual: their mean on an ordinary face; above 0.
     """
     mean: float = sum(sigma.tolist()) / len(sigma)

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from engines.face.canonical_face import CANONICAL
-from engines.face.learned import NOBODY, LearnedSolver, Look, look, raise_brows
 from engines.face.patches import EYE, SIZE, cut_patches, standardise
 from engines.face.preprocess import align
+from engines.face.solver_network import NOBODY, Look, SolverNetwork, look, raise_brows
 from engines.runtime.engine import FeedError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
@@ -27,7 +27,7 @@ def somebody() -> Look:
 def test_the_network_is_fed_what_its_contract_says() -> None:
     engine = FakeSolverEngine()
     now, rest = somebody(), somebody()
-    LearnedSolver(engine)(now, rest, 0.5)
+    SolverNetwork(engine)(now, rest, 0.5)
     fed = engine.fed
     assert {n: a.shape for n, a in fed.items()} == {
         spec.name: spec.shape for spec in SOLVER.inputs
@@ -51,7 +51,7 @@ def test_the_network_is_fed_what_its_contract_says() -> None:
 
 def test_nothing_of_one_call_is_left_in_the_next() -> None:
     engine = FakeSolverEngine()
-    solver, now = LearnedSolver(engine), somebody()
+    solver, now = SolverNetwork(engine), somebody()
     solver(now)
     first = engine.fed
     solver(somebody(), somebody())
@@ -65,7 +65,7 @@ def test_nothing_of_one_call_is_left_in_the_next() -> None:
 
 def test_answers_are_the_callers_own() -> None:
     engine = FakeSolverEngine(0.25, 0.5)
-    found = LearnedSolver(engine)(somebody())
+    found = SolverNetwork(engine)(somebody())
     engine.weights[:], engine.sigma[:] = 1.0, 1.0
     assert (found.weights == 0.25).all() and (found.sigma == 0.5).all()
     assert found.weights.shape == found.sigma.shape == (52,)
@@ -76,7 +76,7 @@ def test_what_is_not_finite_is_refused(part: str) -> None:
     now = somebody()
     getattr(now, part).reshape(-1)[1] = np.nan
     with pytest.raises(FeedError, match="NaN"):
-        LearnedSolver(FakeSolverEngine())(now)
+        SolverNetwork(FakeSolverEngine())(now)
 
 
 def test_a_look_is_the_aligned_face_its_picture_and_its_turn() -> None:
@@ -96,7 +96,7 @@ def test_a_look_is_the_aligned_face_its_picture_and_its_turn() -> None:
 
 def test_a_real_runtime_takes_and_closes_it() -> None:
     engine = OnnxRuntimeEngine(SOLVER, solver_of_first_numbers())
-    solver, now = LearnedSolver(engine), somebody()
+    solver, now = SolverNetwork(engine), somebody()
     found = solver(now)
     wanted = 1.0 / (1.0 + np.exp(-now.points.reshape(-1)[:52]))
     np.testing.assert_allclose(found.weights, wanted, atol=1e-5)

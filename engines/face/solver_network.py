@@ -52,7 +52,7 @@ NOBODY: Final = Look(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Solved:
+class Estimate:
     """What the network says of one face."""
 
     weights: Floats
@@ -109,7 +109,7 @@ def raise_brows(weights: Floats, geometric: Floats, known: float) -> Floats:
     return out
 
 
-class LearnedSolver:
+class SolverNetwork:
     """Owns an engine over `SOLVER`. Keeps nothing between calls; not thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
@@ -119,7 +119,7 @@ class LearnedSolver:
             spec.name: np.zeros(spec.shape, dtype=np.float32) for spec in SOLVER.inputs
         }
 
-    def __call__(self, now: Look, rest: Look = NOBODY, known: float = 0.0) -> Solved:
+    def __call__(self, now: Look, rest: Look = NOBODY, known: float = 0.0) -> Estimate:
         """Return the weights of `now`, given the same person's neutral face.
 
         Args:
@@ -146,7 +146,7 @@ class LearnedSolver:
             feeds[_MOUTH][1, at] = mouth[:, ::-1]
         found = self._engine.run(feeds)
         # Copies: the engine reuses its own.
-        return Solved(found[_WEIGHTS][0].copy(), found[_SIGMA][0].copy())
+        return Estimate(found[_WEIGHTS][0].copy(), found[_SIGMA][0].copy())
 
     def close(self) -> None:
         """Free the engine. Safe to call twice."""

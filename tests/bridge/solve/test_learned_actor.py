@@ -14,10 +14,10 @@ from bridge.metrics import Network
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
 from engines.face.canonical_face import CANONICAL
-from engines.face.learned import LearnedSolver, look
-from engines.face.learned_weigher import LearnedWeigher, sureness
+from engines.face.curve_solver import TrackerSolver
+from engines.face.learned_solver import LearnedSolver, certainty
 from engines.face.preprocess import align
-from engines.face.weigher import TrackedWeigher
+from engines.face.solver_network import SolverNetwork, look
 from engines.runtime.engine import FeedError, Tensors
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE
 from protocols.frame import FaceFrame
@@ -37,8 +37,8 @@ def learned(
     usual: float = 0.1,
     timer: AbstractContextManager[object] | None = None,
 ) -> Actor:
-    weigher = LearnedWeigher(LearnedSolver(engine), "anna", usual=usual, timer=timer)
-    return Actor("anna", weigher)
+    solver = LearnedSolver(SolverNetwork(engine), "anna", usual=usual, timer=timer)
+    return Actor("anna", solver)
 
 
 def show(
@@ -126,10 +126,10 @@ def test_a_neutral_face_that_is_known_is_used_by_geometry_too() -> None:
 
 
 def test_deviation_becomes_confidence() -> None:
-    assert sureness(np.full(52, 0.1, np.float32), 0.1) == pytest.approx(1.0)
-    assert sureness(np.full(52, 0.02, np.float32), 0.1) == 1.0
-    assert sureness(np.full(52, 0.2, np.float32), 0.1) == pytest.approx(0.5)
-    assert sureness(np.full(52, 9.0, np.float32), 0.1) == 0.0
+    assert certainty(np.full(52, 0.1, np.float32), 0.1) == pytest.approx(1.0)
+    assert certainty(np.full(52, 0.02, np.float32), 0.1) == 1.0
+    assert certainty(np.full(52, 0.2, np.float32), 0.1) == pytest.approx(0.5)
+    assert certainty(np.full(52, 9.0, np.float32), 0.1) == 0.0
     sure = show(learned(FakeSolverEngine(sigma=0.1)), face(), 1).confidence
     unsure = show(learned(FakeSolverEngine(sigma=0.2)), face(), 1).confidence
     assert unsure == pytest.approx(0.5 * sure, abs=1e-4) and sure > 0.95
@@ -229,7 +229,7 @@ def test_garbage_gives_finite_frames(points: Floats) -> None:
 
 
 def test_a_trackers_own_weights_pass() -> None:
-    actor = Actor("face", TrackedWeigher())
+    actor = Actor("face", TrackerSolver())
     own = RNG.uniform(0, 1, len(ARKIT)).astype(np.float32)
     points = seen(face())
     found = Landmarks(points.points, points.width, points.height, own)
