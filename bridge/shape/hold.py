@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from protocols.channels import CHANNELS, POSITION_SLICE, Vector
+from protocols.easing import smoothstep
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,6 @@ class HoldTiming:
 
     return_s: float = 0.2
     """A face that returns is blended in over this time."""
-
-
-def smoothstep(x: float) -> float:
-    """Return 0 to 1 with level ends for x from 0 to 1, clamped outside."""
-    x = min(max(x, 0.0), 1.0)
-    return x * x * (3.0 - 2.0 * x)
 
 
 class Hold:

@@ -11,6 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from protocols.easing import least_jerk
+
 from .body import drift
 from .signals import COUNT, SIGNALS, TURN, Signals
 
@@ -40,12 +42,6 @@ _LOOKS: Final = {
 }
 
 
-def ease(x: float) -> float:
-    """Return 0 to 1 for x from 0 to 1, moving as limbs do, with the least jerk."""
-    x = min(max(x, 0.0), 1.0)
-    return x * x * x * (10.0 + x * (6.0 * x - 15.0))
-
-
 class Idle:
     """One character's idle motion. It has no state; any instant may be requested."""
 
@@ -73,8 +69,8 @@ class Idle:
         begin_s = SLOT_S * (slot + JITTER * _chance(self._seed, slot))
         since_s = at_s - begin_s
         if since_s < CLOSE_S + SHUT_S:
-            return ease(since_s / CLOSE_S)
-        return 1.0 - ease((since_s - CLOSE_S - SHUT_S) / OPEN_S)
+            return least_jerk(since_s / CLOSE_S)
+        return 1.0 - least_jerk((since_s - CLOSE_S - SHUT_S) / OPEN_S)
 
 
 def _chance(seed: int, number: int) -> float:

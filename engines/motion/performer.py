@@ -15,11 +15,12 @@ import numpy.typing as npt
 
 from engines.one_euro import MAX_GAP_S
 from protocols.channels import CHANNELS, Vector
+from protocols.easing import least_jerk
 from protocols.frame import NO_EXPRESSION
 
 from .body import NECK_SHARE, Body
 from .generator import MotionGenerator
-from .idle import Idle, ease
+from .idle import Idle
 from .limits import is_finite, limited
 from .signals import PLACE, Signals, signals_of
 from .style import Style, network_style, pose_number, sized
@@ -178,7 +179,7 @@ class Performer:
         if self._lost_s is not None:
             absence = self._absence
             gone_s = at_s - self._lost_s - absence.bridge_s
-            part = ease(gone_s / max(absence.ease_s, 1e-6))
+            part = least_jerk(gone_s / max(absence.ease_s, 1e-6))
             if part == 0.0:
                 return signals
             away = np.zeros_like(signals) if self._idle is None else self._idle(at_s)
@@ -188,7 +189,9 @@ class Performer:
         if self._returned_s is not None and self._from is not None:
             since_s = at_s - self._returned_s
             if 0.0 <= since_s < self._blend_s:
-                return _between(self._from, signals, ease(since_s / self._blend_s))
+                return _between(
+                    self._from, signals, least_jerk(since_s / self._blend_s)
+                )
             self._returned_s = None
         return signals
 

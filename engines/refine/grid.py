@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.easing import smoothstep
+
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -177,8 +179,7 @@ def runs(mask: Mask) -> list[tuple[int, int]]:
 
 def ramp(distance: Numbers, reach: float) -> Floats:
     """Return 1 at distance 0, eased to 0 at `reach` and beyond."""
-    u = np.clip(1.0 - distance / reach, 0.0, 1.0)
-    return np.asarray(u * u * (3.0 - 2.0 * u), dtype=np.float32)
+    return np.asarray(smoothstep(1.0 - distance / reach), dtype=np.float32)
 
 
 def distance(mask: Mask) -> Numbers:

@@ -17,6 +17,8 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from protocols.easing import smoothstep
+
 from .grid import RATE, Floats
 
 FULL_BELOW, NONE_ABOVE = 0.0015, 0.005
@@ -46,18 +48,11 @@ def smoothed_at_rest(values: Floats) -> Floats:
     for width in WIDTHS:
         smooth = mean(values, width)
         off = np.sqrt(mean((smooth - values) ** 2, JUDGE_WIDTH))
-        out = out + _ramp((NONE_ABOVE - off) / (NONE_ABOVE - FULL_BELOW)) * (
+        out = out + smoothstep((NONE_ABOVE - off) / (NONE_ABOVE - FULL_BELOW)) * (
             smooth - out
         )
     speed = np.abs(np.gradient(mean(out, JUDGE_WIDTH), axis=0)) * RATE
-    share = _ramp(
+    share = smoothstep(
         (MOVING_SPEED - mean(speed, JUDGE_WIDTH)) / (MOVING_SPEED - REST_SPEED)
     )
     return np.asarray(out + share * (mean(out, WIDTHS[-1]) - out), np.float32)
-
-
-def _ramp(share: Floats) -> Floats:
-    """Return 0 to 1, smooth at both ends."""
-    part = np.clip(share, 0.0, 1.0)
-    out: Floats = part * part * (3.0 - 2.0 * part)
-    return out

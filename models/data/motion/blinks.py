@@ -8,8 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from protocols.easing import least_jerk
+
 from .character import Character, Mood, Span, mood_at
-from .steps import RATE, Numbers, ease
+from .steps import RATE, Numbers
 
 CLOSES_S: Final = (0.060, 0.110)
 STAYS_S: Final = (0.005, 0.060)
@@ -99,6 +101,6 @@ def lids(count: int, blinks: Sequence[Blink]) -> Numbers:
         # Lids open fast at first and slowly at last.
         left = np.maximum(blink.end_s - at, 0.0) / (blink.end_s - blink.peak_s - stay)
         up = 1.0 - (1.0 - np.minimum(left, 1.0)) ** 0.8
-        shape = ease(np.minimum(down, up))
+        shape = least_jerk(np.minimum(down, up))
         out[first:last] = np.maximum(out[first:last], shape[:, None] * blink.depth)
     return out

@@ -9,17 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import lfilter, lfiltic
 
+from protocols.easing import least_jerk
+
 Numbers = npt.NDArray[np.float64]
 
 RATE: Final = 120
 """Samples a second of all clean motion."""
-
-
-def ease(u: Numbers) -> Numbers:
-    """Return the way of least jerk from 0 to 1 while u goes from 0 to 1."""
-    u = np.minimum(np.maximum(u, 0.0), 1.0)
-    out: Numbers = u * u * u * (10.0 + u * (6.0 * u - 15.0))
-    return out
 
 
 def pulse(
@@ -35,7 +30,7 @@ def pulse(
     at = np.arange(first, last) / RATE
     up = (at - start_s) / rise_s
     down = (end_s - at) / fall_s
-    return slice(first, last), ease(np.minimum(up, down))
+    return slice(first, last), least_jerk(np.minimum(up, down))
 
 
 def glide(track: Numbers, start_s: float, length_s: float, to: float | Numbers) -> None:
@@ -44,7 +39,7 @@ def glide(track: Numbers, start_s: float, length_s: float, to: float | Numbers) 
     if first >= len(track):
         return
     last = max(first, min(len(track), math.ceil((start_s + length_s) * RATE)))
-    part = ease((np.arange(first, last) / RATE - start_s) / length_s)
+    part = least_jerk((np.arange(first, last) / RATE - start_s) / length_s)
     origin = np.array(track[first])
     if track.ndim == 2:
         part = part[:, None]

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from models.data.recorded.takes import Take, read_take
 from protocols.channels import ARKIT
+from protocols.easing import smoothstep
 
 from .appearance import Look
 from .camera import Camera, Pose
@@ -116,7 +117,7 @@ def write_script(take: Take) -> Script:
     weights = parts[0]
     for part in parts[1:]:
         k = (np.arange(1, fade + 1) / (fade + 1))[:, None]
-        k = k * k * (3 - 2 * k)
+        k = smoothstep(k)
         seam = weights[-fade:] * (1 - k) + part[:fade] * k
         weights = np.concatenate([weights[:-fade], seam, part[fade:]])
     weights = weights.astype(np.float32)
@@ -157,7 +158,7 @@ def pose_at(at_s: float) -> Pose:
     i = int(np.searchsorted(KEYS[:, 0], at_s, side="right")) - 1
     before, after = KEYS[i], KEYS[i + 1]
     k = (at_s - before[0]) / (after[0] - before[0])
-    k = k * k * (3 - 2 * k)
+    k = smoothstep(k)
     key = before + (after - before) * k
     yaw, pitch, roll = np.radians(key[1:4]).tolist()
     turned = Pose(yaw, pitch, roll).rotation()

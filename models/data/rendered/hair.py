@@ -12,6 +12,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from protocols.easing import smoothstep
+
 from .appearance import Look
 from .head import Floats, Head, Ints, Material
 
@@ -161,6 +163,4 @@ def lash_pattern(look: Look) -> Floats:
 
 
 def _smooth(low: float, high: float, x: Floats) -> Floats:
-    k = np.clip((x - low) / (high - low), 0, 1)
-    out: Floats = (k * k * (3 - 2 * k)).astype(np.float32)
-    return out
+    return smoothstep((x - low) / (high - low)).astype(np.float32)

@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from protocols.easing import smoothstep
+
 from .appearance import DAYLIGHT, Lighting, Look
 from .camera import Camera, Pose, project
 from .creases import crease_strengths
@@ -124,7 +126,7 @@ def cast(
     inside = np.unique(head.triangles[inner])
     air = np.ones(len(head.neutral), dtype=np.float32)
     air[inside] = np.clip((head.neutral[inside, 2] - 0.055) / 0.05, 0.06, 1) ** 1.3
-    sink = np.clip((-0.085 - head.neutral[:, 1:2]) / 0.065, 0, 1)
+    sink = (-0.085 - head.neutral[:, 1:2]) / 0.065
     return Actor(
         head=person,
         look=look,
@@ -141,7 +143,7 @@ def cast(
         lash_pattern=lash_pattern(look),
         eye_rays=rays,
         open_air=air,
-        torso=(sink * sink * (3 - 2 * sink)).astype(np.float32),
+        torso=smoothstep(sink).astype(np.float32),
     )
 
 

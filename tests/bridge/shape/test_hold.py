@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 
-from bridge.shape.hold import Hold, HoldTiming, smoothstep
+from bridge.shape.hold import Hold, HoldTiming
 from protocols.channels import INDEX
 from tests.bridge.faces import FRAME_NS, vector
 
@@ -52,7 +52,3 @@ def test_zero_durations_are_steps() -> None:
     hold.miss(FRAME_NS)
     assert hold.miss(2 * FRAME_NS)[JAW] == 0.0
     assert hold.keep(vector(jawOpen=0.7), 3 * FRAME_NS)[JAW] == np.float32(0.7)
-
-
-def test_smoothstep_is_clamped_and_rises() -> None:
-    assert (smoothstep(-1), smoothstep(0.5), smoothstep(2)) == (0.0, 0.5, 1.0)

@@ -13,8 +13,9 @@ from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
 from models.data.motion.character import Mood, Span, liveliness, not_still
 from models.data.motion.limits import limit
 from models.data.motion.performance import RATE, Performance, perform
-from models.data.motion.steps import ease, glide, pulse, two_pole, wander
+from models.data.motion.steps import glide, pulse, two_pole, wander
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
+from protocols.easing import least_jerk
 
 Floats = npt.NDArray[np.float32]
 
@@ -162,7 +163,7 @@ def test_limit_lets_a_tongue_out_between_open_lips() -> None:
 
 def test_ease_and_pulse_begin_and_end_at_rest() -> None:
     u = np.linspace(-0.5, 1.5, 101)
-    values = ease(u)
+    values = least_jerk(u)
     assert values[0] == values[25] == 0.0
     assert values[-1] == values[75] == 1.0
     assert (np.diff(values) >= 0.0).all()
