@@ -1,7 +1,8 @@
-"""Keeps a network that has gone astray off the wires.
+"""Replaces the solver's network by geometry while the network is clearly wrong.
 
-Geometry knows less than the network and is never wild: where the two tell of another
-face for long, on curves that both know well, geometry takes over until they agree.
+Geometry knows fewer curves than the network, but its errors are small. If the two
+disagree for long about curves that both know well, geometry's weights are used until
+they agree again. If the network gives no usable numbers, geometry's are used at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from engines.disagreement import Disagreement
 from protocols.channels import INDEX
 
 Weights = npt.NDArray[np.float32]
@@ -21,18 +23,18 @@ WATCHED: Final = (
     *("jawOpen", "eyeBlinkLeft", "eyeBlinkRight"),
     *("mouthSmileLeft", "mouthSmileRight"),
 )
-"""Curves that geometry is sure of."""
+"""The curves that are compared: geometry reads them well."""
 
 APART: Final = 0.6
-"""A difference beyond it is none of taste."""
+"""A difference above it is a contradiction."""
 AGREE: Final = 0.3
-"""Below it on every curve, the two tell of the same face."""
+"""The two agree if every watched curve differs by less."""
 PATIENCE_S: Final = 0.5
-"""How long either must last before anything is done: a blink is over sooner."""
+"""How long either must last before sides are changed. A blink is shorter."""
 BLEND_S: Final = 0.2
-"""From the one's curves to the other's."""
+"""Length of the blend from one to the other."""
 GAP_S: Final = 1.0
-"""Frames farther apart than this say nothing about the time between them."""
+"""Time between two frames counts only if it is at most this long."""
 
 _WATCHED: Final = [INDEX[name] for name in WATCHED]
 
@@ -41,18 +43,27 @@ class Guard:
     """Watches one actor's network. Time comes with the frames."""
 
     def __init__(self) -> None:
-        self.count = 0
-        """Incidents so far."""
+        self._disagreement = Disagreement(
+            apart=APART, agree=AGREE, patience_s=PATIENCE_S
+        )
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was seen, not how often it was."""
-        self.active = False
-        """True while geometry has the word."""
+        """Trust the network again. The count stays."""
+        self._disagreement.reset()
         self._share = 0.0
-        self._lasted_s = 0.0
-        self._wished = False
+        """Geometry's part of what is returned, 0 to 1."""
         self._before_s: float | None = None
+
+    @property
+    def count(self) -> int:
+        """How often geometry took over so far."""
+        return self._disagreement.count
+
+    @property
+    def active(self) -> bool:
+        """True while geometry is used."""
+        return self._disagreement.active
 
     def __call__(
         self, learned: Weights | None, geometric: Weights, at_s: float
@@ -62,54 +73,45 @@ class Guard:
         An array that needs no change is returned itself, not a copy.
 
         Args:
-            learned: the network's; None where it gave none. What is not finite counts
-                as none.
-            geometric: the geometric solver's of the same frame.
-            at_s: when, seconds.
+            learned: (52,) of the network; None if it gave none. Numbers that are not
+                finite count as none.
+            geometric: (52,) of the geometric solver, for the same frame.
+            at_s: of the frame, seconds.
         """
         since_s = 0.0 if self._before_s is None else at_s - self._before_s
         step_s = since_s if 0.0 < since_s <= GAP_S else 0.0
         self._before_s = at_s
-        # Lists: of so few numbers they are looked through in a fifth of the time.
+        # For so few numbers, lists take a fifth of the time that arrays take.
         plain = geometric.tolist()
         if not _in_range(plain):
-            geometric = _brought_in(geometric)
+            geometric = _clamped(geometric)
             plain = geometric.tolist()
-        told = None if learned is None else learned.tolist()
-        if learned is None or told is None or not math.isfinite(sum(told)):
-            self._consider(math.inf, step_s)
-            # At once; it blends back when the network is back.
+        numbers = None if learned is None else learned.tolist()
+        if learned is None or numbers is None or not math.isfinite(sum(numbers)):
+            self._disagreement.consider(math.inf, step_s)
+            # Without a blend; the way back to the network is blended.
             self._share = 1.0
             return geometric
-        self._consider(max(abs(told[i] - plain[i]) for i in _WATCHED), step_s)
+        apart = max(abs(numbers[i] - plain[i]) for i in _WATCHED)
+        self._disagreement.consider(apart, step_s)
         step = step_s / BLEND_S
         self._share += max(-step, min(step, float(self.active) - self._share))
-        if not _in_range(told):
-            learned = _brought_in(learned)
+        if not _in_range(numbers):
+            learned = _clamped(learned)
         if self._share == 0.0:
             return learned
         if self._share == 1.0:
             return geometric
-        # Rounding may pass the end by the last bit.
+        # Rounding may leave the range by the last bit.
         blended = learned + np.float32(self._share) * (geometric - learned)
         return np.minimum(np.maximum(blended, 0.0), 1.0)
 
-    def _consider(self, apart: float, step_s: float) -> None:
-        """Change sides once there was reason to for long enough."""
-        wish = apart < AGREE if self.active else apart > APART
-        self._lasted_s = self._lasted_s + step_s if wish and self._wished else 0.0
-        self._wished = wish
-        if self._lasted_s > PATIENCE_S:
-            self.active = not self.active
-            self.count += self.active
-            self._lasted_s, self._wished = 0.0, False
-
 
 def _in_range(weights: list[float]) -> bool:
-    # What is no number makes the sum none; comparisons pass it by.
+    # NaN fails no comparison of `min` and `max`, but it makes the sum NaN.
     return min(weights) >= 0.0 and max(weights) <= 1.0 and sum(weights) <= 52.0
 
 
-def _brought_in(weights: Weights) -> Weights:
-    numbers = np.nan_to_num(weights, nan=0.0, posinf=1.0, neginf=0.0)
-    return np.minimum(np.maximum(numbers, 0.0), 1.0)
+def _clamped(weights: Weights) -> Weights:
+    finite = np.nan_to_num(weights, nan=0.0, posinf=1.0, neginf=0.0)
+    return np.minimum(np.maximum(finite, 0.0), 1.0)

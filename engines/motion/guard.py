@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from engines.disagreement import Disagreement
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
 from protocols.channels import CHANNELS, POSITION_SLICE, bone_slice
 
@@ -53,9 +54,11 @@ class Guard:
         Args:
             tunings: One-Euro's by group, if they differ from its defaults.
         """
-        self.count = 0
-        """Number of failures so far."""
         self._one_euro = OneEuro(dict(tunings or {}))
+        self._disagreement = Disagreement(
+            apart=APART, agree=AGREE, patience_s=PATIENCE_S, counts_first_step=True
+        )
+        self._breakdowns = 0
         self.reset()
 
     def reset(self) -> None:
@@ -64,12 +67,20 @@ class Guard:
         """(58,) One-Euro's signals of the newest observation."""
         self.share = 0.0
         """One-Euro's share in the result, 0 to 1."""
-        self.active = False
-        """True while the generator and One-Euro show different faces."""
+        self._disagreement.reset()
         self._paused_until_s = -math.inf
-        self._lasted_s = 0.0
         self._before_s: float | None = None
         self._one_euro.reset()
+
+    @property
+    def count(self) -> int:
+        """Number of failures so far."""
+        return self._breakdowns + self._disagreement.count
+
+    @property
+    def active(self) -> bool:
+        """True while the generator and One-Euro show different faces."""
+        return self._disagreement.active
 
     @property
     def uses_network(self) -> bool:
@@ -92,7 +103,7 @@ class Guard:
 
     def fail_over(self, at_s: float) -> None:
         """Switch to One-Euro at once: the network's numbers are not usable."""
-        self.count += 1
+        self._breakdowns += 1
         self.share = 1.0
         self._paused_until_s = at_s + PAUSE_S
 
@@ -111,7 +122,8 @@ class Guard:
             step_s = since_s if 0.0 < since_s <= MAX_GAP_S else 0.0
         self._before_s = at_s
         if seen:
-            self._compare(values, step_s)
+            apart = np.abs(values[_WATCHED] - self.smoothed[_WATCHED]).max()
+            self._disagreement.consider(float(apart), step_s)
         part = 1.0 - math.exp(-step_s / BLEND_S)
         self.share += part * (float(self.active) - self.share)
         if self.share < 1e-3:
@@ -123,16 +135,6 @@ class Guard:
             return values
         out: Signals = values + np.float32(self.share) * (self.smoothed - values)
         return out
-
-    def _compare(self, values: Signals, step_s: float) -> None:
-        """Switch if there was a reason to for long enough."""
-        apart = float(np.abs(values[_WATCHED] - self.smoothed[_WATCHED]).max())
-        wish = apart < AGREE if self.active else apart > APART
-        self._lasted_s = self._lasted_s + step_s if wish else 0.0
-        if self._lasted_s > PATIENCE_S:
-            self.active = not self.active
-            self.count += self.active
-            self._lasted_s = 0.0
 
 
 def has_diverged(*state: Floats) -> bool:
