@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from engines.motion.performer import Absence
+from engines.motion.absence import Absence
 from engines.motion.style import Style
 from engines.one_euro import GROUPS, Tuning
 from engines.runtime.precision import Precision
@@ -27,7 +27,6 @@ from protocols.plain_osc import address_subject
 
 from .errors import TakeError
 from .section import FilePath, Seconds, Section, Share
-from .shape.hold import HoldTiming
 from .takes.store import LAST_NUMBER, check_slate
 from .wires.settings import Target
 from .wires.table import any_target, default_targets
@@ -131,9 +130,9 @@ class Hold(Section):
     return_s: Seconds = 0.2
     """A face that returns is blended in over this time."""
 
-    def timing(self) -> HoldTiming:
+    def timing(self) -> Absence:
         """Return the same as a plain value."""
-        return HoldTiming(self.hold_s, self.ease_s, self.return_s)
+        return Absence(self.hold_s, self.ease_s, self.return_s)
 
 
 class Shape(Section):

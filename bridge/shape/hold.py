@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from engines.motion.absence import Absence
 from protocols.channels import CHANNELS, POSITION_SLICE, Vector
 from protocols.easing import smoothstep
-
-
-@dataclass(frozen=True, slots=True)
-class HoldTiming:
-    """Three durations in seconds."""
-
-    hold_s: float = 0.5
-    """The last pose is kept this long after the face is lost."""
-
-    ease_s: float = 1.0
-    """Then it eases to neutral over this time."""
-
-    return_s: float = 0.2
-    """A face that returns is blended in over this time."""
 
 
 class Hold:
     """Fill the gaps of one face. Feed it every instant, tracked or missing."""
 
-    def __init__(self, timing: HoldTiming | None = None) -> None:
-        self._timing = timing or HoldTiming()
+    def __init__(self, absence: Absence | None = None) -> None:
+        self._absence = absence or Absence()
         self._pose: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
         self._lost_ns: int | None = None
         self._returned_ns: int | None = None
@@ -42,8 +27,8 @@ class Hold:
             self._returned_ns, self._lost_ns = at_ns, None
         if self._returned_ns is not None:
             since_s = (at_ns - self._returned_ns) / 1e9
-            if since_s < self._timing.return_s:
-                part = np.float32(smoothstep(since_s / self._timing.return_s))
+            if since_s < self._absence.return_s:
+                part = np.float32(smoothstep(since_s / self._absence.return_s))
                 vector = self._from + part * (vector - self._from)
             else:
                 self._returned_ns = None
@@ -61,8 +46,7 @@ class Hold:
         if self._lost_ns is None:
             return self._pose
         since_s = (at_ns - self._lost_ns) / 1e9
-        ease_s = max(self._timing.ease_s, 1e-6)
-        gone = np.float32(smoothstep((since_s - self._timing.hold_s) / ease_s))
+        gone = np.float32(smoothstep(self._absence.way_to_rest(since_s)))
         # A place in the room has no neutral: only the pose goes back to zero.
         vector: Vector = self._pose * (np.float32(1.0) - gone)
         vector[POSITION_SLICE] = self._pose[POSITION_SLICE]

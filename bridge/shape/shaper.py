@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
+from engines.motion.absence import Absence
 from engines.motion.performer import Performer
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
 from protocols.channels import CHANNELS, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .finish import Finish
-from .hold import Hold, HoldTiming
+from .hold import Hold
 
 SETTLE_S: Final = 0.12
 """Time constant of the expression probabilities, which stay a distribution."""
@@ -28,7 +29,7 @@ class ShapeStyle:
     smooth: bool = True
     tunings: Mapping[str, Tuning] = field(default_factory=dict)
     """One-Euro tuning by group; groups not named keep their default."""
-    hold: HoldTiming = field(default_factory=HoldTiming)
+    hold: Absence = field(default_factory=Absence)
     finish: tuple[Finish, ...] = ()
     """Applied in order to every vector that is shown: ranges, mirror."""
 

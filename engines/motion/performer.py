@@ -7,7 +7,6 @@ observe, miss ──► generator ──► idle and return ──► speed ─�
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,6 +17,7 @@ from protocols.channels import CHANNELS, Vector
 from protocols.easing import least_jerk
 from protocols.frame import NO_EXPRESSION
 
+from .absence import Absence
 from .body import NECK_SHARE, Body
 from .generator import MotionGenerator
 from .idle import Idle
@@ -30,20 +30,6 @@ SHORT_S: Final = 0.1
 lost."""
 SHORT_RETURN_S: Final = 0.12
 """A face that returns during the bridge is blended in over this time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """What happens while no face is seen; seconds."""
-
-    bridge_s: float = 0.5
-    """The performance continues for this time."""
-    ease_s: float = 1.0
-    """Then it eases into idle motion over this time."""
-    return_s: float = 0.2
-    """A face that returns is blended in over this time."""
-    idle: bool = True
-    """False eases to the neutral face and stays there, without breath or sway."""
 
 
 class Performer:
@@ -134,7 +120,7 @@ class Performer:
         gone_s = 0.0 if self._lost_s is None else at_s - self._lost_s
         absence = self._absence
         self._lost_s, self._blend_s = None, 0.0
-        if another or gone_s > absence.bridge_s:
+        if another or gone_s > absence.hold_s:
             self._blend_s = absence.return_s
         elif gone_s > SHORT_S:
             self._blend_s = min(SHORT_RETURN_S, absence.return_s)
@@ -177,9 +163,7 @@ class Performer:
     def _present(self, signals: Signals, at_s: float) -> Signals:
         """Return signals blended toward idle motion, or back from it."""
         if self._lost_s is not None:
-            absence = self._absence
-            gone_s = at_s - self._lost_s - absence.bridge_s
-            part = least_jerk(gone_s / max(absence.ease_s, 1e-6))
+            part = least_jerk(self._absence.way_to_rest(at_s - self._lost_s))
             if part == 0.0:
                 return signals
             away = np.zeros_like(signals) if self._idle is None else self._idle(at_s)

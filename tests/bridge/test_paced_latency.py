@@ -14,8 +14,9 @@ from bridge.shape.motion import Timed
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.snapshot import RECENT
 from bridge.solve.tracker import Landmarks
+from engines.motion.absence import Absence
 from engines.motion.generator import MotionGenerator
-from engines.motion.performer import Absence, Performer
+from engines.motion.performer import Performer
 from engines.runtime.engine import Engine, Tensors
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode, Timeline

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bridge.pacer import NS, Grid, Output, Timebase
 from bridge.shape.shaper import Shaper, ShapeStyle
-from engines.motion.performer import Absence, Performer
+from engines.motion.absence import Absence
+from engines.motion.performer import Performer
 from protocols.channels import INDEX
 from protocols.timecode import Timeline
 from tests.engines.motion.faces import generator

@@ -2,11 +2,12 @@ import itertools
 
 import numpy as np
 
-from bridge.shape.hold import Hold, HoldTiming
+from bridge.shape.hold import Hold
+from engines.motion.absence import Absence
 from protocols.channels import INDEX
 from tests.bridge.faces import FRAME_NS, vector
 
-TIMING = HoldTiming(hold_s=0.5, ease_s=1.0, return_s=0.2)
+TIMING = Absence(hold_s=0.5, ease_s=1.0, return_s=0.2)
 JAW, X = INDEX["jawOpen"], INDEX["headPosition.x"]
 
 
@@ -47,7 +48,7 @@ def test_before_any_face_there_is_a_neutral_one() -> None:
 
 
 def test_zero_durations_are_steps() -> None:
-    hold = Hold(HoldTiming(0.0, 0.0, 0.0))
+    hold = Hold(Absence(0.0, 0.0, 0.0))
     hold.keep(vector(jawOpen=1.0), 0)
     hold.miss(FRAME_NS)
     assert hold.miss(2 * FRAME_NS)[JAW] == 0.0

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from engines.motion.absence import Absence
 from engines.motion.bank import SLOW_S, TIMES_S
 from engines.motion.body import BODY_LIMIT
 from engines.motion.generator import MotionGenerator
 from engines.motion.idle import Idle
 from engines.motion.limits import SLEW
-from engines.motion.performer import Absence, Performer
+from engines.motion.performer import Performer
 from engines.motion.signals import PLACE, WEIGHTS
 from engines.motion.style import Style
 from protocols.bones import bone_quaternions, head_turn
