@@ -34,9 +34,9 @@ from .tracker import Landmarks, Points
 logger = logging.getLogger(__name__)
 
 _STILL: Final = 5 * (0.0, 0.0, 0.0)
-"""The upper body, from upperChest to rightShoulder, which nobody measures yet."""
+"""The upper body, from upperChest to rightShoulder, which is not measured yet."""
 _ENDS: Final = [10, 152, 234, 454]
-"""Top, chin and both sides of the face's oval."""
+"""Landmarks at the top, the chin and both sides of the face's oval."""
 
 
 class Actor:
@@ -56,7 +56,7 @@ class Actor:
             subject: the actor's name on the wire.
             solver: of this actor alone; geometry if None.
             field_of_view_deg: of the camera, across the picture.
-            neck_share: the neck's part of the head's turn, 0 to 1.
+            neck_share: the part of the head's turn that the neck makes, 0 to 1.
         """
         self.subject = subject
         self._field_of_view = math.radians(field_of_view_deg)
@@ -91,8 +91,8 @@ class Actor:
     def know_neutral(self, points: Points | None) -> None:
         """Take (478, 3) canonical centimetres as neutral at once, as if calibrated.
 
-        It is everybody's then who takes the place and was not calibrated here. None
-        forgets the points that were given before; neutral is found from frames again.
+        Everybody who takes this place gets it, unless they were calibrated here. None
+        drops the points that were given before, and neutral is learned again.
         """
         before, self._given = self._given, points
         if points is not None:
@@ -101,11 +101,11 @@ class Actor:
             self.reset_neutral()
 
     def reset_neutral(self) -> bool:
-        """Forget the neutral face of who is there, as it was taken or found.
+        """Forget the neutral face of the person seen, whether taken or learned.
 
         Returns:
-            True if the points that were given are neutral again; False if neutral is
-            found from frames again.
+            True if the given points are neutral again; False if neutral is learned
+            from frames again.
         """
         if self._person is not None:
             self._taken.pop(self._person, None)
@@ -117,18 +117,19 @@ class Actor:
         return True
 
     def calibrate(self, seconds: float) -> None:
-        """Take the next `seconds` of frames as the neutral face of who is there."""
+        """Take the next `seconds` of frames as the neutral face of the person seen."""
         self._calibrate_s = seconds
         self._solver.neutral.calibrate(seconds)
 
     def meet(self, person: int) -> None:
-        """Take somebody's frames from now on: nothing of anybody else is kept in use.
+        """Solve another person from now on, without anything learned of the last one.
 
-        Whoever was calibrated has their neutral face again; a calibration that was
-        under way begins anew.
+        A person who was calibrated before gets that neutral face again. A calibration
+        that was under way starts again.
 
         Args:
-            person: their number. The first is whoever the actor has followed so far.
+            person: the person's number. The first call names the person who was
+                followed until then.
         """
         before, self._person = self._person, person
         if before is None or before == person:
@@ -151,7 +152,7 @@ class Actor:
         logger.info("- %s: somebody else is in the picture", self.subject)
 
     def reset(self) -> None:
-        """Forget the person: somebody else takes the place."""
+        """Forget the person, because another one takes the place."""
         self._solver.reset()
         self._last = np.zeros(len(CHANNELS), dtype=np.float32)
 
@@ -161,12 +162,12 @@ class Actor:
         landmarks: Landmarks,
         expression: Vector = NO_EXPRESSION,
     ) -> FaceFrame:
-        """Return the solved frame; the last pose, untracked, if points are no face.
+        """Return the solved frame, or the last pose, untracked, if there is no face.
 
         Args:
             image: the picture that the face was found in.
             landmarks: where the face is.
-            expression: (8,) probabilities read from the image; zeros are none.
+            expression: (8,) probabilities read from the image; zeros if not read.
         """
         alignment = align(landmarks.points)
         if alignment is None:
@@ -230,7 +231,7 @@ def confidence(alignment: Alignment, landmarks: Landmarks, turn: float) -> float
 def _inside(landmarks: Landmarks) -> float:
     """Return the share of points within the picture."""
     points, width, height = landmarks.points, landmarks.width, landmarks.height
-    # The oval's ends first: where they are inside, so are the rest, but for a few.
+    # The ends of the oval come first: if they are inside, nearly all points are.
     if all(0 <= x < width and 0 <= y < height for x, y, _ in points[_ENDS].tolist()):
         return 1.0
     x, y = points[:, 0], points[:, 1]

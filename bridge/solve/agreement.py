@@ -1,4 +1,4 @@
-"""How right the daemon is: its curves beside the true ones of a rendered clip."""
+"""Compares solved curves with the true curves of a rendered clip."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from protocols.channels import ARKIT, INDEX
 Floats = npt.NDArray[np.float32]
 
 MOVES: Final = 0.03
-"""Standard deviation from which a true curve counts as moving."""
+"""A true curve counts as moving if its standard deviation is larger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One curve of a clip."""
+    """How well one curve of a clip was solved."""
 
     curve: str
     correlation: float
-    """Pearson's, -1 to 1; 0 where the solved curve stands still."""
+    """Pearson's, -1 to 1; 0 if the solved curve does not move."""
     error: float
     """Mean absolute difference."""
     slope: float
-    """Of the solved curve over the true one: 1 keeps the range, less is damped."""
+    """Slope of the solved over the true curve: 1 keeps the range, less is damped."""
 
 
 def read_truth(path: Path) -> Floats:

@@ -1,4 +1,4 @@
-"""The cheapest way to give rows columns, each at most once."""
+"""Assigns a column to each row, each at most once, at the least total cost."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import math
 from typing import Final
 
 PARKED: Final = 2.0
-"""Cost of leaving a row without a column; more than any column's that is worth it, so
-that columns win."""
+"""Cost of a row without a column. It is above every useful cost, so that a row gets a
+column if it can."""
 
 
 def cheapest(costs: list[list[float]], columns: int) -> list[int | None]:
     """Return the column of every row, or None, so that the sum of costs is least.
 
-    Tried one row after the other over every set of columns taken so far, 2 ** columns
-    at most.
+    The rows are tried one after the other. For each set of taken columns, at most
+    2 ** columns of them, the cheapest choice so far is kept.
 
     Args:
-        costs: of each row in each column; infinite where it cannot be.
+        costs: of each row in each column; infinite if not allowed.
         columns: how many there are.
     """
     best: dict[int, tuple[float, tuple[int | None, ...]]] = {0: (0.0, ())}

@@ -1,4 +1,4 @@
-"""Which expression a tracked face shows."""
+"""Reads the expression of a tracked face with the expression network."""
 
 from __future__ import annotations
 

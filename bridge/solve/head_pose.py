@@ -1,4 +1,4 @@
-"""Where the head is and how it is turned, in the camera's frame."""
+"""The head's position and rotation in the camera's frame."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engines.face.preprocess import CENTRE, Alignment
 from protocols.rotation import Triple, matrix_to_vector
 
 FIELD_OF_VIEW: Final = math.radians(63.0)
-"""Of a common webcam, across the width of the picture."""
+"""A common webcam's, across the width of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class HeadPose:
     """Rotation vector, radians; zero looks straight along the camera's axis."""
 
     position: Triple
-    """Metres; between the eyes. A face 60 cm away stands at z = -0.6."""
+    """Metres, of the point between the eyes. A face 60 cm away is at z = -0.6."""
 
 
 def head_pose(
@@ -42,7 +42,7 @@ def head_pose(
     rotation, scale = alignment.rotation, alignment.scale
     x = (alignment.origin[0] - 0.5 * width) / scale
     y = (0.5 * height - alignment.origin[1]) / scale
-    # One scale for the whole face is that of the middle of the stable points.
+    # The scale of the whole face is measured at the middle of the stable points.
     z = -focal / scale - float(rotation[2] @ CENTRE)
     turn = _toward_camera(x, y, z) @ rotation
     return HeadPose(

@@ -1,10 +1,10 @@
-"""Which face is whose, picture after picture.
+"""Keeps each person's face in one place, picture after picture.
 
-The tracker gives faces in any order and forgets them when they hide. A place remembers
-where its face was, how it moved, how large it was and whose it is; every face of a new
-picture goes to the place it fits best, all of them taken together. Where that turns out
-to be the person of another place, the two places change over, so that a name stays with
-a person; where it is nobody's, somebody new has come (`recognition.py`).
+The tracker gives faces in any order and loses hidden ones. A place stores where its
+face was, how it moved, how large it was and whose it is. The faces of a new picture are
+assigned to the places that fit best at the least total cost. If the face in a place is
+recognised as the person of another place, the two places swap, so that a name stays
+with a person. If it is nobody who is known, it is a new person (`recognition.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .track import RECENT_S, Sighting, Track, moved
 from .tracker import Landmarks
 
 STALL_S: Final = 2.0
-"""Between two pictures so far apart somebody else may have sat down."""
+"""Another person may have come between two pictures that are farther apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,18 @@ class Seated:
     """From 0."""
     landmarks: Landmarks
     person: int | None
-    """Whose face it is: people are counted from 0 as they come. None as long as nobody
-    in this place has looked ahead."""
+    """Number of the person. People are counted from 0 in the order they come. None
+    until somebody in this place has looked ahead."""
 
 
 @dataclass(slots=True)
 class _Place:
-    """What is remembered of one face."""
+    """The stored state of one face."""
 
     track: Track | None = None
     recognition: Recognition = field(default_factory=Recognition)
     missed: bool = False
-    """True while pictures come without it."""
+    """True while pictures do not show it."""
     person: Person | None = None
 
 
@@ -58,8 +58,7 @@ class Identities:
     def assign(self, found: list[Landmarks], captured_ns: int) -> list[Seated]:
         """Return every face that has a place, by place.
 
-        A face without a place, because more are in the picture than places, is left
-        out; the larger ones come first.
+        If there are more faces than places, the smaller faces are left out.
         """
         faces = self._put([Sighting(landmarks) for landmarks in found], captured_ns)
         for slot in sorted(faces):
@@ -72,9 +71,9 @@ class Identities:
         ]
 
     def _put(self, found: list[Sighting], captured_ns: int) -> dict[int, Sighting]:
-        """Return the faces by the place that each fits best, and follow them there."""
+        """Return the faces by the place that fits best, and update those places."""
         only = len(self._places) == 1 and len(found) == 1
-        # One place and one face: nothing to tell apart, until there is.
+        # With one place and one face there is nothing to choose.
         chosen = [(0, found[0])] if only else self._chosen(found, captured_ns)
         for slot, face in chosen:
             place = self._places[slot]
@@ -113,11 +112,11 @@ class Identities:
         return place.track.cost(face, known, captured_ns)
 
     def _vacant(self, captured_ns: int, taken: list[int | None]) -> int | None:
-        """Return a place never used, else the one lost longest, if for long enough."""
+        """Return an unused place, else the one whose face was lost longest ago."""
         for slot, place in enumerate(self._places):
             if place.track is None and slot not in taken:
                 return slot
-        # An only place has nobody to be kept for.
+        # A single place need not be kept for anybody.
         patience_ns = RECENT_S * 1e9 if len(self._places) > 1 else -math.inf
         lost = [
             (place.track.seen_ns, slot)
@@ -132,20 +131,20 @@ class Identities:
         if place.track is None:
             return False
         away_s = (captured_ns - place.track.seen_ns) * 1e-9
-        # Pictures that are slow to come are no gap.
+        # A slow camera is not a gap.
         return away_s > (RECENT_S if place.missed else STALL_S)
 
     def _may_be_another(self, place: _Place, face: Sighting) -> bool:
         if place.track is None:
             return False
-        # People who hide each other may have changed places meanwhile.
+        # People who hide each other may have changed places in that time.
         hidden = place.missed and len(self._places) > 1
         return hidden or place.track.leapt(face)
 
     def _recognise(
         self, slot: int, faces: dict[int, Sighting], captured_ns: int
     ) -> None:
-        """Look whether the place's person is who is there, and put it right if not."""
+        """Check that a place's face is its person's, and correct the place if not."""
         place, face = self._places[slot], faces[slot]
         if not place.recognition.due(captured_ns) or not face.ahead:
             return
@@ -158,7 +157,7 @@ class Identities:
             self._put_right(slot, place.person, faces)
 
     def _put_right(self, slot: int, person: Person, faces: dict[int, Sighting]) -> None:
-        """Find out who is in a place, where it is not the person of the place."""
+        """Find out who is in a place, after it was found not to be its person."""
         place = self._places[slot]
         count = min(place.recognition.count, RECENT // 2)
         looks = place.recognition.middle(count)
@@ -177,7 +176,7 @@ class Identities:
     def _is_free(
         self, slot: int, person: Person, other: Person, faces: dict[int, Sighting]
     ) -> bool:
-        """Tell whether a place's own person is not there: nobody is, or the other."""
+        """Return True if a place is empty or shows the other person."""
         recognition = self._places[slot].recognition
         if slot not in faces:
             return True
@@ -187,7 +186,7 @@ class Identities:
         return apart(looks, other.mean) < apart(looks, person.mean)
 
     def _change_over(self, one: int, other: int, faces: dict[int, Sighting]) -> None:
-        """Let two places go on with each other's faces."""
+        """Swap the faces of two places."""
         here, there = self._places[one], self._places[other]
         here.track, there.track = there.track, here.track
         here.recognition, there.recognition = there.recognition, here.recognition

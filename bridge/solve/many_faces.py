@@ -1,9 +1,9 @@
-"""Several faces in one picture: a graph for each, on a cut-out that follows its face.
+"""Finds several faces in one picture: one graph for each, on a cut-out around its face.
 
-MediaPipe's own many-face mode detects on a 128-pixel copy of the whole picture, and so
-overlooks everybody who does not fill a good part of it. Here a detector that sees small
-faces runs now and then, and every face it finds is handed to a graph that from then on
-looks at that face only, large and in the middle.
+MediaPipe's own mode for many faces detects on a copy of the picture of 128 pixels, and
+misses every face that is small in the picture. Here a detector for small faces runs
+from time to time. Each face that it finds is given to one graph, which then gets a
+cut-out with that face only, large and in the middle.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ from bridge.capture.source import Pixels
 from .tracker import Points
 
 SIDE: Final = 320
-"""Pixels of a cut-out; the face fills half of it, and the graph wants 192 for it."""
+"""Height and width of a cut-out, pixels. The face fills half of it; the graph scales
+that to 192."""
 ROOM: Final = 2.0
-"""Side of a cut-out over the size of the face in it."""
+"""Side of a cut-out, in sizes of the face."""
 DRIFT: Final = 0.08
-"""Share of the cut-out that a face may move before the cut-out follows."""
+"""The cut-out follows if the face has moved by more than this share of it."""
 GROWTH: Final = 1.2
-"""Change of a face's size that its cut-out follows."""
+"""The cut-out follows if the face has grown or shrunk by more than this factor."""
 PATIENCE: Final = 12
-"""Pictures without its face before a graph is free for another."""
+"""A graph is free for another face after this many pictures without its own."""
 LOOK_EVERY: Final = 8
-"""Pictures between detections while there is a free graph."""
+"""Pictures between detections while a graph is free."""
 SAME: Final = 0.6
-"""Distance over size below which two boxes are one face."""
+"""Two boxes are one face if their distance, in sizes, is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Box:
     size: float
 
     def is_at(self, other: Box) -> bool:
-        """Tell whether both are one face's."""
+        """Return whether both boxes are of one face."""
         apart = math.hypot(self.x - other.x, self.y - other.y)
         return apart < SAME * max(1.0, min(self.size, other.size))
 
@@ -64,7 +65,7 @@ class Finder(Protocol):
     """Finds where faces are; `mediapipe_tracker.FaceFinder` does."""
 
     def find(self, picture: Pixels) -> list[Box]:
-        """Return boxes in an RGB picture, the surest first."""
+        """Return boxes in an RGB picture, the most certain first."""
 
     def close(self) -> None:
         """Free the detector."""
@@ -72,17 +73,17 @@ class Finder(Protocol):
 
 @dataclass(slots=True)
 class _Watch:
-    """A graph and the face it looks after."""
+    """A graph and the face that it follows."""
 
     graph: Graph
     face: Box | None = None
     frame: Box | None = None
-    """Where the cut-out stands."""
+    """Where the cut-out is."""
     missed: int = 0
 
 
-class Crowd:
-    """Keeps the graphs on their faces, picture after picture."""
+class ManyFaces:
+    """Gives each face to a graph and follows it, picture after picture."""
 
     def __init__(self, graphs: Sequence[Graph], finder: Finder) -> None:
         self._watches = [_Watch(graph) for graph in graphs]
@@ -91,7 +92,7 @@ class Crowd:
 
     @property
     def busy(self) -> bool:
-        """True while a graph looks after a face."""
+        """True while a graph follows a face."""
         return any(watch.face is not None for watch in self._watches)
 
     def find(self, picture: Pixels) -> list[Points]:
@@ -106,7 +107,7 @@ class Crowd:
         seen: list[Box] = []
         for watch in self._watches:
             points = _look(watch, picture)
-            # Two graphs on one face happens where two faces met: one lets go.
+            # Where two faces met, two graphs may follow one: the second is freed.
             if points is not None and watch.face is not None:
                 if any(watch.face.is_at(box) for box in seen):
                     _leave(watch)
@@ -139,7 +140,7 @@ def _look(watch: _Watch, picture: Pixels) -> Points | None:
     growth = abs(math.log(watch.face.size / watch.frame.size))
     if drift > DRIFT * ROOM * watch.frame.size or growth > math.log(GROWTH):
         watch.frame = watch.face
-    # A pixel of the cut-out is so many of the picture.
+    # Pixels of the picture for one of the cut-out.
     step = ROOM * watch.frame.size / SIDE
     left, top = (at - 0.5 * SIDE * step for at in (watch.frame.x, watch.frame.y))
     points = watch.graph.find(_cut(picture, left, top, step))
@@ -164,10 +165,10 @@ def _leave(watch: _Watch) -> None:
 
 
 def _cut(picture: Pixels, left: float, top: float, step: float) -> Pixels:
-    """Return (SIDE, SIDE, 3) of a picture; black where there is none."""
+    """Return (SIDE, SIDE, 3) of a picture; black outside of it."""
     import cv2
 
-    # From the cut-out to the picture, the middles of pixels on each other.
+    # Maps cut-out to picture, so that the centres of pixels match.
     to_picture = np.array(
         [[step, 0.0, left + 0.5 * step - 0.5], [0.0, step, top + 0.5 * step - 0.5]]
     )

@@ -1,4 +1,4 @@
-"""Faces out of pictures: MediaPipe's face graphs, one a face."""
+"""Finds faces with MediaPipe's face graph, one graph for each face."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 from bridge.capture.source import Pixels
 from engines.face.mesh import FaceGraph, drawn_face, quiet
 
-from .many_faces import PATIENCE, Box, Crowd
+from .many_faces import PATIENCE, Box, ManyFaces
 from .tracker import Landmarks, Points
 
 
 class MediaPipeTracker:
-    """Implements `Tracker`: one face in the whole picture; several, or one that is far
-    away, each in its own cut-out of it (see `crowd.py`)."""
+    """Implements `Tracker`. A single face is found in the whole picture. Several faces,
+    or a single one far away, are each found in a cut-out (see `many_faces.py`)."""
 
     def __init__(
         self,
@@ -27,9 +27,9 @@ class MediaPipeTracker:
         """Load the graphs.
 
         Args:
-            faces: at most so many faces in one picture.
-            detection_confidence: 0 to 1, to accept a new face.
-            tracking_confidence: 0 to 1, to go on with one without detecting again.
+            faces: the most faces that are found in one picture.
+            detection_confidence: 0 to 1, needed to accept a new face.
+            tracking_confidence: 0 to 1, needed to follow one without new detection.
         """
         if faces < 1:
             raise ValueError(f"tracker: faces is {faces}, expected 1 or more")
@@ -40,35 +40,35 @@ class MediaPipeTracker:
             )
             for _ in range(faces)
         ]
-        self._crowd = Crowd(self._graphs, FaceFinder(detection_confidence))
-        # Pictures without the only face; several faces are the crowd's from the start.
+        self._many = ManyFaces(self._graphs, FaceFinder(detection_confidence))
+        # Pictures without the single face. Several faces use cut-outs from the start.
         self._missed = 0 if faces == 1 else PATIENCE
         self._open = True
 
     def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
         """Return every face in a BGR image, in an order that may change.
 
-        Time does not matter to it.
+        The capture time is not used.
         """
         if not self._open:
             raise RuntimeError("tracker: used after close")
         import cv2
 
         height, width = pixels.shape[:2]
-        # The graphs take RGB, and a reversed view would be copied pixel by pixel.
+        # The graphs take RGB. OpenCV converts faster than a reversed view is copied.
         picture = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
         found = self._one(picture) if len(self._graphs) == 1 else []
         if not found and self._missed >= PATIENCE:
-            found = self._crowd.find(picture)
+            found = self._many.find(picture)
         return [Landmarks(points, width, height) for points in found]
 
     def _one(self, picture: Pixels) -> list[Points]:
-        """Look for the only face in the whole picture, the quickest and calmest way.
+        """Look for the single face in the whole picture: the fastest and steadiest way.
 
-        That overlooks who stands far away; after a moment without a face the crowd's
-        finder helps, and while it holds a face it goes on doing so.
+        It misses a face that is far away. After some pictures without a face, the
+        detector for small faces takes over, until it loses its face.
         """
-        points = None if self._crowd.busy else self._graphs[0].find(picture)
+        points = None if self._many.busy else self._graphs[0].find(picture)
         if points is None:
             self._missed += 1
             return []
@@ -81,7 +81,7 @@ class MediaPipeTracker:
             self._open = False
             for graph in self._graphs:
                 graph.close()
-            self._crowd.close()
+            self._many.close()
 
 
 class FaceFinder:
@@ -97,7 +97,7 @@ class FaceFinder:
             self._detection.process(drawn_face())
 
     def find(self, picture: Pixels) -> list[Box]:
-        """Return the boxes of the faces in an RGB picture, the surest first."""
+        """Return the boxes of the faces in an RGB picture, the most certain first."""
         height, width = picture.shape[:2]
         boxes = []
         for detection in self._detection.process(picture).detections or ():

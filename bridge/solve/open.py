@@ -1,7 +1,7 @@
-"""From the settings to a tracker, a solver and its actors: one place for all commands.
+"""Opens the tracker, the solver and the actors that the settings ask for.
 
-solver        weights from                             if that cannot be had
-learned       the network in engines/weights           geometric, and a reason
+solver        weights from                             if it cannot be opened
+learned       the network in engines/weights           geometric, with a reason
 geometric     measures of the landmarks                -
 mediapipe     a task file, together with landmarks     ModelError
 """
@@ -31,18 +31,18 @@ from .tracker import Tracker
 
 @dataclass(frozen=True, slots=True)
 class OpenedSolver:
-    """The solver that runs, for all actors of one thread."""
+    """The kind of solver that runs, for all actors of one thread."""
 
     name: str
     """learned, geometric or mediapipe."""
     reason: str
-    """Why this one, and on what, for people."""
+    """Why this one runs, and on what device, in words for the user."""
     fallback: bool
-    """True where another one was asked for."""
+    """True if the settings asked for another one."""
     for_actor: Callable[[str], CurveSolver]
-    """Makes one for the actor of a name."""
+    """Returns a new solver for the actor with this name."""
     close: Callable[[], None]
-    """Frees what the actors share. Safe to call twice."""
+    """Frees the network that the actors share. Safe to call twice."""
 
 
 def open_solver(
@@ -52,16 +52,16 @@ def open_solver(
     timer: AbstractContextManager[object] | None = None,
     background: bool = False,
 ) -> OpenedSolver:
-    """Return the solver that the settings ask for, or geometry where it must do.
+    """Return the solver that the settings ask for, or the geometric one instead.
 
     Args:
         config: what to run.
         folder: where the weights are.
-        timer: entered while a network of ours is at work.
+        timer: entered while our network runs.
         background: see `open_network`.
 
     Raises:
-        EngineError: what `[engines]` asks for by name does not run the network.
+        EngineError: the device that `[engines]` names cannot run the network.
     """
     if config.solve.solver == "learned":
         try:
@@ -98,7 +98,7 @@ def open_tracker(config: Config) -> Tracker:
 
 
 def make_actor(config: Config, subject: str, solver: OpenedSolver) -> Actor:
-    """Return an actor of that name who is solved as the settings say."""
+    """Return an actor with its own solver, set up as the settings say."""
     return Actor(
         subject,
         solver.for_actor(subject),
@@ -139,4 +139,4 @@ def _geometric(reason: str, *, fallback: bool) -> OpenedSolver:
 
 
 def _nothing() -> None:
-    """Close what shares nothing."""
+    """Close a solver that shares nothing."""

@@ -1,4 +1,4 @@
-"""Everybody who was seen lately, also those who left."""
+"""The people who were seen, including those who left."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from engines.face.likeness import Likeness, apart
 from .recognition import KNOWN, Person
 
 NEAR: Final = 1.1
-"""Who comes so near is somebody who is remembered."""
+"""Two likenesses that are nearer than this are the same person's."""
 REMEMBERED: Final = 8
-"""So many people who left are remembered."""
+"""How many people who left are remembered."""
 
 
 class People:
-    """Remembers people by their likeness; each has a number of their own."""
+    """Stores people by their likeness. Each has a number."""
 
     def __init__(self) -> None:
         self._people: list[Person] = []
@@ -25,12 +25,12 @@ class People:
     def introduce(
         self, seen: Likeness, count: int, seated: Collection[Person]
     ) -> Person:
-        """Return somebody new; beyond `REMEMBERED`, who came first is forgotten.
+        """Return a new person. Beyond `REMEMBERED`, the oldest one is forgotten.
 
         Args:
-            seen: how they look.
-            count: of how many likenesses that is the mean.
-            seated: who has a place and is not forgotten.
+            seen: the mean of the person's likenesses.
+            count: of how many.
+            seated: people who have a place and are not forgotten.
         """
         gone = [person for person in self._people if person not in seated]
         for person in gone[: max(0, len(gone) - REMEMBERED + 1)]:
@@ -40,7 +40,7 @@ class People:
         return self._people[-1]
 
     def nearest(self, seen: Likeness, other_than: Person) -> Person | None:
-        """Return whoever looks so, but for one who does not; None if nobody does."""
+        """Return the person with this likeness, other than `other_than`, or None."""
         known = [
             (apart(person.mean, seen), person.number, person)
             for person in self._people

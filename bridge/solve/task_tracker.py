@@ -1,4 +1,4 @@
-"""Faces and curves out of pictures, by a task file of MediaPipe's."""
+"""Finds faces and their curves with a task file of MediaPipe."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from engines.runtime.engine import GraphError
 from .tracker import Landmarks, Points
 
 USUAL_STEP_NS: Final = 33_333_333
-"""Between pictures whose time says nothing."""
+"""Step between two pictures whose times cannot be used."""
 LONGEST_STEP_NS: Final = 1_000_000_000
-"""A longer one is a jump."""
+"""A longer step is not used: the time has jumped."""
 
 
 class Task(Protocol):
@@ -27,7 +27,7 @@ class Task(Protocol):
     def find(
         self, picture: Pixels, at_ms: int
     ) -> list[tuple[Points, npt.NDArray[np.float32]]]:
-        """Return (478, 3) pixels and (52,) weights a face of an RGB picture."""
+        """Return (478, 3) pixels and (52,) weights for each face of an RGB picture."""
 
     def close(self) -> None:
         """Free the graph."""
@@ -45,8 +45,8 @@ class TaskTracker:
     def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
         """Return every face in a BGR image, with its weights.
 
-        The task smooths over time, which has to rise: where a clip starts again, or
-        no time is given, a picture counts as a thirtieth of a second later.
+        The task smooths over time and needs rising times. If a clip starts again, or
+        no time is given, the picture counts as 1/30 s later than the last one.
         """
         if not self._open:
             raise RuntimeError("tracker: used after close")

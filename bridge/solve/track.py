@@ -1,4 +1,4 @@
-"""One face followed from picture to picture: where it was, and where it may be next."""
+"""Follows one face from picture to picture and predicts where it is next."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from .recognition import AHEAD
 from .tracker import Landmarks
 
 RECENT_S: Final = 0.4
-"""So long a lost face is expected to go on moving as it did."""
+"""A lost face is expected to keep its velocity this long."""
 
 MEMORY_S: Final = 10.0
-"""So long it matters where a face was lost."""
+"""The position of a lost face is used this long."""
 
 WEIGHT_LIKENESS: Final = 0.2
-"""Of a difference in likeness, to the same units as distance in face sizes."""
+"""Factor from a difference in likeness to a distance in face sizes."""
 
 UNLIKE: Final = 4.0
-"""Likenesses that differ by more differ no more."""
+"""Larger differences in likeness count as this much."""
 
 LIMIT: Final = 1.3
-"""A face that fits worse than this is somebody else."""
+"""A face with a higher cost is another person's."""
 
 LEAP: Final = 0.15
-"""A face that moves by so many of its sizes from one picture to the next, or grows or
-shrinks by as much, may be another: it was found elsewhere, or the film was cut. Heads
-reach 0.13 in a fifteenth of a second."""
+"""In face sizes. A face that moves, grows or shrinks by more from one picture to the
+next may be another one: it was found elsewhere, or the film was cut. Heads reach 0.13
+in 1/15 s."""
 
 
 class Sighting:
-    """One face in one picture. What takes time is found out when it is asked for."""
+    """One face in one picture. Slow values are computed when they are first read."""
 
     __slots__ = ("_ahead", "_looked", "_looks", "centre", "landmarks", "size")
 
@@ -53,13 +53,13 @@ class Sighting:
 
     @property
     def looks(self) -> Likeness | None:
-        """The face's likeness; None where the points are no face."""
+        """The face's likeness; None if the points are not a face."""
         self._look()
         return self._looks
 
     @property
     def ahead(self) -> bool:
-        """True where the head looks ahead enough to be recognised."""
+        """True if the head looks ahead enough to be recognised."""
         self._look()
         return self._ahead
 
@@ -76,7 +76,7 @@ class Sighting:
 
 @dataclass(slots=True)
 class Track:
-    """Where a face was, how it moved and how it looked."""
+    """Where a face was, how it moved and what it looked like."""
 
     centre: tuple[float, float]
     """Pixels."""
@@ -85,21 +85,21 @@ class Track:
     velocity: tuple[float, float]
     """Pixels a second."""
     looks: Likeness | None
-    """A mean of two seconds; None where that is not asked for."""
+    """A mean of two seconds; None if it is not wanted."""
     seen_ns: int
 
     def leapt(self, face: Sighting) -> bool:
-        """Tell whether the face is not where it can have got to in one picture."""
+        """Return whether a face is too far away to be the same one picture later."""
         size = 0.5 * (self.size + face.size)
         step = math.dist(face.centre, self.centre) / size
         return step + abs(math.log(face.size / self.size)) > LEAP
 
     def cost(self, face: Sighting, known: Likeness | None, captured_ns: int) -> float:
-        """Return how badly a face fits, infinite where it cannot.
+        """Return how badly a face fits; infinite if it cannot be the same.
 
         Args:
             face: in the new picture.
-            known: how the person of this track looks, if that is known.
+            known: the likeness of this track's person, if it is known.
             captured_ns: of the new picture.
         """
         away_s = (captured_ns - self.seen_ns) * 1e-9
@@ -108,7 +108,7 @@ class Track:
         y = self.centre[1] + self.velocity[1] * ahead_s
         size = 0.5 * (self.size + face.size)
         distance = math.dist(face.centre, (x, y)) / size
-        # The longer it was away, the less its old position says.
+        # The longer it was away, the less its old position counts.
         distance /= 1.0 + 2.0 * max(0.0, away_s - RECENT_S)
         zoom = abs(math.log(face.size / self.size))
         if away_s > MEMORY_S:
@@ -128,10 +128,10 @@ def moved(
     """Return a track after its face was seen again.
 
     Args:
-        track: until now; None of a face that was never seen.
+        track: until now; None for a face that was never seen.
         face: in the new picture.
         captured_ns: of the new picture.
-        look: keep how it looks.
+        look: keep its likeness.
     """
     looks = face.looks if look else None
     since_s = math.inf if track is None else (captured_ns - track.seen_ns) * 1e-9

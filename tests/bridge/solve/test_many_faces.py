@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bridge.capture.source import Pixels
-from bridge.solve.many_faces import LOOK_EVERY, PATIENCE, SIDE, Box, Crowd
+from bridge.solve.many_faces import LOOK_EVERY, PATIENCE, SIDE, Box, ManyFaces
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from bridge.solve.tracker import Points
 from tests.footage import footage_dir
@@ -71,36 +71,36 @@ def centres(found: list[Points]) -> list[tuple[float, float]]:
 
 def test_every_face_is_found_where_it_is() -> None:
     faces = [(100.0, 100.0), (320.0, 200.0), (560.0, 250.0)]
-    crowd = Crowd([SquareGraph() for _ in range(4)], ListFinder(boxes(*faces)))
-    found = crowd.find(picture(*faces))
+    many = ManyFaces([SquareGraph() for _ in range(4)], ListFinder(boxes(*faces)))
+    found = many.find(picture(*faces))
     for seen, true in zip(centres(found), faces, strict=True):
         assert seen == pytest.approx(true, abs=1.5)
 
 
 def test_cut_outs_follow_faces_that_walk_and_the_finder_rests() -> None:
     finder = ListFinder(boxes((100, 100), (500, 250)))
-    crowd = Crowd([SquareGraph(), SquareGraph()], finder)
+    many = ManyFaces([SquareGraph(), SquareGraph()], finder)
     for i in range(60):
         faces = [(100.0 + 5 * i, 100.0), (500.0 - 5 * i, 250.0)]
-        found = centres(crowd.find(picture(*faces)))
+        found = centres(many.find(picture(*faces)))
         for seen, true in zip(found, sorted(faces), strict=True):
             assert seen == pytest.approx(true, abs=2.0)
     assert finder.asked == 1
 
 
 def test_a_face_half_outside_the_picture_is_followed() -> None:
-    crowd = Crowd([SquareGraph()], ListFinder(boxes((20, 100))))
-    (found,) = crowd.find(picture((20, 100)))
+    many = ManyFaces([SquareGraph()], ListFinder(boxes((20, 100))))
+    (found,) = many.find(picture((20, 100)))
     assert found[:, 0].max() == pytest.approx(50, abs=1.5)
 
 
 def test_a_graph_whose_face_has_gone_serves_another() -> None:
     finder = ListFinder(boxes((100, 100)))
     graph = SquareGraph()
-    crowd = Crowd([graph], finder)
-    assert len(crowd.find(picture((100, 100)))) == 1
+    many = ManyFaces([graph], finder)
+    assert len(many.find(picture((100, 100)))) == 1
     finder.boxes = boxes((500, 200))
-    found = [crowd.find(picture((500, 200))) for _ in range(PATIENCE + LOOK_EVERY + 3)]
+    found = [many.find(picture((500, 200))) for _ in range(PATIENCE + LOOK_EVERY + 3)]
     assert found[0] == []
     assert graph.forgotten == 1
     assert centres(found[-1]) == [pytest.approx((500, 200), abs=1.5)]
@@ -109,20 +109,20 @@ def test_a_graph_whose_face_has_gone_serves_another() -> None:
 def test_two_graphs_never_report_one_face() -> None:
     finder = ListFinder(boxes((200, 150), (420, 150)))
     graphs = [SquareGraph(), SquareGraph()]
-    crowd = Crowd(graphs, finder)
-    crowd.find(picture((200, 150), (420, 150)))
+    many = ManyFaces(graphs, finder)
+    many.find(picture((200, 150), (420, 150)))
     finder.boxes = []
     for i in range(20):
         x = 420 - 11 * i
         faces = [(200.0, 150.0), (float(x), 150.0)] if x > 270 else [(200.0, 150.0)]
-        found = crowd.find(picture(*faces))
+        found = many.find(picture(*faces))
     assert len(found) == 1
 
 
 def test_no_more_faces_than_graphs() -> None:
     faces = [(60.0 + 100 * i, 150.0) for i in range(6)]
-    crowd = Crowd([SquareGraph(), SquareGraph()], ListFinder(boxes(*faces)))
-    assert len(crowd.find(picture(*faces))) == 2
+    many = ManyFaces([SquareGraph(), SquareGraph()], ListFinder(boxes(*faces)))
+    assert len(many.find(picture(*faces))) == 2
 
 
 def test_all_five_people_of_a_group_are_found() -> None:
