@@ -1,9 +1,9 @@
-"""The reference face that every tracked face is laid upon.
+"""The reference face that every tracked face is aligned to.
 
-`canonical_face.npy` beside this file is ours: the mean shape in which the tracker
-reports the neutral faces of fourteen rendered people (ICT-FaceKit, MIT, see NOTICE),
-made symmetric, and laid on the rendered surface for its size, place and upright. Its
-depth is therefore the tracker's, which is what it is compared with.
+`canonical_face.npy` beside this file is ours. It is the mean of what the tracker
+reports for the neutral faces of fourteen rendered people (ICT-FaceKit, MIT, see
+NOTICE), made symmetric, with size, place and upright direction of the rendered surface.
+Its depth is the tracker's, as is that of the faces it is compared with.
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
-"""The expression network's input: the one copy that training and the daemon share.
+"""The expression network's input, made by one function for training and the daemon.
 
-A FER2013 image is a face already cropped to 48 x 48. It is taken whole, brought to
+A FER2013 image is a face already cropped to 48 x 48. It is used as a whole, resized to
 `SIZE` and standardised.
 
-A live face is first made into such an image: turned level, and moved and scaled so that
-its forehead, eyes and nose stand where they stand in the median FER2013 image (eye
-centres at 0.314 and 0.686 of the width, 0.393 of the height), averaged down to 48 x 48,
-with no more detail than the network saw when it learned. From there the way is the
-same.
+A live face is first made into such an image. It is turned level, and moved and scaled
+so that its forehead, eyes and nose are where they are in the median FER2013 image (eye
+centres at 0.314 and 0.686 of the width, 0.393 of the height). It is averaged down to
+48 x 48, so that it has no more detail than the training images. The rest is the same.
 """
 
 from __future__ import annotations
@@ -60,14 +59,14 @@ _OFFSETS_TURNED: Final = np.column_stack([_OFFSETS[:, 1], -_OFFSETS[:, 0]])
 _SPREAD: Final = float((_OFFSETS**2).sum())
 
 _FINE: Final = 2 * SOURCE
-"""Side of the image that is averaged down, so that no detail folds over."""
+"""Height and width of the image that is averaged down, against aliasing."""
 
 
 def standardise(crops: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> Batch:
     """Return (n, 1, h, w) float32 of zero mean and about unit deviation.
 
-    Takes (n, h, w) grey levels, 0 to 255. Gain and offset of the light vanish here, so
-    the network needs no constants of any data set.
+    Takes (n, h, w) grey levels, 0 to 255. Gain and offset of the light are removed, so
+    the network needs no constants of a data set.
     """
     batch = crops.astype(np.float32) / 255.0
     mean = batch.mean(axis=(1, 2), keepdims=True)
@@ -85,7 +84,7 @@ def whole(images: Gray, size: int = SIZE) -> Batch:
 
 
 def cut(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Gray:
-    """Return (48, 48) uint8, the face as FER2013 would show it.
+    """Return (48, 48) uint8, the face cropped as in FER2013.
 
     Args:
         pixels: (h, w, 3) uint8 BGR, or (h, w) uint8 grey.
@@ -95,7 +94,7 @@ def cut(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Gray:
         ValueError: the points are not finite, or all in one place.
     """
     a, b, u, v = _fit(points[_POINTS, :2].astype(np.float64))
-    # What of the picture the crop needs, corners of a face that is turned included.
+    # The part of the picture that the crop needs, with the corners of a turned face.
     square = a * a + b * b
     x = (a * (0.5 - u) + b * (0.5 - v)) / square
     y = (a * (0.5 - v) - b * (0.5 - u)) / square
@@ -116,7 +115,8 @@ def cut(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -> Gray:
         face = cv2.resize(face, (columns, rows), interpolation=cv2.INTER_AREA)
     else:
         shrink = 1
-    # Pixel centres: crop pixel c shows place (c + 0.5) / _FINE, and so in the picture.
+    # Pixel centres: crop pixel c shows place (c + 0.5) / _FINE; the same holds for the
+    # picture.
     left, top = x0 + shrink / 2, y0 + shrink / 2
     p, q = a * _FINE * shrink, b * _FINE * shrink
     matrix = np.array(
@@ -144,8 +144,8 @@ def face_input(pixels: npt.NDArray[np.uint8], points: npt.NDArray[np.float32]) -
 def _fit(points: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
     """Return (a, b, u, v): pixel (x, y) is place (ax - by + u, bx + ay + v).
 
-    Least squares without reflection, in closed form. Plain numbers from here on: on
-    arrays as small as these numpy takes longer than the crop itself.
+    Least squares without reflection, in closed form. Plain numbers, because numpy on
+    such small arrays takes longer than the crop itself.
     """
     centre = points.mean(axis=0)
     offsets = points - centre
@@ -154,8 +154,8 @@ def _fit(points: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
         raise ValueError(f"crop: landmarks spread over {spread:.3g} square pixels")
     along = float(np.vdot(offsets, _OFFSETS))
     across = float(np.vdot(offsets, _OFFSETS_TURNED))
-    # A regression would shrink what does not match, such as a face from the side: its
-    # direction is taken, and the size from the ratio of the spreads.
+    # A regression would shrink what does not match, such as a face from the side. So
+    # only its direction is used; the size is the ratio of the spreads.
     size = math.sqrt(_SPREAD / spread) / max(math.hypot(along, across), 1e-12)
     a, b = along * size, across * size
     x, y = float(centre[0]), float(centre[1])

@@ -1,13 +1,13 @@
-"""What is measured on an aligned face: heights, widths, apertures, offsets.
+"""The measures of an aligned face: heights, widths, apertures, offsets.
 
-Every measure is a weighted sum of coordinates, so that all of them are one product of
-a matrix with the gathered points. A row names its points on the actor's right; the
-left one is made from it. `x` of a side points outward, away from the nose, so that both
-sides of a symmetric face measure the same.
+Each measure is a weighted sum of coordinates, so all of them are one product of a
+matrix with the points. A row names its points on the actor's right; the left side is
+made from it. On a side, `x` points outward, away from the nose, so that both sides of a
+symmetric face have the same measures.
 
-What a measure is taken against (`less`) was chosen on renders of a still face that
-turns its head: brows from the corners of the eyes, lips from the foot of the nose and
-so on are steadier than heights in the face frame itself.
+The reference of each measure (`less`) was chosen on renders of a still face that turns
+its head. For example, brows measured from the corners of the eyes, and lips from the
+foot of the nose, change less than heights in the face frame.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class Measure:
     axis: str
     """`x`, `y` or `z` of the face frame."""
     typical: float
-    """Of a calm face, centimetres: the canonical face's, moved toward what seven real
-    faces measure (the renders behind it have high brows and wide eyes)."""
+    """Of a calm face, centimetres. It is the canonical face's, moved toward that of
+    seven real faces, because rendered faces have high brows and wide eyes."""
     spread: float
     """Standard deviation between calm faces, centimetres; above 0."""
     points: tuple[int, ...]
-    """On the middle line, or on the actor's right for a measure of a side."""
+    """On the middle line, or on the actor's right if the measure is `sided`."""
     less: tuple[int, ...] = ()
     sided: bool = True
     """Measured on both sides, as `nameLeft` and `nameRight`."""
@@ -148,7 +148,7 @@ def measure(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 
 
 def _each(value: Callable[[Measure], float]) -> npt.NDArray[np.float32]:
-    """Return a number of every measure, (F,) in `NAMES` order."""
+    """Return one number for each measure, (F,) in `NAMES` order."""
     return np.array(
         [value(m) for m in MEASURES for _ in range(2 if m.sided else 1)], np.float32
     )

@@ -1,9 +1,9 @@
-"""What a turned head does to the measures of a still face, and how to undo it.
+"""How a turn of the head changes the measures of a still face.
 
-Depth is guessed by the tracker, and a turned face is seen in perspective: heights and
-widths bend with the turn although nothing moves. The terms are the least squares fit on
-rendered still faces of seventeen people turning up to 32 degrees sideways and 20 up and
-down (`tests/bridge/solve/derive.py` makes such a fit).
+The tracker guesses depth, and a turned face is seen in perspective. So heights and
+widths change with the turn although the face does not move. The terms are a least
+squares fit to rendered still faces of seventeen people who turn up to 32 degrees
+sideways and 20 degrees up and down (`tests/bridge/solve/derive.py` makes such a fit).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Array = npt.NDArray[np.float32]
 
 TERMS: Final = {
     # measure: yaw, pitch, yaw^2, pitch^2, yaw x pitch; cm per radian (squared).
-    # Of a side, the left one: on the right, yaw counts the other way.
+    # For a measure of a side, the left one. On the right, the sign of yaw changes.
     "lids": (-0.05, 0.09, 0.01, -0.29, 0.16),
     "upperLid": (-0.10, 0.25, 0.10, -0.22, 0.16),
     "lowerLid": (-0.05, 0.16, 0.10, 0.07, 0.00),
@@ -56,7 +56,7 @@ TERMS: Final = {
 }
 
 LIMIT: Final = 0.7
-"""Radians; turns beyond count as this much, for the fit says nothing about them."""
+"""Radians. Larger turns count as this much, because the fit has no data on them."""
 
 
 def _compile() -> Array:
@@ -75,7 +75,7 @@ _MATRIX: Final = _compile()
 
 
 def bend(pitch: float, yaw: float) -> Array:
-    """Return (F,) centimetres that a head turned so adds to the measures.
+    """Return (F,) centimetres that a turn of the head adds to the measures.
 
     Args:
         pitch: radians about x, down.

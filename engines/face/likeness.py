@@ -1,11 +1,11 @@
-"""Whose face it is, in sixteen numbers that poses and expressions change little.
+"""Sixteen numbers that tell people apart and change little with pose and expression.
 
-`likeness.npy` beside this file is ours: the linear discriminant directions of aligned
-points, by which 1,920 rendered people (ICT-FaceKit, MIT, see NOTICE) differ most from
-each other and least from themselves, as our tracker sees them under other expressions,
-turns and lights. `facewire-models export likeness` writes it.
+`likeness.npy` beside this file is ours. It holds linear discriminant directions of
+aligned points: 1,920 rendered people (ICT-FaceKit, MIT, see NOTICE) differ the most
+along them, and one person under different expressions, turns and lights the least.
+`facewire-models export likeness` writes it.
 
-It tells who of a few people sits before one camera. It is no proof of who somebody is.
+It tells apart a few people before one camera. It does not identify anybody.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy.typing as npt
 from .canonical_face import COUNT
 
 Likeness = npt.NDArray[np.float32]
-"""(SIZE,) float32. Single pictures of one person have a standard deviation of 1 in
-every number."""
+"""(SIZE,) float32. Over pictures of one person, each number has a standard deviation
+of 1."""
 
 SIZE: Final = 16
 
@@ -41,7 +41,7 @@ def likeness(points: npt.NDArray[np.float32]) -> Likeness:
 
 
 def apart(one: Likeness, other: Likeness) -> float:
-    """Return by how much two likenesses differ: their root mean square difference.
+    """Return the root mean square difference of two likenesses.
 
     Means over a second of looking ahead differ by about 0.5 for one person, seldom by
     more than 1.2, and by 2 to 2.5 for two people, seldom by less than 1.3.

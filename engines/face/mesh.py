@@ -1,9 +1,8 @@
-"""MediaPipe's FaceMesh: 478 points with both irises, as the tracker sees them.
+"""MediaPipe's FaceMesh: 478 points of a face, with both irises.
 
-The graph hands each face over as a protobuf of 478 messages. Walking them in Python
-takes longer than all our own work on a frame, so the serialised bytes are read as one
-array instead: as long as every message has the same size, and it nearly always has,
-the list is a table.
+The graph returns each face as a protobuf of 478 messages. A Python loop over them takes
+longer than all our own work on a frame. So the serialised bytes are read as one array,
+which is possible if all messages have the same size, as they nearly always have.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Picture = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.float32]
 """(478, 3) float32 in MediaPipe's order: x right and y down in pixels, z in pixels
 too, smaller toward the camera. 468..472 is the actor's RIGHT iris and 473..477 the
-LEFT one, as they stand on the left and right of an unmirrored picture."""
+LEFT one, as they are on the left and right of an unmirrored picture."""
 
 # A NormalizedLandmarkList is `0A 0F` and a message of 15 bytes, repeated; the message
 # is `0D` x `15` y `1D` z, little-endian float32 each. proto3 would leave a zero out;
@@ -65,16 +64,16 @@ def parse_landmarks(message: Any, width: int, height: int) -> Points:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the C++ library's start-up chatter off the terminal.
+    """Keep the C++ library's start-up messages off the terminal.
 
-    It writes to file descriptor 2 directly, before and whatever GLOG_minloglevel says,
-    so that the descriptor itself is turned away for a moment. Errors are raised, not
-    printed, and pass.
+    The library writes to file descriptor 2 directly and ignores GLOG_minloglevel at
+    first, so the descriptor is redirected for a moment. Errors are raised, not printed,
+    and are not affected.
     """
     logging.getLogger("absl").setLevel(logging.ERROR)
     try:
         kept = os.dup(2)
-    except OSError:  # started without a stderr: nothing to keep quiet
+    except OSError:  # started without a stderr: there is nothing to redirect
         yield
         return
     try:
@@ -88,7 +87,7 @@ def quiet() -> Iterator[None]:
 
 
 def drawn_face() -> Picture:
-    """Return a face that the detector takes for one, (96, 128, 3)."""
+    """Return (96, 128, 3): a drawn face that the detector accepts as a face."""
     import cv2
 
     face: Picture = np.full((96, 128, 3), 90, dtype=np.uint8)
@@ -107,7 +106,7 @@ def drawn_face() -> Picture:
 
 
 class FaceGraph:
-    """One FaceMesh graph for one face. Knows where it saw the face last."""
+    """One FaceMesh graph for one face. It looks first where the face was last."""
 
     def __init__(
         self, *, detection_confidence: float = 0.5, tracking_confidence: float = 0.5
@@ -123,8 +122,8 @@ class FaceGraph:
                 min_detection_confidence=detection_confidence,
                 min_tracking_confidence=tracking_confidence,
             )
-            # A drawn face starts every thread of the graph, so that the first real one
-            # is not late and what they have to say is said now.
+            # A drawn face starts every thread of the graph, so that the first real face
+            # is not late and their messages are suppressed, too.
             self._mesh.process(drawn_face())
         self.forget()
 

@@ -1,13 +1,13 @@
-"""What an actor measures at rest, found while they act.
+"""Finds the measures of an actor's neutral face while the actor moves.
 
-Nobody is asked to hold still. Frames that are still and look ahead are remembered, and
-the neutral face is where they lie densest near the average person's: a mean shift that
-starts from those nearest it. A held smile or closed eyes lie farther from everybody's
-neutral than the same person's calm face does; so half the memory is kept for the frames
-nearest the average, and what is held does not take its place.
+Nobody needs to hold still. Frames in which the face is still and looks ahead are kept.
+The neutral face is the place where they are densest near the average person's neutral
+face, found by mean shift from the frames nearest to that. A held smile or closed eyes
+are farther from the average than the same person's calm face. So half of the kept
+frames are those nearest to the average, which newer frames do not replace.
 
-Whatever else is known of a frame (its points, its picture) may be carried along: it is
-blended from the same frames, as far as they are trusted, and searched for nothing.
+Other data of a frame (its points, its picture) can be carried along. It is blended from
+the same frames with the same weights, and has no part in the search.
 """
 
 from __future__ import annotations
@@ -23,38 +23,38 @@ Array = npt.NDArray[np.float32]
 KEPT: Final = 48
 """Calm frames remembered."""
 PLAIN: Final = 24
-"""Of them, those nearest the average person, which newer ones do not push out."""
+"""Of them, this many nearest to the average person are not replaced by newer ones."""
 EVERY_S: Final = 0.15
-"""Between frames that are kept: neighbours tell the same story."""
+"""Time between kept frames. Frames closer in time hold nothing new."""
 EAGER: Final = 6
-"""The first frames are kept without waiting."""
+"""This many first frames are kept without that wait."""
 AGE_S: Final = 60.0
-"""After so long a frame counts one standard deviation less near: people lean and light
-changes."""
+"""Per this time a frame counts as one standard deviation farther away, because posture
+and light change."""
 WIDTHS: Final = (0.5, 0.35, 0.25)
-"""Of the mean shift's steps, in standard deviations between people."""
+"""Widths of the mean shift's steps, in standard deviations between people."""
 DOUBT: Final = 0.5
-"""So many frames' worth the average person counts."""
+"""The average person counts as much as this many frames."""
 USUAL: Final = 1.6
 """Standard deviations, fourth power mean over the measures, by which most people's
 neutral faces differ from the average; expressions reach 2.5 to 9."""
 ALIKE: Final = 1.0
-"""By which frames may differ from a neutral face that is known, to tell more of it."""
+"""A frame adds to a known neutral face if it differs by less, in the same unit."""
 GLIDE_S: Final = 0.2
-"""Time constant by which the neutral in use follows the one found."""
+"""Time constant with which the neutral face in use follows the one found."""
 STILL: Final = 6.0
-"""Of a calm frame, the mean speed of its measures, standard deviations a second; the
-tracker's own noise makes about 2 at 30 fps."""
+"""A frame is calm if its measures change more slowly on average, in standard deviations
+a second. The tracker's noise alone makes about 2 at 30 fps."""
 REACH: Final = 2.5
-"""A neutral measure lies within so many standard deviations of the average one."""
+"""A neutral measure is at most this many standard deviations from the average."""
 GATHERED: Final = 32
-"""Of the frames gathered on request, at most so many keep what they carry."""
+"""At most this many of the frames gathered for a calibration keep their other data."""
 
 _NOTHING: Final = np.zeros(0, dtype=np.float32)
 
 
 class Neutral:
-    """A running estimate. Time comes with the frames."""
+    """A running estimate of one actor's neutral face. Time comes with the frames."""
 
     def __init__(
         self, mean: Array, spread: Array, carried: Array | None = None
@@ -64,7 +64,7 @@ class Neutral:
         Args:
             mean: (F,) measures of the average neutral face.
             spread: (F,) standard deviation of them between people, above 0.
-            carried: (C,) of the average person, whatever else is to be known.
+            carried: (C,) other data of the average person, to be learned as well.
         """
         self._average, self._spread = mean, spread
         self._carried_mean = _NOTHING if carried is None else carried
@@ -76,9 +76,9 @@ class Neutral:
         self._carried_target = np.zeros(more, dtype=np.float32)
         self._step = np.zeros(more, dtype=np.float32)
         self.value: Array = np.zeros(size, dtype=np.float32)
-        """(F,) measures of the neutral face as known now. Changes in place."""
+        """(F,) measures of the neutral face in use. Changes in place."""
         self.carried_value: Array = np.zeros(more, dtype=np.float32)
-        """(C,) what the neutral face carries, as known now. Changes in place."""
+        """(C,) other data of the neutral face in use. Changes in place."""
         self.reset()
 
     def reset(self) -> None:
@@ -100,16 +100,16 @@ class Neutral:
         self._known = 0
         self._frozen = False
         self.calibrated = False
-        """True once neutral was taken on request; it then stays until `reset`."""
+        """True after a calibration. The measures then stay until `reset`."""
 
     @property
     def share(self) -> float:
-        """How far what was found is trusted: 0 is the average person, 1 calibrated."""
+        """Trust in the neutral face found: 0 is the average person, 1 calibrated."""
         return 1.0 if self.calibrated else self._share
 
     @property
     def calibrating(self) -> bool:
-        """True while frames are being gathered on request."""
+        """True while frames are gathered for a calibration."""
         return self._gathering_s > 0.0
 
     def calibrate(self, seconds: float) -> None:
@@ -123,18 +123,18 @@ class Neutral:
         self._frozen = True
 
     def taken(self) -> tuple[Array, Array] | None:
-        """Return what was taken on request, to be given to `know`; None if nothing."""
+        """Return the calibrated neutral face as arguments for `know`, or None."""
         if not self.calibrated:
             return None
         return self.value.copy(), self.carried_value[: self._known].copy()
 
     def know(self, measures: Array, carried: Array | None = None) -> None:
-        """Take this as the neutral face at once, as if calibrated.
+        """Take this neutral face at once, as if calibrated.
 
         Args:
             measures: (F,) of the face at rest.
-            carried: the first K of what it carries, as far as that is known. What is
-                not goes on being learned, from calm frames that are like this face.
+            carried: the first K of its other data, as far as known. The rest is still
+                learned, from calm frames that are like this face.
         """
         self._mean = self._target = np.array(measures, dtype=np.float32)
         self.value[:] = measures
@@ -159,9 +159,9 @@ class Neutral:
         Args:
             measures: (F,) of the face now.
             at_s: when, seconds.
-            frontal: the head looks ahead, where measures are sure.
-            carried: (C,) what this frame carries; it is copied where it is kept.
-                None stands for the average person's.
+            frontal: the head looks ahead, so that measures are reliable.
+            carried: (C,) other data of this frame; copied if it is kept. None means the
+                average person's.
         """
         if self._frozen:
             return
@@ -203,7 +203,7 @@ class Neutral:
 
     def _keep(self, measures: Array, at_s: float, carried: Array | None) -> None:
         away = (measures - self._mean) / self._spread
-        # The fourth power, so that two closed eyes are not lost among fifty measures.
+        # With the fourth power, two closed eyes still count among fifty measures.
         square = away * away
         far = float(square @ square / len(away)) ** 0.25
         if self.calibrated and far > ALIKE:
@@ -221,7 +221,7 @@ class Neutral:
         self._seek()
 
     def _seek(self) -> None:
-        """Find the densest place near the average, in standard deviations."""
+        """Find the densest place near the average person, and set the target there."""
         frames = self._away[: self._count]
         far = self._far[: self._count]
         weight = np.exp(-2.0 * (far * far - far.min() ** 2))
@@ -229,7 +229,7 @@ class Neutral:
         for width in WIDTHS:
             apart = frames - centre
             square = np.einsum("ij,ij->i", apart, apart) / len(centre)
-            # Less the nearest one's, so that somebody scattered is not lost.
+            # The nearest frame's is subtracted, so that scattered frames count, too.
             weight = np.exp((square.min() - square) / (2.0 * width * width))
             centre = weight @ frames / weight.sum()
         odd = np.maximum(far - USUAL, 0.0)
@@ -240,7 +240,7 @@ class Neutral:
         self._blend((share / weight.sum() * weight).astype(np.float32), 1.0 - share)
 
     def _blend(self, weight: Array, doubt: float) -> None:
-        """Aim what is carried at the kept frames' and, so far, at the average's."""
+        """Set the other data's target: the kept frames' and the average's, weighted."""
         np.dot(weight, self._carried[: self._count], out=self._carried_target)
         np.multiply(self._carried_mean, np.float32(doubt), out=self._step)
         self._carried_target += self._step

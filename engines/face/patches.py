@@ -1,9 +1,9 @@
-"""Three cut-outs of a tracked face, as the solver's network looks at it.
+"""Cuts three patches of a tracked face: the pictures that the solver's network gets.
 
-Each is a flat window in the face's own frame: 5 cm around an eye with its brow, 11 cm
-around the mouth with chin, wings of the nose and cheeks. Where the head turns the
-window turns with it, so that a lid or a lip stays at its place in the patch; what the
-turn hides is smeared. Training and the daemon cut them with this one function.
+Each patch is a flat window in the face's own frame: 5 cm around an eye with its brow,
+or 11 cm around the mouth with chin, wings of the nose and cheeks. The window turns with
+the head, so that a lid or a lip stays at its place in the patch. Skin that the turn
+hides is smeared. Training and the daemon use this one function.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import numpy.typing as npt
 from .preprocess import Alignment
 
 EYE: Final = 48
-"""Height and width of an eye's patch, pixels: 9.6 a centimetre."""
+"""Height and width of an eye's patch, pixels; 9.6 pixels a centimetre."""
 MOUTH: Final = 64
-"""Height and width of the mouth's patch, pixels: 5.8 a centimetre."""
+"""Height and width of the mouth's patch, pixels; 5.8 pixels a centimetre."""
 SIZE: Final = 2 * EYE * EYE + MOUTH * MOUTH
-"""Of all three patches laid end to end: left eye, right eye, mouth."""
+"""Pixels of all three patches: left eye, right eye, mouth."""
 
 FLOOR: Final = 12.75
 """Grey levels added to the standard deviation, so that a blank patch stays blank."""
@@ -33,7 +33,7 @@ Quad = tuple[float, float, float, float, float, float]
 """A window in the picture, pixels, y down: its corner, and its steps to the right and
 down."""
 Standard = npt.NDArray[np.float32]
-"""(..., SIZE) the same, each patch of zero mean and about unit deviation."""
+"""(..., SIZE) the same; each patch has zero mean and about unit deviation."""
 
 _TILT: Final = math.radians(15.0)
 _EYE_CM: Final = 5.0
@@ -49,7 +49,7 @@ def _window(
     return np.array([np.array(centre) - 0.5 * u - 0.5 * v, u, v])
 
 
-# The plane of an eye leans back toward the temple.
+# The plane of an eye is tilted back toward the temple.
 _SIDES: Final = (EYE, EYE, MOUTH)
 _STACKED: Final = np.vstack(
     [
@@ -58,14 +58,14 @@ _STACKED: Final = np.vstack(
         _window((0.0, -8.0, 2.6), (1.0, 0.0, 0.0), _MOUTH_CM),
     ]
 )
-"""(9, 3): three rows a window, in the order of `_SIDES`."""
+"""(9, 3): three rows for each window, in the order of `_SIDES`."""
 _PLACES: Final = tuple(
     slice(start, start + side * side)
     for start, side in ((0, EYE), (EYE * EYE, EYE), (2 * EYE * EYE, MOUTH))
 )
 _DOWNWARD: Final = np.array([1.0, -1.0])
 _MARGIN: Final = 3
-"""Pixels around the windows, for what lies between two pixels."""
+"""Pixels around the windows, for interpolation at their edges."""
 
 
 def cut_patches(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Flat:
@@ -76,7 +76,7 @@ def cut_patches(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Flat:
             landmarks behind `alignment` were found in.
         alignment: from `engines.face.preprocess.align`.
     """
-    # A handful of numbers from here on: plain floats are quicker than small arrays.
+    # For so few numbers, plain floats are faster than arrays.
     turn = (alignment.scale * alignment.rotation[:2].T) * _DOWNWARD
     rows = (_STACKED @ turn).tolist()
     x, y = alignment.origin
@@ -94,8 +94,8 @@ def cut_patches(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Flat:
     for quad, side, place in zip(quads, _SIDES, _PLACES, strict=True):
         left, top, ux, uy, vx, vy = quad
         fine = 2 * side
-        # A face far larger than the patch is averaged by a whole factor first:
-        # bilinear sampling alone would skip pixels, and lashes would shimmer.
+        # A face far larger than the patch is averaged by a whole factor first.
+        # Bilinear sampling alone would skip pixels, and lashes would flicker.
         step = max(math.hypot(ux, uy), math.hypot(vx, vy)) / fine
         shrink = max(1, min(int(step / 1.3), *face.shape))
         if shrink not in halved:
@@ -141,7 +141,7 @@ def _shrunk(face: npt.NDArray[np.uint8], by: int) -> npt.NDArray[np.uint8]:
 def standardise(patches: Flat) -> Standard:
     """Return (..., SIZE) float32: each patch less its mean, over its deviation.
 
-    Gain and offset of the light vanish, for each patch by itself.
+    This removes gain and offset of the light, for each patch by itself.
     """
     out = patches.astype(np.float32)
     for grey, row in zip(patches.reshape(-1, SIZE), out.reshape(-1, SIZE), strict=True):

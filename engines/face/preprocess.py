@@ -1,11 +1,11 @@
-"""From tracked points to the actor's own face frame. Training and daemon share it.
+"""Aligns tracked points to the canonical face, for training and the daemon alike.
 
     pixels, x right, y down, z smaller toward the camera
-        -- similarity that lays the stable points on the canonical face -->
+        -- similarity that fits the stable points to the canonical face -->
     centimetres of a canonical face, +X the actor's left, +Y up, +Z out of the face
 
-What the skull does (place, turn, distance) goes into `Alignment`; what is left in its
-points is the face: who it is and what it does.
+`Alignment` holds the movement of the skull: place, turn, distance. The shape and the
+expression of the face remain in its points.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ STABLE: Final = np.array(
         *(33, 263, 133, 362),
     ]
 )
-"""Points that the skull carries and that no expression moves much."""
+"""Points that move with the skull and hardly with expressions."""
 
 _FLIP: Final = np.array([1.0, -1.0, -1.0])
-"""Picture axes to ours; a half turn about x, so handedness is kept."""
+"""From picture axes to ours: half a turn about x, which keeps the handedness."""
 
 CENTRE: Final = CANONICAL[STABLE].mean(axis=0)
 """Mean of the stable points, canonical centimetres."""
@@ -47,13 +47,13 @@ CENTRE: Final = CANONICAL[STABLE].mean(axis=0)
 _TARGET: Final = CANONICAL[STABLE] - CENTRE
 _TARGET_SQUARE: Final = float((_TARGET**2).sum())
 _WEIGHTS: Final = np.vstack([_TARGET.T, np.full(len(STABLE), 1.0 / len(STABLE))])
-"""(4, N): of the stable points, three rows give the products with the target, the
-fourth their middle."""
+"""(4, N): times the stable points, three rows give their products with the target, and
+the fourth their mean."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
-    """A face taken out of its picture."""
+    """A face aligned to the canonical one."""
 
     points: Points
     """(478, 3) float32, canonical centimetres."""
@@ -65,27 +65,27 @@ class Alignment:
     """Pixels in the picture for one centimetre of the face; above 0."""
 
     origin: tuple[float, float]
-    """Where the canonical origin falls in the picture, pixels, y down."""
+    """Where the canonical origin is in the picture, pixels, y down."""
 
     residual: float
     """Root mean square misfit of the stable points, centimetres."""
 
 
 def align(points: Points) -> Alignment | None:
-    """Lay a tracked face on the canonical one by its stable points.
+    """Fit a tracked face to the canonical one by its stable points.
 
-    The least squares similarity of Umeyama (IEEE PAMI 13(4), 1991). Returns None where
-    the points are not finite or have no extent: there is no face to align.
+    This is the least squares similarity of Umeyama (IEEE PAMI 13(4), 1991). Returns
+    None if the points are not finite or all in one place.
     """
     if points.shape != (COUNT, 3):
         raise ValueError(f"align: got {points.shape}, expected ({COUNT}, 3)")
-    # One number that is not finite makes the sum of squares so.
+    # If one number is not finite, neither is the sum of squares.
     if not math.isfinite(float(np.vdot(points, points))):
         return None
     stable = points[STABLE].astype(np.float64)
     sums: Array = (_WEIGHTS @ stable) * _FLIP
     middle = sums[3]
-    # Of the points less their middle; the target is centred, so the products need not.
+    # Relative to the mean. The products need no such step: the target is centred.
     square = float(np.vdot(stable, stable) - len(STABLE) * np.vdot(middle, middle))
     if not 1e-6 < square < 1e12:
         return None

@@ -1,9 +1,8 @@
-"""Weights that are believed as far as the solver is sure of them.
+"""Smooths each weight by the error that the network expects of it.
 
-The solver says of every weight which error it expects. A change that is large beside
-that is a movement and is followed at once; a change that is small beside it is most
-likely the error itself, and is followed slowly. Gaze under narrowed lids, of which
-little is to be seen, keeps still so, while open eyes dart as ever.
+A change that is large compared with that error is a movement and is followed at once.
+A smaller change is most likely the error itself and is followed slowly. So gaze under
+narrowed lids, which show little of it, keeps still, while open eyes still move fast.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ from protocols.channels import ARKIT
 Floats = npt.NDArray[np.float32]
 
 LEAST: Final = 0.2
-"""Of a change, what is followed in 1/30 s however small it is."""
+"""Part of any change that is followed in 1/30 s, however small the change is."""
 EXPECTED: Final = 0.6
-"""A change of so many expected deviations is followed by 0.6 in 1/30 s."""
+"""A change of this many expected deviations is followed by 0.6 in 1/30 s."""
 RATE: Final = 30.0
 
-# A blink is over before anybody could be sure of it.
+# A blink is too short to be followed slowly.
 _DOUBT: Final = np.array(
     [0.0 if name.startswith("eyeBlink") else EXPECTED for name in ARKIT], np.float32
 )
@@ -32,7 +31,7 @@ _NONE: Final = np.float32(1e-9)
 
 
 class Settle:
-    """One face's weights and when they were. Not thread-safe."""
+    """Smooths one face's weights. Not thread-safe."""
 
     def __init__(self) -> None:
         self._value: Floats | None = None
@@ -43,11 +42,11 @@ class Settle:
         self._value = None
 
     def __call__(self, weights: Floats, sigma: Floats, at_s: float) -> Floats:
-        """Return (52,) weights, settled; after a gap, or a step back, as they come.
+        """Return (52,) smoothed weights; unsmoothed after a gap or a step back in time.
 
         Args:
             weights: (52,) solved.
-            sigma: (52,) deviation expected of each one's error, above 0.
+            sigma: (52,) standard deviation of the expected error, above 0.
             at_s: when the picture was taken.
         """
         before, step_s = self._value, at_s - self._at_s

@@ -1,4 +1,4 @@
-"""The rotation that best lays one set of points on another, without factorising.
+"""The rotation that best fits one set of points to another, without factorising.
 
 Markley's FOAM (J. of the Astronautical Sciences 41(2), 1993). With B the sum of the
 points' outer products, the best rotation is
@@ -6,11 +6,11 @@ points' outer products, the best rotation is
     R = ((k + |B|^2) B + t cof(B) - B B' B) / (k t - det B),   k = (t^2 - |B|^2) / 2
 
 where t, the sum of B's singular values (the least one negative for a reflection), is
-the largest root of (t^2 - |B|^2)^2 - 8 t det B - 4 |cof(B)|^2. Newton's method finds it
-from above, where it cannot go astray.
+the largest root of (t^2 - |B|^2)^2 - 8 t det B - 4 |cof(B)|^2. Newton's method starts
+above it, from where it always converges.
 
-Written out in plain floats: LAPACK's singular values are as quick when they are warm,
-and ten times slower where a tracker has just been through the processor's caches.
+It is written in plain floats. LAPACK's singular values take as long if its code is in
+the processor's caches, but ten times as long after a tracker has filled them.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 
 FIRM: Final = 1e-5
-"""Below it the two roots that tell rotations apart are too near each other."""
+"""Below it, the two largest roots are too close to choose a rotation."""
 
 STEPS: Final = 60
-"""Six are usual; points near a plane or a line, where the root is double, take more."""
+"""Six are usual. Points near a plane or a line have a double root and need more."""
 
 
 def best_rotation(products: Array, bound: float) -> tuple[Array, float] | None:
@@ -35,19 +35,19 @@ def best_rotation(products: Array, bound: float) -> tuple[Array, float] | None:
     Args:
         products: B, (3, 3) float64: the sum over the points of to[i] * from[j], both
             centred.
-        bound: at least that sum for any rotation: the geometric mean of both sets' sums
-            of squares.
+        bound: an upper bound of the sum for any rotation: the geometric mean of both
+            sets' sums of squares.
 
     Returns:
-        A proper rotation and the sum that it reaches; None where the points lie on a
-        line or a point, so that no rotation is better than the rest.
+        A proper rotation and its sum. None if the points lie on a line or in one place,
+        so that many rotations are equally good.
     """
     if not bound > 1e-100:
         return None
-    # To at most 1, so that fourth powers neither vanish nor overflow.
+    # Scaled to at most 1, so that fourth powers neither underflow nor overflow.
     (a, b, c), (d, e, f), (g, h, i) = (products / bound).tolist()
     square = a * a + b * b + c * c + d * d + e * e + f * f + g * g + h * h + i * i
-    # Cofactors, capitals in the places of B's small letters (J for i).
+    # Cofactors: capitals for the small letters of B (J for i).
     A, B, C = e * i - f * h, f * g - d * i, d * h - e * g
     D, E, F = c * h - b * i, a * i - c * g, b * g - a * h
     G, H, J = b * f - c * e, c * d - a * f, a * e - b * d
@@ -65,7 +65,7 @@ def best_rotation(products: Array, bound: float) -> tuple[Array, float] | None:
             break
     k = 0.5 * (top * top - square)
     divisor = k * top - determinant
-    # With singular values s it is (s1 + s2)(s2 + s3)(s3 + s1).
+    # In singular values s, the divisor is (s1 + s2)(s2 + s3)(s3 + s1).
     if not divisor > FIRM:
         return None
     # B' B, symmetric.

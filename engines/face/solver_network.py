@@ -1,10 +1,11 @@
-"""The learned solver: one look at a face and at its neutral in, 52 weights out.
+"""Runs the solver's network: a face and its neutral face in, 52 weights out.
 
     aligned landmarks ──┐
     patches ────────────┼── solver.onnx ── 52 weights, 52 standard deviations
     the same at rest ───┘
 
-Values and one call; who the actor is and what they look like at rest is the caller's.
+The network keeps nothing between calls. The caller keeps the actor's neutral face; see
+`learned_solver.py`.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ _WEIGHTS, _SIGMA = (spec.name for spec in SOLVER.outputs)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """A face as the network sees it."""
+    """A face as the network gets it."""
 
     points: Floats
     """(478, 3) canonical centimetres, `Alignment.points`."""
     patches: Floats
-    """(SIZE,) standardised, `patches.standardise`; zeros where they are not known."""
+    """(SIZE,) from `patches.standardise`; zeros if they are not known."""
     turn: Floats
     """(3,) radians, the rotation vector of the face as it is seen: pitch, yaw, roll."""
 
@@ -48,21 +49,21 @@ NOBODY: Final = Look(
     np.zeros(SIZE, dtype=np.float32),
     np.zeros(3, dtype=np.float32),
 )
-"""The rest of an actor of whom nothing is known: the average face, no picture."""
+"""The neutral face of an unknown actor: the average face, without a picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:
-    """What the network says of one face."""
+    """The network's answer for one face."""
 
     weights: Floats
     """(52,) 0 to 1."""
     sigma: Floats
-    """(52,) above 0: the standard deviation it expects of each weight's error."""
+    """(52,) above 0: the standard deviation that it expects of each weight's error."""
 
 
 def look(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Look:
-    """Return what the network sees of a face in a picture.
+    """Return the network's input for a face in a picture.
 
     Args:
         pixels: (h, w, 3) uint8 BGR or (h, w) grey.
@@ -76,30 +77,30 @@ def look(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Look:
 
 
 BROWS_HELP: Final = 0.5
-"""Of what geometry says of raised brows, the part that is added."""
+"""Part of geometry's raised brows that is added to the network's."""
 
 _BROWS: Final = [
     INDEX[name] for name in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 ]
 
 INNER_NOISE: Final = 0.1
-"""What the network says of raised inner brows below this is not believed: on real faces
-it is a smile's or a pair of low lids' (rendered ones lose 0.02 of correlation)."""
+"""The network's raised inner brows count from here on. On real faces, less comes from a
+smile or from low lids. Rendered faces lose 0.02 of correlation by it."""
 
 _INNER: Final = INDEX["browInnerUp"]
 
 
 def raise_brows(weights: Floats, geometric: Floats, known: float) -> Floats:
-    """Return (52,) weights whose raised brows geometry has had a say in.
+    """Return (52,) weights with a part of geometry's raised brows added.
 
-    The tracker follows real brows better than painted ones, so that the network learned
-    to go by other signs, and hardly sees a real brow rise.
+    The tracker follows real brows better than rendered ones. So the network has learned
+    to use other signs, and hardly notices when a real brow rises.
 
     Args:
         weights: (52,) the network's.
         geometric: (52,) `geometry.solve` of the same face.
-        known: 0 to 1, how far the neutral face is; without it, geometry takes anybody's
-            high brows for raised ones.
+        known: 0 to 1, how well the neutral face is known. Without it, geometry cannot
+            tell high brows from raised ones.
     """
     out = weights.copy()
     inner = max(float(weights[_INNER]) - INNER_NOISE, 0.0) / (1.0 - INNER_NOISE)
@@ -110,11 +111,11 @@ def raise_brows(weights: Floats, geometric: Floats, known: float) -> Floats:
 
 
 class SolverNetwork:
-    """Owns an engine over `SOLVER`. Keeps nothing between calls; not thread-safe."""
+    """Owns an engine over `SOLVER`. Keeps nothing between calls. Not thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        # Filled anew by every call.
+        # Each call fills them again.
         self._feeds = {
             spec.name: np.zeros(spec.shape, dtype=np.float32) for spec in SOLVER.inputs
         }
@@ -124,12 +125,11 @@ class SolverNetwork:
 
         Args:
             now: the face.
-            rest: the neutral face as far as it is known; only its points and patches
-                count.
-            known: 0 to 1, how far that is; `Neutral.share`.
+            rest: the neutral face, as far as it is known; its turn is not used.
+            known: 0 to 1, how well it is known; see `Neutral.share`.
 
         Raises:
-            FeedError: something is not finite.
+            FeedError: an input is not finite.
         """
         feeds = self._feeds
         moved = np.float32(known) * (now.points - rest.points)
@@ -145,7 +145,7 @@ class SolverNetwork:
             feeds[_MOUTH][0, at] = mouth
             feeds[_MOUTH][1, at] = mouth[:, ::-1]
         found = self._engine.run(feeds)
-        # Copies: the engine reuses its own.
+        # Copies, because the engine reuses its arrays.
         return Estimate(found[_WEIGHTS][0].copy(), found[_SIGMA][0].copy())
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
-"""MediaPipe's own solver: a `.task` file that a user supplies, points and curves out.
+"""Runs MediaPipe's own tracker and solver from a `.task` file that the user supplies.
 
 The file (`face_landmarker.task`) holds a detector, a landmark network and a network
-that makes 51 ARKit curves of the landmarks. It is nobody's to ship but its makers', so
-it is read from where the user has it.
+that computes 51 ARKit curves from the landmarks. We may not ship it, so it is read from
+the user's path.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Weights = npt.NDArray[np.float32]
 """(52,) float32 in `ARKIT` order, 0 to 1."""
 
 LARGEST: Final = 256 << 20
-"""Bytes. The file has 4 MB; one beyond this is somebody's mistake."""
+"""Bytes. The file has 4 MB; a larger one than this is a wrong file."""
 
 
 class FaceTask:
@@ -35,9 +35,9 @@ class FaceTask:
 
         Args:
             path: of the `.task` file.
-            faces: at most so many in one picture.
-            video: pictures follow one another, and a face is looked for where it was;
-                else each is looked at by itself.
+            faces: the most faces that are found in one picture.
+            video: pictures follow one another, and a face is first looked for where it
+                was; False treats each picture by itself.
 
         Raises:
             GraphError: the file is missing, damaged, or offers no curves.
@@ -67,9 +67,9 @@ class FaceTask:
             self._video = video
             self._open = True
             self._last_ms = -1
-            # Starts the graph's threads, so that what they say is said now.
+            # Starts the graph's threads, so that their messages are suppressed, too.
             self._ask(drawn_face(), 0)
-        # Nobody is looked for where the drawn face was.
+        # An empty picture, so that the task forgets where the drawn face was.
         self._ask(np.zeros((96, 128, 3), dtype=np.uint8), 0)
         self._origin_ms = self._last_ms + 1
 
@@ -78,8 +78,8 @@ class FaceTask:
 
         Args:
             picture: (h, w, 3) uint8 RGB.
-            at_ms: when it was taken, from 0 on. Where time stands still or goes back,
-                as in a clip that starts over, the picture counts as a moment later.
+            at_ms: when it was taken, from 0 on. If time stands still or goes back, as
+                in a clip that starts over, the picture counts as 1 ms later.
 
         Returns:
             Points as `engines.face.mesh.Points` has them, and (52,) float32 weights;
@@ -104,7 +104,7 @@ class FaceTask:
         image = self._image(image_format=self._srgb, data=np.ascontiguousarray(picture))
         if not self._video:
             return self._task.detect(image)
-        # MediaPipe refuses a time that does not rise.
+        # MediaPipe raises an error if time does not rise.
         self._last_ms = max(at_ms, self._last_ms + 1)
         return self._task.detect_for_video(image, self._last_ms)
 

@@ -11,9 +11,9 @@ DATA holds `ict_facekit/ict_facekit.npz`. Prints, for each of
                 where real takes move it together with others), what it is on still
                 faces, and which other curves move it most
 
-The coefficients of `geometry.ROWS` were chosen so: signs and measures by anatomy, sizes
-by non-negative least squares over such renders and over takes played on them, rounded,
-then looked at on real faces.
+The coefficients of `geometry_rows.ROWS` were chosen so: signs and measures by anatomy,
+sizes by non-negative least squares over such renders and over takes played on them,
+rounded, then looked at on real faces.
 """
 
 from __future__ import annotations

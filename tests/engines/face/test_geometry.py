@@ -7,7 +7,8 @@ from hypothesis.extra import numpy as hnp
 
 from engines.face.canonical_face import CANONICAL
 from engines.face.features import MEASURES, NAMES, PARTNER, TYPICAL, measure
-from engines.face.geometry import CLAIMED, CLOSE_SLACK, ROWS, weights_of
+from engines.face.geometry import CLAIMED, CLOSE_SLACK, weights_of
+from engines.face.geometry_rows import ROWS
 from engines.face.head_turn import TERMS, bend
 from protocols.channels import ARKIT, INDEX, MIRROR
 from tests.bridge.solve.puppet import Face, face, shifted
