@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any, overload
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
+from protocols.arrays import Floats, Numbers
 
 
 @overload

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
-import numpy.typing as npt
 from rich.console import Console
 from rich.table import Table
 
@@ -22,9 +21,8 @@ from bridge.solve.agreement import Agreement, compare, mean_correlation, read_tr
 from bridge.solve.open import make_actor, open_solver, open_tracker
 from bridge.solve.tracker import Points
 from engines.face.geometry import CLAIMED
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, WEIGHTS_SLICE
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,9 +14,9 @@ from engines.face.features import SPREAD, TYPICAL
 from engines.face.geometry import read
 from engines.face.neutral import Neutral
 from engines.face.preprocess import Alignment
+from protocols.arrays import Mask
 from protocols.rotation import matrix_to_vector
 
-Mask = npt.NDArray[np.bool_]
 Points = npt.NDArray[np.float32]
 
 NEAR: Final = 0.6

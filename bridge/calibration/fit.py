@@ -15,13 +15,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from bridge.shape.profile import CurveRange, Profile, Ranges
+from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT, INDEX, opposite, unit
-
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 CALM: Final = 80.0
 """Percentile of the neutral frames that must read 0: a blink or two are above it."""

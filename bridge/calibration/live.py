@@ -13,10 +13,10 @@ from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import BridgeError
 from bridge.solve.tracker import Landmarks, Points, Tracker
 from engines.face.preprocess import Alignment, align
+from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT
 
 from .calm import ahead, middle
-from .fit import Floats, Mask
 from .script import Move, Part, Walk
 from .take import Solves, Take, check_rest, stack, weigh
 

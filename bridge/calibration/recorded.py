@@ -17,10 +17,10 @@ from bridge.capture.source import Image, Source
 from bridge.errors import BridgeError
 from bridge.solve.tracker import Landmarks, Tracker
 from engines.face.preprocess import Alignment, align
+from protocols.arrays import Floats
 from protocols.wording import counted
 
 from .calm import find_calm, middle
-from .fit import Floats
 from .take import ENOUGH_S, Solves, Take, check_rest, stack, weigh
 
 Open = Callable[[], Source]

@@ -12,10 +12,11 @@ from bridge.capture.source import Image
 from bridge.errors import BridgeError
 from bridge.shape.profile import NeutralFace, Profile, encode_points
 from bridge.solve.tracker import Landmarks
+from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT, WEIGHTS_SLICE, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
-from .fit import Fitted, Floats, Mask, ranges_of
+from .fit import Fitted, ranges_of
 
 ENOUGH_S: Final = 1.0
 """Of a calm face, at least."""

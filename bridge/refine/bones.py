@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from bridge.takes.take import Floats
 from engines.refine.defects import filled
 from engines.refine.filters import CUTOFF_HZ, frames_a_second, smoothed
 from engines.refine.frames import Frames, fade
+from protocols.arrays import Floats
 from protocols.channels import bone_slice
 
 TIGHT: Final = math.radians(2.5)

@@ -10,10 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from bridge.takes.take import Floats
 from engines.motion.signals import PLACE, SIGNALS, WEIGHTS
-from engines.refine.grid import Numbers
 from engines.refine.spans import Span
+from protocols.arrays import Floats, Numbers
 
 from .face import RefinedFace
 from .numbers import changes

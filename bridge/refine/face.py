@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bridge.errors import TakeError
-from bridge.takes.take import Floats, Mask, Take
+from bridge.takes.take import Take
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Progress, Refined, Refiner
+from protocols.arrays import Floats, Mask
 from protocols.wording import shown
 
 from .bones import refine_followers

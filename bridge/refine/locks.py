@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bridge.errors import ConfigError, TakeError
-from bridge.takes.take import Mask, Take
+from bridge.takes.take import Take
+from protocols.arrays import Mask
 from protocols.wording import counted
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from bridge.takes.take import Floats
 from engines.motion.signals import SCALE, SIGNALS
 from engines.refine.events import blinks, closures
+from protocols.arrays import Floats
 
 from .face import RefinedFace
 

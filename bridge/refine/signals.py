@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from bridge.takes.take import Floats
 from engines.motion.body import NECK_SHARE
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
+from protocols.arrays import Floats
 from protocols.channels import POSITION_SLICE, WEIGHTS_SLICE, bone_slice
 
 _HEAD: Final = bone_slice("head")

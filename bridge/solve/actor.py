@@ -11,7 +11,6 @@ import numpy as np
 from bridge.capture.source import Image
 from engines.face.curve_solver import (
     CurveSolver,
-    Floats,
     GeometricSolver,
     know,
     points_of,
@@ -19,6 +18,7 @@ from engines.face.curve_solver import (
 )
 from engines.face.preprocess import Alignment, align
 from engines.motion.body import NECK_SHARE, eye_turns, jaw_turn
+from protocols.arrays import Floats
 from protocols.channels import (
     CHANNELS,
     ROTATION_SLICE,

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
-
-Floats = npt.NDArray[np.float32]
 
 MOVES: Final = 0.03
 """A true curve counts as moving if its standard deviation is larger."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 from protocols.rotation import Triple, matrix_to_vector
 
@@ -24,8 +24,6 @@ from .geometry import read, solve
 from .mesh import Picture, Points
 from .neutral import Neutral
 from .preprocess import Alignment
-
-Floats = npt.NDArray[np.float32]
 
 FRONTAL: Final = 0.25
 """Radians. A frame teaches the neutral face only if the head is turned by less."""

@@ -19,9 +19,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .canonical_face import COUNT
+from protocols.arrays import Numbers
 
-Array = npt.NDArray[np.float64]
+from .canonical_face import COUNT
 
 _PAIRS: Final = (
     # Lids and corners of the eyes, irises.
@@ -112,10 +112,10 @@ MEASURES: Final = (
 """Every measure, in the order of the rows they compile to."""
 
 
-def _compile() -> tuple[tuple[str, ...], Array]:
+def _compile() -> tuple[tuple[str, ...], Numbers]:
     """Return the names and the (F, P * 3) matrix over the `POINTS` gathered."""
     names: list[str] = []
-    rows: list[Array] = []
+    rows: list[Numbers] = []
     for measure in MEASURES:
         axis = "xyz".index(measure.axis)
         for side in ("Left", "Right") if measure.sided else ("",):

@@ -12,8 +12,8 @@ import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 from protocols.rotation import Triple
 
@@ -21,10 +21,8 @@ from .features import AT, NAMES, measure
 from .geometry_rows import ROWS
 from .head_turn import bend
 
-Array = npt.NDArray[np.float32]
 
-
-def _compile() -> tuple[tuple[str, ...], Array, Array, Array, Array, Array]:
+def _compile() -> tuple[tuple[str, ...], Floats, Floats, Floats, Floats, Floats]:
     """Return the claimed curves, the matrix, `faked` by curve, and the knots."""
     matrix = np.zeros((len(ARKIT), len(NAMES)), dtype=np.float32)
     segments = max(len(row.knots) for row in ROWS) - 1
@@ -74,13 +72,13 @@ HALF: Final = 0.5
 """Radians of turn for which `Row.faked` holds; it grows with the square."""
 
 
-def evidence(deltas: Array) -> Array:
+def evidence(deltas: Floats) -> Floats:
     """Return the sum of each row, (52,), before its knots are applied."""
-    total: Array = _MATRIX @ deltas
+    total: Floats = _MATRIX @ deltas
     return total
 
 
-def weights_of(deltas: Array, turn: float = 0.0) -> Array:
+def weights_of(deltas: Floats, turn: float = 0.0) -> Floats:
     """Return (52,) float32 weights, 0 to 1.
 
     Args:
@@ -91,31 +89,31 @@ def weights_of(deltas: Array, turn: float = 0.0) -> Array:
     sure = evidence(deltas) - _FAKED * (turn / HALF) ** 2
     parts = (sure - _START) * _STEEP
     parts = np.minimum(np.maximum(parts, 0.0), 1.0) * _RISE
-    weights: Array = np.add.reduce(parts, axis=0)
+    weights: Floats = np.add.reduce(parts, axis=0)
     weights[_JAW] += HIDDEN * weights[_CLOSE]
     weights[_CLOSE] = min(weights[_CLOSE], weights[_JAW] + CLOSE_SLACK)
     blinks = weights[_BLINK]
     if blinks.any():
         weights[_OPEN_EYED] *= 1.0 - blinks[:, None]
-    clamped: Array = np.minimum(np.maximum(weights, 0.0), 1.0)
+    clamped: Floats = np.minimum(np.maximum(weights, 0.0), 1.0)
     return clamped
 
 
 _LIDS: Final = [AT["lidsLeft"], AT["lidsRight"]]
 
 
-def read(points: Array, turn: Triple) -> Array:
+def read(points: Floats, turn: Triple) -> Floats:
     """Return (F,) measures, corrected to a face that looks straight ahead.
 
     Args:
         points: (478, 3) canonical centimetres.
         turn: rotation vector of the face as it is seen, radians.
     """
-    measures: Array = measure(points) - bend(turn[0], turn[1])
+    measures: Floats = measure(points) - bend(turn[0], turn[1])
     return measures
 
 
-def solve(measures: Array, rest: Array, turn: Triple) -> Array:
+def solve(measures: Floats, rest: Floats, turn: Triple) -> Floats:
     """Return (52,) float32 weights, 0 to 1.
 
     Args:

@@ -11,11 +11,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
+from protocols.arrays import Floats
 
 from .features import MEASURES, NAMES
-
-Array = npt.NDArray[np.float32]
 
 TERMS: Final = {
     # measure: yaw, pitch, yaw^2, pitch^2, yaw x pitch; cm per radian (squared).
@@ -59,7 +58,7 @@ LIMIT: Final = 0.7
 """Radians. Larger turns count as this much, because the fit has no data on them."""
 
 
-def _compile() -> Array:
+def _compile() -> Floats:
     rows = []
     for measure in MEASURES:
         yaw, pitch, yaw2, pitch2, both = TERMS[measure.name]
@@ -74,7 +73,7 @@ def _compile() -> Array:
 _MATRIX: Final = _compile()
 
 
-def bend(pitch: float, yaw: float) -> Array:
+def bend(pitch: float, yaw: float) -> Floats:
     """Return (F,) centimetres that a turn of the head adds to the measures.
 
     Args:
@@ -83,5 +82,5 @@ def bend(pitch: float, yaw: float) -> Array:
     """
     p, y = max(-LIMIT, min(LIMIT, pitch)), max(-LIMIT, min(LIMIT, yaw))
     terms = np.array((y, p, y * y, p * p, y * p), dtype=np.float32)
-    bent: Array = _MATRIX @ terms
+    bent: Floats = _MATRIX @ terms
     return bent

@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 
 from engines.runtime.engine import FeedError
+from protocols.arrays import Floats
 
 from .canonical_face import COUNT
-from .curve_solver import PLACES, Curves, Floats, GeometricWeights, View
+from .curve_solver import PLACES, Curves, GeometricWeights, View
 from .features import SPREAD, TYPICAL
 from .guard import Guard
 from .neutral import Neutral

@@ -16,9 +16,8 @@ import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
+from protocols.arrays import Floats
 
 KEPT: Final = 48
 """Calm frames remembered."""
@@ -57,7 +56,7 @@ class Neutral:
     """A running estimate of one actor's neutral face. Time comes with the frames."""
 
     def __init__(
-        self, mean: Array, spread: Array, carried: Array | None = None
+        self, mean: Floats, spread: Floats, carried: Floats | None = None
     ) -> None:
         """Start from the average person.
 
@@ -75,16 +74,16 @@ class Neutral:
         self._born_s = np.zeros(KEPT)
         self._carried_target = np.zeros(more, dtype=np.float32)
         self._step = np.zeros(more, dtype=np.float32)
-        self.value: Array = np.zeros(size, dtype=np.float32)
+        self.value: Floats = np.zeros(size, dtype=np.float32)
         """(F,) measures of the neutral face in use. Changes in place."""
-        self.carried_value: Array = np.zeros(more, dtype=np.float32)
+        self.carried_value: Floats = np.zeros(more, dtype=np.float32)
         """(C,) other data of the neutral face in use. Changes in place."""
         self.reset()
 
     def reset(self) -> None:
         """Forget this person."""
         self._count = 0
-        self._before: Array | None = None
+        self._before: Floats | None = None
         self._before_s = -math.inf
         self._last_kept_s = -math.inf
         self._share = 0.0
@@ -93,8 +92,8 @@ class Neutral:
         self.value[:] = self._mean
         self.carried_value[:] = self._carried_mean
         self._gathering_s = 0.0
-        self._gathered: list[Array] = []
-        self._gathered_carried: list[Array] = []
+        self._gathered: list[Floats] = []
+        self._gathered_carried: list[Floats] = []
         self._gathered_from_s = 0.0
         self._every = 1
         self._known = 0
@@ -122,13 +121,13 @@ class Neutral:
         """Learn nothing more, until `reset`; the neutral face in use stays as it is."""
         self._frozen = True
 
-    def taken(self) -> tuple[Array, Array] | None:
+    def taken(self) -> tuple[Floats, Floats] | None:
         """Return the calibrated neutral face as arguments for `know`, or None."""
         if not self.calibrated:
             return None
         return self.value.copy(), self.carried_value[: self._known].copy()
 
-    def know(self, measures: Array, carried: Array | None = None) -> None:
+    def know(self, measures: Floats, carried: Floats | None = None) -> None:
         """Take this neutral face at once, as if calibrated.
 
         Args:
@@ -149,10 +148,10 @@ class Neutral:
 
     def update(
         self,
-        measures: Array,
+        measures: Floats,
         at_s: float,
         frontal: bool,
-        carried: Array | None = None,
+        carried: Floats | None = None,
     ) -> None:
         """Learn from one frame.
 
@@ -173,7 +172,7 @@ class Neutral:
             self._glide(at_s)
         self._before, self._before_s = measures, at_s
 
-    def _gather(self, measures: Array, at_s: float, carried: Array | None) -> None:
+    def _gather(self, measures: Floats, at_s: float, carried: Floats | None) -> None:
         if not self._gathered:
             self._gathered_from_s = at_s
             self._every = 1
@@ -190,7 +189,7 @@ class Neutral:
                 np.median(along, axis=0) if along else None,
             )
 
-    def _calm(self, measures: Array, at_s: float) -> bool:
+    def _calm(self, measures: Floats, at_s: float) -> bool:
         since_s = at_s - self._before_s
         if self._before is None:
             return True
@@ -201,7 +200,7 @@ class Neutral:
         moved = np.abs(measures - self._before) / self._spread
         return float(moved.mean()) < STILL * since_s
 
-    def _keep(self, measures: Array, at_s: float, carried: Array | None) -> None:
+    def _keep(self, measures: Floats, at_s: float, carried: Floats | None) -> None:
         away = (measures - self._mean) / self._spread
         # With the fourth power, two closed eyes still count among fifty measures.
         square = away * away
@@ -239,7 +238,7 @@ class Neutral:
         self._target = (self._mean + share * centre * self._spread).astype(np.float32)
         self._blend((share / weight.sum() * weight).astype(np.float32), 1.0 - share)
 
-    def _blend(self, weight: Array, doubt: float) -> None:
+    def _blend(self, weight: Floats, doubt: float) -> None:
         """Set the other data's target: the kept frames' and the average's, weighted."""
         np.dot(weight, self._carried[: self._count], out=self._carried_target)
         np.multiply(self._carried_mean, np.float32(doubt), out=self._step)

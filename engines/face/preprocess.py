@@ -17,13 +17,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Numbers
+
 from .canonical_face import CANONICAL, COUNT
 from .similarity import best_rotation
 
 Points = npt.NDArray[np.float32]
 """(478, 3) float32."""
 
-Array = npt.NDArray[np.float64]
 
 STABLE: Final = np.array(
     [
@@ -58,7 +59,7 @@ class Alignment:
     points: Points
     """(478, 3) float32, canonical centimetres."""
 
-    rotation: Array
+    rotation: Numbers
     """(3, 3), face frame to the camera's axes (x right, y up, z toward us)."""
 
     scale: float
@@ -83,7 +84,7 @@ def align(points: Points) -> Alignment | None:
     if not math.isfinite(float(np.vdot(points, points))):
         return None
     stable = points[STABLE].astype(np.float64)
-    sums: Array = (_WEIGHTS @ stable) * _FLIP
+    sums: Numbers = (_WEIGHTS @ stable) * _FLIP
     middle = sums[3]
     # Relative to the mean. The products need no such step: the target is centred.
     square = float(np.vdot(stable, stable) - len(STABLE) * np.vdot(middle, middle))

@@ -10,12 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.one_euro import MAX_GAP_S
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
-
-Floats = npt.NDArray[np.float32]
 
 LEAST: Final = 0.2
 """Part of any change that is followed in 1/30 s, however small the change is."""

@@ -18,9 +18,8 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[np.float64]
+from protocols.arrays import Numbers
 
 FIRM: Final = 1e-5
 """Below it, the two largest roots are too close to choose a rotation."""
@@ -29,7 +28,7 @@ STEPS: Final = 60
 """Six are usual. Points near a plane or a line have a double root and need more."""
 
 
-def best_rotation(products: Array, bound: float) -> tuple[Array, float] | None:
+def best_rotation(products: Numbers, bound: float) -> tuple[Numbers, float] | None:
     """Return R and the sum over all points of to . R from.
 
     Args:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from engines.runtime.engine import Engine
 from engines.runtime.graphs import SOLVER
+from protocols.arrays import Floats
 from protocols.channels import INDEX
 from protocols.rotation import matrix_to_vector
 
@@ -25,8 +26,6 @@ from . import mirror
 from .canonical_face import CANONICAL
 from .patches import SIZE, cut_patches, pictures, standardise
 from .preprocess import Alignment
-
-Floats = npt.NDArray[np.float32]
 
 _LANDMARKS, _MOVED, _TURN, _EYES, _MOUTH = (spec.name for spec in SOLVER.inputs)
 _WEIGHTS, _SIGMA = (spec.name for spec in SOLVER.outputs)

@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.one_euro import MAX_GAP_S, Tuning
 from engines.runtime.engine import Engine
 from engines.runtime.graphs import MOTION
+from protocols.arrays import Floats
 from protocols.frame import NO_EXPRESSION
 
 from .bank import (
@@ -34,8 +34,6 @@ from .bank import (
 from .guard import Guard, has_diverged
 from .limits import bounded, is_finite, limited
 from .signals import COUNT, PLACE, SCALE, Signals
-
-Floats = npt.NDArray[np.float32]
 
 LEAD_LIMIT_S: Final = 0.25
 """Longest prediction; what a face does later cannot be known."""

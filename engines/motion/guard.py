@@ -12,15 +12,13 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.disagreement import Disagreement
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
+from protocols.arrays import Floats
 from protocols.channels import CHANNELS, POSITION_SLICE, bone_slice
 
 from .signals import PLACE, SIGNALS, TURN, WEIGHTS, Signals
-
-Floats = npt.NDArray[np.float32]
 
 WATCHED: Final = (
     *("jawOpen", "eyeBlinkLeft", "eyeBlinkRight"),

@@ -19,17 +19,15 @@ from scipy.interpolate import PchipInterpolator
 
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN
 from engines.runtime.engine import Engine
+from protocols.arrays import Floats, Mask, Numbers
 from protocols.channels import ARKIT, opposite
 
 from .defects import Defects, bounds, find_defects, leaps
 from .frames import Frames
 from .grid import (
     RATE,
-    Floats,
     Grid,
     Ints,
-    Mask,
-    Numbers,
     interpolated,
     interpolated_cubic,
     runs,

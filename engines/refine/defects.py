@@ -11,9 +11,10 @@ import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN
+from protocols.arrays import Floats, Mask, Numbers
 from protocols.channels import INDEX
 
-from .grid import RATE, Floats, Grid, Mask, Numbers, between, distance, ramp, runs
+from .grid import RATE, Grid, between, distance, ramp, runs
 
 BRIDGED_S: Final = 0.5
 """Longest gap that is filled. Longer ones stay, and are marked for an animator."""

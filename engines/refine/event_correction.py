@@ -14,8 +14,10 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import convolve1d, maximum_filter1d
 
+from protocols.arrays import Floats, Mask, Numbers
+
 from .events import Event
-from .grid import Floats, Ints, Mask, Numbers
+from .grid import Ints
 
 CLEARANCE: Final = 2e-3
 """A correction passes the threshold by this much, so that rounding cannot undo it."""

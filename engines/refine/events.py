@@ -11,7 +11,9 @@ from typing import Final, Literal
 import numpy as np
 from scipy.signal import find_peaks
 
-from .grid import Floats, Ints
+from protocols.arrays import Floats
+
+from .grid import Ints
 
 Kind = Literal["blink", "closure", "peak"]
 What = Literal["lost", "invented", "changed"]

@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter1d
 
+from protocols.arrays import Floats, Mask
+
 from .events import Change
-from .grid import Floats, Mask, distance, ramp, runs
+from .grid import distance, ramp, runs
 
 Fallback = Literal["bend", "filter", "input"]
 

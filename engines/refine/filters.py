@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.signal import butter, sosfiltfilt
 
-from .grid import Floats, Numbers
+from protocols.arrays import Floats, Numbers
 
 CUTOFF_HZ: Final = 8.0
 """Speech and blinks pass; faster changes are mostly tracker noise."""

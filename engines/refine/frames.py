@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
+from protocols.arrays import Floats, Mask, Numbers
 
 from .defects import BRIDGED_S, DEFECT_FADE, LOCK_FADE
-from .grid import RATE, Floats, Ints, Mask, Numbers, ramp, repeats, runs
+from .grid import RATE, Ints, ramp, repeats, runs
 
 PLAUSIBLE_LIMIT: Final = 100.0
 """Largest plausible value in the network's units. A frame above it counts as

@@ -11,12 +11,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Floats, Mask, Numbers
 from protocols.easing import smoothstep
 
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 
 RATE: Final = 60
 """Samples per second."""

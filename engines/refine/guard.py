@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT, SCALE, SIGNALS, WEIGHTS
+from protocols.arrays import Floats, Mask
 
 from .event_correction import Measure, correct_event, corrections_needed
 from .events import (
@@ -48,7 +49,7 @@ from .fallback_levels import (
     next_level,
 )
 from .filters import smoothed
-from .grid import Floats, Mask, runs
+from .grid import runs
 from .limits import clipped, tight_limit
 
 CORRECTION_FADES_S: Final = (0.1, 0.07, 0.05, 0.03, 0.02, 0.0, 0.0, 0.0)

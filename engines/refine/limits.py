@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from engines.motion.signals import SCALE, WEIGHTS
+from protocols.arrays import Floats
 
 from .defects import TIGHT
-from .grid import Floats
 
 
 def tight_limit(fade: Floats, channel: int) -> Floats:

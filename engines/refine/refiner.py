@@ -17,12 +17,13 @@ import numpy as np
 
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from engines.runtime.engine import Engine
+from protocols.arrays import Floats, Mask, Numbers
 
 from .chunks import chunks_of, refine_chunk
 from .defects import SPIKE
 from .filters import frames_a_second
 from .frames import Frames, fade, frames_of
-from .grid import Floats, Mask, Numbers, spread_to_repeats
+from .grid import spread_to_repeats
 from .guard import Guarded, guard
 from .scale_back import scale_back
 from .spans import Span, spans_of

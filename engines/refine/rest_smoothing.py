@@ -17,9 +17,10 @@ from typing import Final
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from protocols.arrays import Floats
 from protocols.easing import smoothstep
 
-from .grid import RATE, Floats
+from .grid import RATE
 
 FULL_BELOW, NONE_ABOVE = 0.0015, 0.005
 """In the network's units: a mean that differs by less than the first is used in full,

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from engines.motion.signals import COUNT, SCALE
+from protocols.arrays import Floats, Mask, Numbers
 
 from .fallback_levels import interpolated_across
 from .filters import smoothed
-from .grid import Floats, Mask, Numbers
 from .limits import clipped, tight_limit
 
 

@@ -8,9 +8,10 @@ from typing import Final, Literal
 import numpy as np
 
 from engines.motion.signals import SIGNALS
+from protocols.arrays import Mask
 
 from .frames import Frames
-from .grid import Mask, runs
+from .grid import runs
 from .guard import Guarded
 
 Kind = Literal["gap", "lost", "repeat", "pop"]

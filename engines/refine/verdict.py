@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import SCALE
+from protocols.arrays import Floats, Mask
 
 from .filters import smoothed
-from .grid import Floats, Mask
 
 MAX_CHANGE: Final = 0.03
 """Frames without a defect may change by at most this much on average (RMS, the

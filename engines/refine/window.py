@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT, PLACE, SCALE
+from protocols.arrays import Floats
 
 from .defects import BRIDGED_S, WIDE, Defects, filled
-from .grid import RATE, Floats, Grid, distance, runs
+from .grid import RATE, Grid, distance, runs
 from .layout import INPUT_ROWS
 
 STEPS: Final = 4.0

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
-Floats = npt.NDArray[np.float32]
 Seconds = npt.NDArray[np.float64]
 
 _LIDS: Final = (ARKIT.index("eyeBlinkLeft"), ARKIT.index("eyeBlinkRight"))

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.data.photographs.fer2013 import Faces, majority, targets
+from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
-
-Array = npt.NDArray[np.float32]
 
 WANTED: Final = {"disgust": 0.45, "contempt": 0.30}
 """Recall on PublicTest that the rare expressions are lifted to. PublicTest shows 24 and
@@ -33,15 +32,15 @@ class Calibration:
     offset: tuple[float, ...] = (0.0,) * len(EXPRESSIONS)
     temperature: float = 1.0
 
-    def __call__(self, logits: Array) -> Array:
+    def __call__(self, logits: Floats) -> Floats:
         """Return (n, 8) probabilities from (n, 8) logits of the FER+ head."""
         z = (logits + np.array(self.offset, np.float32)) / self.temperature
         z = np.exp(z - z.max(axis=1, keepdims=True))
-        out: Array = (z / z.sum(axis=1, keepdims=True)).astype(np.float32)
+        out: Floats = (z / z.sum(axis=1, keepdims=True)).astype(np.float32)
         return out
 
 
-def calibrate(logits: Array, public: Faces, prior: Array) -> Calibration:
+def calibrate(logits: Floats, public: Faces, prior: Floats) -> Calibration:
     """Choose offsets and a temperature.
 
     Args:
@@ -75,12 +74,12 @@ def calibrate(logits: Array, public: Faces, prior: Array) -> Calibration:
     return Calibration(tuple(offset.tolist()), temperature)
 
 
-def label_temperature(logits: Array, label: npt.NDArray[np.int64]) -> float:
+def label_temperature(logits: Floats, label: npt.NDArray[np.int64]) -> float:
     """Return the temperature of (n, c) logits that makes (n,) labels likeliest."""
     return _temperature(logits, np.eye(logits.shape[1], dtype=np.float32)[label])
 
 
-def _temperature(logits: npt.NDArray[Any], wanted: Array) -> float:
+def _temperature(logits: npt.NDArray[Any], wanted: Floats) -> float:
     def loss(temperature: float) -> float:
         z = logits / temperature
         z = z - z.max(axis=1, keepdims=True)

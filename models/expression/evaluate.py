@@ -23,6 +23,7 @@ from models.data.photographs.fer2013 import (
     Faces,
     majority,
 )
+from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
 
 from .baselines import BASELINES, Baseline, Judged, features, judge
@@ -33,7 +34,6 @@ from .network import ExpressionNet, logits
 from .robustness import CHANGES, changed
 
 Tell = Callable[[str], None]
-Array = npt.NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -185,12 +185,12 @@ def label_agreement(faces: Faces) -> float:
     return float(same[tagged].mean())
 
 
-def _seven(faces: Faces, probabilities: Array) -> Score:
+def _seven(faces: Faces, probabilities: Floats) -> Score:
     said = probabilities.argmax(axis=1)
     return score(faces.label, said, len(FER2013), probabilities)
 
 
-def _eight(faces: Faces, probabilities: Array) -> Score:
+def _eight(faces: Faces, probabilities: Floats) -> Score:
     truth = majority(faces.votes)
     clear = truth >= 0
     probabilities = probabilities[clear]
@@ -203,7 +203,7 @@ def _accuracy(net: ExpressionNet, images: npt.NDArray[np.uint8], truth: Faces) -
     return float((seven.argmax(axis=1) == truth.label).mean())
 
 
-def _softmax(z: Any) -> Array:
+def _softmax(z: Any) -> Floats:
     e = np.exp(z - z.max(axis=1, keepdims=True))
-    out: Array = (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+    out: Floats = (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
     return out

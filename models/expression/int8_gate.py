@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from rich.table import Table
 
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.photographs.fer2013 import Faces, majority
+from protocols.arrays import Floats
 
 LOSS: Final = 0.005
 """Of accuracy on PublicTest that eight bits may cost."""
-
-Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Judged:
 
 
 def judge(
-    form: str, content: bytes, public: Faces, said: Array, wanted: Array
+    form: str, content: bytes, public: Faces, said: Floats, wanted: Floats
 ) -> Judged:
     """Return how a form fares.
 
@@ -101,7 +99,7 @@ def table(rows: Sequence[Judged]) -> Table:
     return made
 
 
-def answers(content: bytes, inputs: Array) -> Array:
+def answers(content: bytes, inputs: Floats) -> Floats:
     """Return (n, 8): what the graph says through the engine that the daemon uses."""
     engine = OnnxRuntimeEngine(EXPRESSION, content)
     # Copies: the engine reuses its own.

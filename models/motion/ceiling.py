@@ -13,11 +13,11 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.motion.signals import PLACE
+from protocols.arrays import Floats, Numbers
 
-from .filters import GROUPS, MEMBERS, Floats
+from .filters import GROUPS, MEMBERS
 from .sequences import told
 from .truth import Truth
 
@@ -29,8 +29,6 @@ FEWEST: Final = 20
 """Frames; what is rarer is held."""
 SHRINK: Final = 1e-6
 """Of the mean square of what is leaned on: a fit of what does not move stays finite."""
-
-Numbers = npt.NDArray[np.float64]
 
 
 def fitted(truth: Truth) -> Floats:

@@ -16,10 +16,11 @@ import numpy as np
 
 from engines.motion.signals import SCALE
 from models.data.motion.noise import Observed
+from protocols.arrays import Floats
 
 from .ceiling import FITTED, fitted
 from .events import Events, events_of
-from .filters import Floats, apart, one_euro, raw, shipped_tuning, side_by_side
+from .filters import apart, one_euro, raw, shipped_tuning, side_by_side
 from .metrics import Measured, jitter, measure
 from .results import NETWORK, RAW, SHIPPED, Example, Judged, Key, Point
 from .sets import MotionSet

@@ -16,9 +16,9 @@ import numpy.typing as npt
 from engines.motion.signals import SIGNALS, WEIGHTS
 from models.data.blinks import find_blinks
 from models.data.motion.performance import RATE
+from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT
 
-from .filters import Floats, Mask
 from .truth import Truth
 
 _LIDS: Final = [ARKIT.index("eyeBlinkLeft"), ARKIT.index("eyeBlinkRight")]

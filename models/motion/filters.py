@@ -22,9 +22,7 @@ import numpy.typing as npt
 from engines.motion.signals import COUNT, SCALE, SIGNALS
 from engines.one_euro import DEFAULTS, DERIVATIVE_CUTOFF_HZ, group_of
 from models.data.motion.noise import Observed
-
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
+from protocols.arrays import Floats, Mask
 
 GROUPS: Final = ("head", "position", "jaw", "lids", "brows", "mouth", "gaze")
 """What is tuned, and reported, apart."""

@@ -12,8 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Floats, Mask
+
 from .events import Events, Smoothness, blinks_of, closure_gap, smoothness
-from .filters import GROUPS, MEMBERS, Floats, Mask
+from .filters import GROUPS, MEMBERS
 from .truth import ACTIVE, SHIFTS_S, Truth, mean_where
 
 BANDS_HZ: Final = {"3 to 8": (3.0, 8.0), "8 to 15": (8.0, 15.0)}

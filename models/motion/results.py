@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .filters import Floats, Mask
+from protocols.arrays import Floats, Mask
+
 from .metrics import Measured
 from .tune_filters import KINDS, ONE_EURO
 

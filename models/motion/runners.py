@@ -14,8 +14,9 @@ from engines.motion.signals import PLACE
 from engines.runtime.engine import Engine
 from models.data.motion.noise import Observed
 from models.training import checkpoint
+from protocols.arrays import Floats
 
-from .filters import Floats, Frames, apart
+from .filters import Frames, apart
 from .network import SEEN, MotionNet, Shape
 from .sequences import told
 

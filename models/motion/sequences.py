@@ -10,8 +10,9 @@ from engines.motion.bank import STYLES, moment
 from engines.motion.signals import PLACE
 from models.data.motion.batches import banks, starts_anew
 from models.data.motion.noise import Observed
+from protocols.arrays import Floats
 
-from .filters import Floats, Frames, side_by_side
+from .filters import Frames, side_by_side
 
 
 def told(observed: Sequence[Observed]) -> tuple[Frames, Floats, Floats]:

@@ -18,8 +18,7 @@ from engines.motion.signals import COUNT
 from models.data.motion.noise import Noise, Observed, corrupt
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.takes import take_paths, take_performance
-
-from .filters import Floats, Mask
+from protocols.arrays import Floats, Mask
 
 SECONDS: Final = 10.0
 FPS: Final = 30.0

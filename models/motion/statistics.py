@@ -17,10 +17,8 @@ from scipy.signal import welch
 from engines.motion.signals import SCALE, SIGNALS
 from models.data.motion.performance import RATE, Performance
 from models.data.rendered.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX
-
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 
 MOVES: Final = 0.036
 """Network's units a second from which a signal moves."""

@@ -19,7 +19,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from engines.face.mesh import FaceGraph
 from engines.face.preprocess import Alignment, align
@@ -28,10 +27,9 @@ from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from models.data.motion.tracker import DEFAULT, Noise
 from models.solver.clip_solvers import Shot, learned
 from models.solver.clips import frames
+from protocols.arrays import Mask, Numbers
 from protocols.rotation import matrix_to_vector
 
-Numbers = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 Tell = Callable[[int], None]
 """Told how many frames were seen."""
 

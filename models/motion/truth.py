@@ -17,8 +17,9 @@ import numpy.typing as npt
 from engines.motion.signals import COUNT, SCALE
 from models.data.motion.noise import Observed, at
 from models.data.motion.performance import RATE
+from protocols.arrays import Floats, Mask
 
-from .filters import Floats, Frames, Mask, side_by_side
+from .filters import Frames, side_by_side
 
 STILL: Final = 0.036
 """Units a second: what is slower stands."""

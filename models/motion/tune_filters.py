@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from engines.motion.signals import COUNT
 from models.data.motion.noise import Observed
+from protocols.arrays import Floats
 
 from .filters import (
     GROUPS,
     MEMBERS,
     Filter,
-    Floats,
     apart,
     double_exponential,
     kalman,

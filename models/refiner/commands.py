@@ -12,6 +12,7 @@ from models.motion.commands import TAKES
 from models.training.explained import explained
 from models.training.options import RUN
 from models.training.progress import TrainingBar
+from protocols.arrays import Floats
 from protocols.wording import counted
 
 if TYPE_CHECKING:
@@ -117,7 +118,6 @@ def _live() -> Live:
 
     from models.data.motion.noise import Observed
     from models.motion.export import shipped_state
-    from models.motion.filters import Floats
     from models.motion.network import MotionNet
     from models.motion.runners import TrainedNetwork
 

@@ -19,7 +19,8 @@ from engines.refine.defects import BRIDGED_S
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
 from engines.runtime.engine import Engine
-from models.data.recorded.defects import Floats, Worn, gaps_of
+from models.data.recorded.defects import Worn, gaps_of
+from protocols.arrays import Floats
 
 from .metrics import Measured, measure
 from .sets import TakeSet

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import SIGNALS
-from models.data.recorded.defects import Floats, Mask
+from protocols.arrays import Floats, Mask
 
 from .truth import TakeTruth
 

@@ -12,15 +12,12 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.refine.grid import between
-from models.data.recorded.defects import Floats
 from models.motion.filters import GROUPS, MEMBERS
+from protocols.arrays import Floats, Numbers
 
 from .truth import TakeTruth
-
-Numbers = npt.NDArray[np.float64]
 
 HZ: Final = 30.0
 """All takes are looked at as often, whatever their rate."""

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.data.recorded.defects import Floats, Mask
 from models.motion.metrics import BANDS_HZ
 from models.motion.truth import ACTIVE
+from protocols.arrays import Floats, Mask
 
 from .events import Kept, kept_events
 from .frechet import frechet

@@ -17,8 +17,9 @@ from engines.motion.signals import COUNT
 from models.data.motion.noise import Noise, corrupt
 from models.data.motion.performance import Performance, perform
 from models.data.motion.takes import take_paths, take_performance
-from models.data.recorded.defects import DEFECTS, Mask, Worn, wear
+from models.data.recorded.defects import DEFECTS, Worn, wear
 from models.motion.sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
+from protocols.arrays import Mask
 
 RATES: Final = (30.0, 60.0)
 """Frames a second of the cameras, in turn."""

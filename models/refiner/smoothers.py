@@ -18,7 +18,8 @@ from scipy.signal import butter, savgol_filter, sosfiltfilt
 
 from engines.motion.signals import SCALE
 from engines.refine.grid import repeats
-from models.data.recorded.defects import Floats, Mask, Worn
+from models.data.recorded.defects import Worn
+from protocols.arrays import Floats, Mask
 
 Smoother = Callable[[Floats, float, tuple[float, ...]], Floats]
 """(n, 58) filled values, frames a second and a setting in, (n, 58) out."""

@@ -21,10 +21,11 @@ from torch.nn import functional as F
 from engines.refine.grid import RATE, interpolated
 from models.data.ahead import ahead
 from models.data.recorded.batches import Batch, Sheet, sheet_of, windows
-from models.data.recorded.defects import Floats, Worn
+from models.data.recorded.defects import Worn
 from models.training import checkpoint
 from models.training.processes import join
 from models.training.schedule import half_cosine
+from protocols.arrays import Floats
 
 from .smoothers import pchip
 

@@ -12,8 +12,9 @@ from engines.motion.signals import SCALE
 from engines.refine.defects import BRIDGED_S
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE
-from models.data.recorded.defects import Floats, Mask, Worn, gaps_of
+from models.data.recorded.defects import Worn, gaps_of
 from models.motion.truth import MOVING, STILL
+from protocols.arrays import Floats, Mask
 
 from .sets import TakeSet
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.data.recorded.defects import Floats, Worn
+from models.data.recorded.defects import Worn
 from models.motion.filters import GROUPS, MEMBERS
+from protocols.arrays import Floats
 
 from .smoothers import Kind
 from .truth import TakeTruth

@@ -27,10 +27,10 @@ from engines.face.solver_network import NOBODY, Look, SolverNetwork
 from engines.face.task import FaceTask
 from models.data.files import read_array
 from models.data.rendered.dataset import CALM
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 from protocols.rotation import matrix_to_vector
 
-Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 Tell = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, and of how many."""

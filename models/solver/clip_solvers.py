@@ -13,7 +13,6 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from engines.face.curve_solver import CurveSolver, GeometricSolver, view
 from engines.face.learned_solver import LearnedSolver
@@ -25,9 +24,8 @@ from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT as SIGNAL_COUNT
 from engines.motion.signals import WEIGHTS
 from engines.one_euro import OneEuro
+from protocols.arrays import Floats
 from protocols.channels import CHANNELS, WEIGHTS_SLICE
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,18 +10,16 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from engines.face.mesh import FaceGraph, Picture
 from engines.footage.clip import Clip, ClipError
+from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
 
 from .clip_solvers import ClipSolver, Shot
 
 logger = logging.getLogger(__name__)
 
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 
 TIMES: Final = 50
 """A still picture is shown so often."""

@@ -17,10 +17,10 @@ from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
 from models.data.rendered.head import Head
+from protocols.arrays import Floats, Numbers
 
 from .baselines import (
     Faces,
-    Floats,
     Tell,
     cached,
     geometric_outputs,
@@ -37,7 +37,7 @@ from .clip_solvers import (
     learned,
 )
 from .footage import CLIPS, Clip, judge_clip
-from .metrics import TONGUE, Numbers, live, mean, mirror_error, worst
+from .metrics import TONGUE, live, mean, mirror_error, worst
 from .mirror import mirror
 from .rendered import Behind, Judged, behind, judge
 from .surface import metrics

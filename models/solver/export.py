@@ -20,6 +20,7 @@ from models.data.rendered.solver_batches import Prepared
 from models.expression.network import Block
 from models.training import checkpoint
 from models.training.onnx_file import check, onnx_bytes, ship
+from protocols.arrays import Floats
 
 from .gains import Gains, fit_gains
 from .metrics import correlation
@@ -37,8 +38,6 @@ LICENCE: Final = (
     "Apache-2.0, for any use: learned from our own renders of ICT-FaceKit (MIT) and "
     "from MIT takes; see NOTICE"
 )
-
-Floats = npt.NDArray[np.float32]
 
 
 class Shipped(nn.Module):

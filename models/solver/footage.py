@@ -18,15 +18,13 @@ import numpy.typing as npt
 from engines.face.mesh import Picture
 from engines.footage.clip import count_pictures
 from models.data.blinks import Blink, find_blinks, match_blinks
+from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
 
 from .baselines import Tell
 from .clip_solvers import ClipSolver, Opener
 from .clips import Watched, frames, jitter, watch
 from .metrics import MOVES, NAMED, correlation, mirror_error, spread
-
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 
 AGREES: Final = 0.05
 """MediaPipe's standard deviation in a clip from which a curve of its counts. Below, it

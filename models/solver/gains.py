@@ -16,9 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import mirror
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
-
-Floats = npt.NDArray[np.float32]
 
 MOST: Final = 1.5
 """Largest gain: it makes noise larger as well."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from models.data.rendered.head import LANDMARKS, Head
-
-Floats = npt.NDArray[np.float32]
+from protocols.arrays import Floats
 
 
 def wrong(mean: Tensor, truth: Tensor) -> Tensor:

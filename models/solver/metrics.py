@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, MIRROR
 
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.bool_]
 
 TONGUE: Final = ARKIT.index("tongueOut")

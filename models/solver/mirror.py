@@ -12,8 +12,9 @@ from engines.face.mesh import FaceGraph, Picture
 from engines.face.patches import SIZE, cut_patches
 from engines.face.preprocess import align
 from models.data.rendered.dataset import see
+from protocols.arrays import Floats
 
-from .baselines import Faces, Floats, Rows, Tell
+from .baselines import Faces, Rows, Tell
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from models.training.figures import panels
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
 from .footage import Clip
-from .metrics import CURVES, Numbers
+from .metrics import CURVES
 from .rendered import Judged
 
 SHOWN: Final = (

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from models.data.rendered.solver_batches import Prepared, calm_inputs
+from protocols.arrays import Floats
 
 from .metrics import correlation
 from .network import Shape, SolverNet
-
-Floats = npt.NDArray[np.float32]
 
 
 def solve_all(

@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 from models.data.rendered.dataset import CALM
 from models.data.rendered.expressions import Kind
+from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
 
-from .baselines import Faces, Floats, at_rest, people
+from .baselines import Faces, at_rest, people
 from .metrics import (
     CURVES,
     NAMED,
-    Numbers,
     bias,
     correlation,
     cross_talk,

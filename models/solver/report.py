@@ -11,11 +11,12 @@ import numpy as np
 from rich.console import Console
 
 from models.training import checkpoint
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
 from .evaluate import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average
 from .footage import Clip
-from .metrics import Numbers, leaks, live, mean
+from .metrics import leaks, live, mean
 from .pictures import correlation_picture, cross_talk_picture, curves_picture
 from .rendered import BEHIND, HEALTHY, Behind, Judged
 from .tables import COMPARED, tables

@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from models.data.rendered.head import LANDMARKS, Head, Material
+from protocols.arrays import Floats, Numbers
 
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 _NEAR: Final = (

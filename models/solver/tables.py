@@ -10,11 +10,12 @@ import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
 from .evaluate import GEOMETRIC, LEARNED, MEDIAPIPE, Report, average, middle
 from .footage import AGREES, Clip
-from .metrics import CURVES, TONGUE, Numbers, live, mean, worst
+from .metrics import CURVES, TONGUE, live, mean, worst
 from .rendered import Judged
 
 COMPARED: Final = (LEARNED, GEOMETRIC, MEDIAPIPE)

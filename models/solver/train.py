@@ -18,7 +18,6 @@ from typing import Any
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -26,6 +25,7 @@ from models.data.rendered.solver_batches import Inputs, Prepared, batches, point
 from models.training.processes import join
 from models.training.run import Course, Length
 from models.training.schedule import half_cosine
+from protocols.arrays import Floats
 from protocols.wording import counted
 
 from .losses import curve_weights, surface, wrong
@@ -34,8 +34,6 @@ from .predictions import look
 
 Tell = Callable[[float, dict[str, Any]], None]
 """Called often with the share that is done, 0 to 1, and the latest epoch's row."""
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

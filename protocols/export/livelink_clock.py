@@ -16,16 +16,12 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Ints, Mask, Numbers
 from protocols.timecode import NS_PER_S
 
 from .livelink_fields import RATE
 from .livelink_subframes import read_subframes
-
-Ints = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 COUNTS: Final = np.array(
     [10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 240]

@@ -30,6 +30,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.errors import DecodeError
 from protocols.livelink import CURVES
 from protocols.timecode import NS_PER_S, Timecode
@@ -40,8 +41,6 @@ from .livelink_order import Order, in_order
 from .livelink_rows import Rows, read_rows
 from .livelink_text import open_table
 from .livelink_units import read_units
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from protocols.arrays import Ints
 
 RUN: Final = 8
 """If this many rising rows are behind the clock, the clock was set back."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Floats, Ints, Mask, Numbers
 from protocols.errors import DecodeError
 from protocols.livelink import CURVES
 from protocols.wording import counted
@@ -17,11 +17,6 @@ from protocols.wording import counted
 from .livelink_fields import FASTEST, Columns, clock, frame_rate, is_header
 from .livelink_left_out import BrokenRow, LeftOut, Why
 from .livelink_text import Table, is_comment, split
-
-Ints = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

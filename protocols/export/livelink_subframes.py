@@ -16,10 +16,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
+from protocols.arrays import Ints, Numbers
 
 OFTEN: Final = (24, 25, 30, 48, 50, 60)
 """Frames per second to try if FF does not show how many it counts."""

@@ -21,14 +21,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT
 from protocols.errors import DecodeError
 from protocols.livelink import CURVES
-
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 HALF_TURN: Final = 3.15
 """Radians; pi as rounded up in a file with two digits."""

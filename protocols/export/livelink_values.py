@@ -5,22 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from protocols.arrays import Floats, Numbers
 from protocols.bones import HEAD_CHAIN
 from protocols.channels import ARKIT, BONES, CHANNELS, WEIGHTS_SLICE, bone_slice
 
 from .performance import clean
 from .turns import (
-    Numbers,
     from_yaw_pitch_roll,
     multiply,
     quaternions,
     rotation_vectors,
     yaw_pitch_roll,
 )
-
-Floats = npt.NDArray[np.float32]
 
 _MIRRORED: Final = np.array([-1.0, 1.0, -1.0])
 """Live Link's yaw and roll have the opposite sign: `protocols.rotation`."""

@@ -17,11 +17,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Numbers
 from protocols.bones import HEAD_CHAIN, REST_POSITIONS
 from protocols.channels import BONES, POSITION_SLICE, ROTATION_SLICE
 from protocols.rotation import Triple
 
-from .turns import Numbers, multiply, quaternions, turned
+from .turns import multiply, quaternions, turned
 
 PARENTS: Final[dict[str, str | None]] = {
     "spine": None,

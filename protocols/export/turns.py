@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.float64]
+from protocols.arrays import Numbers
 
 
 def quaternions(vectors: npt.ArrayLike) -> Numbers:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.runtime.engine import Spec, Tensors, check_feeds
 from engines.runtime.graphs import SOLVER
-
-Floats = npt.NDArray[np.float32]
+from protocols.arrays import Floats
 
 
 class FakeSolverEngine:

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from engines.motion.signals import COUNT, SIGNALS
 from models.data.motion.noise import Observed, at
 from models.data.motion.performance import RATE
+from protocols.arrays import Floats
 
-Floats = npt.NDArray[np.float32]
 Seconds = npt.NDArray[np.float64]
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import torch
 
 from engines.motion.signals import COUNT
-from models.data.recorded.defects import Floats, Worn
+from models.data.recorded.defects import Worn
 from models.refiner.network import Refiner, Shape
 from models.refiner.sets import TakeSet
+from protocols.arrays import Floats
 
 from .motion_observed import lively, observed
 

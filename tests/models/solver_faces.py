@@ -14,9 +14,8 @@ from engines.runtime.engine import Spec, Tensors
 from engines.runtime.graphs import SOLVER
 from models.data.rendered.expressions import Kind
 from models.solver.clip_solvers import Shot
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
-
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

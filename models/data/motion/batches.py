@@ -21,6 +21,7 @@ from engines.motion.bank import (
     started,
 )
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, opposite
 
 from .noise import Noise, Observed, at, corrupt
@@ -29,7 +30,6 @@ from .poses import pose
 from .takes import take_paths, take_performance
 from .varied import recombined
 
-Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
 
 SECONDS: Final = 12.0

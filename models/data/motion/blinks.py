@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Numbers
 from protocols.easing import least_jerk
 
 from .character import Character, Mood, Span, mood_at
-from .steps import RATE, Numbers
+from .steps import RATE
 
 CLOSES_S: Final = (0.060, 0.110)
 STAYS_S: Final = (0.005, 0.060)

@@ -9,7 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from .steps import RATE, Numbers, glide
+from protocols.arrays import Numbers
+
+from .steps import RATE, glide
 
 
 class Mood(IntEnum):

@@ -10,10 +10,11 @@ from typing import Final
 import numpy as np
 
 from models.data.rendered.expressions import EMOTIONS, Recipe
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
 
 from .character import Character, Mood, Span, mood_at, not_still
-from .steps import RATE, Numbers, pulse
+from .steps import RATE, pulse
 
 _CLASSES: Final = tuple(
     EXPRESSIONS.index(name)

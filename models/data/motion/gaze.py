@@ -12,8 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Numbers
+
 from .character import Character, Mood, Span, mood_at
-from .steps import RATE, Numbers, glide
+from .steps import RATE, glide
 
 DEGREE: Final = math.pi / 180
 LATENT_S: Final = 0.021

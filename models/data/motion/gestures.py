@@ -9,11 +9,12 @@ from typing import Final
 import numpy as np
 
 from models.data.rendered.expressions import GESTURES, Recipe
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT, INDEX
 
 from .character import Character, Mood, Span, mood_at, not_still
 from .speech import spread
-from .steps import RATE, Numbers, pulse
+from .steps import RATE, pulse
 
 _WINKS: Final[tuple[Recipe, ...]] = (
     {"eyeBlinkLeft": 0.95, "eyeSquintLeft": 0.4, "cheekSquintLeft": 0.4},

@@ -8,8 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Numbers
+
 from .character import Character, Mood, Span, mood_at, not_still
-from .steps import RATE, Numbers, glide, pulse, wander
+from .steps import RATE, glide, pulse, wander
 
 DEGREE: Final = math.pi / 180
 LEVER: Final = 0.11

@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Numbers
 from protocols.channels import INDEX
 
-from .steps import RATE, Numbers
+from .steps import RATE
 
 _AT: Final = INDEX
 _PARTS: Final = [

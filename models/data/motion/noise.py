@@ -15,15 +15,12 @@ import numpy.typing as npt
 from scipy.signal import lfilter
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
+from protocols.arrays import Floats, Mask, Numbers
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX, opposite
 from protocols.wording import counted
 
 from .performance import RATE, Performance
 from .tracker import DEFAULT, Noise, NoiseError
-
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 __all__ = ["DEFAULT", "Noise", "NoiseError", "Observed", "at", "corrupt"]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from models.data.rendered.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX, opposite
 
 from .blinks import Blink, draw_blinks, lids
@@ -26,9 +26,7 @@ from .gestures import draw_gestures
 from .head import draw_fast, draw_place, draw_slow
 from .limits import closures_of, limit
 from .speech import draw_speech
-from .steps import RATE, Numbers, wander
-
-Floats = npt.NDArray[np.float32]
+from .steps import RATE, wander
 
 __all__ = ["RATE", "Blink", "Performance", "perform"]
 

@@ -13,10 +13,11 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import WEIGHTS
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT, INDEX, opposite
 
 from .performance import RATE, Performance, perform
-from .steps import Numbers, glide, wander
+from .steps import glide, wander
 
 LEFT_OF_FACE: Final = 0.4
 """Of what the face does besides, at most."""

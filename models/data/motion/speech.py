@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from models.data.rendered.expressions import VISEMES, Recipe
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT, INDEX
 
 from .character import Character, Mood, Span
-from .steps import RATE, Numbers, pulse, two_pole
+from .steps import RATE, pulse, two_pole
 
 JAW_HERTZ: Final = 6.5
 LIPS_HERTZ: Final = 8.5

@@ -6,12 +6,10 @@ import math
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.signal import lfilter, lfiltic
 
+from protocols.arrays import Numbers
 from protocols.easing import least_jerk
-
-Numbers = npt.NDArray[np.float64]
 
 RATE: Final = 120
 """Samples a second of all clean motion."""

@@ -15,11 +15,11 @@ from scipy.interpolate import PchipInterpolator
 from engines.motion.signals import COUNT, WEIGHTS
 from models.data.blinks import find_blinks
 from models.data.recorded.takes import read_take
+from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS, INDEX
 
 from .performance import RATE, Blink, Performance
 
-Floats = npt.NDArray[np.float32]
 Seconds = npt.NDArray[np.float64]
 
 LEAST_S: Final = 4.0

@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.motion.signals import COUNT, SIGNALS
 from models.data.files import FileError, read_json
-
-Numbers = npt.NDArray[np.float64]
+from protocols.arrays import Numbers
 
 _BOTH: Final = {
     "eyeBlink": 0.030,

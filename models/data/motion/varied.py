@@ -7,15 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.refine.chunks import SIDES
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
 from .performance import RATE, Performance, perform
-
-Floats = npt.NDArray[np.float32]
 
 SHORTEST_S: Final = 5.0
 """A short take is played slower for it."""

@@ -17,8 +17,9 @@ from engines.refine.layout import INPUT_ROWS, LENGTH
 from engines.refine.window import centred, filled_signals, input_rows
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE as TARGET_RATE
+from protocols.arrays import Floats, Mask
 
-from .defects import Floats, Mask, Rng, Worn
+from .defects import Rng, Worn
 
 STILL: Final = 0.036
 """A signal that moves by less than so much a second, in the network's units, stands

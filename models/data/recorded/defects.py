@@ -19,9 +19,8 @@ from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
 from engines.refine.chunks import SIDES
 from engines.refine.grid import runs
 from models.data.motion.noise import Observed
+from protocols.arrays import Floats, Mask
 
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 Rng = np.random.Generator
 
 Live = Callable[[Observed, Rng], Floats]

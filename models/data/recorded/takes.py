@@ -13,13 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import WEIGHTS
+from protocols.arrays import Floats, Mask
 from protocols.errors import DecodeError
 from protocols.export.livelink_csv import decode
 
 logger = logging.getLogger(__name__)
-
-Floats = npt.NDArray[np.float32]
-Mask = npt.NDArray[np.bool_]
 
 
 class TakeError(ValueError):

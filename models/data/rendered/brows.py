@@ -7,8 +7,9 @@ from typing import Final
 import cv2
 import numpy as np
 
+from protocols.arrays import Floats
+
 from .appearance import Look
-from .head import Floats
 
 HAIRS: Final = 240
 FACE_M: Final = 0.0895

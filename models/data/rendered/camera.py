@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.rotation import Quaternion, from_yaw_pitch_roll
-
-from .head import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from models.data.recorded.takes import Take, read_take
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 from protocols.easing import smoothstep
 
 from .appearance import Look
 from .camera import Camera, Pose
-from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, Floats, load_head
+from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, load_head
 from .renderer import Actor, cast, render
 from .textures import unroll
 

@@ -10,9 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
-
-from .head import Floats
 
 FOREHEAD, GLABELLA, NASOLABIAL, CROWS_FEET = range(4)
 

@@ -23,11 +23,12 @@ from engines.face.patches import SIZE, cut_patches
 from engines.face.preprocess import align
 from models.data.files import open_arrays
 from models.data.recorded.takes import read_take
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
 from .camera import Camera, Pose, project
 from .expressions import Kind, calm_take, perform
-from .head import LANDMARKS, Floats, Head, deform, embody, fit_reach, load_head
+from .head import LANDMARKS, Head, deform, embody, fit_reach, load_head
 from .occlude import hang_hair, hide
 from .renderer import Picture, cast, render
 from .scene_sampling import (

@@ -23,9 +23,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models.data.recorded.takes import Take
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
-from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, Floats
+from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 
 Numbers = npt.NDArray[np.floating[Any]]
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .head import Floats, Head, Ints
+from protocols.arrays import Floats
+
+from .head import Head, Ints
 
 Line = npt.NDArray[np.floating[Any]]
 

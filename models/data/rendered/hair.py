@@ -12,10 +12,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from protocols.arrays import Floats
 from protocols.easing import smoothstep
 
 from .appearance import Look
-from .head import Floats, Head, Ints, Material
+from .head import Head, Ints, Material
 
 CROWN: Final = np.array([0.0, 0.70, -0.71], dtype=np.float32)
 """Unit vector from the middle of the skull to the whorl that the strands leave."""

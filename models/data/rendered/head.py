@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from models.data.files import open_arrays
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
-Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 CENTIMETRE: Final = np.float32(0.01)

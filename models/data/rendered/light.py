@@ -8,9 +8,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from protocols.arrays import Floats
+
 from .appearance import Direction, Lighting
 from .camera import Camera, project
-from .head import Floats, Ints
+from .head import Ints
 from .raster import Fragments, blank, rasterise
 from .textures import linear
 

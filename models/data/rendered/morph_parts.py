@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Ints
 from protocols.channels import ARKIT, INDEX
 
 from .head import LANDMARKS, Head
 from .tongue import tongue_triangles, tongue_vertices
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Colour = tuple[int, int, int]
 
 DEPTH_M: Final = 0.016

@@ -20,10 +20,11 @@ from scipy.interpolate import RBFInterpolator
 from scipy.spatial import cKDTree
 
 from engines.face.canonical_face import CANONICAL
+from protocols.arrays import Ints
 from protocols.channels import BONES, INDEX
 
 from .head import LANDMARKS, Head, Material, fit_reach, load_head
-from .morph_parts import BROWS, LIPS, SKIN, Floats, Ints, Part, eye, mouth, tongue
+from .morph_parts import BROWS, LIPS, SKIN, Floats, Part, eye, mouth, tongue
 
 FACE: Final = 468
 """Points of the mesh; the ten of the irises belong to no triangle."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .head import Floats, Ints
+from protocols.arrays import Floats
+
+from .head import Ints
 
 
 @njit(cache=True, fastmath=True)

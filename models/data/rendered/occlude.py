@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .head import Floats
+from protocols.arrays import Floats
+
 from .renderer import Picture
 
 Rng = np.random.Generator

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from .head import Floats, Ints
+from protocols.arrays import Floats
+
+from .head import Ints
 
 SLIVER: Final = 1e-3
 """Square pixels. Twice the area of thinner triangles is lost in float32 coordinates,

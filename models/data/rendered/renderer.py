@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from protocols.arrays import Floats
 from protocols.easing import smoothstep
 
 from .appearance import DAYLIGHT, Lighting, Look
@@ -17,7 +18,7 @@ from .camera import Camera, Pose, project
 from .creases import crease_strengths
 from .glasses import Mesh, fit
 from .hair import Shells, grow, lash_pattern
-from .head import Floats, Head, Ints, Material, deform, embody, gaze, gaze_rotation
+from .head import Head, Ints, Material, deform, embody, gaze, gaze_rotation
 from .light import cast_shadow, dim_hollows, lamps, sky
 from .normals import smooth_normals, vertex_normals
 from .raster import Cutout, blank, rasterise

@@ -12,10 +12,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from protocols.arrays import Floats
+
 from .appearance import Colour, Lighting, Look
 from .camera import Camera
 from .glasses import Frames
-from .head import Floats
 
 Rng = np.random.Generator
 Range = tuple[float, float]

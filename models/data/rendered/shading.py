@@ -7,7 +7,9 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from .head import Floats, Ints, Material
+from protocols.arrays import Floats
+
+from .head import Ints, Material
 
 # numba wants plain numbers.
 SKIN: Final = int(Material.SKIN)

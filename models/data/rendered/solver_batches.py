@@ -15,12 +15,12 @@ from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.patches import SIZE, pictures, standardise
 from engines.face.preprocess import align
 from models.data.ahead import ahead
+from protocols.arrays import Floats
 from protocols.rotation import matrix_to_vector
 
 from .dataset import CALM, FaceSet
 from .expressions import Kind
 
-Floats = npt.NDArray[np.float32]
 Rng = np.random.Generator
 
 POINT_NOISE: Final = 0.006

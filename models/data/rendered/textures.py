@@ -8,11 +8,13 @@ from typing import Final
 import cv2
 import numpy as np
 
+from protocols.arrays import Floats
+
 from .appearance import Colour, Look
 from .brows import brow_cover
 from .creases import crease_cover
 from .hair import hair_cover
-from .head import LANDMARKS, Floats, Head, Ints, Material
+from .head import LANDMARKS, Head, Ints, Material
 from .raster import blank, rasterise
 
 Point = tuple[float, float, float]

@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from protocols.arrays import Floats
 from protocols.channels import INDEX
 
-from .head import LANDMARKS, Floats, Ints
+from .head import LANDMARKS, Ints
 
 RINGS: Final = 14
 AROUND: Final = 10

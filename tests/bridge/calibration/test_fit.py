@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +8,9 @@ from hypothesis.extra.numpy import arrays
 
 from bridge.calibration.fit import LEAST, MOST, TARGET, Fitted, fit, ranges_of
 from bridge.shape.profile import CurveRange, Profile, Ranges
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
-Floats = npt.NDArray[np.float32]
 CURVES = len(ARKIT)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bridge.takes.take import About, Floats, Mask, Recording, Take
+from bridge.takes.take import About, Recording, Take
 from bridge.takes.write import write_recording
 from engines.motion.signals import PLACE, TURN, WEIGHTS
+from protocols.arrays import Floats, Mask
 from protocols.channels import CHANNELS, EXPRESSIONS, POSITION_SLICE, bone_slice
 from protocols.timecode import Timeline
 from tests.engines.refine.networks import calming_graph

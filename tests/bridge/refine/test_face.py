@@ -5,10 +5,11 @@ from bridge.refine.bones import FOLLOWERS, TIGHT, WIDE
 from bridge.refine.face import RefinedFace, refine_face
 from bridge.refine.numbers import changes, numbers_of
 from bridge.refine.signals import neck_share, take_signals, with_signals
-from bridge.takes.take import Mask, Take
+from bridge.takes.take import Take
 from engines.motion.body import NECK_SHARE
 from engines.motion.signals import COUNT, TURN, signals_of
 from engines.refine.refiner import Refiner
+from protocols.arrays import Mask
 from protocols.channels import INDEX, bone_slice
 from tests.engines.refine.networks import Answer, FakeRefinerEngine, calming, hostile
 

@@ -1,5 +1,4 @@
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,12 +6,11 @@ from hypothesis.extra import numpy as hnp
 
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
+from protocols.arrays import Floats
 from protocols.channels import INDEX, WEIGHTS_SLICE, bone_slice
 from protocols.frame import FaceFrame
 from protocols.rotation import from_yaw_pitch_roll
 from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shot, shut
-
-Floats = npt.NDArray[np.float32]
 
 
 def settled() -> Actor:

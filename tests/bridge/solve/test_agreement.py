@@ -1,13 +1,11 @@
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from bridge.solve.agreement import compare, mean_correlation, read_truth, table
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
-
-Floats = npt.NDArray[np.float32]
 
 N = 50
 RAMP = np.linspace(0.0, 1.0, N, dtype=np.float32)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 import bridge
@@ -14,10 +13,9 @@ from bridge.solve.agreement import compare, mean_correlation, read_truth, table
 from bridge.solve.identities import Identities
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
 from engines.face.geometry import CLAIMED
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, CHANNELS, INDEX, WEIGHTS_SLICE
 from tests.footage import footage_dir, pictures
-
-Floats = npt.NDArray[np.float32]
 
 ASSETS = Path(bridge.__file__).parent / "assets"
 

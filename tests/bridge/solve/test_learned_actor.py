@@ -3,7 +3,6 @@ import math
 from contextlib import AbstractContextManager
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,12 +18,11 @@ from engines.face.learned_solver import LearnedSolver, certainty
 from engines.face.preprocess import align
 from engines.face.solver_network import SolverNetwork, look
 from engines.runtime.engine import FeedError, Tensors
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE
 from protocols.frame import FaceFrame
 from tests.bridge.solve.puppet import FRAME_NS, Face, face, seen, shifted, shot, shut
 from tests.engines.fake_solver import FakeSolverEngine
-
-Floats = npt.NDArray[np.float32]
 
 RNG = np.random.default_rng(9)
 PICTURE = RNG.integers(0, 256, (480, 640, 3), dtype=np.uint8)

@@ -1,13 +1,11 @@
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from bridge.capture.source import Pixels
 from bridge.solve.task_tracker import TaskTracker
 from bridge.solve.tracker import Points
+from protocols.arrays import Floats
 from tests.bridge.solve.puppet import FRAME_NS
-
-Floats = npt.NDArray[np.float32]
 
 PICTURE = np.zeros((60, 80, 3), dtype=np.uint8)
 PICTURE[..., 0] = 200  # blue

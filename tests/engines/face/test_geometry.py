@@ -1,5 +1,4 @@
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,10 +9,9 @@ from engines.face.features import MEASURES, NAMES, PARTNER, TYPICAL, measure
 from engines.face.geometry import CLAIMED, CLOSE_SLACK, weights_of
 from engines.face.geometry_rows import ROWS
 from engines.face.head_turn import TERMS, bend
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX, MIRROR
 from tests.bridge.solve.puppet import Face, face, shifted
-
-Floats = npt.NDArray[np.float32]
 
 DELTAS = hnp.arrays(np.float32, len(NAMES), elements=st.floats(-6, 6, width=32))
 ZERO = np.zeros(len(NAMES), dtype=np.float32)

@@ -2,19 +2,20 @@ import numpy as np
 import pytest
 
 from engines.face.features import AT, SPREAD, TYPICAL
-from engines.face.neutral import DOUBT, GATHERED, Array, Neutral
+from engines.face.neutral import DOUBT, GATHERED, Neutral
+from protocols.arrays import Floats
 
 STEP_S = 1 / 30
 RNG = np.random.default_rng(7)
 
 
-def person(seed: int = 3) -> Array:
+def person(seed: int = 3) -> Floats:
     """Somebody's calm face, as far from the average as most people's."""
     off = np.random.default_rng(seed).normal(0.0, 0.8, len(TYPICAL)) * SPREAD
     return (TYPICAL + off).astype(np.float32)
 
 
-def doing(rest: Array, **moves: float) -> Array:
+def doing(rest: Floats, **moves: float) -> Floats:
     """Return a face with measures moved by centimetres."""
     face = rest.copy()
     for name, by in moves.items():
@@ -22,7 +23,7 @@ def doing(rest: Array, **moves: float) -> Array:
     return face
 
 
-def smile(rest: Array) -> Array:
+def smile(rest: Floats) -> Floats:
     return doing(
         rest,
         **{
@@ -33,7 +34,7 @@ def smile(rest: Array) -> Array:
     )
 
 
-def shut(rest: Array) -> Array:
+def shut(rest: Floats) -> Floats:
     lids = {
         f"{lid}{side}": -0.7
         for lid in ("lids", "upperLid")
@@ -42,7 +43,7 @@ def shut(rest: Array) -> Array:
     return doing(rest, **lids)
 
 
-def hold(neutral: Neutral, face: Array, from_s: float, seconds: float) -> float:
+def hold(neutral: Neutral, face: Floats, from_s: float, seconds: float) -> float:
     """Show a face with the tracker's noise on it; return the time after."""
     for i in range(round(seconds / STEP_S)):
         noise = (0.01 * RNG.standard_normal(len(face))).astype(np.float32)
@@ -50,7 +51,7 @@ def hold(neutral: Neutral, face: Array, from_s: float, seconds: float) -> float:
     return from_s + round(seconds / STEP_S) * STEP_S
 
 
-def error(neutral: Neutral, rest: Array) -> float:
+def error(neutral: Neutral, rest: Floats) -> float:
     """Return the worst distance, standard deviations."""
     return float((np.abs(neutral.value - rest) / SPREAD).max())
 
@@ -190,7 +191,7 @@ def carrying() -> Neutral:
 
 
 def bring(
-    neutral: Neutral, face: Array, carried: Array, from_s: float, seconds: float
+    neutral: Neutral, face: Floats, carried: Floats, from_s: float, seconds: float
 ) -> float:
     """Like `hold`, with something carried along; in one array, as a caller might."""
     held = carried.copy()

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engines.face.settle import LEAST, Floats, Settle
+from engines.face.settle import LEAST, Settle
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
 JAW, LID = INDEX["jawOpen"], INDEX["eyeBlinkLeft"]

@@ -3,10 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.face.similarity import Array, best_rotation
+from engines.face.similarity import best_rotation
+from protocols.arrays import Numbers
 
 
-def by_singular_values(products: Array) -> tuple[Array, float]:
+def by_singular_values(products: Numbers) -> tuple[Numbers, float]:
     """Kabsch and Umeyama's way, to compare with."""
     u, sizes, vt = np.linalg.svd(products)
     sign = 1.0 if np.linalg.det(u) * np.linalg.det(vt) > 0 else -1.0
@@ -14,7 +15,7 @@ def by_singular_values(products: Array) -> tuple[Array, float]:
     return u @ vt, float(sizes[0] + sizes[1] + sign * sizes[2])
 
 
-def bound(start: Array, end: Array) -> float:
+def bound(start: Numbers, end: Numbers) -> float:
     return float(np.sqrt((start**2).sum() * (end**2).sum()))
 
 

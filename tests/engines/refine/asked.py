@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from engines.refine.grid import Mask
 from engines.refine.refiner import Refined, Refiner
+from protocols.arrays import Floats, Mask
 
-from .networks import Answer, FakeRefinerEngine, Floats, calming
+from .networks import Answer, FakeRefinerEngine, calming
 
 
 def refined(

@@ -13,8 +13,8 @@ from engines.motion.signals import COUNT
 from engines.refine.layout import LENGTH
 from engines.runtime.engine import Spec, Tensors, check_feeds
 from engines.runtime.graphs import REFINER
+from protocols.arrays import Floats
 
-Floats = npt.NDArray[np.float32]
 Answer = Callable[[Floats], npt.NDArray[Any]]
 """(1, TOLD, LENGTH) in, anything that fits (1, 58, LENGTH) out."""
 

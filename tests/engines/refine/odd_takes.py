@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .networks import Floats
+from protocols.arrays import Floats
+
 from .performance import performance
 
 

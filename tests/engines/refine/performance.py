@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.motion.signals import PLACE, SIGNALS, TURN
-
-Floats = npt.NDArray[np.float32]
+from protocols.arrays import Floats
 
 LIDS = [SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight")]
 JAW, CLOSE = SIGNALS.index("jawOpen"), SIGNALS.index("mouthClose")

@@ -7,10 +7,11 @@ from engines.refine.chunks import chunks_of, refine_chunk
 from engines.refine.defects import TIGHT, WIDE
 from engines.refine.events import blinks, closures
 from engines.refine.frames import frames_of
-from engines.refine.grid import Mask, distance
+from engines.refine.grid import distance
 from engines.refine.refiner import Refined
+from protocols.arrays import Floats, Mask
 
-from .networks import FakeRefinerEngine, Floats, nothing
+from .networks import FakeRefinerEngine, nothing
 from .performance import CLOSE, JAW, LIDS
 
 

@@ -3,7 +3,8 @@ import pytest
 
 from engines.motion.signals import PLACE, SCALE, TURN
 from engines.refine.defects import LOCK_FADE, bounds, filled, find_defects, leaps
-from engines.refine.grid import Floats, Grid, Mask, runs, to_grid
+from engines.refine.grid import Grid, runs, to_grid
+from protocols.arrays import Floats, Mask
 from protocols.channels import INDEX
 
 JAW, LEFT, RIGHT = (INDEX[n] for n in ("jawOpen", "eyeBlinkLeft", "eyeBlinkRight"))

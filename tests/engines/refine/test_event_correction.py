@@ -11,7 +11,7 @@ from engines.refine.event_correction import (
     corrections_needed,
 )
 from engines.refine.events import Event, closures
-from engines.refine.grid import Floats
+from protocols.arrays import Floats
 
 N = 120
 LIPS = Measure((0, 1), (-1.0, 1.0), -0.04, -0.12)

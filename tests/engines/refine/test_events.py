@@ -9,7 +9,7 @@ from engines.refine.events import (
     peaks_changed,
     spans_changed,
 )
-from engines.refine.grid import Floats
+from protocols.arrays import Floats
 
 
 def bump(*places: tuple[int, float, int]) -> Floats:

@@ -12,7 +12,7 @@ from engines.refine.fallback_levels import (
     interpolated_across,
     next_level,
 )
-from engines.refine.grid import Floats, Mask
+from protocols.arrays import Floats, Mask
 
 N = 120
 NEVER = np.zeros(N, bool)

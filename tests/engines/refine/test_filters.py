@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engines.refine.filters import CUTOFF_HZ, frames_a_second, smoothed
-from engines.refine.grid import Floats
+from protocols.arrays import Floats
 
 
 def wave(hertz: float, fps: float = 60.0, count: int = 600) -> Floats:

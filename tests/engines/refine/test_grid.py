@@ -6,9 +6,6 @@ from hypothesis import strategies as st
 from engines.refine.grid import (
     LONGEST_REPEAT,
     RATE,
-    Floats,
-    Mask,
-    Numbers,
     distance,
     from_grid,
     ramp,
@@ -16,6 +13,7 @@ from engines.refine.grid import (
     runs,
     to_grid,
 )
+from protocols.arrays import Floats, Mask, Numbers
 
 
 def frames(count: int, fps: float = 30.0) -> tuple[Numbers, Floats, Mask, Mask]:

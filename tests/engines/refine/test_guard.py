@@ -4,8 +4,8 @@ import pytest
 import engines.refine.guard
 from engines.motion.signals import SCALE, SIGNALS
 from engines.refine.events import Event, blinks, closures
-from engines.refine.grid import Floats, Mask
 from engines.refine.guard import Guarded, guard
+from protocols.arrays import Floats, Mask
 
 from .performance import CLOSE, JAW, LIDS, performance
 

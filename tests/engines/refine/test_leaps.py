@@ -7,9 +7,10 @@ from engines.motion.signals import COUNT
 from engines.refine.defects import WIDE
 from engines.refine.refiner import MIN_REPAIR
 from engines.refine.spans import KEPT, LOCKED, MOVEMENT
+from protocols.arrays import Floats
 
 from .asked import refined
-from .networks import Floats, nothing
+from .networks import nothing
 from .performance import CLOSE, JAW, performance
 
 

@@ -10,13 +10,13 @@ from engines.refine.frames import frames_of
 from engines.refine.refiner import NO_CHANGE, Refined, Refiner
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from protocols.arrays import Floats
 from protocols.channels import INDEX
 
 from .asked import holed, refined
 from .networks import (
     Answer,
     FakeRefinerEngine,
-    Floats,
     calming,
     calming_graph,
     hostile,

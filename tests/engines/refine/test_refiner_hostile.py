@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from engines.motion.signals import SCALE
 from engines.refine.defects import TIGHT
+from protocols.arrays import Floats
 
 from .asked import holed, refined
-from .networks import KINDS, Floats, calming, hostile
+from .networks import KINDS, calming, hostile
 from .odd_takes import noise, played, silence, spikes, square, wandering
 from .performance import performance
 from .soundness import assert_sound

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from engines.motion.signals import SCALE
-from engines.refine.grid import Floats
 from engines.refine.scale_back import scale_back
+from protocols.arrays import Floats
 
 from .performance import performance
 

@@ -16,8 +16,8 @@ from engines.refine.refiner import Refiner
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
+from protocols.arrays import Floats
 
-from .networks import Floats
 from .odd_takes import noise, played, silence, spikes, square, wandering
 from .performance import performance
 from .soundness import assert_sound

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from engines.refine.filters import smoothed
-from engines.refine.grid import Floats
 from engines.refine.verdict import judge
+from protocols.arrays import Floats
 
 from .performance import performance
 

@@ -17,7 +17,7 @@ from models.data.motion.noise import DEFAULT, Observed, at
 from models.data.motion.performance import perform
 from models.motion import evaluate as evaluate_motion
 from models.motion.evaluate import LEVELS, Network, evaluate, held
-from models.motion.filters import Floats, apart, one_euro, side_by_side
+from models.motion.filters import apart, one_euro, side_by_side
 from models.motion.network import MotionNet
 from models.motion.report import as_json, show, write
 from models.motion.results import NETWORK, RAW, Judged, MotionReport
@@ -27,6 +27,7 @@ from models.motion.step import MotionStep
 from models.motion.tables import markdown
 from models.motion.tune_filters import DESP, KALMAN, ONE_EURO, Kind
 from models.training.onnx_file import onnx_bytes
+from protocols.arrays import Floats
 from tests.models.motion_observed import clock, lively, observed, target_of
 
 

@@ -30,8 +30,9 @@ from models.motion.tune_filters import (
     Kind,
     try_all,
 )
+from protocols.arrays import Floats
 from protocols.channels import CHANNELS, WEIGHTS_SLICE
-from tests.models.motion_observed import Floats, clock, lively, observed, target_of
+from tests.models.motion_observed import clock, lively, observed, target_of
 
 JAW = SIGNALS.index("jawOpen")
 

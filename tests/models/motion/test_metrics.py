@@ -10,7 +10,8 @@ from models.data.motion.noise import at
 from models.motion.events import Events, events_of, ldlj, runs, sparc
 from models.motion.metrics import jitter, lags_ms, measure, overshoot, spectrum
 from models.motion.truth import SETTLE_S, Truth, truth_of
-from tests.models.motion_observed import Floats, clock, lively, observed, target_of
+from protocols.arrays import Floats
+from tests.models.motion_observed import clock, lively, observed, target_of
 
 JAW, SMILE = SIGNALS.index("jawOpen"), SIGNALS.index("mouthSmileLeft")
 BROW = SIGNALS.index("browInnerUp")

@@ -10,7 +10,7 @@ import pytest
 from engines.motion.signals import COUNT, SCALE, SIGNALS
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE
-from models.data.recorded.defects import Floats, Worn
+from models.data.recorded.defects import Worn
 from models.refiner.events import events, kept_events
 from models.refiner.frechet import distance
 from models.refiner.metrics import GAP_NAMES, Measured, jitter, lag_ms, measure
@@ -26,6 +26,7 @@ from models.refiner.smoothers import (
 )
 from models.refiner.truth import TakeTruth, truth_of
 from models.refiner.tuning import Tuned, try_all
+from protocols.arrays import Floats
 from tests.models.motion_observed import clock, lively, target_of
 
 ALL = np.ones(COUNT, dtype=np.bool_)

@@ -19,15 +19,10 @@ from models.solver.clip_solvers import (
     learned,
 )
 from models.solver.mirror import mirror
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 from tests.engines.motion.graph import mean_of
-from tests.models.solver_faces import (
-    Distance,
-    Floats,
-    MadeFaces,
-    canonical_pixels,
-    made_faces,
-)
+from tests.models.solver_faces import Distance, MadeFaces, canonical_pixels, made_faces
 
 JAW = ARKIT.index("jawOpen")
 GREY = np.full((256, 256, 3), 128, dtype=np.uint8)

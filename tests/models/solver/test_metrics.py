@@ -3,7 +3,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from models.solver.metrics import (
@@ -23,9 +22,8 @@ from models.solver.metrics import (
     turn_error,
     worst,
 )
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
-
-Floats = npt.NDArray[np.float32]
 
 JAW, PUFF = ARKIT.index("jawOpen"), ARKIT.index("cheekPuff")
 LEFT, RIGHT = ARKIT.index("mouthSmileLeft"), ARKIT.index("mouthSmileRight")

@@ -8,13 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from protocols import livelink
+from protocols.arrays import Floats
 from protocols.channels import BONES, CHANNELS, INDEX, bone_slice
 from protocols.errors import DecodeError
-from protocols.export.livelink_csv import (
-    Floats,
-    decode,
-    encode,
-)
+from protocols.export.livelink_csv import decode, encode
 from protocols.export.livelink_values import values_of, vectors_of
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode

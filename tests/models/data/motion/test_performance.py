@@ -4,7 +4,6 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -14,10 +13,9 @@ from models.data.motion.character import Mood, Span, liveliness, not_still
 from models.data.motion.limits import limit
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.steps import glide, pulse, two_pole, wander
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
 from protocols.easing import least_jerk
-
-Floats = npt.NDArray[np.float32]
 
 
 def some(count: int, seconds: float = 12.0, seed: int = 0) -> list[Performance]:

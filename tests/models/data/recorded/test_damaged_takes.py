@@ -24,7 +24,8 @@ from models.data.recorded.batches import (
     windows,
 )
 from models.data.recorded.damaged_takes import SECONDS, draw_take, make_takes
-from models.data.recorded.defects import Floats, Wear, Worn, gaps_of, wear
+from models.data.recorded.defects import Wear, Worn, gaps_of, wear
+from protocols.arrays import Floats
 
 NONE = Wear(
     live=0.0,

@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as hnp
 
 from models.data.recorded.takes import Take
 from models.data.rendered.expressions import UNITS, Kind, calm_take, perform, plausible
-from models.data.rendered.head import Floats
+from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
 LOOKS = [INDEX[name] for name in ARKIT if name.startswith("eyeLook")]

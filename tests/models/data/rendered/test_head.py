@@ -8,7 +8,6 @@ from models.data.rendered.head import (
     GAZE_IN,
     GAZE_OUT,
     LANDMARKS,
-    Floats,
     Head,
     Material,
     deform,
@@ -16,6 +15,7 @@ from models.data.rendered.head import (
     gaze,
     load_head,
 )
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 from tests.models.data.dataset import dataset
 

@@ -5,8 +5,9 @@ import numpy.typing as npt
 import pytest
 
 from models.data.rendered.glasses import Frames, fit
-from models.data.rendered.head import LANDMARKS, Floats
+from models.data.rendered.head import LANDMARKS
 from models.data.rendered.tongue import COUNT, tongue_triangles, tongue_vertices
+from protocols.arrays import Floats
 from protocols.channels import INDEX
 
 from .test_head import CENTRES, doll

@@ -10,9 +10,10 @@ import pytest
 
 from models.data.rendered.appearance import Lighting, Look
 from models.data.rendered.camera import Camera, Pose, project
-from models.data.rendered.head import LANDMARKS, Floats, load_head
+from models.data.rendered.head import LANDMARKS, load_head
 from models.data.rendered.renderer import Actor, cast, develop, put, render
 from models.data.rendered.textures import unroll
+from protocols.arrays import Floats
 from protocols.channels import ARKIT
 from tests.models.data.dataset import dataset
 
