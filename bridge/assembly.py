@@ -18,7 +18,7 @@ from .shape.motion import Motion, open_motion
 from .shape.profile import Profile, load_profile
 from .sinks.open import Route, open_routes
 from .takes.provenance import about_run
-from .takes.recorder import Recorder, orders_of
+from .takes.recorder import Recorder, take_settings
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def open_parts(
         about = about_run(config, feed.name, feed.solver.name, motion.name)
         if not feed.actors:
             config = _without_pictures(config)
-        recorder = Recorder(orders_of(config), about)
+        recorder = Recorder(take_settings(config), about)
         edges.callback(recorder.close)
         if config.record.at_start:
             recorder.start()

@@ -33,7 +33,7 @@ from protocols.control import (
 )
 from protocols.errors import DecodeError
 
-from .user_folder import KEY_LENGTH, home
+from .user_folder import KEY_LENGTH, user_folder
 
 ADDRESS: Final = "tcp://127.0.0.1"
 
@@ -78,7 +78,7 @@ def running_daemons() -> list[ControlAddress]:
     Removes the files of processes that no longer run, and no others.
     """
     found: list[tuple[float, ControlAddress]] = []
-    for path in home().glob("daemon-*.json"):
+    for path in user_folder().glob("daemon-*.json"):
         try:
             with path.open("rb") as file:
                 content = file.read(LONGEST)
@@ -184,7 +184,7 @@ def _listens(daemon: ControlAddress) -> bool | None:
 
 def write(daemon: ControlAddress) -> Path:
     """Write the file in one step: a reader would take half a file for a stale one."""
-    path = home() / f"daemon-{daemon.pid}.json"
+    path = user_folder() / f"daemon-{daemon.pid}.json"
     # mkstemp makes it readable by this user only (0600) from the start.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".daemon-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -22,7 +22,7 @@ from engines.runtime.runtimes import RUNTIMES
 from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
 
-from .user_folder import home
+from .user_folder import user_folder
 from .wires.settings import Target
 from .wires.table import WIRES
 from .wires.wire import Probe
@@ -288,7 +288,7 @@ def settings() -> Finding:
     """Return where device ids and keys are kept."""
     try:
         return Finding(
-            "settings", "good", f"device ids and keys are kept in {home()}.", {}
+            "settings", "good", f"device ids and keys are kept in {user_folder()}.", {}
         )
     except BridgeError as error:
         return Finding("settings", "problem", f"{error}.", {})

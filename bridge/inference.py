@@ -34,7 +34,7 @@ _COMPILING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class OpenedNetwork:
     """An engine, and what to tell people of it."""
 
     engine: Engine
@@ -49,7 +49,7 @@ def open_network(
     *,
     background: bool = False,
     nvidia: Nvidia | None = None,
-) -> Network:
+) -> OpenedNetwork:
     """Return a network's engine, and log once why it is this one.
 
     Args:
@@ -105,7 +105,7 @@ def open_network(
     if background and first.uncompiled is not None:
         engine = _meanwhile(name, first.engine, first.uncompiled, opened)
         told = f"{told}; compiling"
-    return Network(engine, told)
+    return OpenedNetwork(engine, told)
 
 
 def _meanwhile(

@@ -34,7 +34,7 @@ Summary = dict[str, float]
 """Percentiles in milliseconds: p50, p95, p99."""
 
 
-class Network:
+class NetworkTimer:
     """Adds up the time spent in its `with` blocks. One thread at a time."""
 
     def __init__(self, clock_ns: ClockNs) -> None:
@@ -106,9 +106,9 @@ class Stopwatch:
         # Written once now, so that the memory does not grow while the ring fills.
         self._rows: npt.NDArray[np.int64] = np.full((KEPT, WIDTH), -1, dtype=np.int64)
         self._passes = 0
-        self.network = Network(clock_ns)
+        self.network = NetworkTimer(clock_ns)
         """To be entered by the solve stage while a network of it is at work."""
-        self.motion = Network(clock_ns)
+        self.motion = NetworkTimer(clock_ns)
         """To be entered by the shape stage while the generator's network is."""
         self._image, self._spare = Laps(clock_ns), Laps(clock_ns)
         self._held: Laps | None = None

@@ -32,7 +32,7 @@ KEY_LENGTH: Final = 40
 """Letters of a key in Z85."""
 
 
-def home() -> Path:
+def user_folder() -> Path:
     """Return the folder, made if need be."""
     given = os.environ.get("FACEWIRE_HOME")
     path = Path(given) if given else Path(platformdirs.user_config_dir("facewire"))
@@ -51,7 +51,7 @@ def device_id(subject: str) -> str:
 
     Unreal tells sources apart by it: two senders with one id fight over a subject.
     """
-    path = home() / "devices.json"
+    path = user_folder() / "devices.json"
     with _alone(path):
         known = _read(path)
         if subject not in known:
@@ -62,7 +62,7 @@ def device_id(subject: str) -> str:
 
 def curve_keys() -> tuple[str, str]:
     """Return this machine's (public, secret) CURVE keys in Z85, made once."""
-    path = home() / "curve.json"
+    path = user_folder() / "curve.json"
     with _alone(path):
         known = _read(path)
         if "public" not in known or "secret" not in known:

@@ -13,7 +13,7 @@ from bridge.errors import CaptureError, ConfigError
 from .camera import open_camera
 from .images import open_images
 from .source import CaptureSettings, Source
-from .stream import open_network
+from .stream import open_url
 from .video import open_demo, open_video
 
 Opener = Callable[[str, CaptureSettings, ClockNs], Source]
@@ -21,7 +21,7 @@ Opener = Callable[[str, CaptureSettings, ClockNs], Source]
 OPENERS: dict[str, Opener] = {
     "camera": open_camera,
     "video": open_video,
-    "url": open_network,
+    "url": open_url,
     "images": open_images,
     "demo": open_demo,
 }

@@ -39,7 +39,7 @@ stream."""
 OpenStream = Callable[[str, CaptureSettings], Capture | None]
 
 
-def open_network(
+def open_url(
     target: str,
     settings: CaptureSettings,
     clock_ns: ClockNs = monotonic_ns,

@@ -79,7 +79,7 @@ def refine(
     from bridge.refine.job import Job
     from bridge.refine.library import find_takes
     from bridge.refine.locks import parse_locks
-    from bridge.refine.network import open_refiner
+    from bridge.refine.refiner import open_refiner
 
     engines = engines_of(device, precision)
     locks = parse_locks(list(lock or ()), list(lock_frames or ()))

@@ -21,7 +21,7 @@ from .take_orders import start, status, stop
 
 if TYPE_CHECKING:
     from bridge.takes.read import Contents
-    from bridge.takes.summary import Glance
+    from bridge.takes.summary import Summary
 
 take = typer.Typer(
     name="take", help="Record on command; list, play, cut and repair takes."
@@ -47,12 +47,12 @@ def list_takes(
 ) -> None:
     """List the takes of a folder."""
     from bridge.takes.store import takes_in
-    from bridge.takes.summary import glance
+    from bridge.takes.summary import summarize
 
-    rows: list[tuple[Path, Glance | None, str]] = []
+    rows: list[tuple[Path, Summary | None, str]] = []
     for path in takes_in(folder):
         try:
-            rows.append((path, glance(path), ""))
+            rows.append((path, summarize(path), ""))
         except BridgeError as error:
             rows.append((path, None, str(error)))
     if as_json:
@@ -159,7 +159,7 @@ def _video(file: Path, name: str, pictures: int) -> str:
     return told
 
 
-def _row(path: Path, found: Glance | None, problem: str) -> dict[str, object]:
+def _row(path: Path, found: Summary | None, problem: str) -> dict[str, object]:
     if found is None:
         return {"file": str(path), "problem": problem}
     return {

@@ -29,8 +29,8 @@ from protocols.wording import shown
 from .curves import pictures
 from .face import RefinedFace, refine_face
 from .locks import Locks
-from .network import PROCESSOR, open_refiner
 from .page import page, verdict
+from .refiner import PROCESSOR, open_refiner
 from .report import Made, as_json, made_of, report_of
 
 Progress = Callable[[float], object]

@@ -19,7 +19,7 @@ from protocols.take import VIDEO_TOPIC, decode_picture
 
 from .about import about_of
 from .mp4_file import finish, is_unfinished
-from .read import Odd, decode_frame, is_face
+from .read import Unreadable, decode_frame, is_face
 from .records import Message, Records
 from .store import beside, new_file, video_path
 from .take import About
@@ -109,10 +109,10 @@ def _copy(
     name, pictures = video or (about.video, None)
     frames = left_out = lost = 0
     last_ns = first_ns
-    odd = Odd()
+    unreadable = Unreadable()
     with _records(path) as records, new_file(out) as part:
         writer = TakeWriter(part, replace(about, origin=told, video=name))
-        for message, at_ns in _sound(records, odd):
+        for message, at_ns in _sound(records, unreadable):
             is_frame = message.topic != VIDEO_TOPIC
             # Only if power failed: they are told of once they are there.
             if not (is_frame or pictures is None or _place(message) < pictures):
@@ -133,7 +133,7 @@ def _copy(
                 "the first"
             )
         writer.close()
-    damage = [*records.damage, *odd.sentences()]
+    damage = [*records.damage, *unreadable.sentences()]
     if lost:
         damage.append(f"pictures that {about.video} has lost: {lost}")
     return Copied(out, frames, left_out, records.whole, tuple(damage))
@@ -149,7 +149,7 @@ def _survey(path: Path) -> tuple[About, int]:
     with _records(path) as records:
         for message in records:
             if first_ns is None and message.topic != VIDEO_TOPIC:
-                for _, at_ns in _sound((message,), Odd()):
+                for _, at_ns in _sound((message,), Unreadable()):
                     first_ns = at_ns
     if not records.is_mcap:
         raise TakeError(f"{path}: is no take; expected an MCAP file from facewire")
@@ -158,7 +158,9 @@ def _survey(path: Path) -> tuple[About, int]:
     return about_of(records.about), first_ns
 
 
-def _sound(messages: Iterable[Message], odd: Odd) -> Iterator[tuple[Message, int]]:
+def _sound(
+    messages: Iterable[Message], unreadable: Unreadable
+) -> Iterator[tuple[Message, int]]:
     """Yield what can be read, in rising times a face, and the captured_ns of each."""
     last_ns: dict[str, int] = {}
     for message in messages:
@@ -170,15 +172,15 @@ def _sound(messages: Iterable[Message], odd: Odd) -> Iterator[tuple[Message, int
                 if frame.captured_ns <= last_ns.get(
                     frame.subject, frame.captured_ns - 1
                 ):
-                    odd.late += 1
+                    unreadable.late += 1
                     continue
                 last_ns[frame.subject] = frame.captured_ns
                 topic = native.topic(frame.subject).decode()
                 yield replace(message, topic=topic), frame.captured_ns
         except DecodeError as error:
-            odd.tell(error)
+            unreadable.tell(error)
         except ValueError as error:
-            odd.tell(DecodeError(str(error)))
+            unreadable.tell(DecodeError(str(error)))
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def free_bytes(folder: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """What a tape needs of the system; tests have their own."""
+    """What a take needs of the system; tests have their own."""
 
     open: Callable[[Path], File] = DiskFile
     """Makes a new file, or raises OSError."""

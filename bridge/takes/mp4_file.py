@@ -28,7 +28,7 @@ from protocols.mp4 import (
 from .disk import File, put
 
 
-class Film:
+class Mp4File:
     """Pictures on their way into a file. The caller closes the file."""
 
     def __init__(self, file: File, track: Track) -> None:
@@ -72,8 +72,8 @@ class Film:
             raise
 
 
-class Footage:
-    """What can be read of a film: its track, and the pictures that are whole."""
+class Mp4Reader:
+    """What can be read of a mp4: its track, and the pictures that are whole."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         """Take a file at its beginning.
@@ -107,28 +107,28 @@ class Footage:
 
 
 def is_unfinished(path: Path) -> bool:
-    """Return True for a film of ours that has pictures, but no end."""
+    """Return True for a mp4 of ours that has pictures, but no end."""
     try:
         with path.open("rb") as file:
-            footage = Footage(file, path.stat().st_size)
-            return not footage.whole and any(True for _ in footage)
+            reader = Mp4Reader(file, path.stat().st_size)
+            return not reader.whole and any(True for _ in reader)
     except (OSError, DecodeError):
         return False
 
 
 def finish(path: Path, out: File) -> int:
-    """Write a film again with its end, and return the number of its pictures.
+    """Write a mp4 again with its end, and return the number of its pictures.
 
     Raises:
         DecodeError: it is none of ours.
         OSError: it cannot be read, or the new one not written.
     """
     with path.open("rb") as file:
-        footage = Footage(file, path.stat().st_size)
-        film = Film(out, footage.track)
+        reader = Mp4Reader(file, path.stat().st_size)
+        mp4 = Mp4File(out, reader.track)
         count = 0
-        for picture in footage:
-            film.add(picture)
+        for picture in reader:
+            mp4.add(picture)
             count += 1
-        film.close()
+        mp4.close()
     return count

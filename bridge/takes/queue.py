@@ -14,7 +14,7 @@ LATE_NS: Final = 100_000_000
 that, and the clock has jumped."""
 
 
-class Shot(NamedTuple):
+class QueuedFrame(NamedTuple):
     """A frame and when it was handed over."""
 
     frame: FaceFrame
@@ -34,7 +34,7 @@ class Queue:
         self._size = size
         self._last_ns: dict[str, int] = {}
         self._lock = threading.Lock()
-        self._waiting: list[Shot | Picture] = []
+        self._waiting: list[QueuedFrame | Picture] = []
 
     def jumped(self, frame: FaceFrame) -> bool:
         """Return True if a frame is of a time before the last of its face."""
@@ -51,7 +51,7 @@ class Queue:
             if len(self._waiting) >= self._size:
                 self.dropped += 1
                 return
-            self._waiting.append(Shot(frame, time, sent_ns))
+            self._waiting.append(QueuedFrame(frame, time, sent_ns))
             self.frames += 1
         self._last_ns[frame.subject] = frame.captured_ns
 
@@ -60,7 +60,7 @@ class Queue:
         with self._lock:
             self._waiting.append(picture)
 
-    def take(self) -> list[Shot | Picture]:
+    def take(self) -> list[QueuedFrame | Picture]:
         """Return all that waits, and forget it."""
         with self._lock:
             waiting, self._waiting = self._waiting, []

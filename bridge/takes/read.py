@@ -66,7 +66,7 @@ def read_contents(path: Path) -> Contents:
     """
     faces: dict[str, _Face] = {}
     pictures: list[Picture] = []
-    odd = Odd()
+    unreadable = Unreadable()
     try:
         with path.open("rb") as file:
             records = Records(file, path.stat().st_size)
@@ -80,14 +80,14 @@ def read_contents(path: Path) -> Contents:
                         if subject not in faces:
                             faces[subject] = _Face(subject)
                         if not faces[subject].add(packet):
-                            odd.late += 1
+                            unreadable.late += 1
                 except DecodeError as error:
-                    odd.tell(error)
+                    unreadable.tell(error)
     except OSError as error:
         raise TakeError(f"{path}: cannot be read ({error.strerror})") from None
     if not records.is_mcap:
         raise TakeError(f"{path}: is no take; expected an MCAP file from facewire")
-    damage = (*records.damage, *odd.sentences())
+    damage = (*records.damage, *unreadable.sentences())
     if not faces:
         raise TakeError(
             f"{path}: has no frame of a face"
@@ -122,7 +122,7 @@ def is_face(message: Message) -> bool:
     return not message.topic or message.topic.startswith(native.FACE_TOPICS.decode())
 
 
-class Odd:
+class Unreadable:
     """Messages that are no frames, and frames out of order."""
 
     def __init__(self) -> None:

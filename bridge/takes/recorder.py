@@ -1,6 +1,6 @@
 """Records what is sent: the stream hands frames over, somebody says when.
 
-    frames ── publish ──▶ Tape (its thread) ──▶ <Slate>_<NNN>.mcap
+    frames ── publish ──▶ TakeThread (its thread) ──▶ <Slate>_<NNN>.mcap
     images ── see ─────▶ Video (its thread) ──▶ <Slate>_<NNN>.mp4
 
 A clock that jumps back ends the take, and the next one begins with the very frame:
@@ -24,11 +24,11 @@ from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
 from .disk import Disk
-from .patience import HELD_S, STILL_S, STOP_S, outlast
 from .status import Status, status_of
 from .store import check_slate, next_number, take_path, video_path
 from .take import About
-from .take_thread import Tape
+from .take_thread import TakeThread
+from .waiting import HELD_S, STILL_S, STOP_S, wait_for_takes
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ VIDEO_FPS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Orders:
+class TakeSettings:
     """What is recorded where."""
 
     folder: Path
@@ -50,11 +50,11 @@ class Orders:
     """Of the reference video; 0 makes none."""
 
 
-def orders_of(config: Config) -> Orders:
+def take_settings(config: Config) -> TakeSettings:
     """Return what the settings say of recording."""
     record = config.record
     fps = config.capture.fps or VIDEO_FPS
-    return Orders(
+    return TakeSettings(
         record.folder, record.slate, record.number, fps if record.video else 0.0
     )
 
@@ -64,7 +64,7 @@ class Recorder:
 
     def __init__(
         self,
-        orders: Orders,
+        settings: TakeSettings,
         about: About,
         *,
         disk: Disk | None = None,
@@ -72,37 +72,37 @@ class Recorder:
         """Prepare; `start` records.
 
         Args:
-            orders: what holds where `start` is told nothing else.
+            settings: what holds where `start` is told nothing else.
             about: what is known of all recordings; their names and times are filled
                 in.
             disk: what stands for the system.
         """
-        self._orders = orders
+        self._settings = settings
         self._about = about
         self._disk = disk or Disk()
-        self._tape: Tape | None = None
-        self._ended: list[Tape] = []
+        self._take: TakeThread | None = None
+        self._ended: list[TakeThread] = []
         self._failure = ""
-        self._closed = self._outlasted = False
+        self._closed = self._waited = False
         # Held by whoever starts and stops, which may wait for the disk.
         self._control = threading.Lock()
-        # Held to exchange the tape, never for long: the stream takes it too.
+        # Held to exchange the take, never for long: the stream takes it too.
         self._swap = threading.Lock()
 
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
         """Record a frame, if anything is being recorded. From one thread at a time."""
-        tape = self._tape
-        if tape is None:
+        take = self._take
+        if take is None:
             return
-        if tape.jumped(frame):
-            tape = self._next(tape)
-        tape.put(frame, time)
+        if take.jumped(frame):
+            take = self._next(take)
+        take.put(frame, time)
 
     def see(self, image: Image) -> None:
         """Put an image into the reference video, if one is being made."""
-        tape = self._tape
-        if tape is not None:
-            tape.show(image)
+        take = self._take
+        if take is not None:
+            take.show(image)
 
     def start(
         self,
@@ -122,26 +122,26 @@ class Recorder:
                 raise TakeError("facewire is ending; nothing more is recorded")
             if self.status().recording:
                 raise TakeError(f"{self.status().sentence()}: stop that take first")
-            orders = self._orders
-            orders = replace(
-                orders,
-                slate=orders.slate if slate is None else slate,
-                number=orders.number if number is None else number,
-                folder=orders.folder if folder is None else folder,
+            settings = self._settings
+            settings = replace(
+                settings,
+                slate=settings.slate if slate is None else slate,
+                number=settings.number if number is None else number,
+                folder=settings.folder if folder is None else folder,
             )
-            check_slate(orders.slate)
-            tape = self._load(orders)
+            check_slate(settings.slate)
+            take = self._load(settings)
             try:
-                orders.folder.mkdir(parents=True, exist_ok=True)
-                tape.open()
+                settings.folder.mkdir(parents=True, exist_ok=True)
+                take.open()
             except OSError as error:
                 raise TakeError(
-                    f"{orders.folder}: cannot record here "
+                    f"{settings.folder}: cannot record here "
                     f"({error.strerror or error}); choose another folder"
                 ) from None
-            self._orders = replace(orders, number=0)
-            if not self._exchange(tape):
-                tape.cancel()
+            self._settings = replace(settings, number=0)
+            if not self._exchange(take):
+                take.cancel()
                 raise TakeError("facewire is ending; nothing more is recorded")
             return self.status()
 
@@ -169,11 +169,11 @@ class Recorder:
 
     def status(self) -> Status:
         """Return what is going on. Never waits."""
-        tape = self._tape
-        if tape is None:
-            tape = self._ended[-1] if self._ended else None
-            return Status() if tape is None else status_of(tape, recording=False)
-        return status_of(tape, recording=not tape.error)
+        take = self._take
+        if take is None:
+            take = self._ended[-1] if self._ended else None
+            return Status() if take is None else status_of(take, recording=False)
+        return status_of(take, recording=not take.error)
 
     def close(self, step: Callable[[], object] = lambda: None) -> None:
         """End everything, for good. Safe to call twice.
@@ -183,19 +183,19 @@ class Recorder:
         Args:
             step: called whenever it has taken something.
         """
-        if self._outlasted:
+        if self._waited:
             return
         self._closed = True
         # A start or stop that waits for such a disk holds it.
         held = self._control.acquire(timeout=HELD_S)
         try:
             self._exchange(None)
-            outlast(self._ended, STILL_S, step)
-            self._outlasted = True
-            for tape in self._ended:
-                if tape.busy and not tape.written.is_set() and not tape.error:
-                    tape.give_up()
-                self._failure = _failed(tape) or self._failure
+            wait_for_takes(self._ended, STILL_S, step)
+            self._waited = True
+            for take in self._ended:
+                if take.busy and not take.written.is_set() and not take.error:
+                    take.give_up()
+                self._failure = _failed(take) or self._failure
         finally:
             if held:
                 self._control.release()
@@ -203,79 +203,79 @@ class Recorder:
     def rescue(self, seconds: float) -> bool:
         """End everything in a hurry, without a lock; True if all of it is written."""
         self._closed = True
-        tapes = [tape for tape in (*self._ended, self._tape) if tape is not None]
-        for tape in tapes:
-            tape.end()
-        outlast(tapes, seconds)
-        return all(tape.written.is_set() for tape in tapes)
+        takes = [take for take in (*self._ended, self._take) if take is not None]
+        for take in takes:
+            take.end()
+        wait_for_takes(takes, seconds)
+        return all(take.written.is_set() for take in takes)
 
     @property
     def failure(self) -> str:
         """Why the latest take, or its video, that ended by itself did; empty if none
         has."""
-        tape = self._tape
-        return (tape and _failed(tape)) or self._failure
+        take = self._take
+        return (take and _failed(take)) or self._failure
 
     def _finish(self) -> Status:
         self._exchange(None)
-        outlast(self._ended, STOP_S)
-        for tape in self._ended:
-            if tape.busy:
-                logger.warning("- %s: the disk is slow; still being written", tape.path)
-            self._failure = _failed(tape) or self._failure
+        wait_for_takes(self._ended, STOP_S)
+        for take in self._ended:
+            if take.busy:
+                logger.warning("- %s: the disk is slow; still being written", take.path)
+            self._failure = _failed(take) or self._failure
         return self.status()
 
-    def _exchange(self, tape: Tape | None) -> bool:
-        """Go on with another tape, or none; False once all is closed."""
+    def _exchange(self, take: TakeThread | None) -> bool:
+        """Go on with another take, or none; False once all is closed."""
         with self._swap:
-            if self._closed and tape is not None:
+            if self._closed and take is not None:
                 return False
             self._retire()
-            if tape is not None:
-                tape.start()
-            self._tape = tape
+            if take is not None:
+                take.start()
+            self._take = take
             return True
 
     def _retire(self) -> None:
-        old, self._tape = self._tape, None
+        old, self._take = self._take, None
         if old is not None:
             old.end()
-            for tape in self._ended:
-                self._failure = _failed(tape) or self._failure
+            for take in self._ended:
+                self._failure = _failed(take) or self._failure
             # Whoever asks is told of the last; those before may still be writing.
-            self._ended = [tape for tape in self._ended if tape.busy] + [old]
+            self._ended = [take for take in self._ended if take.busy] + [old]
 
-    def _next(self, tape: Tape) -> Tape:
-        """Go on with a new tape, which is opened by its own thread."""
-        new = self._load(self._orders)
+    def _next(self, take: TakeThread) -> TakeThread:
+        """Go on with a new take, which is opened by its own thread."""
+        new = self._load(self._settings)
         with self._swap:
-            if self._tape is not tape or self._closed:
-                return tape
+            if self._take is not take or self._closed:
+                return take
             self._retire()
             new.start()
-            self._tape = new
+            self._take = new
         logger.warning("- the clock has jumped back: the next take begins")
         return new
 
-    def _load(self, orders: Orders) -> Tape:
+    def _load(self, settings: TakeSettings) -> TakeThread:
         def choose() -> tuple[Path, About]:
-            number = orders.number or next_number(orders.folder, orders.slate)
-            path = take_path(orders.folder, orders.slate, number)
-            for there in (path, video_path(path)) if orders.number else ():
+            number = settings.number or next_number(settings.folder, settings.slate)
+            path = take_path(settings.folder, settings.slate, number)
+            for there in (path, video_path(path)) if settings.number else ():
                 if there.exists():
                     raise TakeError(f"{there}: exists already and is kept")
             about = replace(
                 self._about,
-                slate=orders.slate,
+                slate=settings.slate,
                 number=number,
                 started=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                video=video_path(path).name if orders.fps else "",
+                video=video_path(path).name if settings.fps else "",
                 origin="recorded",
             )
             return path, about
 
-        return Tape(choose, fps=orders.fps, disk=self._disk)
+        return TakeThread(choose, fps=settings.fps, disk=self._disk)
 
 
-def _failed(tape: Tape) -> str:
-    return tape.error or tape.video_error
+def _failed(take: TakeThread) -> str:
+    return take.error or take.video_error

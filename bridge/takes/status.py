@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .take_thread import Tape
+from .take_thread import TakeThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +39,18 @@ class Status:
         return f"recording {name} {minutes}:{seconds:02}{lost}{blind}"
 
 
-def status_of(tape: Tape, *, recording: bool) -> Status:
-    """Return what a tape has come to."""
+def status_of(take: TakeThread, *, recording: bool) -> Status:
+    """Return what a take has come to."""
     return Status(
         recording,
-        str(tape.path or ""),
-        tape.about.slate,
-        tape.about.number,
-        tape.seconds,
-        tape.frames,
-        tape.dropped,
-        tape.pictures,
-        tape.pictures_dropped,
-        tape.error,
-        tape.video_error,
+        str(take.path or ""),
+        take.about.slate,
+        take.about.number,
+        take.seconds,
+        take.frames,
+        take.dropped,
+        take.pictures,
+        take.pictures_dropped,
+        take.error,
+        take.video_error,
     )

@@ -16,7 +16,7 @@ from .take import About
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class Summary:
     """A take in a list."""
 
     about: About
@@ -28,7 +28,7 @@ class Glance:
     """False where the writer was killed, or something cannot be read."""
 
 
-def glance(path: Path) -> Glance:
+def summarize(path: Path) -> Summary:
     """Return what a take is, from its summary where it has one.
 
     Raises:
@@ -41,7 +41,7 @@ def glance(path: Path) -> Glance:
     return found or _from_contents(path)
 
 
-def _from_summary(path: Path) -> Glance | None:
+def _from_summary(path: Path) -> Summary | None:
     with path.open("rb") as file:
         reader = make_reader(file)
         summary = reader.get_summary()
@@ -60,7 +60,7 @@ def _from_summary(path: Path) -> Glance | None:
     counts = statistics.channel_message_counts
     if not faces:
         return None
-    return Glance(
+    return Summary(
         about_of(texts),
         tuple(faces.values()),
         sum(counts.get(channel, 0) for channel in faces),
@@ -69,12 +69,12 @@ def _from_summary(path: Path) -> Glance | None:
     )
 
 
-def _from_contents(path: Path) -> Glance:
+def _from_contents(path: Path) -> Summary:
     contents = read_contents(path)
     takes = contents.recording.takes
     first_ns = min(int(take.captured_ns[0]) for take in takes)
     last_ns = max(int(take.captured_ns[-1]) for take in takes)
-    return Glance(
+    return Summary(
         contents.recording.about,
         tuple(take.subject for take in takes),
         sum(len(take.captured_ns) for take in takes),

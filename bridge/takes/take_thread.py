@@ -20,7 +20,7 @@ from protocols.timecode import Timecode
 from protocols.wording import counted
 
 from .disk import LOW_BYTES, Disk, File
-from .keep import Keeper
+from .disk_sync import DiskSync
 from .queue import Queue
 from .store import video_path
 from .take import About
@@ -42,7 +42,7 @@ TRIES: Final = 8
 """So often a number is chosen anew, where recorders share a folder."""
 
 
-class Tape:
+class TakeThread:
     """A file that frames are put on. `put` and `show` never wait and never raise.
 
     Only `open` may; without it the thread opens the file.
@@ -75,7 +75,7 @@ class Tape:
         self._started_ns = self._synced_ns = self._disk.clock_ns()
         self._ended_ns: int | None = None
         self._writer: TakeWriter | None = None
-        self._keeper: Keeper | None = None
+        self._disk_sync: DiskSync | None = None
         self._video: Video | None = None
         self._kept = self._steps = 0
         self._queue = Queue(QUEUED)
@@ -139,7 +139,7 @@ class Tape:
             file.close()
             path.unlink(missing_ok=True)
             raise
-        self._keeper = Keeper(file, path.parent, self._disk)
+        self._disk_sync = DiskSync(file, path.parent, self._disk)
         self.path, self.about = path, about
         if self._fps:
             self._video = Video(
@@ -162,10 +162,10 @@ class Tape:
 
     def cancel(self) -> None:
         """Remove what `open` has made, instead of `start`."""
-        assert self._keeper is not None and self.path is not None
+        assert self._disk_sync is not None and self.path is not None
         if self._video is not None:
             self._video.close()
-        self._keeper.close()
+        self._disk_sync.close()
         self.path.unlink(missing_ok=True)
 
     def start(self) -> None:
@@ -221,8 +221,8 @@ class Tape:
         except Exception as error:
             self._fail(error)
         finally:
-            if self._keeper is not None:
-                self._keeper.close()
+            if self._disk_sync is not None:
+                self._disk_sync.close()
 
     def _write(self) -> None:
         assert self._writer is not None
@@ -240,24 +240,24 @@ class Tape:
 
     def _look_after(self) -> bool:
         """Once a second: have the disk keep it all; True where it is nearly full."""
-        assert self._keeper is not None
-        if self._keeper.error is not None:
-            raise self._keeper.error
+        assert self._disk_sync is not None
+        if self._disk_sync.error is not None:
+            raise self._disk_sync.error
         now_ns = self._disk.clock_ns()
         if now_ns - self._synced_ns >= SYNC_NS:
             self._synced_ns = now_ns
-            self._keeper.look()
-        return self._keeper.low
+            self._disk_sync.request()
+        return self._disk_sync.low
 
     def _end(self) -> None:
-        assert self._writer is not None and self._keeper is not None
+        assert self._writer is not None and self._disk_sync is not None
         self._writer.close()
         # One more may have been handed over while the thread came to its end.
         self._queue.frames = self._kept
         self.written.set()
-        self._keeper.close()
-        if self._keeper.error is not None:
-            raise self._keeper.error
+        self._disk_sync.close()
+        if self._disk_sync.error is not None:
+            raise self._disk_sync.error
         told = f"{counted(self.frames, 'frame')}{_lost(self.dropped)}"
         if self._video is not None:
             told += f"; {counted(self.pictures, 'picture')}"

@@ -24,7 +24,7 @@ from protocols.take import Picture
 from protocols.wording import counted
 
 from .disk import DiskFile, File
-from .mp4_file import Film
+from .mp4_file import Mp4File
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Video:
         self._told = told
         self._make = make
         self._file: File | None = None
-        self._film: Film | None = None
+        self._mp4: Mp4File | None = None
         self._waiting: deque[Image] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -103,8 +103,8 @@ class Video:
                 except Exception as error:
                     self.dropped += 1
                     self._fail(error)
-            if self._film is not None:
-                self._film.close()
+            if self._mp4 is not None:
+                self._mp4.close()
         except OSError as error:
             self._fail(error)
         finally:
@@ -115,15 +115,15 @@ class Video:
 
     def _add(self, image: Image) -> None:
         height, width = image.pixels.shape[:2]
-        if self._film is None:
+        if self._mp4 is None:
             track = track_of(width, height, self._fps)
             self._file = self._make(self.path)
-            self._film = Film(self._file, track)
-        track = self._film.track
+            self._mp4 = Mp4File(self._file, track)
+        track = self._mp4.track
         if (width, height) != (track.width, track.height):
             self.dropped += 1
             return
-        self._film.add(_jpeg(image.pixels))
+        self._mp4.add(_jpeg(image.pixels))
         self._told(Picture(self.written, image.captured_ns, image.index))
         self.written += 1
 
@@ -133,7 +133,7 @@ class Video:
             return
         fact = error.strerror if isinstance(error, OSError) else None
         why = fact or str(error) or type(error).__name__
-        if self._film is None:
+        if self._mp4 is None:
             self.error = f"{self.path}: no video can be written here ({why})"
         else:
             ends = f"{self.path.name} ends after {counted(self.written, 'picture')}"

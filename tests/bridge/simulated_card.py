@@ -2,7 +2,7 @@ import threading
 from pathlib import Path
 
 from bridge.config import Engines
-from bridge.inference import Network, open_network
+from bridge.inference import OpenedNetwork, open_network
 from engines.runtime.cache import PlanCache
 from engines.runtime.graphs import MOTION, Graph
 from engines.runtime.nvidia.builder import BuildStopped, Built, Progress
@@ -43,7 +43,7 @@ class Card:
 
         return Platform(one.flavour, one.version, build, one.enter, one.load)
 
-    def open(self, engines: Engines, *, background: bool = False) -> Network:
+    def open(self, engines: Engines, *, background: bool = False) -> OpenedNetwork:
         return open_network(
             MOTION, WEIGHTS, engines, background=background, nvidia=self.use
         )

@@ -35,7 +35,7 @@ from bridge.errors import BridgeError
 from bridge.orders.desk import OrderDesk
 from bridge.orders.handler import OrderHandler
 from bridge.takes.read import read_recording
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
 from protocols.control import Reply, Request, decode_reply, encode_request
 from tests.bridge.takes.made import frame_of, take
@@ -43,7 +43,7 @@ from tests.bridge.takes.made import frame_of, take
 
 @pytest.fixture
 def recorder(tmp_path: Path) -> Iterator[Recorder]:
-    made = Recorder(Orders(tmp_path / "takes"), About())
+    made = Recorder(TakeSettings(tmp_path / "takes"), About())
     desk = OrderDesk(OrderHandler([], Lock(), solver="none", motion="off"), made)
     daemon: Any = SimpleNamespace(recorder=made, orders=desk)
     control = Control(partial(answer, daemon))

@@ -15,7 +15,7 @@ import pytest
 from bridge.config import Config, Engines
 from bridge.errors import EngineError
 from bridge.inference import open_network
-from bridge.refine.network import open_refiner
+from bridge.refine.refiner import open_refiner
 from bridge.shape.motion import open_motion
 from bridge.solve.expression import open_expression
 from bridge.solve.open import open_solver

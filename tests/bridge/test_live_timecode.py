@@ -15,7 +15,7 @@ from bridge.daemon import Daemon
 from bridge.takes.exported import export_take
 from bridge.takes.imported import import_csv
 from bridge.takes.read import read_contents
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
 from bridge.time_of_day import LiveTimeline
 from bridge.wires.livelink import LiveLink
@@ -73,7 +73,7 @@ def record(folder: Path, steps_ns: Iterable[int]) -> Recorder:
     """Record a second of frames before and after each step of the clock."""
     clocks = Clocks()
     timeline = LiveTimeline(Fraction(60), clocks.look)
-    recorder = Recorder(Orders(folder), About())
+    recorder = Recorder(TakeSettings(folder), About())
     recorder.start()
     index = 0
     for by_ns in (0, *steps_ns):

@@ -12,7 +12,7 @@ import pytest
 
 import bridge.user_folder
 from bridge.errors import BridgeError
-from bridge.user_folder import curve_keys, device_id, home
+from bridge.user_folder import curve_keys, device_id, user_folder
 from engines.file_lock import hold
 from engines.runtime.runtimes import DeviceError
 
@@ -54,7 +54,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("FACEWIRE_HOME", str(tmp_path / "file" / "below"))
     with pytest.raises(BridgeError, match="set FACEWIRE_HOME"):
-        home()
+        user_folder()
 
 
 def test_two_that_ask_at_once_both_keep_what_they_got(

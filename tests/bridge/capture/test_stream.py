@@ -20,7 +20,7 @@ import pytest
 from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings, Image, Source
 from bridge.capture.stream import (
-    open_network,
+    open_url,
     printable,
     single_picture,
 )
@@ -277,7 +277,7 @@ def test_lost_packets_are_no_end_of_a_stream() -> None:
         camera.stumble()
     camera.show(0)
     camera.show(1)
-    source = open_network("rtsp://host/live", QUICK, open_stream=camera.open)
+    source = open_url("rtsp://host/live", QUICK, open_stream=camera.open)
     while number(some(source, 1)[0].pixels) != 1:
         pass
     for i in range(2, 5):
@@ -302,7 +302,7 @@ def test_a_stream_with_pixels_that_are_not_square() -> None:
     camera = Anamorphic()
     for i in range(2):
         camera.show(i)
-    source = open_network("rtsp://host/live", QUICK, open_stream=camera.open)
+    source = open_url("rtsp://host/live", QUICK, open_stream=camera.open)
     (image,) = some(source, 1)
     assert image.pixels.shape == (48, 85, 3)
     source.close()
@@ -313,7 +313,7 @@ def test_passwords_are_not_shown() -> None:
     shown = "rtsp://***@10.0.0.7:554/live?channel=***"
     assert printable("rtsp://ann:s3cret@10.0.0.7:554/live?channel=1") == shown
     with pytest.raises(CaptureError) as caught:
-        open_network(
+        open_url(
             "http://ann:s3c@ret@127.0.0.1/live?key=s3c",
             CaptureSettings(),
             open_stream=lambda address, settings: None,
@@ -328,11 +328,11 @@ def test_passwords_are_not_shown() -> None:
 )
 def test_not_an_address(address: str) -> None:
     with pytest.raises(ConfigError, match="url:"):
-        open_network(address, CaptureSettings())
+        open_url(address, CaptureSettings())
 
 
 @pytest.mark.parametrize("address", ["rtps://{}@cam/x", "{}@cam", "rtsp://{}@[::1/x"])
 def test_what_is_not_an_address_is_not_repeated_with_its_password(address: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        open_network(address.format("ann:s3c@ret"), CaptureSettings())
+        open_url(address.format("ann:s3c@ret"), CaptureSettings())
     assert "s3c" not in str(caught.value) and "ret" not in str(caught.value)

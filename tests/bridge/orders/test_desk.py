@@ -26,7 +26,7 @@ from bridge.orders.order import (
     StopTake,
 )
 from bridge.solve.tracker import Landmarks
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
 from tests.bridge.fakes import ListSource, ScriptedTracker, image
 
@@ -117,7 +117,7 @@ def test_orders_and_the_output_thread_share_the_faces() -> None:
 
 
 def test_a_late_order_is_withdrawn(tmp_path: Path) -> None:
-    recorder = Recorder(Orders(tmp_path), About())
+    recorder = Recorder(TakeSettings(tmp_path), About())
     handler = OrderHandler([], threading.Lock(), solver="none", motion="off")
     desk = OrderDesk(handler, recorder)
     answer = desk.ask(SetMirror(True), 0.01)
@@ -128,7 +128,7 @@ def test_a_late_order_is_withdrawn(tmp_path: Path) -> None:
 
 def test_takes_are_started_and_stopped_by_whoever_asks(tmp_path: Path) -> None:
     """Nobody applies orders here: a disk may take its time, images do not wait."""
-    recorder = Recorder(Orders(tmp_path / "takes"), About())
+    recorder = Recorder(TakeSettings(tmp_path / "takes"), About())
     handler = OrderHandler([], threading.Lock(), solver="none", motion="off")
     desk = OrderDesk(handler, recorder)
     started = desk.ask(StartTake(slate="12A"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from bridge.capture.source import Image
-from bridge.metrics import Network
+from bridge.metrics import NetworkTimer
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
 from engines.face.canonical_face import CANONICAL
@@ -212,7 +212,7 @@ def test_calibration_takes_the_picture_as_well() -> None:
 
 def test_time_is_taken_while_the_network_and_its_patches_are_made() -> None:
     ticks = iter(range(0, 10**6, 1000))
-    timer = Network(lambda: next(ticks))
+    timer = NetworkTimer(lambda: next(ticks))
     show(learned(FakeSolverEngine(), timer=timer), face(), 3)
     assert timer.spent_ns == 3 * 2 * 1000
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bridge.capture.source import Image
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
 from tests.bridge.takes.made import TIMELINE, frame_of, take
 
@@ -39,7 +39,7 @@ def record(folder: Path, made: object) -> None:
     assert isinstance(made, Take)
     handed = os.open(folder / "handed.bin", os.O_WRONLY | os.O_CREAT)
     fps = 30.0 if folder.name.endswith("video") else 0.0
-    recorder = Recorder(Orders(folder, fps=fps), About())
+    recorder = Recorder(TakeSettings(folder, fps=fps), About())
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
     recorder.start()
     started = time.perf_counter()

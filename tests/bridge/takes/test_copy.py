@@ -8,7 +8,7 @@ from bridge.takes.copy import recover, trim
 from bridge.takes.read import read_contents, read_recording
 from bridge.takes.records import Records
 from bridge.takes.store import new_file
-from bridge.takes.summary import glance
+from bridge.takes.summary import summarize
 from bridge.takes.write import TakeWriter, write_recording
 from protocols.take import Picture
 
@@ -55,11 +55,11 @@ def test_a_killed_writers_file_becomes_sound(path: Path, tmp_path: Path) -> None
     whole = read_recording(path).takes
     data = path.read_bytes()
     cut.write_bytes(data[: len(data) // 2])
-    assert not glance(cut).whole
+    assert not summarize(cut).whole
     copied = recover(cut, tmp_path / "out.mcap")
     assert not copied.whole and "the file ends early" in copied.damage[0]
     contents = read_contents(copied.path)
-    assert contents.whole and not contents.damage and glance(copied.path).whole
+    assert contents.whole and not contents.damage and summarize(copied.path).whole
     for one, other in zip(contents.recording.takes, whole, strict=True):
         count = len(one.index)
         assert 20 <= count < 60
@@ -125,7 +125,7 @@ def test_no_take_is_told(tmp_path: Path) -> None:
 
 
 def test_a_glance_says_what_reading_says(path: Path, tmp_path: Path) -> None:
-    seen, read = glance(path), read_contents(path)
+    seen, read = summarize(path), read_contents(path)
     assert seen.about == read.recording.about == ABOUT
     assert seen.subjects == ("anna", "ben") and seen.frames == 120 and seen.whole
     assert seen.seconds == pytest.approx(read.recording.takes[0].seconds, abs=1e-3)
@@ -134,7 +134,7 @@ def test_a_glance_says_what_reading_says(path: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.mcap"
     for at in range(9, 60):
         broken.write_bytes(data[:-at] + bytes([data[-at] ^ 0xFF]) + data[1 - at :])
-        assert glance(broken).frames == 120
+        assert summarize(broken).frames == 120
 
 
 def test_writing_whole_and_frame_by_frame_reads_the_same(

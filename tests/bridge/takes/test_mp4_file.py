@@ -13,9 +13,9 @@ from bridge.clock import monotonic_ns
 from bridge.errors import TakeError
 from bridge.takes.copy import recover
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
-from bridge.takes.mp4_file import Film, finish, is_unfinished
+from bridge.takes.mp4_file import Mp4File, finish, is_unfinished
 from bridge.takes.read import read_contents
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
 from bridge.takes.video import Video
 from protocols.errors import DecodeError
@@ -55,12 +55,12 @@ def await_pictures(records: Recorder, count: int) -> None:
         pause.wait(0.001)
 
 
-def grown(path: Path, count: int) -> Film:
+def grown(path: Path, count: int) -> Mp4File:
     with DiskFile(path) as file:
-        film = Film(file, TRACK)
+        mp4 = Mp4File(file, TRACK)
         for i in range(count):
-            film.add(grey(6 * i))
-    return film
+            mp4.add(grey(6 * i))
+    return mp4
 
 
 def test_an_unfinished_film_opens_and_a_finished_one_can_be_searched(
@@ -117,7 +117,7 @@ def test_a_full_disk_ends_the_video_with_a_sentence_and_not_the_take(
         return SmallFile(path, size) if path.suffix == ".mp4" else DiskFile(path)
 
     disk = Disk(small, lambda folder: 2 * LOW_BYTES)
-    records = Recorder(Orders(tmp_path, fps=25.0), About(), disk=disk)
+    records = Recorder(TakeSettings(tmp_path, fps=25.0), About(), disk=disk)
     records.start()
     made = take(count=40)
     with caplog.at_level(logging.ERROR):
@@ -163,7 +163,7 @@ def test_no_room_for_the_end_leaves_a_film_that_opens(tmp_path: Path) -> None:
 
 
 def test_recovering_a_take_gives_its_video_an_end(tmp_path: Path) -> None:
-    records = Recorder(Orders(tmp_path, "12A", fps=25.0), About())
+    records = Recorder(TakeSettings(tmp_path, "12A", fps=25.0), About())
     records.start()
     made = take(count=8)
     for i in range(8):

@@ -12,7 +12,7 @@ from bridge.errors import ConfigError
 from bridge.monitor import Screen
 from bridge.takes.about import about_texts
 from bridge.takes.provenance import about_run, config_text
-from bridge.takes.recorder import orders_of
+from bridge.takes.recorder import take_settings
 from bridge.takes.status import Status
 from bridge.takes.take import About
 from tests.bridge.test_monitor import at
@@ -75,9 +75,11 @@ def test_a_take_from_before_is_copied_without_its_password() -> None:
 
 
 def test_orders_come_from_the_settings() -> None:
-    assert orders_of(Config()).fps == 0.0 and orders_of(Config()).slate == "Take"
+    assert (
+        take_settings(Config()).fps == 0.0 and take_settings(Config()).slate == "Take"
+    )
     config = load_config(settings=["record.video=true", "capture.fps=0"])
-    assert orders_of(config).fps == 30.0
+    assert take_settings(config).fps == 30.0
     with pytest.raises(ConfigError, match=r"record\.slate: slate 'a/b'"):
         load_config(settings=["record.slate='a/b'"])
 

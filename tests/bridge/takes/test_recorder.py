@@ -12,7 +12,7 @@ from bridge.clock import monotonic_ns
 from bridge.errors import TakeError
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.read import read_contents, read_recording
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.status import Status
 from bridge.takes.take import About
 from bridge.takes.take_thread import QUEUED
@@ -22,8 +22,8 @@ from tests.bridge.takes.fakes import SmallFile, disk_with, small_disk
 from .made import FRAME_NS, TIMELINE, frame_of, same, take
 
 
-def recorder(folder: Path, disk: Disk | None = None, **orders: object) -> Recorder:
-    given = replace(Orders(folder), **orders)  # type: ignore[arg-type]
+def recorder(folder: Path, disk: Disk | None = None, **settings: object) -> Recorder:
+    given = replace(TakeSettings(folder), **settings)  # type: ignore[arg-type]
     return Recorder(given, About(source="a test"), disk=disk)
 
 

@@ -20,7 +20,7 @@ from bridge.takes import take_thread, video
 from bridge.takes.copy import recover
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
 from bridge.takes.read import read_contents
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
 from protocols.take import Picture
 
@@ -156,7 +156,7 @@ def test_half_an_hour_in_bounded_memory_and_nothing_lost(
     frames, batch = 30 * 60 * 60, 500
     monkeypatch.setattr(take_thread, "GAP_S", 0.001)
     disk = Disk(Counted, lambda folder: 2 * LOW_BYTES)
-    records = Recorder(Orders(tmp_path, fps=30.0), About(), disk=disk)
+    records = Recorder(TakeSettings(tmp_path, fps=30.0), About(), disk=disk)
     made = take(count=batch)
     picture = np.zeros((48, 64, 3), np.uint8)
     process = psutil.Process()
@@ -190,7 +190,7 @@ def test_half_an_hour_in_bounded_memory_and_nothing_lost(
 
 
 def test_the_video_has_the_pictures_that_the_take_says(tmp_path: Path) -> None:
-    records = Recorder(Orders(tmp_path, "12A", fps=25.0), About())
+    records = Recorder(TakeSettings(tmp_path, "12A", fps=25.0), About())
     records.start()
     made, pause = take(count=40), threading.Event()
     for i in range(40):

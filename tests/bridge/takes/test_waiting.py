@@ -10,10 +10,10 @@ import pytest
 from bridge.capture.source import Image
 from bridge.errors import TakeError
 from bridge.takes.disk import LOW_BYTES, Disk, DiskFile
-from bridge.takes.patience import LOOK_S, STILL_S, outlast
 from bridge.takes.read import read_contents
-from bridge.takes.recorder import Orders, Recorder
+from bridge.takes.recorder import Recorder, TakeSettings
 from bridge.takes.take import About
+from bridge.takes.waiting import LOOK_S, STILL_S, wait_for_takes
 
 from .made import frame_of, take
 
@@ -68,7 +68,7 @@ def gate() -> Iterator[Gate]:
 
 
 def recorder(folder: Path, disk: Disk, fps: float = 0.0) -> Recorder:
-    return Recorder(Orders(folder, fps=fps), About(), disk=disk)
+    return Recorder(TakeSettings(folder, fps=fps), About(), disk=disk)
 
 
 def send(to: Recorder, first: int, last: int) -> None:
@@ -158,23 +158,25 @@ class Counted:
 def test_a_disk_that_is_slow_is_waited_for_and_one_that_hangs_is_not() -> None:
     patience = round(STILL_S / LOOK_S)
     slow, steps = Counted(100, patience - 1), list[int]()
-    outlast([slow], STILL_S, lambda: steps.append(slow.looks))  # type: ignore[list-item]
+    wait_for_takes([slow], STILL_S, lambda: steps.append(slow.looks))  # type: ignore[list-item]
     assert not slow.busy and len(steps) == 100 // (patience - 1) + 1
     hangs = Counted(100, 1000)
-    outlast([hangs], STILL_S)  # type: ignore[list-item]
+    wait_for_takes([hangs], STILL_S)  # type: ignore[list-item]
     assert hangs.looks == patience
 
 
 def test_frames_are_written_before_a_video_is_waited_for(
     gate: Gate, tmp_path: Path
 ) -> None:
-    class Film(DiskFile):
+    class BrokenMp4(DiskFile):
         def write(self, data: bytes, /) -> int:  # type: ignore[override]
             if str(self.name).endswith(".mp4"):
                 gate.pass_through()
             return super().write(data)
 
-    records = recorder(tmp_path, Disk(Film, lambda folder: 2 * LOW_BYTES), fps=30.0)
+    records = recorder(
+        tmp_path, Disk(BrokenMp4, lambda folder: 2 * LOW_BYTES), fps=30.0
+    )
     records.start()
     records.see(Image(0, 0, 0, np.zeros((48, 64, 3), np.uint8)))
     assert gate.stuck.wait(10.0)

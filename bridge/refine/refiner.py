@@ -21,7 +21,7 @@ PROCESSOR: Final = Engines(device="cpu")
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedRefiner:
     """A refiner and what it is."""
 
     refiner: Refiner
@@ -31,7 +31,7 @@ class Opened:
     """What runs the network, and in what precision."""
 
 
-def open_refiner(folder: Path, engines: Engines = PROCESSOR) -> Opened:
+def open_refiner(folder: Path, engines: Engines = PROCESSOR) -> OpenedRefiner:
     """Return a refiner.
 
     Args:
@@ -47,4 +47,4 @@ def open_refiner(folder: Path, engines: Engines = PROCESSOR) -> Opened:
         network = open_network(REFINER, weights, engines)
     except GraphError as error:
         raise ModelError(f"refine: {error}") from None
-    return Opened(Refiner(network.engine), weights.sha256, network.told)
+    return OpenedRefiner(Refiner(network.engine), weights.sha256, network.told)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bridge.clock import monotonic_ns
 
-from .take_thread import Tape
+from .take_thread import TakeThread
 
 STOP_S: Final = 5.0
 """After this a take goes on being written, and nobody waits for it."""
@@ -22,20 +22,22 @@ LOOK_S: Final = 0.02
 """Between two looks."""
 
 
-def outlast(
-    tapes: Sequence[Tape], still_s: float, step: Callable[[], object] = lambda: None
+def wait_for_takes(
+    takes: Sequence[TakeThread],
+    still_s: float,
+    step: Callable[[], object] = lambda: None,
 ) -> None:
-    """Wait for tapes that are to end, as long as the disk takes something.
+    """Wait for takes that are to end, as long as the disk takes something.
 
     Args:
-        tapes: all are waited for together.
+        takes: all are waited for together.
         still_s: with a disk that takes nothing for so long, give up.
         step: called whenever it has taken something.
     """
     looks = taken = -1
     end_ns = monotonic_ns() + round(STOP_S * 1e9)
-    while (busy := [tape for tape in tapes if tape.busy]) and monotonic_ns() < end_ns:
-        if (now := sum(tape.taken for tape in tapes)) != taken:
+    while (busy := [take for take in takes if take.busy]) and monotonic_ns() < end_ns:
+        if (now := sum(take.taken for take in takes)) != taken:
             taken, looks = now, 0
             step()
         # In looks, not in seconds: a machine that was busy or asleep is no such disk.

@@ -8,7 +8,7 @@ from pathlib import Path
 from .disk import LOW_BYTES, Disk, File
 
 
-class Keeper:
+class DiskSync:
     """Owns an open file: `look` from time to time, `close` once all is written."""
 
     def __init__(self, file: File, folder: Path, disk: Disk) -> None:
@@ -28,10 +28,10 @@ class Keeper:
         self._disk = disk
         self._closing = False
         self._asked = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="disk-sync", daemon=True)
         self._thread.start()
 
-    def look(self) -> None:
+    def request(self) -> None:
         """Have the disk keep what was written, and see how much room is left.
 
         Returns at once; `low` and `error` tell later.
