@@ -1,1 +1,1 @@
-"""Recorded performances: written while they happen, read back, played, traded."""
+"""Recorded performances: record, read, play, cut, import and export them."""

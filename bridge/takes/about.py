@@ -1,4 +1,4 @@
-"""What is known of a recording, as the texts that a file keeps."""
+"""Converts `About`, the description of a recording, to and from text fields."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .take import About
 
 
 def about_texts(about: About) -> dict[str, str]:
-    """Return the fields as texts, empty ones left out.
+    """Return the fields as text, without the empty ones.
 
-    Logins and keys in addresses are hidden, also those of a take from before that: it
-    may be cut or refined to be given away.
+    Logins and keys in addresses are masked. This also covers takes that an older
+    version wrote unmasked, because a cut or refined copy may be given to others.
     """
     return {
-        # A file's name, which stands in some, may be no text.
+        # Some fields contain a file name, which may not be valid UTF-8.
         name: hide(str(value)).encode("utf-8", "replace").decode()
         for name, value in asdict(about).items()
         if value != ""
@@ -26,13 +26,13 @@ def about_texts(about: About) -> dict[str, str]:
 
 
 def about_of(texts: Mapping[str, str]) -> About:
-    """Return what the texts say; what is missing or odd is as if never told."""
+    """Return the description; missing or invalid fields keep their defaults."""
     known = {
         field.name: texts[field.name]
         for field in fields(About)
         if field.name in texts and field.name != "number"
     }
     number = texts.get("number", "")
-    # At most nine digits: a longer one is no take's.
+    # At most nine digits; no take has a longer number.
     told = number.isascii() and number.isdecimal() and len(number) < 10
     return About(number=int(number) if told else 1, **known)

@@ -1,4 +1,4 @@
-"""Carries out take orders, and says what is recorded."""
+"""Runs take orders (start, stop) on a recorder, and reports its state."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .status import Status
 
 
 def carry_out(recorder: Recorder, order: TakeOrder) -> Answer:
-    """Start or stop a take, and say what is recorded then. May wait for a disk.
+    """Start or stop a take, and return the new state. May wait for a disk.
 
     Raises:
-        BridgeError: it cannot be done; the sentence says why.
+        BridgeError: the command cannot be run; the message says why.
     """
     match order:
         case StartTake():
@@ -30,7 +30,7 @@ def carry_out(recorder: Recorder, order: TakeOrder) -> Answer:
 
 
 def take_status(recorder: Recorder) -> Answer:
-    """Say what is recorded. Never waits."""
+    """Return the state of the recorder. Never waits."""
     status = recorder.status()
     return Answer(True, _going_on(status), _state(status))
 
@@ -56,7 +56,7 @@ def _lost(count: int) -> str:
 
 
 def _full(status: Status) -> str:
-    """Return where the file is; whoever asks may be in another folder."""
+    """Return the full path, because the client may run in another folder."""
     return str(Path(status.file).absolute()) if status.file else ""
 
 

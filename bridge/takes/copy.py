@@ -1,8 +1,8 @@
-"""New files from old ones, message by message: recovered, or cut at both ends.
+"""Copies takes message by message: recovers damaged ones and trims them.
 
-Messages are copied as they stand, bytes and all; the old file is never touched. The
-reference video stays whole: the pictures' places that are kept go on to be right. One
-that has lost its end gets a new one in a file of its own.
+Messages are copied byte for byte; the old file is never changed. The reference video
+is not cut, so the picture numbers in the kept messages stay correct. A video without
+an end is written again, complete, to a new file.
 """
 
 from __future__ import annotations
@@ -26,32 +26,32 @@ from .take import About
 from .write import FLUSHED, TakeWriter
 
 Keep = Callable[[int], bool]
-"""Says of a captured_ns whether it is kept."""
+"""Takes a captured_ns; returns True if that message is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What became of a file."""
+    """The result of copying a take."""
 
     path: Path
     frames: int
     left_out: int
-    """Sound frames that were not wanted."""
+    """Readable frames outside the kept range."""
     whole: bool
-    """True where the old file had been ended by its writer."""
+    """True if the writer of the old file had finished it."""
     damage: tuple[str, ...]
-    """What could not be read of it."""
+    """Sentences about what could not be read from the old file."""
     video: Path | None = None
-    """The reference video, where it was written anew."""
+    """The new reference video; None if it was not written again."""
     pictures: int = 0
-    """In that."""
+    """Pictures in the new reference video."""
 
 
 def recover(path: Path, out: Path) -> Copied:
-    """Write a sound file with all that can be read of a damaged one.
+    """Write a valid file with everything that can be read from a damaged one.
 
-    A reference video beside it whose writer was killed is written anew too, beside
-    `out`; one that is whole stays the new file's.
+    If the writer of the reference video was killed, the video is written again beside
+    `out`. A complete video is kept, and the new take refers to it.
 
     Raises:
         TakeError: nothing can be read, or a new file exists or cannot be written.
@@ -78,19 +78,19 @@ def trim(path: Path, out: Path, start_s: float, end_s: float) -> Copied:
         path: the take.
         out: the new file.
         start_s: seconds after the first frame of any face.
-        end_s: likewise; what ends before is kept to its end.
+        end_s: seconds after the same frame; it may be later than the last frame.
 
     Raises:
-        TakeError: nothing is left, or `out` exists or cannot be written.
+        TakeError: no frame is left, or `out` exists or cannot be written.
     """
     if not 0.0 <= start_s <= end_s:
         raise TakeError(
-            f"{path}: cannot be cut from {start_s:g} s to {end_s:g} s; expected "
-            "seconds from 0 on, the start first"
+            f"{path}: cannot cut from {start_s:g} s to {end_s:g} s; expected a start "
+            "of 0 s or later, and an end that is not before the start"
         )
     _, first_ns = _survey(path)
     low = first_ns + round(start_s * 1e9)
-    # Whoever wants all of it may say 1e99.
+    # The user may write 1e99 to keep everything up to the end.
     high = first_ns + round(min(end_s, 1e9) * 1e9)
     done = f"frames from {start_s:g} s to {end_s:g} s of {path.name}"
     return _copy(path, out, lambda at_ns: low <= at_ns <= high, done)
@@ -103,7 +103,15 @@ def _copy(
     origin: str,
     video: tuple[str, int] | None = None,
 ) -> Copied:
-    """Write what is kept; with another video that has so many pictures, if given."""
+    """Write the kept messages.
+
+    Args:
+        path: the take.
+        out: the new file.
+        keep: selects messages by captured_ns.
+        origin: a sentence for the new file's `origin`.
+        video: name and number of pictures of a new reference video, if there is one.
+    """
     about, first_ns = _survey(path)
     told = f"{about.origin}; {origin}" if about.origin else origin
     name, pictures = video or (about.video, None)
@@ -114,7 +122,7 @@ def _copy(
         writer = TakeWriter(part, replace(about, origin=told, video=name))
         for message, at_ns in _sound(records, unreadable):
             is_frame = message.topic != VIDEO_TOPIC
-            # Only if power failed: they are told of once they are there.
+            # The take may name pictures that the video lost in a power failure.
             if not (is_frame or pictures is None or _place(message) < pictures):
                 lost += 1
                 continue
@@ -129,13 +137,13 @@ def _copy(
         if not frames:
             ends_s = (last_ns - first_ns) / 1e9
             raise TakeError(
-                f"{path}: no frame is left to write; the last is {ends_s:.2f} s after "
-                "the first"
+                f"{path}: no frame lies in that range; the last frame is "
+                f"{ends_s:.2f} s after the first; choose another range"
             )
         writer.close()
     damage = [*records.damage, *unreadable.sentences()]
     if lost:
-        damage.append(f"pictures that {about.video} has lost: {lost}")
+        damage.append(f"pictures missing from {about.video}: {lost}")
     return Copied(out, frames, left_out, records.whole, tuple(damage))
 
 
@@ -144,7 +152,7 @@ def _place(message: Message) -> int:
 
 
 def _survey(path: Path) -> tuple[About, int]:
-    """Return what the whole file tells of itself, and when its first frame was."""
+    """Return the file's description and the captured_ns of its first frame."""
     first_ns: int | None = None
     with _records(path) as records:
         for message in records:
@@ -152,16 +160,16 @@ def _survey(path: Path) -> tuple[About, int]:
                 for _, at_ns in _sound((message,), Unreadable()):
                     first_ns = at_ns
     if not records.is_mcap:
-        raise TakeError(f"{path}: is no take; expected an MCAP file from facewire")
+        raise TakeError(f"{path}: is not a take; expected an MCAP file from facewire")
     if first_ns is None:
-        raise TakeError(f"{path}: has no frame of a face")
+        raise TakeError(f"{path}: has no frames of a face; nothing can be copied")
     return about_of(records.about), first_ns
 
 
 def _sound(
     messages: Iterable[Message], unreadable: Unreadable
 ) -> Iterator[tuple[Message, int]]:
-    """Yield what can be read, in rising times a face, and the captured_ns of each."""
+    """Yield readable messages with their captured_ns, which rises for each face."""
     last_ns: dict[str, int] = {}
     for message in messages:
         try:

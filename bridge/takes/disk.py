@@ -1,4 +1,4 @@
-"""Files that takes are written to, and how much room there is for them."""
+"""Files that takes are written to, and the free space on their disk."""
 
 from __future__ import annotations
 
@@ -13,52 +13,55 @@ from typing import Final, Protocol
 from bridge.clock import ClockNs, monotonic_ns
 
 LOW_BYTES: Final = 64 << 20
-"""With less room on the disk a recording ends while it still can in good order."""
+"""A recording stops below this much free space, while the file can still be closed."""
 
 
 class File(Protocol):
-    """What a take is written to; `DiskFile` is one. All raise OSError."""
+    """The file interface that takes are written through; see `DiskFile`.
+
+    All methods raise OSError.
+    """
 
     def write(self, data: bytes, /) -> int | None:
-        """Write some of the bytes, and say how many."""
+        """Write some of the bytes, and return how many."""
 
     def seek(self, offset: int, /) -> int:
-        """Go to a place."""
+        """Set the position, in bytes from the start."""
 
     def truncate(self, size: int, /) -> int:
-        """Cut the file."""
+        """Cut the file to a size in bytes."""
 
     def sync(self) -> None:
-        """Have the disk keep what was written, also if power fails."""
+        """Flush written data to the disk, so that it survives a power failure."""
 
     def close(self) -> None:
-        """Release it. Safe to call twice."""
+        """Close the file. Safe to call twice."""
 
 
 class DiskFile(io.FileIO):
-    """A new file. Opening it fails where there is one already."""
+    """A new file. Opening it fails if the file exists already."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "x")
 
     def sync(self) -> None:
-        """Have the disk keep what was written, also if power fails."""
+        """Flush written data to the disk, so that it survives a power failure."""
         os.fsync(self.fileno())
 
 
 def free_bytes(folder: Path) -> int:
-    """Return how much room a folder's disk has for us; raises OSError."""
+    """Return the free bytes on a folder's disk; raises OSError."""
     return shutil.disk_usage(folder).free
 
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """What a take needs of the system; tests have their own."""
+    """The system functions that recording uses; tests replace them."""
 
     open: Callable[[Path], File] = DiskFile
-    """Makes a new file, or raises OSError."""
+    """Creates a new file, or raises OSError."""
     room: Callable[[Path], int] = free_bytes
-    """Returns the bytes that are free in a folder, or raises OSError."""
+    """Returns the free bytes on a folder's disk, or raises OSError."""
     clock_ns: ClockNs = monotonic_ns
 
 
@@ -66,7 +69,7 @@ def put(file: File, data: bytes | bytearray) -> None:
     """Write all of the bytes; raises OSError."""
     left = memoryview(data)
     while left:
-        # A file may take less than all; None and 0 say that it takes nothing.
+        # A write may be partial; None and 0 mean that nothing was written.
         taken = file.write(bytes(left))
         if not taken:
             raise OSError("nothing was written")

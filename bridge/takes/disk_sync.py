@@ -1,4 +1,4 @@
-"""Has the disk keep a file, in a thread of its own: that may take seconds."""
+"""Syncs a file to the disk in a separate thread, because a sync may take seconds."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from .disk import LOW_BYTES, Disk, File
 
 
 class DiskSync:
-    """Owns an open file: `look` from time to time, `close` once all is written."""
+    """Owns an open file. Call `request` regularly, and `close` after the last write."""
 
     def __init__(self, file: File, folder: Path, disk: Disk) -> None:
         """Start the thread.
 
         Args:
-            file: is closed in the end.
-            folder: where it is.
-            disk: says how much room there is.
+            file: the open file; `close` closes it.
+            folder: the folder that holds the file.
+            disk: reports the free space.
         """
         self.low = False
         """True once the disk is nearly full."""
         self.error: OSError | None = None
-        """What the system said instead of keeping it."""
+        """The first error of a sync, if one failed."""
         self._file = file
         self._folder = folder
         self._disk = disk
@@ -32,14 +32,14 @@ class DiskSync:
         self._thread.start()
 
     def request(self) -> None:
-        """Have the disk keep what was written, and see how much room is left.
+        """Request a sync and a check of the free space.
 
-        Returns at once; `low` and `error` tell later.
+        Returns at once; `low` and `error` hold the result later.
         """
         self._asked.set()
 
     def close(self) -> None:
-        """Have the disk keep all of it, and release the file. Waits for the disk."""
+        """Sync everything and close the file. Waits for the disk."""
         self._closing = True
         self._asked.set()
         self._thread.join()

@@ -1,4 +1,4 @@
-"""Takes written for other programs: CSV, BVH, glTF and USD."""
+"""Exports takes for other programs: CSV, BVH, glTF and USD."""
 
 from __future__ import annotations
 
@@ -34,32 +34,35 @@ SUFFIXES: Final[dict[Format, str]] = {
     "usd": ".usda",
 }
 SENT: Final = ("head", "neck", "upperChest", "chest", "spine", "leftEye", "rightEye")
-"""Bones whose turn a CSV holds, the first five as one."""
+"""Bones whose rotation a CSV holds; the first five are added into one rotation."""
 BLOCK: Final = 1 << 20
-"""Bytes that are written at once."""
+"""Bytes in one write."""
 STEADY: Final = 0.01
-"""Of a frame by which a take at 60 fps may be off it: Unreal counts whole frames."""
+"""Largest timing error, as a share of a frame, of a take that counts as 60 fps.
+Unreal counts whole frames."""
 
 
 def export_take(
     take: Take, kind: Format, path: Path, rate: Fraction | None = None
 ) -> tuple[str, ...]:
-    """Write a new file, whole or not at all; return what it leaves out, in sentences.
+    """Write a complete new file; return sentences about what the format leaves out.
 
     Args:
-        take: what to write.
-        kind: csv and bvh are evenly spaced: a take that is not is resampled. gltf and
-            usd keep every frame at its own time.
-        path: where to.
-        rate: frames a second to resample to; None keeps those of the take.
+        take: the take to write.
+        kind: csv and bvh need evenly spaced frames, so a take without them is
+            resampled. gltf and usd keep every frame at its own time.
+        path: the new file.
+        rate: frames per second to resample to; None keeps the take's own frames.
 
     Raises:
-        TakeError: there is such a file already, it cannot be written, or the format
-            cannot be at that rate.
+        TakeError: the file exists already or cannot be written, or the format does
+            not support that rate.
     """
     if kind == "csv":
         if rate not in (None, RATE):
-            raise TakeError(f"--fps {rate}: Unreal reads a CSV at 60 fps, leave it out")
+            raise TakeError(
+                f"--fps {rate}: a CSV must have 60 fps for Unreal; leave --fps out"
+            )
         return _csv(take, path)
     if kind == "bvh":
         return _bvh(take, path, rate or named_rate(take))
@@ -68,7 +71,7 @@ def export_take(
 
 @cache
 def face_rig() -> Rig:
-    """Return the mesh that the package brings."""
+    """Return the face mesh that ships with the package."""
     asset = resources.files("bridge") / "assets" / "face_rig.npz"
     with asset.open("rb") as file, np.load(file) as data:
         return Rig(
@@ -86,9 +89,9 @@ def _csv(take: Take, path: Path) -> tuple[str, ...]:
     if jumped:
         take = without_jumps(take)
         notes.append(
-            f"timecode jumps {'once' if jumped == 1 else f'{jumped} times'} in the "
-            "take, as the clock was set meanwhile; in the CSV it goes on from the "
-            "first frame"
+            f"the timecode jumps {'once' if jumped == 1 else f'{jumped} times'} in the "
+            "take, because the clock was set during the recording; the CSV counts on "
+            "from the timecode of the first frame"
         )
     rate = RATE
     steps = np.diff(take.captured_ns) * float(rate) / NS_PER_S
@@ -101,15 +104,15 @@ def _csv(take: Take, path: Path) -> tuple[str, ...]:
     lost = len(take.tracked) - int(take.tracked.sum())
     if lost:
         notes.append(
-            f"no face in {lost} of {counted(len(take.tracked), 'frame')}; a CSV has no "
-            "mark for them that Unreal knows, so they hold the pose like any other"
+            f"no face in {lost} of {counted(len(take.tracked), 'frame')}; a CSV cannot "
+            "mark them for Unreal, so they hold the last pose as ordinary frames"
         )
     left = [bone for bone in BONES if bone not in SENT]
     moved = [bone for bone in left if take.vectors[:, bone_slice(bone)].any()]
     if take.vectors[:, POSITION_SLICE].any():
         moved.append("the head's position")
     if moved:
-        notes.append(f"a CSV has no place for: {', '.join(moved)}")
+        notes.append(f"a CSV cannot hold: {', '.join(moved)}")
     values = values_of(take.vectors)
     _write(path, _text(livelink_csv.encode(values, take.timecodes)))
     return tuple(notes)
@@ -120,12 +123,12 @@ def _bvh(take: Take, path: Path, rate: Fraction) -> tuple[str, ...]:
     _write(path, _text(bvh.encode(even)))
     notes = [] if rate == named_rate(take) else [_resampled(take, rate)]
     if take.vectors[:, WEIGHTS_SLICE].any():
-        notes.append("BVH has no place for weights: bones only")
+        notes.append("BVH cannot hold weights; the file has bones only")
     lost = len(take.tracked) - int(take.tracked.sum())
     if lost:
         notes.append(
-            f"no face in {lost} of {counted(len(take.tracked), 'frame')}; BVH has no "
-            "mark for them, so they hold the pose like any other"
+            f"no face in {lost} of {counted(len(take.tracked), 'frame')}; BVH cannot "
+            "mark them, so they hold the last pose as ordinary frames"
         )
     return tuple(notes)
 
@@ -141,7 +144,9 @@ def _model(
         take = resample(take, rate)
     elif (np.diff(seconds) <= 0).any():
         take = resample(take, named)
-        notes.append(f"some frames are too near each other: resampled to {named} fps")
+        notes.append(
+            f"some frames are too close together in time; resampled to {named} fps"
+        )
     shown = _performance(take, named)
     if kind == "usd":
         _write(path, _text(usd.encode(shown, face_rig(), software())))

@@ -1,4 +1,4 @@
-"""A recording as the frames that once went over the wires."""
+"""Turns a recording back into the frames that were sent."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .take import Recording, Take
 
 
 class Timed(NamedTuple):
-    """A frame and the timecode that it went with."""
+    """A frame and its timecode."""
 
     at_ns: int
-    """Its captured_ns."""
+    """The frame's captured_ns."""
     frame: FaceFrame
     time: Timecode
 
 
 def frames_of(recording: Recording) -> Iterator[Timed]:
-    """Yield all faces' frames in the order of time."""
+    """Yield the frames of all faces in time order."""
     return heapq.merge(*map(_frames, recording.takes), key=attrgetter("at_ns"))
 
 

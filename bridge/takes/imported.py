@@ -1,4 +1,4 @@
-"""Takes of other programs, read from their files."""
+"""Imports takes of other programs from their files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .take import About, Recording, Take
 from .write import software
 
 ROUNDING: Final = 1e-4
-"""A weight that is so little beyond 0 to 1 was rounded, and is set to 0 or 1 unsaid."""
+"""A weight this close outside 0 to 1 is a rounding error; it is clamped silently."""
 
 _PHONE: Final = re.compile(
     r"(?P<slate>.+)_(?P<number>[0-9]{1,6})_(?P<device>[^_]+)"
@@ -33,11 +33,11 @@ _PHONE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A recording of another program."""
+    """A recording from another program."""
 
     recording: Recording
     notes: tuple[str, ...]
-    """What was repaired, made up or left out, a sentence each."""
+    """One sentence for each thing that was repaired, filled in or left out."""
 
 
 def import_csv(
@@ -45,17 +45,17 @@ def import_csv(
 ) -> Imported:
     """Read a take of Live Link Face.
 
-    Where no face was seen the last pose is held, and the neutral one before the first.
-    Time begins at 0; timecodes stay as they are.
+    Frames without a face hold the last pose, or the neutral pose if none came before.
+    Time starts at 0; timecodes stay as they are.
 
     Args:
         path: the CSV.
-        subject: the actor's name; None takes the phone's out of the file's name, or
-            that whole.
-        rate: what the frames of its timecode count at; see `decode`.
+        subject: the actor's name; None uses the phone's name from the file name, or
+            the whole file name if it has none.
+        rate: frame rate of the timecodes; see `decode`.
 
     Raises:
-        TakeError: it cannot be read, or is no such file.
+        TakeError: the file cannot be read, or is not a Live Link Face CSV.
     """
     try:
         sheet = decode(path.read_bytes(), rate)
@@ -72,11 +72,13 @@ def import_csv(
     notes = list(sheet.notes)
     if not tracked.all():
         held = len(tracked) - int(tracked.sum())
-        notes.append(f"{held} of {len(tracked)} frames show no face: the pose is held")
+        notes.append(
+            f"{held} of {len(tracked)} frames have no face; they hold the last pose"
+        )
     if beyond:
         have = "has" if beyond == 1 else "have"
         notes.append(
-            f"{counted(beyond, 'frame')} {have} weights beyond 0 to 1: clamped"
+            f"{counted(beyond, 'frame')} {have} weights outside 0 to 1; clamped"
         )
     named = _PHONE.fullmatch(path.stem)
     take = Take(
@@ -102,6 +104,6 @@ def import_csv(
 def _held(
     values: npt.NDArray[np.float32], tracked: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.float32]:
-    """Return the rows with those of no face as the last before them, 0 at first."""
+    """Return the rows; those without a face repeat the last row with one, or are 0."""
     last = np.maximum.accumulate(np.where(tracked, np.arange(len(tracked)), -1))
     return np.where((last < 0)[:, None], np.float32(0.0), values[np.maximum(last, 0)])

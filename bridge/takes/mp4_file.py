@@ -1,6 +1,6 @@
-"""An MP4 that grows picture by picture and opens at any moment.
+"""Writes an MP4 picture by picture; the file can be opened at any moment.
 
-What the bytes are is told in `protocols/mp4.py`.
+`protocols/mp4.py` describes the bytes.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from .disk import File, put
 
 
 class Mp4File:
-    """Pictures on their way into a file. The caller closes the file."""
+    """Writes pictures to an MP4 file. The caller closes the file."""
 
     def __init__(self, file: File, track: Track) -> None:
-        """Begin an empty file; raises OSError."""
+        """Write the header to an empty file; raises OSError."""
         self.track = track
         self._file = file
         self._sizes = array("I")
@@ -40,23 +40,23 @@ class Mp4File:
         put(file, encode_head(track))
 
     def add(self, picture: bytes) -> None:
-        """Put a JPEG at the end, for the system to keep if this process dies.
+        """Append a JPEG. It survives the end of this process.
 
         Raises:
-            OSError: it cannot be written; the file then ends with the one before.
+            OSError: it cannot be written; the file then ends with the picture before.
         """
         self._put(encode_fragment(self.track, len(self._sizes), picture))
         self._sizes.append(len(picture))
         self._end += FRAGMENT_SIZE + len(picture)
 
     def close(self) -> None:
-        """Write where each picture is, so that the file can be searched.
+        """Write the index of all pictures, so that players can seek.
 
         Raises:
-            OSError: there is no room for it; the file opens all the same.
+            OSError: the disk has no space for it; the file still opens without it.
         """
         self._put(encode_index(self.track, self._sizes))
-        # If power fails, what covers the fragments must not be there without it.
+        # The cover hides the fragments, so the index must reach the disk before it.
         self._file.sync()
         self._file.seek(COVER_AT)
         put(self._file, encode_cover(self._end))
@@ -73,17 +73,17 @@ class Mp4File:
 
 
 class Mp4Reader:
-    """What can be read of a mp4: its track, and the pictures that are whole."""
+    """Reads the track and the complete pictures of an MP4 that facewire wrote."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
-        """Take a file at its beginning.
+        """Read the header.
 
         Args:
-            file: read in one go, from front to back.
+            file: at its beginning; it is read once, from front to back.
             size: bytes of the whole file.
 
         Raises:
-            DecodeError: it is none of ours.
+            DecodeError: facewire did not write this file.
             OSError: the disk cannot be read.
         """
         self.track, self.whole = decode_head(file.read(HEAD_SIZE))
@@ -107,7 +107,7 @@ class Mp4Reader:
 
 
 def is_unfinished(path: Path) -> bool:
-    """Return True for a mp4 of ours that has pictures, but no end."""
+    """Return True for an MP4 of facewire that has pictures but was not finished."""
     try:
         with path.open("rb") as file:
             reader = Mp4Reader(file, path.stat().st_size)
@@ -117,11 +117,11 @@ def is_unfinished(path: Path) -> bool:
 
 
 def finish(path: Path, out: File) -> int:
-    """Write a mp4 again with its end, and return the number of its pictures.
+    """Write a complete copy of an unfinished MP4; return its number of pictures.
 
     Raises:
-        DecodeError: it is none of ours.
-        OSError: it cannot be read, or the new one not written.
+        DecodeError: facewire did not write this file.
+        OSError: the file cannot be read, or the copy cannot be written.
     """
     with path.open("rb") as file:
         reader = Mp4Reader(file, path.stat().st_size)

@@ -1,4 +1,4 @@
-"""Plays a take: its frames leave again, at its own pace, as if they were new."""
+"""Plays a take: sends its frames again as a live stream, with their own timing."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from .frames import Timed, frames_of
 from .take import Recording
 
 LATE_NS: Final = 500_000_000
-"""Later than this (the machine slept) what is left is moved, instead of a burst."""
+"""If a frame is later than this (the machine slept), the remaining frames are delayed
+by the same time instead of being sent in a burst."""
 
 LONGEST_S: Final = 1e6
-"""Of one wait; no system waits for ever, and a broken take may have gaps of years."""
+"""Longest single wait. Systems limit waits, and a damaged take may have huge gaps."""
 
 INDICES: Final = 1 << 63
-"""The index begins at 0 again here: no wire has more."""
+"""The index starts again at 0 here, because no wire can hold a larger one."""
 
 USUAL_NS: Final = 16_666_667
-"""Between the last frame and the first again, where a take has but one."""
+"""Time between the last and the first frame of a loop, for a take of one frame."""
 
 
 def play(
@@ -36,18 +37,18 @@ def play(
     loop: bool = False,
     clock_ns: ClockNs = monotonic_ns,
 ) -> int:
-    """Publish all frames when they are due, and return how many that were.
+    """Publish all frames when they are due, and return their number.
 
-    captured_ns becomes the instant at which a frame is due, and the index counts on
-    when it starts again, so that receivers see a live stream. The timecode is the
+    captured_ns becomes the time at which a frame is due, and the index continues to
+    count when a loop starts again, so receivers see a live stream. The timecode is the
     take's own.
 
     Args:
         recording: all its faces are played together.
-        routes: where to.
-        wait: waits for seconds; True ends the playing.
-        speed: 2 is twice as fast; above 0.
-        loop: start again at the end, for ever.
+        routes: the destinations.
+        wait: waits for a number of seconds; returns True to stop playing.
+        speed: above 0; 2 is twice as fast.
+        loop: start again at the end, without limit.
         clock_ns: monotonic nanoseconds.
     """
     count, start_ns = 0, clock_ns()
@@ -67,7 +68,7 @@ def play(
 
 
 def _waited(seconds: float, wait: Callable[[float], bool]) -> bool:
-    """Wait for so long; True where that was ended."""
+    """Wait for a number of seconds; return True if playing must stop."""
     while seconds > LONGEST_S:
         if wait(LONGEST_S):
             return True
@@ -76,7 +77,7 @@ def _waited(seconds: float, wait: Callable[[float], bool]) -> bool:
 
 
 def _rounds(recording: Recording, *, loop: bool) -> Iterator[Timed]:
-    """Yield the frames from 0 ns on, again and again if wanted."""
+    """Yield the frames, starting at 0 ns; repeat them without end if `loop` is set."""
     first_ns = min(int(take.captured_ns[0]) for take in recording.takes)
     last_ns = max(int(take.captured_ns[-1]) for take in recording.takes)
     steps = [np.diff(take.captured_ns) for take in recording.takes]

@@ -1,4 +1,4 @@
-"""What a running daemon tells of itself in every take."""
+"""Describes the running daemon, its settings and versions, for every take."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ PACKAGES: Final = (
     *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
     *("numpy", "opencv-contrib-python"),
 )
-"""Whose version may change what a face looks like; those that are installed."""
+"""Packages whose version may change the curves; only installed ones are listed."""
 
 
 def about_run(config: Config, source: str, solver: str, motion: str) -> About:
-    """Return what is known of a recording that begins now, but for its name.
+    """Return the description of a recording that starts now, without its name.
 
-    Logins and keys in addresses are left out: takes travel.
+    Logins and keys in addresses are masked, because takes are given to others.
 
     Args:
-        config: what runs.
-        source: as a person would say it.
-        solver: name of the solver that is at work.
-        motion: name of what moves the faces.
+        config: the settings in use.
+        source: display name of the source.
+        solver: name of the solver in use.
+        motion: name of the motion stage in use.
     """
     versions = ", ".join(filter(None, map(_version, PACKAGES)))
     profile = config.shape.profile
@@ -50,7 +50,7 @@ def about_run(config: Config, source: str, solver: str, motion: str) -> About:
 def _version(package: str) -> str:
     try:
         return f"{package} {metadata.version(package)}"
-    except metadata.PackageNotFoundError:  # of ONNX Runtime's wheels only one is
+    except metadata.PackageNotFoundError:  # only one ONNX Runtime wheel is installed
         return ""
 
 
@@ -61,7 +61,7 @@ def config_text(config: Config) -> str:
 
 
 def _table(name: str, table: Mapping[str, Any]) -> list[str]:
-    """Return a table's lines: values first, as TOML has it, then the tables in it."""
+    """Return a table's lines: its values first, as TOML requires, then its tables."""
     plain, inner = [], []
     for key, value in table.items():
         path = f"{name}.{key}" if name else key
@@ -78,7 +78,7 @@ def _table(name: str, table: Mapping[str, Any]) -> list[str]:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         value = masked(value)
-    # JSON's texts, numbers, bools and lists are TOML's, but for DEL in texts.
+    # JSON and TOML write strings, numbers, booleans and lists alike, except for DEL.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -86,5 +86,5 @@ def _text(path: Path) -> str:
     try:
         return masked_in(decode_text(path.read_bytes()))
     except (OSError, DecodeError):
-        # It was there at the start; a take must not fail for what was done since.
+        # The file was readable at the start. Recording must not fail if it is gone.
         return ""

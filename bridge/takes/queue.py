@@ -1,4 +1,4 @@
-"""What a take has still to write: frames from the stream, marks from its video."""
+"""Holds what a take still has to write: frames, and picture records of its video."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from protocols.take import Picture
 from protocols.timecode import Timecode
 
 LATE_NS: Final = 100_000_000
-"""A frame that is so much earlier than the last of its face was late; earlier than
-that, and the clock has jumped."""
+"""A frame that is up to this much earlier than the last of its face arrived late. If
+it is even earlier, the clock has jumped back."""
 
 
 class QueuedFrame(NamedTuple):
-    """A frame and when it was handed over."""
+    """A frame, and when it was put into the queue."""
 
     frame: FaceFrame
     time: Timecode
@@ -23,26 +23,26 @@ class QueuedFrame(NamedTuple):
 
 
 class Queue:
-    """Hands frames from the stream's thread to the one that writes. Nobody waits."""
+    """Passes frames from the pipeline thread to the writing thread. Never blocks."""
 
     def __init__(self, size: int) -> None:
-        """Begin empty; at most so many frames wait."""
+        """Create an empty queue for at most `size` frames."""
         self.frames = 0
-        """Frames taken."""
+        """Frames accepted."""
         self.dropped = 0
-        """Frames for which there was no room, and late ones."""
+        """Frames dropped because the queue was full or the frame was late."""
         self._size = size
         self._last_ns: dict[str, int] = {}
         self._lock = threading.Lock()
         self._waiting: list[QueuedFrame | Picture] = []
 
     def jumped(self, frame: FaceFrame) -> bool:
-        """Return True if a frame is of a time before the last of its face."""
+        """Return True if a frame shows that the clock jumped back."""
         last_ns = self._last_ns.get(frame.subject)
         return last_ns is not None and frame.captured_ns < last_ns - LATE_NS
 
     def put(self, frame: FaceFrame, time: Timecode, sent_ns: int) -> None:
-        """Take a frame, or drop and count it. From one thread at a time."""
+        """Queue a frame, or drop and count it. Call it from one thread at a time."""
         last_ns = self._last_ns.get(frame.subject)
         if last_ns is not None and frame.captured_ns <= last_ns:
             self.dropped += 1
@@ -56,18 +56,18 @@ class Queue:
         self._last_ns[frame.subject] = frame.captured_ns
 
     def mark(self, picture: Picture) -> None:
-        """Take what the video has; not dropped for want of room, as few are behind."""
+        """Queue the record of a written picture. It is never dropped, as few wait."""
         with self._lock:
             self._waiting.append(picture)
 
     def take(self) -> list[QueuedFrame | Picture]:
-        """Return all that waits, and forget it."""
+        """Return and remove everything that is queued."""
         with self._lock:
             waiting, self._waiting = self._waiting, []
         return waiting
 
     def give_up(self, kept: int) -> None:
-        """Count as dropped what was taken, but for the frames that are kept."""
+        """Empty the queue; count all frames but the `kept` written ones as dropped."""
         with self._lock:
             self.dropped += self.frames - kept
             self.frames = kept

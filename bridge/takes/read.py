@@ -1,4 +1,4 @@
-"""Reads takes, also those whose writer was killed or whose disk was full."""
+"""Reads takes, including those that end early (killed writer, full disk)."""
 
 from __future__ import annotations
 
@@ -25,44 +25,45 @@ from .take import Recording, Take
 logger = logging.getLogger(__name__)
 
 LATEST_NS: Final = 1 << 62
-"""No clock shows so much, 146 years; the difference of two times has 63 bits then."""
+"""Limit of captured_ns: 146 years. The difference of two such times fits 63 bits."""
 LARGEST: Final = 1e6
-"""No weight, radian or metre is so far from 0; sums and squares of it stay finite."""
+"""Limit of a vector's length (weights, radians, metres). Its squares stay finite."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """All that was found in a file."""
+    """Everything that was found in a file."""
 
     recording: Recording
     pictures: tuple[Picture, ...]
-    """What the reference video holds, in order."""
+    """The pictures of the reference video, in order."""
     whole: bool
-    """True where the writer came to its end: it was not killed."""
+    """True if the writer finished the file; False if it was killed."""
     damage: tuple[str, ...]
-    """A sentence for everything that could not be read."""
+    """One sentence for each thing that could not be read."""
 
 
 def read_recording(path: Path) -> Recording:
-    """Return what a file holds. What is lost of a damaged one is logged.
+    """Return a file's recording, and log any damage.
 
     Raises:
-        TakeError: no take, of a later version, without a frame, or unreadable.
+        TakeError: the file is not a take, is of a later version, has no frames, or
+            cannot be read.
     """
     contents = read_contents(path)
     told = list(contents.damage)
     if not contents.whole and not told:
-        told.append("the writer did not come to its end")
+        told.append("the file was not finished, because its writer was interrupted")
     for sentence in told:
         logger.warning("x %s: %s", shown(path.name, None), sentence)
     return contents.recording
 
 
 def read_contents(path: Path) -> Contents:
-    """Return what a file holds, and what is lost of it.
+    """Return everything that can be read from a file, and its damage.
 
     Raises:
-        TakeError: as `read_recording`.
+        TakeError: as for `read_recording`.
     """
     faces: dict[str, _Face] = {}
     pictures: list[Picture] = []
@@ -86,11 +87,11 @@ def read_contents(path: Path) -> Contents:
     except OSError as error:
         raise TakeError(f"{path}: cannot be read ({error.strerror})") from None
     if not records.is_mcap:
-        raise TakeError(f"{path}: is no take; expected an MCAP file from facewire")
+        raise TakeError(f"{path}: is not a take; expected an MCAP file from facewire")
     damage = (*records.damage, *unreadable.sentences())
     if not faces:
         raise TakeError(
-            f"{path}: has no frame of a face"
+            f"{path}: has no frames of a face"
             + "".join(f"; {sentence}" for sentence in damage[:1])
         )
     takes = tuple(face.take() for face in faces.values())
@@ -102,7 +103,7 @@ def decode_frame(data: bytes) -> native.Packet:
     """Parse a frame of a take.
 
     Raises:
-        DecodeError: it is none, or its numbers are none that a recorder writes.
+        DecodeError: it is not a frame, or its numbers are beyond a recorder's limits.
     """
     packet = native.decode(data)
     frame = packet.frame
@@ -110,7 +111,7 @@ def decode_frame(data: bytes) -> native.Packet:
         raise DecodeError(f"native: captured_ns {frame.captured_ns} exceeds 62 bits")
     if frame.index >= 1 << 63:
         raise DecodeError(f"native: index {frame.index} exceeds 63 bits")
-    # The root of the sum of squares, for it is quick.
+    # Compare the vector's length (root of the sum of squares), which is fast.
     if not float(np.vdot(frame.vector, frame.vector)) <= LARGEST**2:
         largest = float(np.abs(frame.vector).max())
         raise DecodeError(f"native: vector has {largest:g}, at most {LARGEST:g}")
@@ -118,12 +119,12 @@ def decode_frame(data: bytes) -> native.Packet:
 
 
 def is_face(message: Message) -> bool:
-    """Return True for a message that is a frame, or may be one."""
+    """Return True for a message that is, or may be, a frame of a face."""
     return not message.topic or message.topic.startswith(native.FACE_TOPICS.decode())
 
 
 class Unreadable:
-    """Messages that are no frames, and frames out of order."""
+    """Counts unreadable messages and frames out of order."""
 
     def __init__(self) -> None:
         self.late = 0
@@ -131,22 +132,22 @@ class Unreadable:
         self._first = ""
 
     def tell(self, error: DecodeError) -> None:
-        """Note a message that cannot be read."""
+        """Count a message that cannot be read."""
         self._broken += 1
         self._first = self._first or str(error)
 
     def sentences(self) -> list[str]:
-        """Return one for each kind; none on a good day."""
+        """Return one sentence for each kind of damage; empty without damage."""
         told = []
         if self._broken:
             told.append(f"messages that cannot be read: {self._broken} ({self._first})")
         if self.late:
-            told.append(f"frames that came after later ones, left out: {self.late}")
+            told.append(f"frames out of time order, left out: {self.late}")
         return told
 
 
 class _Face:
-    """Grows to one face's take, without an object a frame but the timecode."""
+    """Collects one face's take in flat arrays; only timecodes are one object each."""
 
     def __init__(self, subject: str) -> None:
         self._subject = subject
@@ -159,7 +160,7 @@ class _Face:
         self._timecodes: list[Timecode] = []
 
     def add(self, packet: native.Packet) -> bool:
-        """Take a frame; False where it is not later than the last."""
+        """Add a frame; return False if it is not later than the last one."""
         frame = packet.frame
         if self._captured_ns and frame.captured_ns <= self._captured_ns[-1]:
             return False

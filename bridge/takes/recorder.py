@@ -1,10 +1,10 @@
-"""Records what is sent: the stream hands frames over, somebody says when.
+"""Records the frames that are sent, when started by a command, a key or a setting.
 
     frames ── publish ──▶ TakeThread (its thread) ──▶ <Slate>_<NNN>.mcap
     images ── see ─────▶ Video (its thread) ──▶ <Slate>_<NNN>.mp4
 
-A clock that jumps back ends the take, and the next one begins with the very frame:
-time rises within a file.
+Time must rise within a file. If the clock jumps back, the take ends, and the frame that
+shows the jump is the first of the next take.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ logger = logging.getLogger(__name__)
 
 
 VIDEO_FPS: Final = 30.0
-"""Of a reference video, where the camera is left to choose its rate."""
+"""Frame rate of the reference video, if the settings leave the camera's rate open."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeSettings:
-    """What is recorded where."""
+    """Where takes are recorded, and how they are named."""
 
     folder: Path
-    """Made when the first take begins."""
+    """Created when the first take starts."""
     slate: str = "Take"
     number: int = 0
-    """Of the first take; 0 is the next that is free, as it is for those after it."""
+    """Number of the first take; 0 is the next free one. Later takes count on."""
     fps: float = 0.0
-    """Of the reference video; 0 makes none."""
+    """Frame rate of the reference video; 0 records no video."""
 
 
 def take_settings(config: Config) -> TakeSettings:
-    """Return what the settings say of recording."""
+    """Return the take settings of a configuration."""
     record = config.record
     fps = config.capture.fps or VIDEO_FPS
     return TakeSettings(
@@ -60,7 +60,7 @@ def take_settings(config: Config) -> TakeSettings:
 
 
 class Recorder:
-    """Starts and stops takes from any thread; `publish` and `see` never wait."""
+    """Starts and stops takes from any thread; `publish` and `see` never block."""
 
     def __init__(
         self,
@@ -69,13 +69,13 @@ class Recorder:
         *,
         disk: Disk | None = None,
     ) -> None:
-        """Prepare; `start` records.
+        """Create a recorder; `start` begins to record.
 
         Args:
-            settings: what holds where `start` is told nothing else.
-            about: what is known of all recordings; their names and times are filled
-                in.
-            disk: what stands for the system.
+            settings: the defaults for the arguments of `start`.
+            about: the description of all recordings; each take's name and time are
+                added to it.
+            disk: the system functions; tests replace them.
         """
         self._settings = settings
         self._about = about
@@ -84,13 +84,13 @@ class Recorder:
         self._ended: list[TakeThread] = []
         self._failure = ""
         self._closed = self._waited = False
-        # Held by whoever starts and stops, which may wait for the disk.
+        # Held while a take starts or stops, which may wait for the disk.
         self._control = threading.Lock()
-        # Held to exchange the take, never for long: the stream takes it too.
+        # Held briefly while the take is replaced; the pipeline thread needs it too.
         self._swap = threading.Lock()
 
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
-        """Record a frame, if anything is being recorded. From one thread at a time."""
+        """Record a frame if a take is running. Call it from one thread at a time."""
         take = self._take
         if take is None:
             return
@@ -99,7 +99,7 @@ class Recorder:
         take.put(frame, time)
 
     def see(self, image: Image) -> None:
-        """Put an image into the reference video, if one is being made."""
+        """Add an image to the reference video if one is being recorded."""
         take = self._take
         if take is not None:
             take.show(image)
@@ -111,11 +111,11 @@ class Recorder:
         number: int | None = None,
         folder: Path | None = None,
     ) -> Status:
-        """Begin a take; what is not given is as it was.
+        """Start a take; arguments that are None keep their last value.
 
         Raises:
-            TakeError: one is being recorded, there is such a take already, the slate
-                is no name, or the folder cannot be written to.
+            TakeError: a take is running, the take exists already, the slate is not a
+                valid name, or the folder is not writable.
         """
         with self._control:
             if self._closed:
@@ -146,10 +146,11 @@ class Recorder:
             return self.status()
 
     def stop(self) -> Status:
-        """End the take and wait until it is whole.
+        """End the take and wait until it is written.
 
         Raises:
-            TakeError: nothing is being recorded; why, if it stopped by itself.
+            TakeError: no take is running; if it stopped because of an error, the
+                message says why.
         """
         with self._control:
             status = self.status()
@@ -158,7 +159,7 @@ class Recorder:
             return self._finish()
 
     def toggle(self) -> None:
-        """Start, or stop what is being recorded; a problem is logged."""
+        """Start a take, or stop the running one; errors are logged."""
         try:
             if self.status().recording:
                 self.stop()
@@ -168,7 +169,7 @@ class Recorder:
             logger.error("x %s", error)
 
     def status(self) -> Status:
-        """Return what is going on. Never waits."""
+        """Return the recorder's state. Never blocks."""
         take = self._take
         if take is None:
             take = self._ended[-1] if self._ended else None
@@ -176,17 +177,17 @@ class Recorder:
         return status_of(take, recording=not take.error)
 
     def close(self, step: Callable[[], object] = lambda: None) -> None:
-        """End everything, for good. Safe to call twice.
+        """End all takes; no new one can start. Safe to call twice.
 
-        Waits for a disk that is slow, not for one that takes nothing.
+        Waits for a slow disk, but not for one without progress.
 
         Args:
-            step: called whenever it has taken something.
+            step: called after each progress of the disk.
         """
         if self._waited:
             return
         self._closed = True
-        # A start or stop that waits for such a disk holds it.
+        # A start or stop that waits for a hanging disk holds this lock.
         held = self._control.acquire(timeout=HELD_S)
         try:
             self._exchange(None)
@@ -201,7 +202,7 @@ class Recorder:
                 self._control.release()
 
     def rescue(self, seconds: float) -> bool:
-        """End everything in a hurry, without a lock; True if all of it is written."""
+        """End all takes quickly, without locks; return True if all are written."""
         self._closed = True
         takes = [take for take in (*self._ended, self._take) if take is not None]
         for take in takes:
@@ -211,8 +212,7 @@ class Recorder:
 
     @property
     def failure(self) -> str:
-        """Why the latest take, or its video, that ended by itself did; empty if none
-        has."""
+        """Why the last failed take, or its video, stopped; empty if none failed."""
         take = self._take
         return (take and _failed(take)) or self._failure
 
@@ -221,12 +221,14 @@ class Recorder:
         wait_for_takes(self._ended, STOP_S)
         for take in self._ended:
             if take.busy:
-                logger.warning("- %s: the disk is slow; still being written", take.path)
+                logger.warning(
+                    "- %s: the disk is slow; the take is still being written", take.path
+                )
             self._failure = _failed(take) or self._failure
         return self.status()
 
     def _exchange(self, take: TakeThread | None) -> bool:
-        """Go on with another take, or none; False once all is closed."""
+        """Replace the running take by another or none; return False once closed."""
         with self._swap:
             if self._closed and take is not None:
                 return False
@@ -242,11 +244,11 @@ class Recorder:
             old.end()
             for take in self._ended:
                 self._failure = _failed(take) or self._failure
-            # Whoever asks is told of the last; those before may still be writing.
+            # `status` reports the last take; earlier ones may still be writing.
             self._ended = [take for take in self._ended if take.busy] + [old]
 
     def _next(self, take: TakeThread) -> TakeThread:
-        """Go on with a new take, which is opened by its own thread."""
+        """Continue with a new take; its own thread opens the file."""
         new = self._load(self._settings)
         with self._swap:
             if self._take is not take or self._closed:
@@ -254,7 +256,7 @@ class Recorder:
             self._retire()
             new.start()
             self._take = new
-        logger.warning("- the clock has jumped back: the next take begins")
+        logger.warning("- the clock jumped back; a new take starts")
         return new
 
     def _load(self, settings: TakeSettings) -> TakeThread:
@@ -263,7 +265,10 @@ class Recorder:
             path = take_path(settings.folder, settings.slate, number)
             for there in (path, video_path(path)) if settings.number else ():
                 if there.exists():
-                    raise TakeError(f"{there}: exists already and is kept")
+                    raise TakeError(
+                        f"{there}: exists already and is not overwritten; choose "
+                        "another number or slate"
+                    )
             about = replace(
                 self._about,
                 slate=settings.slate,

@@ -1,8 +1,8 @@
-"""The records of an MCAP file one after the other, as far as the file is sound.
+"""Reads the records of an MCAP file in order, up to the first unreadable place.
 
-Nothing is looked up in the summary, so that a file whose writer was killed opens like
-any other. A chunk that fails its checksum is passed over; where a record cannot be
-told from the next, reading ends. Both are kept as sentences.
+The summary is not used, so a file whose writer was killed opens like any other. A chunk
+with a wrong checksum is skipped; reading ends where a record's length is invalid. Both
+are reported as sentences.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ HEAD: Final = struct.Struct("<BQ")
 """Opcode and length of a record."""
 
 MESSAGE: Final = struct.Struct("<HIQQ")
-"""Channel, sequence, log time and publish time; the data follow."""
+"""Channel, sequence, log time and publish time; the data follows."""
 
 LARGEST: Final = 1 << 26
-"""Bytes of a record or of an unpacked chunk; our own chunks have some 10 kB."""
+"""Largest size in bytes of a record or an unpacked chunk; ours have about 10 kB."""
 
 BROKEN: Final = (
     *(McapError, ValueError, struct.error, RuntimeError, MemoryError, OverflowError),
     *(EOFError, zstandard.ZstdError),
 )
-"""What mcap's readers raise for records that are broken."""
+"""Exceptions that the readers of `mcap` raise for broken records."""
 
 MOST_TOLD: Final = 16
-"""Sentences about damage that are kept."""
+"""Largest number of damage sentences that are kept."""
 
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as it stands in the file."""
+    """One message as stored in the file."""
 
     topic: str
-    """Empty where the record that names it is lost."""
+    """Empty if the record with the topic's name is lost."""
     sequence: int
     log_ns: int
     publish_ns: int
@@ -58,25 +58,25 @@ class Message:
 
 
 class Records:
-    """A file's messages and what else is found on the way. Iterate once."""
+    """Yields a file's messages and collects its metadata. Iterate it once only."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
-        """Take a file at its beginning.
+        """Prepare to read a file.
 
         Args:
-            file: read in one go, from front to back.
+            file: at its beginning; it is read once, from front to back.
             size: bytes of the whole file.
         """
         self._file = file
         self._left = size
         self._channels: dict[int, str] = {}
         self.about: dict[str, str] = {}
-        """The metadata of the take, as soon as it has been passed."""
+        """The metadata of the take, once it has been read."""
         self.is_mcap = True
         self.whole = False
-        """True once the record was reached that a writer puts at its very end."""
+        """True once the record that ends the data section has been read."""
         self.damage: list[str] = []
-        """A sentence for everything that could not be read, the first few of them."""
+        """One sentence for each thing that could not be read, the first few only."""
 
     def __iter__(self) -> Iterator[Message]:
         """Yield the messages.
@@ -109,17 +109,17 @@ class Records:
         return data
 
     def _record(self) -> tuple[int, bytes] | None:
-        """Return the next opcode and body; None where there is none, or half a one."""
+        """Return the next opcode and body; None at the end or at a partial record."""
         head = self._read(HEAD.size)
         if len(head) == HEAD.size:
             opcode, length = HEAD.unpack(head)
             if length <= min(self._left, LARGEST):
                 return opcode, self._read(length)
-            where = f"a record of {counted(length, 'byte')} where {self._left} are left"
+            where = f"a record of {counted(length, 'byte')}, but {self._left} are left"
         elif not head:
-            where = "with a whole record, but not the last one"
+            where = "after a complete record, without the closing record"
         else:
-            where = f"{counted(len(head), 'byte')} after the last whole record"
+            where = f"{counted(len(head), 'byte')} after the last complete record"
         self._tell(f"the file ends early: {where}")
         return None
 
@@ -132,13 +132,13 @@ class Records:
             opcode, length = HEAD.unpack_from(data, at)
             at += HEAD.size
             if length > len(data) - at:
-                self._tell("a chunk has a record that is longer than itself")
+                self._tell("a chunk has a record that is longer than the chunk")
                 return
             yield from self._inner(opcode, data[at : at + length])
             at += length
 
     def _inner(self, opcode: int, body: bytes) -> Iterator[Message]:
-        """Yield what a record that may stand in a chunk has: a message or nothing."""
+        """Yield the message if the record is one; note a channel; ignore the rest."""
         if opcode == Opcode.MESSAGE and len(body) >= MESSAGE.size:
             channel, sequence, log_ns, publish_ns = MESSAGE.unpack_from(body)
             topic = self._channels.get(channel, "")
@@ -155,7 +155,7 @@ class Records:
             return read(ReadDataStream(BytesIO(body)))
         except BROKEN as error:
             fact = str(error) or type(error).__name__
-            self._tell(f"a broken {kind} of {counted(len(body), 'byte')} ({fact})")
+            self._tell(f"a damaged {kind} of {counted(len(body), 'byte')} ({fact})")
             return None
 
 
@@ -173,7 +173,7 @@ def _unpacked(stream: ReadDataStream) -> bytes:
     elif chunk.compression == "":
         data = chunk.data
     else:
-        raise ValueError(f"packed with {chunk.compression:.20}")
+        raise ValueError(f"unknown compression {chunk.compression:.20}")
     if len(data) != size:
         raise ValueError(f"{counted(len(data), 'byte')} unpacked, expected {size}")
     if chunk.uncompressed_crc and zlib.crc32(data) != chunk.uncompressed_crc:

@@ -1,4 +1,7 @@
-"""A take at another rate: weights and places blended, bones turned the short way."""
+"""Resamples a take to another frame rate.
+
+Weights and positions are interpolated linearly, rotations along the shorter arc.
+"""
 
 from __future__ import annotations
 
@@ -18,26 +21,28 @@ from protocols.wording import shown
 from .take import Take
 
 MOST: Final = 2_000_000
-"""Frames of a take, nine hours at 60 a second: some 3 GB while they are blended."""
+"""Largest number of frames: nine hours at 60 fps, about 3 GB while interpolating."""
 
 SNAP: Final = 1e-3
-"""So near to a frame, in shares of the step, it is that frame and no blend."""
+"""Distance to a frame, as a share of the step, below which that frame is copied."""
 
 NAMED: Final = tuple(
     Fraction(rate) for rate in (24, 25, 30, 48, 50, 60, 72, 90, 100, 120, 144, 240)
 )
-"""Rates that are meant where a clock measures nearly that."""
+"""Usual frame rates; a measured rate close to one of them counts as that rate."""
 
 NEAR: Final = 0.02
+"""Largest relative distance of a measured rate from a usual one."""
 ALONE: Final = Fraction(60)
-"""The rate of a take of one frame."""
+"""The rate of a take with one frame."""
 
 JUMP_S: Final = 0.25
-"""Timecode that moves by so much more or less than time jumps: a clock was set."""
+"""The timecode jumps if its step differs from the real step by more than this. The
+cause is that somebody set the clock."""
 
 
 def named_rate(take: Take) -> Fraction:
-    """Return the rate that a take was meant to have: whole frames a second."""
+    """Return the nominal rate of a take: a usual rate, or whole frames per second."""
     if len(take.captured_ns) < 2:
         return ALONE
     fps = take.fps
@@ -48,21 +53,21 @@ def named_rate(take: Take) -> Fraction:
 
 
 def resample(take: Take, rate: Fraction) -> Take:
-    """Return the take with a frame every 1 / rate seconds, from its first frame on.
+    """Return the take with one frame every 1 / rate seconds, from its first frame on.
 
-    A new frame is tracked where all it is blended from is. Where frames were dropped
-    the motion goes straight from one side to the other. Frames are counted anew.
+    A new frame is tracked if all frames that it is interpolated from are. The motion is
+    linear across dropped frames. The index starts again at 0.
 
     Raises:
-        TakeError: these would be more than two million frames.
+        TakeError: the result would have more than two million frames.
     """
     start = int(take.captured_ns[0])
     count = round(take.seconds * rate) + 1
     if count > MOST:
         raise TakeError(
             f"{shown(take.subject)}: {take.seconds / 3600:.4g} h at "
-            f"{float(rate):.4g} frames a second are {count:,} frames, at most {MOST:,} "
-            "can be made; cut it with `facewire take trim`, or choose a lower rate"
+            f"{float(rate):.4g} fps would be {count:,} frames; at most {MOST:,} are "
+            "possible; cut it with `facewire take trim`, or choose a lower rate"
         )
     step = Fraction(NS_PER_S) / rate
     instants = [start + round(k * step) for k in range(count)]
@@ -90,7 +95,7 @@ def resample(take: Take, rate: Fraction) -> Take:
 
 
 def jumps(take: Take) -> int:
-    """Return how often timecode jumps in a take, while its frames go on."""
+    """Return how often the timecode jumps although the frames continue."""
     shown_s = np.array(
         [
             (time.frame + time.subframe) * time.rate_den / time.rate_num
@@ -99,13 +104,13 @@ def jumps(take: Take) -> int:
     )
     day_s = NS_PER_DAY / NS_PER_S
     apart = np.diff(shown_s) - np.diff(take.captured_ns) / NS_PER_S
-    # Midnight is no jump.
+    # The step from 23:59:59 to 00:00:00 is not a jump.
     apart = (apart + day_s / 2) % day_s - day_s / 2
     return int((abs(apart) > JUMP_S).sum())
 
 
 def without_jumps(take: Take) -> Take:
-    """Return the take with timecode that goes on from its first frame's."""
+    """Return the take with timecodes that count on from its first frame's."""
     first = take.timecodes[0]
     timeline = _timeline(take, Fraction(first.rate_num, first.rate_den))
     since_ns = (take.captured_ns - take.captured_ns[0]).tolist()
@@ -113,7 +118,7 @@ def without_jumps(take: Take) -> Take:
 
 
 def _timeline(take: Take, rate: Fraction) -> Timeline:
-    """Return what gives the first frame's timecode at 0."""
+    """Return the timeline that gives the first frame's timecode at time 0."""
     first = take.timecodes[0]
     second = Fraction(first.rate_den, first.rate_num)
     midnight_ns = round((first.frame + Fraction(first.subframe)) * second * NS_PER_S)
@@ -123,7 +128,10 @@ def _timeline(take: Take, rate: Fraction) -> Timeline:
 def _places(
     take: Take, instants: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-    """Return for each instant the frame before it, and its share of the way on."""
+    """Return for each instant the frame before it, and its position up to the next.
+
+    The position is 0 at that frame and 1 at the next one.
+    """
     times = take.captured_ns
     if len(times) == 1:
         return np.zeros(len(instants), np.intp), np.zeros(len(instants))
@@ -143,7 +151,7 @@ def _blend(
     share: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float32]:
     by = share[:, None]
-    # Not a + share (b - a): at share 1 it is b to the last bit.
+    # Unlike a + share (b - a), this gives exactly b at share 1.
     out: npt.NDArray[np.float32] = (
         rows[before].astype(np.float64) * (1.0 - by) + rows[after] * by
     ).astype(np.float32)

@@ -1,4 +1,4 @@
-"""What a recorder has to say of itself."""
+"""The state of a recorder, for logs, the monitor and control commands."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from .take_thread import TakeThread
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A recorder at one instant."""
+    """A recorder's state at one instant."""
 
     recording: bool = False
     file: str = ""
-    """The take that is recorded, or the last one."""
+    """The running take, or the last one."""
     slate: str = ""
     number: int = 0
     seconds: float = 0.0
     frames: int = 0
     dropped: int = 0
     pictures: int = 0
-    """In the reference video."""
+    """Pictures in the reference video."""
     pictures_dropped: int = 0
-    """For which the encoder had no time."""
+    """Pictures that the encoder had no time for."""
     error: str = ""
-    """Why the last recording stopped by itself."""
+    """Why the last recording failed."""
     video_error: str = ""
-    """Why the reference video did, without the take."""
+    """Why the reference video failed while the take continued."""
 
     def sentence(self) -> str:
-        """Return `recording 12A 003 0:12`; empty where there is nothing to say."""
+        """Return `recording 12A 003 0:12`, or the error, or nothing."""
         if not self.recording:
             return self.error
         minutes, seconds = divmod(int(self.seconds), 60)
@@ -40,7 +40,7 @@ class Status:
 
 
 def status_of(take: TakeThread, *, recording: bool) -> Status:
-    """Return what a take has come to."""
+    """Return the state of a take."""
     return Status(
         recording,
         str(take.path or ""),

@@ -1,4 +1,7 @@
-"""A folder of takes: `<Slate>_<NNN>.mcap`, a video beside it, nothing overwritten."""
+"""Names and creates the files of takes: `<Slate>_<NNN>.mcap`, a video beside each.
+
+Existing files are never overwritten.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _NAME: Final = re.compile(r"(?P<slate>.+)_(?P<number>[0-9]{3,6})")
 
 
 def check_slate(slate: str) -> None:
-    """Raise TakeError where a slate cannot stand in a file's name on any system."""
+    """Raise TakeError if a slate is not a valid file name on every system."""
     if (
         not 0 < len(slate) <= 64
         or not all(letter.isalnum() or letter in " ._-" for letter in slate)
@@ -36,7 +39,7 @@ def check_slate(slate: str) -> None:
 
 
 def take_path(folder: Path, slate: str, number: int) -> Path:
-    """Return where a take is kept; raise TakeError for a slate that is no name."""
+    """Return the path of a take; raise TakeError for an invalid slate or number."""
     check_slate(slate)
     if not 1 <= number <= LAST_NUMBER:
         raise TakeError(f"take {number}: expected 1 to {LAST_NUMBER}")
@@ -44,30 +47,30 @@ def take_path(folder: Path, slate: str, number: int) -> Path:
 
 
 def video_path(path: Path) -> Path:
-    """Return where a take's reference video is kept."""
+    """Return the path of a take's reference video."""
     return path.with_suffix(VIDEO_SUFFIX)
 
 
 def beside(path: Path, name: str) -> Path | None:
-    """Return the file that a take names beside itself; None where it names none.
+    """Return the file with that name in the take's folder; None for no valid name.
 
-    A file may tell anything: of a path only the last part counts.
+    The name comes from a file and may be anything, so only its last part is used.
     """
     last = Path(name).name
     if last in ("", "..") or "\0" in last:
         return None
     try:
         return path.with_name(last)
-    # Windows has names of drives and streams, with a colon.
+    # On Windows, a name with a colon is a drive or a stream.
     except ValueError:
         return None
 
 
 def next_number(folder: Path, slate: str) -> int:
-    """Return the number after the highest that a file of this slate has, from 1.
+    """Return the next free number of a slate, from 1: one more than the highest.
 
-    A video without its take counts too. Upper and lower case are one, as they are on
-    the disks of Windows and macOS.
+    A video without its take counts too. Upper and lower case are the same, as they are
+    on the disks of Windows and macOS.
     """
     highest = 0
     for path in _files(folder):
@@ -78,26 +81,26 @@ def next_number(folder: Path, slate: str) -> int:
 
 
 def takes_in(folder: Path) -> list[Path]:
-    """Return the takes of a folder, by name.
+    """Return the takes in a folder, sorted by name.
 
     Raises:
-        TakeError: there is no such folder, or it cannot be read.
+        TakeError: the folder does not exist or cannot be read.
     """
     try:
         there = folder.is_dir()
     except OSError as error:
         raise TakeError(f"{folder}: cannot be read ({error.strerror})") from None
     if not there:
-        raise TakeError(f"{folder}: no such folder; takes are recorded into one")
+        raise TakeError(f"{folder}: no such folder; expected a folder with takes")
     return sorted(path for path in _files(folder) if path.suffix == SUFFIX)
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[DiskFile]:
-    """Give a file that becomes `path` when the block ends, unless it raises.
+    """Yield a temporary file; it becomes `path` if the block ends without an error.
 
     Raises:
-        TakeError: there is such a file already, or it cannot be written.
+        TakeError: the file exists already or cannot be written.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -118,21 +121,23 @@ def new_file(path: Path) -> Iterator[DiskFile]:
 
 
 def _put_in_place(part: Path, path: Path) -> None:
-    """Rename, but never over another file."""
+    """Rename the file, but never over another one."""
     try:
-        # A rename would replace what somebody else has just made; a link does not.
+        # A rename would replace a file that was created meanwhile; a link fails.
         path.hardlink_to(part)
     except FileExistsError:
         raise _exists(path) from None
     except OSError:
-        # No links on this disk (FAT).
+        # This disk does not support links (FAT).
         if path.exists():
             raise _exists(path) from None
         part.rename(path)
 
 
 def _exists(path: Path) -> TakeError:
-    return TakeError(f"{path}: exists already and is kept; choose another name")
+    return TakeError(
+        f"{path}: exists already and is not overwritten; choose another name"
+    )
 
 
 def _files(folder: Path) -> list[Path]:

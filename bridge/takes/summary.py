@@ -1,4 +1,4 @@
-"""What a file is, without reading all of it."""
+"""Summarizes a take without reading the whole file."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from .take import About
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A take in a list."""
+    """A take's description and size, as shown in a list of takes."""
 
     about: About
     subjects: tuple[str, ...]
     frames: int
-    """Of all faces."""
+    """Number of frames of all faces together."""
     seconds: float
     whole: bool
-    """False where the writer was killed, or something cannot be read."""
+    """False if the writer was killed or a part cannot be read."""
 
 
 def summarize(path: Path) -> Summary:
-    """Return what a take is, from its summary where it has one.
+    """Return a take's summary, from the MCAP summary section if the file has one.
 
     Raises:
-        TakeError: as `read_recording`.
+        TakeError: as for `read_recording`.
     """
     try:
         found = _from_summary(path)

@@ -1,4 +1,4 @@
-"""A take: what one face did, frame by frame, and what is known of the recording."""
+"""A take: one face's performance, frame by frame, and the recording's description."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from protocols.timecode import Timecode
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of a recording; empty where nothing is."""
+    """The description of a recording; unknown fields are empty."""
 
     slate: str = ""
     """The name of the shot."""
     number: int = 1
-    """Which take of it."""
+    """The number of the take within the slate."""
     started: str = ""
-    """When, by the wall clock: ISO 8601 in UTC."""
+    """Start time by the wall clock: ISO 8601 in UTC."""
     software: str = ""
-    """Who wrote it: "facewire 0.1.0", and what its networks were."""
+    """The program that wrote it ("facewire 0.1.0") and its networks."""
     source: str = ""
-    """Where the pictures came from."""
+    """The source of the pictures."""
     settings: str = ""
-    """The configuration that ran, as TOML."""
+    """The configuration during the recording, as TOML."""
     profile: str = ""
     """The character's profile with the calibration, as TOML."""
     video: str = ""
     """Name of the reference video beside the file."""
     origin: str = ""
-    """What was done: "" recorded, "imported from X", "refined from X", ..."""
+    """How the file was made: "recorded", "imported from X", "refined from X", ..."""
     notes: str = ""
 
 
@@ -52,9 +52,9 @@ class Take:
     confidence: Floats
     """(n,) 0 to 1."""
     tracked: Mask
-    """(n,) False where no face was seen and the pose was held or made up."""
+    """(n,) False in frames without a face, whose pose was held or filled in."""
     timecodes: tuple[Timecode, ...]
-    """n of them."""
+    """n timecodes, one for each frame."""
 
     def __post_init__(self) -> None:
         n = len(self.captured_ns)
@@ -77,16 +77,19 @@ class Take:
                 f"{n} frames, expected one each and at least one frame"
             )
         if n > 1 and not (np.diff(self.captured_ns) > 0).all():
-            raise ValueError(f"take of {self.subject!r}: time does not rise throughout")
+            raise ValueError(
+                f"take of {self.subject!r}: captured_ns does not rise from frame to "
+                "frame, expected strictly rising times"
+            )
 
     @property
     def seconds(self) -> float:
-        """From the first frame to the last."""
+        """Seconds from the first frame to the last."""
         return float(self.captured_ns[-1] - self.captured_ns[0]) / 1e9
 
     @property
     def fps(self) -> float:
-        """Frames a second, from the middle one of the steps; 0 of a single frame."""
+        """Frames per second, from the median step; 0 for a single frame."""
         if len(self.captured_ns) < 2:
             return 0.0
         return 1e9 / float(np.median(np.diff(self.captured_ns)))
@@ -94,8 +97,8 @@ class Take:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """All that one file holds."""
+    """The contents of one file."""
 
     about: About
     takes: tuple[Take, ...]
-    """One a face, in the order in which they first appear."""
+    """One for each face, in the order of their first frames."""

@@ -1,7 +1,7 @@
-"""One take being recorded: a short queue, and the thread that writes it.
+"""Records one take: a short queue, and the thread that writes it.
 
-The stream hands its frames over and goes on; a few times a second the thread takes what
-is there and gives it to the system, so that little is lost if the process dies.
+The pipeline thread puts frames into the queue and continues. Five times a second the
+writing thread writes the queued frames, so little is lost if the process dies.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from .write import TakeWriter
 logger = logging.getLogger(__name__)
 
 GAP_S: Final = 0.2
-"""Between two writes: so much a killed process loses, and what a write takes."""
+"""Time between two writes. A killed process loses this much, plus one write."""
 
 SYNC_NS: Final = 1_000_000_000
-"""Between two waits for the disk: so much a power cut loses. They take their time."""
+"""Time between two syncs. A power failure loses this much, plus one sync."""
 
 QUEUED: Final = 2048
-"""Frames that wait for a slow disk: 17 s of one face at 120 fps."""
+"""Longest queue, in frames, for a slow disk: 17 s of one face at 120 fps."""
 
 TRIES: Final = 8
-"""So often a number is chosen anew, where recorders share a folder."""
+"""Attempts to find a free number when several recorders share a folder."""
 
 
 class TakeThread:
-    """A file that frames are put on. `put` and `show` never wait and never raise.
+    """Writes one take in its own thread. `put` and `show` never block or raise.
 
-    Only `open` may; without it the thread opens the file.
+    `open` may do both. If it is not called, the thread opens the file.
     """
 
     def __init__(
@@ -55,20 +55,20 @@ class TakeThread:
         fps: float = 0.0,
         disk: Disk | None = None,
     ) -> None:
-        """Prepare; nothing is written yet.
+        """Prepare a take; nothing is written yet.
 
         Args:
-            choose: says which file and what to tell in it, at the time it is made;
-                may raise OSError or BridgeError.
-            fps: of the reference video; 0 makes none.
-            disk: what stands for the system.
+            choose: returns the path and the description when the file is created; may
+                raise OSError or BridgeError.
+            fps: frame rate of the reference video; 0 records no video.
+            disk: the system functions; tests replace them.
         """
         self.path: Path | None = None
         self.about = About()
         self.error = ""
-        """A sentence, once nothing more can be written."""
+        """Why writing failed; empty while it works."""
         self.written = threading.Event()
-        """Set once all of it is in the system's hands."""
+        """Set once everything has been passed to the operating system."""
         self._choose = choose
         self._fps = fps
         self._disk = disk or Disk()
@@ -84,17 +84,17 @@ class TakeThread:
 
     @property
     def frames(self) -> int:
-        """Frames taken; after an error, those that are in the file."""
+        """Frames accepted; after an error, the frames in the file."""
         return self._queue.frames
 
     @property
     def dropped(self) -> int:
-        """Frames for which there was no room in the queue, and late ones."""
+        """Frames dropped because the queue was full or the frame was late."""
         return self._queue.dropped
 
     @property
     def seconds(self) -> float:
-        """From the beginning to the end, or to now."""
+        """Seconds from the start to the end, or until now."""
         ended_ns = self._ended_ns
         if ended_ns is None:
             ended_ns = self._disk.clock_ns()
@@ -102,12 +102,12 @@ class TakeThread:
 
     @property
     def busy(self) -> bool:
-        """True while the thread is at work."""
+        """True while the thread runs."""
         return self._thread.is_alive()
 
     @property
     def taken(self) -> int:
-        """Rises whenever the disk has taken something."""
+        """A counter that rises with each completed write."""
         return self._steps + self.pictures + self.written.is_set()
 
     @property
@@ -117,20 +117,20 @@ class TakeThread:
 
     @property
     def pictures_dropped(self) -> int:
-        """Pictures that are not in it, for want of time."""
+        """Pictures that are missing because the encoder had no time."""
         return self._video.dropped if self._video else 0
 
     @property
     def video_error(self) -> str:
-        """A sentence, once no more pictures can be written."""
+        """Why the reference video failed; empty while it works."""
         return self._video.error if self._video else ""
 
     def open(self) -> None:
-        """Make the file now, so that the caller hears of what is wrong.
+        """Create the file now, so that the caller gets the errors.
 
         Raises:
-            OSError: it exists, cannot be written, or there is little room.
-            BridgeError: what `choose` raised.
+            OSError: the file exists or cannot be written, or the disk is nearly full.
+            BridgeError: `choose` raised it.
         """
         file, path, about = self._make()
         try:
@@ -155,13 +155,13 @@ class TakeThread:
             try:
                 return self._disk.open(path), path, about
             except FileExistsError:
-                # Somebody else has just taken the number.
+                # Another recorder has just used the number.
                 if not left:
                     raise
         raise AssertionError("unreachable")
 
     def cancel(self) -> None:
-        """Remove what `open` has made, instead of `start`."""
+        """Remove the file that `open` created. Call it instead of `start`."""
         assert self._disk_sync is not None and self.path is not None
         if self._video is not None:
             self._video.close()
@@ -173,34 +173,34 @@ class TakeThread:
         self._thread.start()
 
     def jumped(self, frame: FaceFrame) -> bool:
-        """Return True if a frame is of a time before the last of its face."""
-        # What has stopped for an error is not to begin anew by itself.
+        """Return True if a frame shows that the clock jumped back."""
+        # A take that failed must not start again without a command.
         return not self.error and self._queue.jumped(frame)
 
     def put(self, frame: FaceFrame, time: Timecode) -> None:
-        """Take a frame, or drop and count it. From one thread at a time."""
+        """Queue a frame, or drop and count it. Call it from one thread at a time."""
         if not self.error:
             self._queue.put(frame, time, self._disk.clock_ns())
 
     def show(self, image: Image) -> None:
-        """Take a picture for the reference video, if one is made."""
+        """Add a picture to the reference video if one is being recorded."""
         video = self._video
         if video is not None and not self.error:
             video.show(image)
 
     def end(self) -> None:
-        """Have the thread write what waits, and end the file."""
+        """Tell the thread to write what is queued and to finish the file."""
         if self._ended_ns is None:
             self._ended_ns = self._disk.clock_ns()
         self._stop.set()
 
     def wait(self, timeout_s: float) -> None:
-        """Wait until the thread has ended, at most so long."""
+        """Wait until the thread has ended, at most `timeout_s`."""
         self._thread.join(timeout_s)
 
     def give_up(self) -> None:
-        """Say that what is not written yet will not be: the process ends."""
-        self._tell(TimeoutError("the disk took nothing more"), "")
+        """Report that the rest is lost, because the process ends before the write."""
+        self._tell(TimeoutError("the disk no longer accepts data"), "")
 
     def _run(self) -> None:
         try:
@@ -210,7 +210,7 @@ class TakeThread:
             while not full and not self._stop.wait(GAP_S):
                 self._write()
                 full = self._look_after()
-            # The frames first: pictures take longer.
+            # Write frames first, because pictures take longer.
             self._write()
             if self._video is not None:
                 self._video.close()
@@ -239,7 +239,7 @@ class TakeThread:
             self._steps += 1
 
     def _look_after(self) -> bool:
-        """Once a second: have the disk keep it all; True where it is nearly full."""
+        """Request a sync once a second; return True if the disk is nearly full."""
         assert self._disk_sync is not None
         if self._disk_sync.error is not None:
             raise self._disk_sync.error
@@ -252,7 +252,7 @@ class TakeThread:
     def _end(self) -> None:
         assert self._writer is not None and self._disk_sync is not None
         self._writer.close()
-        # One more may have been handed over while the thread came to its end.
+        # A frame may have been queued after the last write; it is not in the file.
         self._queue.frames = self._kept
         self.written.set()
         self._disk_sync.close()
@@ -271,7 +271,7 @@ class TakeThread:
         if self._video is not None:
             self._video.close()
 
-    def _tell(self, error: Exception, then: str = "; the stream goes on") -> None:
+    def _tell(self, error: Exception, then: str = "; streaming continues") -> None:
         fact = error.strerror if isinstance(error, OSError) else None
         where = self.path.name if self.path else "a take"
         self.error = (
@@ -288,4 +288,7 @@ def _lost(count: int) -> str:
 
 
 def _full() -> OSError:
-    return OSError(errno.ENOSPC, f"less than {LOW_BYTES >> 20} MB are free on the disk")
+    return OSError(
+        errno.ENOSPC,
+        f"less than {LOW_BYTES >> 20} MB are free on the disk; free some space",
+    )

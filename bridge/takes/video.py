@@ -1,10 +1,10 @@
-"""The reference video beside a take: an MP4 of what the camera saw.
+"""Writes the reference video beside a take: an MP4 of the camera's pictures.
 
-Each picture is a JPEG: half the work of MPEG-4 with OpenCV, four times its size (tried
-by hand), and in the file as soon as it is encoded. That is done in a thread of its own,
-which drops pictures rather than falling behind. It is no nicer than the others: in
-turns with and without, the stream's slowest frames were slower with, for a nice thread
-that is put aside may hold the interpreter's lock.
+Each picture is a JPEG. Compared with OpenCV's MPEG-4 that is half the work and four
+times the size (tried by hand), and every picture is in the file once it is encoded.
+A separate thread encodes, and drops pictures instead of falling behind. Its scheduling
+priority is not lowered (no `nice`). In alternating runs that made the slowest frames of
+the stream slower, because a low-priority thread that is paused may hold the GIL.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from .mp4_file import Mp4File
 logger = logging.getLogger(__name__)
 
 QUEUED: Final = 8
-"""Pictures that wait; at 1080p they take 50 MB."""
+"""Longest queue of pictures; at 1080p it needs 50 MB."""
 
 QUALITY: Final = 80
-"""Of the JPEGs, 0 to 100: 30 kB for a noisy picture of 640 x 480."""
+"""JPEG quality, 0 to 100: 30 kB for a noisy picture of 640 x 480."""
 
 JOIN_S: Final = 5.0
-"""What waits is written in this time, or left behind."""
+"""Longest wait in `close` for queued pictures; later ones are lost."""
 
 Told = Callable[[Picture], None]
-"""Takes which picture was written next; must not wait."""
+"""Called after each written picture; must not block."""
 
 
 class Video:
-    """An MP4 that is written in a thread; `show` never waits."""
+    """Writes an MP4 in a separate thread; `show` never blocks."""
 
     def __init__(
         self,
@@ -51,20 +51,20 @@ class Video:
         told: Told,
         make: Callable[[Path], File] = DiskFile,
     ) -> None:
-        """Begin. The file appears with the first picture, whose size it has.
+        """Start the thread. The first picture creates the file and sets its size.
 
         Args:
             path: must not exist.
-            fps: the file's constant rate.
-            told: gets every picture that is in the file, from the thread.
-            make: makes the file, or raises OSError.
+            fps: the file's constant frame rate.
+            told: called from the thread with every written picture.
+            make: creates the file, or raises OSError.
         """
         self.path = path
         self.written = 0
         self.dropped = 0
-        """Pictures for which there was no time, or of another size than the first."""
+        """Pictures dropped for lack of time, or of another size than the first."""
         self.error = ""
-        """A sentence, once nothing more can be written."""
+        """Why writing failed; empty while it works."""
         self._fps = fps
         self._told = told
         self._make = make
@@ -77,7 +77,7 @@ class Video:
         self._thread.start()
 
     def show(self, image: Image) -> None:
-        """Take a picture, or drop it."""
+        """Queue a picture, or drop and count it."""
         with self._changed:
             if len(self._waiting) >= QUEUED or self._closing:
                 self.dropped += 1
@@ -86,7 +86,7 @@ class Video:
             self._changed.notify()
 
     def close(self) -> None:
-        """Write what waits and end the file. Safe to call twice."""
+        """Write the queued pictures and finish the file. Safe to call twice."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -129,15 +129,15 @@ class Video:
 
     def _fail(self, error: Exception) -> None:
         if self.error:
-            # Of a full disk: the index finds no room either.
+            # Reported already: on a full disk, writing the index fails as well.
             return
         fact = error.strerror if isinstance(error, OSError) else None
         why = fact or str(error) or type(error).__name__
         if self._mp4 is None:
-            self.error = f"{self.path}: no video can be written here ({why})"
+            self.error = f"{self.path}: the video cannot be written ({why})"
         else:
             ends = f"{self.path.name} ends after {counted(self.written, 'picture')}"
-            self.error = f"{ends}: {why}; the take goes on without"
+            self.error = f"{ends}: {why}; the take continues without video"
         logger.error("x %s", self.error)
 
     def _next(self) -> Image | None:
@@ -147,9 +147,9 @@ class Video:
 
 
 def _jpeg(pixels: Pixels) -> bytes:
-    # OpenCV lets other threads run meanwhile.
+    # OpenCV releases the GIL during this call.
     good, data = cv2.imencode(".jpg", pixels, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
     if not good:
-        raise ValueError("OpenCV has made no JPEG of it")
+        raise ValueError("OpenCV could not encode it as JPEG")
     encoded: bytes = data.tobytes()
     return encoded

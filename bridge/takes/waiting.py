@@ -1,4 +1,4 @@
-"""How long an end waits for a disk: while it takes something, and not much longer."""
+"""Waits for takes to be written, for as long as the disk makes progress."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bridge.clock import monotonic_ns
 from .take_thread import TakeThread
 
 STOP_S: Final = 5.0
-"""After this a take goes on being written, and nobody waits for it."""
+"""Longest wait for a take; after this its thread continues to write on its own."""
 
 STILL_S: Final = 0.24
-"""A disk that takes nothing for so long hangs, where all ends."""
+"""At shutdown, a disk without progress for this long counts as hanging."""
 
 HELD_S: Final = 0.05
-"""For a command to come to its end, where all ends."""
+"""At shutdown, longest wait for a command that is being run."""
 
 LOOK_S: Final = 0.02
-"""Between two looks."""
+"""Time between two checks."""
 
 
 def wait_for_takes(
@@ -27,12 +27,12 @@ def wait_for_takes(
     still_s: float,
     step: Callable[[], object] = lambda: None,
 ) -> None:
-    """Wait for takes that are to end, as long as the disk takes something.
+    """Wait until takes have ended, for as long as the disk makes progress.
 
     Args:
-        takes: all are waited for together.
-        still_s: with a disk that takes nothing for so long, give up.
-        step: called whenever it has taken something.
+        takes: the takes; the wait is for all of them together.
+        still_s: give up after this long without progress.
+        step: called after each progress.
     """
     looks = taken = -1
     end_ns = monotonic_ns() + round(STOP_S * 1e9)
@@ -40,7 +40,7 @@ def wait_for_takes(
         if (now := sum(take.taken for take in takes)) != taken:
             taken, looks = now, 0
             step()
-        # In looks, not in seconds: a machine that was busy or asleep is no such disk.
+        # Count checks, not seconds: a busy or suspended machine is not a hanging disk.
         if looks * LOOK_S >= still_s:
             return
         looks += 1

@@ -1,6 +1,6 @@
-"""Writes takes: frame by frame while they happen, or a whole recording at once.
+"""Writes takes: frame by frame while recording, or a whole recording at once.
 
-What goes into the file is told in `protocols/take.py`.
+`protocols/take.py` describes the contents of the file.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ from .store import new_file
 from .take import About, Recording
 
 CHUNK: Final = 1 << 16
-"""Bytes of messages after which a chunk ends by itself."""
+"""Size of a chunk in bytes of messages, unless `flush` ends it earlier."""
 
 FLUSHED: Final = 1024
-"""Frames of a whole recording between two writes."""
+"""Frames between two flushes when a whole recording is written."""
 
 
 class TakeWriter:
-    """An open take. Once anything has raised OSError, only `abandon` may follow."""
+    """An open take. After an OSError, only `abandon` may be called."""
 
     def __init__(self, file: File, about: About) -> None:
-        """Begin the file; it can be opened from here on.
+        """Write the header; the file can be opened from here on.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: the file cannot be written.
         """
         self._out = _Whole(file)
         self._mcap = Writer(self._out, CHUNK, CompressionType.ZSTD)  # type: ignore[arg-type]
@@ -66,11 +66,11 @@ class TakeWriter:
         self._mcap.flush()  # type: ignore[no-untyped-call]
 
     def add(self, frame: FaceFrame, time: Timecode, *, sent_ns: int) -> None:
-        """Add a frame; frames of a subject come with rising times.
+        """Add a frame. The times of a subject's frames must rise.
 
         Raises:
-            OSError: it cannot be written.
-            ValueError: the subject is no name.
+            OSError: the file cannot be written.
+            ValueError: the subject is not a valid name.
         """
         topic = native.topic(frame.subject).decode()
         seq = self._seq.get(topic, 0)
@@ -79,13 +79,13 @@ class TakeWriter:
         self.copy(Message(topic, seq, frame.captured_ns, sent_ns, data))
 
     def picture(self, picture: Picture) -> None:
-        """Add which picture the reference video has next; raises OSError."""
+        """Add the record of the reference video's next picture; raises OSError."""
         at_ns = picture.captured_ns
         data = encode_picture(picture)
         self.copy(Message(VIDEO_TOPIC, picture.picture, at_ns, at_ns, data))
 
     def copy(self, message: Message) -> None:
-        """Add a message as it stands; raises OSError."""
+        """Add a message unchanged; raises OSError."""
         channel = self._channels.get(message.topic)
         if channel is None:
             channel = self._channel(message.topic)
@@ -98,19 +98,19 @@ class TakeWriter:
         )
 
     def flush(self) -> None:
-        """Hand everything to the system: it survives the end of this process."""
+        """Pass everything to the system; it then survives the end of this process."""
         self._mcap.flush()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
-        """End the file. The caller closes it; raises OSError."""
+        """Finish the file; raises OSError. The caller closes it."""
         self._mcap.finish()  # type: ignore[no-untyped-call]
         self._out.flush()
 
     def abandon(self) -> None:
-        """End the file soundly after an error, without indexes; never raises.
+        """Finish the file after an error, without indexes; never raises.
 
-        What the last failed write has left is cut off. If there is no room even for
-        the end, one more chunk makes room; without an end it still opens.
+        The rest of the failed write is cut off. If the disk has no space for the
+        closing records, the last chunk is cut off too. The file opens in any case.
         """
         self._out.end(_end())
 
@@ -131,7 +131,7 @@ class TakeWriter:
 
 
 class _Whole:
-    """Hands a file whole records, and knows where the last good ones ended."""
+    """Writes whole records to a file, and remembers where the last good one ended."""
 
     def __init__(self, file: File) -> None:
         self._file = file
@@ -150,7 +150,7 @@ class _Whole:
         if data:
             put(self._file, data)
             end = self._good + len(data)
-            # What was written first is never given up: it makes the file a take.
+            # The first write is never cut off, because it makes the file a take.
             self._before, self._good = self._good or end, end
             self._waiting = io.BytesIO()
 
@@ -166,28 +166,28 @@ class _Whole:
 
 
 def software() -> str:
-    """Return who writes: `facewire 0.1.0`."""
+    """Return the name and version of this program: `facewire 0.1.0`."""
     return f"facewire {metadata.version('facewire')}"
 
 
 def write_recording(
     path: Path, recording: Recording, pictures: Iterable[Picture] = ()
 ) -> None:
-    """Write a new file, whole or not at all.
+    """Write a complete new file.
 
-    Weights are clamped to 0 to 1, and what is not finite becomes 0, as on every wire;
-    a recording that was read from a file comes back bit for bit. Takes come back in
-    the order in which they first appear. When a frame was sent is not known here: its
-    captured_ns stands in.
+    Weights are clamped to 0 to 1, and values that are not finite become 0, as on every
+    wire. A recording that was read from a file stays the same bit for bit. Takes are
+    stored in the order of their first frames. The send time of a frame is not known
+    here, so its captured_ns is stored instead.
 
     Args:
-        path: of the new file.
-        recording: what it shall hold.
-        pictures: what the reference video that it names has.
+        path: the new file.
+        recording: its contents.
+        pictures: the pictures of the reference video that it names.
 
     Raises:
-        TakeError: there is such a file already, the folder cannot be written to, the
-            disk is full, or a subject is no name.
+        TakeError: the file exists already, the folder is not writable, the disk is
+            full, or a subject is not a valid name.
     """
     with new_file(path) as part:
         try:
@@ -204,7 +204,7 @@ def write_recording(
 
 
 def _end() -> bytes:
-    """Return what ends a file that has no summary."""
+    """Return the closing records of a file without a summary."""
     records = RecordBuilder()
     DataEnd(0).write(records)
     Footer(0, 0, 0).write(records)

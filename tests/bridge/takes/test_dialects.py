@@ -199,7 +199,7 @@ def test_what_rounding_leaves_beyond_the_range_is_nothing_to_tell_of(
     assert imported.notes == ()
     values[3, 17] = 1.001
     path.write_text(take(labels(30), values))
-    assert import_csv(path).notes == ("1 frame has weights beyond 0 to 1: clamped",)
+    assert import_csv(path).notes == ("1 frame has weights outside 0 to 1; clamped",)
 
 
 CELLS = st.one_of(

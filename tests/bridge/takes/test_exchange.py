@@ -62,7 +62,7 @@ def test_an_imported_take_holds_the_pose_where_no_face_was(tmp_path: Path) -> No
     about = imported.recording.about
     assert (about.slate, about.number) == ("MySlate", 3)
     assert about.origin == "imported from MySlate_3_iPhone_cal.csv"
-    assert imported.notes == ("2 of 4 frames show no face: the pose is held",)
+    assert imported.notes == ("2 of 4 frames have no face; they hold the last pose",)
     assert about.notes == imported.notes[0]
 
 
@@ -72,7 +72,7 @@ def test_weights_beyond_the_range_are_clamped_and_told(tmp_path: Path) -> None:
     (take,) = imported.recording.takes
     assert take.subject == "ben" and imported.recording.about.slate == "a"
     assert take.vectors[:, JAW].tolist() == [0.0, 1.0, 0.0, 0.0]
-    assert imported.notes == ("2 frames have weights beyond 0 to 1: clamped",)
+    assert imported.notes == ("2 frames have weights outside 0 to 1; clamped",)
 
 
 def test_a_file_that_is_none_is_a_take_error(tmp_path: Path) -> None:
@@ -139,16 +139,16 @@ def test_a_csv_says_what_it_cannot_hold(tmp_path: Path) -> None:
     take.vectors[:, INDEX["headPosition.z"]] = -0.6
     take.tracked[3:5] = False
     assert export_take(take, "csv", tmp_path / "a.csv") == (
-        "no face in 2 of 31 frames; a CSV has no mark for them that Unreal knows, so "
-        "they hold the pose like any other",
-        "a CSV has no place for: jaw, the head's position",
+        "no face in 2 of 31 frames; a CSV cannot mark them for Unreal, so they hold "
+        "the last pose as ordinary frames",
+        "a CSV cannot hold: jaw, the head's position",
     )
     assert export_take(take, "bvh", tmp_path / "a.bvh") == (
-        "BVH has no place for weights: bones only",
-        "no face in 2 of 31 frames; BVH has no mark for them, so they hold the pose "
-        "like any other",
+        "BVH cannot hold weights; the file has bones only",
+        "no face in 2 of 31 frames; BVH cannot mark them, so they hold the last "
+        "pose as ordinary frames",
     )
-    with pytest.raises(TakeError, match="--fps 30: Unreal reads a CSV at 60"):
+    with pytest.raises(TakeError, match="--fps 30: a CSV must have 60 fps"):
         export_take(take, "csv", tmp_path / "b.csv", Fraction(30))
 
 
@@ -193,7 +193,7 @@ def test_frames_too_near_each_other_are_resampled_and_told(tmp_path: Path) -> No
     take = smooth(300)
     take.captured_ns[299] = take.captured_ns[298] + 1
     (note,) = export_take(take, "gltf", tmp_path / "a.glb")
-    assert note == "some frames are too near each other: resampled to 30 fps"
+    assert note == "some frames are too close together in time; resampled to 30 fps"
 
 
 @pytest.mark.parametrize("kind", list(SUFFIXES))
@@ -241,7 +241,9 @@ def test_files_are_imported_side_by_side(
     ]
     recording = read_recording(folder / "A_7_Phone.mcap")
     assert recording.takes[0].subject == "Phone"
-    assert recording.about.notes == "1 of 4 frames show no face: the pose is held"
+    assert (
+        recording.about.notes == "1 of 4 frames have no face; they hold the last pose"
+    )
     code, told = run("import", other, "--subject", "zoë", "--rate", "2000/1")
     assert code == TakeError.exit_code and "--rate 2000/1" in told
     code, told = run("import", other, "--subject", "zoë")

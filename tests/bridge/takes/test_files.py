@@ -126,10 +126,10 @@ def test_a_broken_chunk_costs_its_own_frames_only(
     expected = np.delete(take(count=40).captured_ns, range(10, 20))
     np.testing.assert_array_equal(captured, expected)
     assert contents.whole
-    assert len(contents.damage) == 1 and "a broken chunk" in contents.damage[0]
+    assert len(contents.damage) == 1 and "a damaged chunk" in contents.damage[0]
     with caplog.at_level(logging.WARNING):
         read_recording(path)
-    assert "a.mcap: a broken chunk" in caplog.text
+    assert "a.mcap: a damaged chunk" in caplog.text
 
 
 def test_the_first_chunk_names_the_channels_and_may_be_lost_too(
@@ -184,14 +184,14 @@ def test_frames_out_of_order_are_left_out_and_told(tmp_path: Path) -> None:
         writer.close()
     contents = read_contents(path)
     assert list(contents.recording.takes[0].index) == list(made.index[[0, 1, 4, 5]])
-    assert contents.damage == ("frames that came after later ones, left out: 2",)
+    assert contents.damage == ("frames out of time order, left out: 2",)
     assert contents.pictures == (Picture(0, 5 * FRAME_NS, 3),)
 
 
 def test_a_file_without_a_frame_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
     write_recording(path, Recording(About(), ()))
-    with pytest.raises(TakeError, match="no frame of a face"):
+    with pytest.raises(TakeError, match="no frames of a face"):
         read_recording(path)
     with pytest.raises(TakeError, match="cannot be read"):
         read_recording(tmp_path / "absent.mcap")

@@ -142,7 +142,7 @@ def test_a_full_disk_ends_the_video_with_a_sentence_and_not_the_take(
         return
     assert status.video_error == (
         f"Take_001.mp4 ends after {counted(status.pictures, 'picture')}: No space "
-        "left on device; the take goes on without"
+        "left on device; the take continues without video"
     )
     assert path.stat().st_size <= size
     assert levels(path) == [6 * i for i in range(status.pictures)]
@@ -184,7 +184,7 @@ def test_recovering_a_take_gives_its_video_an_end(tmp_path: Path) -> None:
     copied = recover(path, tmp_path / "out.mcap")
     assert (copied.video, copied.pictures) == (tmp_path / "out.mp4", 5)
     # As after a power cut: the take tells of pictures that never reached the disk.
-    assert copied.damage == ("pictures that 12A_001.mp4 has lost: 3",)
+    assert copied.damage == ("pictures missing from 12A_001.mp4: 3",)
     assert levels(tmp_path / "out.mp4") == [6 * i for i in range(5)]
     contents = read_contents(tmp_path / "out.mcap")
     assert contents.recording.about.video == "out.mp4"

@@ -208,7 +208,7 @@ def test_takes_are_listed_told_of_cut_and_repaired(tmp_path: Path) -> None:
     (tmp_path / "odd.mcap").write_bytes(b"odd")
     listed = json.loads(command("list", str(tmp_path), "--json"))
     assert [row.get("frames") for row in listed] == [71, None]
-    assert "is no take" in listed[1]["problem"]
+    assert "is not a take" in listed[1]["problem"]
     told = " ".join(command("list", str(tmp_path)).split())
     assert "12A_003.mcap anna, ben 71 0:01.0 2026-01-02 03:04:05" in told
     told = command("info", str(path))

@@ -113,7 +113,10 @@ def test_a_stop_that_hangs_does_not_keep_the_end(gate: Gate, tmp_path: Path) -> 
     thread.start()
     assert gate.stuck.wait(10.0)
     records.close()
-    told = "recording Take_001.mcap stopped after 0 frames: the disk took nothing more"
+    told = (
+        "recording Take_001.mcap stopped after 0 frames: the disk no longer accepts "
+        "data"
+    )
     assert records.failure == records.status().error == told
     gate.let.set()
     thread.join(10.0)
@@ -182,7 +185,7 @@ def test_frames_are_written_before_a_video_is_waited_for(
     assert gate.stuck.wait(10.0)
     send(records, 0, 50)
     records.close()
-    assert "stopped after 50 frames: the disk took nothing more" in records.failure
+    assert "stopped after 50 frames: the disk no longer accepts data" in records.failure
     contents = read_contents(tmp_path / "Take_001.mcap")
     assert list(contents.recording.takes[0].index) == list(MADE.index)
 
