@@ -1,7 +1,7 @@
-"""The bones that no signal carries: what follows the head, the eyes, the jaw.
+"""Refines the bones that are not among the network's signals: body, eyes and jaw.
 
-They were made of the same pictures as the signals and lack the same frames; those are
-drawn through the ones around, and jitter is taken off by a filter without delay.
+They come from the same pictures as the signals, so the same frames are missing. Missing
+frames are interpolated from their neighbours; a zero-phase filter removes jitter.
 """
 
 from __future__ import annotations
@@ -18,27 +18,28 @@ from protocols.arrays import Floats
 from protocols.channels import bone_slice
 
 TIGHT: Final = math.radians(2.5)
-"""Radians that an angle may be moved where nothing is wrong ..."""
+"""Largest change of an angle, in radians, in healthy frames."""
 WIDE: Final = math.radians(8.0)
-"""... and in frames that are made up; as for the head (`engines.refine.defects`)."""
+"""The same in filled frames. Both are as for the head (`engines.refine.defects`)."""
 EYES_HZ: Final = 12.0
-"""Eyes are quicker than the rest."""
+"""Cut-off for the eyes, which move faster than the other bones."""
 
 _SLOW: Final = ("upperChest", "chest", "spine", "leftShoulder", "rightShoulder", "jaw")
 FOLLOWERS: Final = {
     **dict.fromkeys(_SLOW, CUTOFF_HZ),
     **dict.fromkeys(("leftEye", "rightEye"), EYES_HZ),
 }
-"""Bones, and what is filtered off them: quicker than so many Hz."""
+"""Bones, and the cut-off of their low-pass filter in Hz."""
 
 
 def refine_followers(vectors: Floats, frames: Frames, amount: float) -> None:
-    """Mend, in place, the bones of (n, 85) frames that no signal carries.
+    """Refine, in place, the bones that are not among the signals.
 
     Args:
-        vectors: as recorded.
-        frames: which of them to believe; kept ones keep their bits.
-        amount: 0 to 1.
+        vectors: (n, 85) as recorded.
+        frames: which frames are missing, lost or locked. Locked and lost frames keep
+            their exact values.
+        amount: share of the change that is applied, 0 to 1.
     """
     fps, share, missing = frames_a_second(frames.times_s), fade(frames), frames.missing
     limit = np.where(missing, WIDE, TIGHT).astype(np.float32)
@@ -46,7 +47,7 @@ def refine_followers(vectors: Floats, frames: Frames, amount: float) -> None:
         part = bone_slice(bone)
         for at in range(part.start, part.stop):
             was = vectors[:, at]
-            # At rest where it cannot be read, as on every wire.
+            # A value that is not finite counts as 0 (the rest pose), as on every wire.
             raw = np.where(np.isfinite(was), was, np.float32(0.0))
             if not raw.any():
                 continue

@@ -1,4 +1,4 @@
-"""Before and after of a channel as SVG that stands in a page by itself."""
+"""Draws a channel before and after refinement as inline SVG."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ WIDTH: Final = 900
 HEIGHT: Final = 170
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 24, 8, 22
 COLUMNS: Final = 420
-"""A longer curve is drawn as its least and greatest in each of so many columns."""
+"""A longer curve is drawn as the minimum and maximum of each of this many columns."""
 CHANNELS: Final = 6
-"""So many, the most changed ones, are drawn."""
+"""Number of channels that are drawn: those that changed most."""
 LEAST: Final = 1e-3
-"""A channel that changed by less, in the network's units, is not."""
+"""A channel that changed less than this, in the network's units, is not drawn."""
 CLOSE_S: Final = 6.0
-"""Length of the close look at the place that changed most."""
+"""Length of the detail view around the largest change."""
 MARKS: Final = 300
-"""Spans that are shaded in one picture at most."""
+"""Largest number of shaded spans in one picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Picture:
 
 
 def pictures(face: RefinedFace) -> list[Picture]:
-    """Return the most changed channels: the whole take, then where most changed."""
+    """Return the most changed channels: the whole take, then the largest change."""
     change = changes(face)
     out = []
     for channel in np.argsort(-change, kind="stable")[:CHANNELS].tolist():
@@ -145,7 +145,7 @@ def _picture(
 
 
 def _thinned(times: Numbers, values: Floats) -> tuple[Numbers, Floats]:
-    """Return a curve as it is, or the extremes of each of its columns in time order."""
+    """Return a short curve unchanged, and of a long one each column's extremes."""
     if len(values) <= 2 * COLUMNS:
         return times, values
     edges = np.linspace(0, len(values), COLUMNS + 1).astype(int).tolist()

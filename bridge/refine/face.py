@@ -1,4 +1,4 @@
-"""One face's take, refined."""
+"""Refines one face's take."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ from .signals import take_signals, with_signals
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RefinedFace:
-    """A take before and after; n frames."""
+    """A take before and after refinement; n frames."""
 
     before: Take
     after: Take
     signals: Floats
-    """(n, 58) before."""
+    """(n, 58) the take's signals before refinement."""
     refined: Refined
     locked: Mask
-    """(n,)"""
+    """(n,) True in frames that must not change."""
 
 
 def refine_face(
     refiner: Refiner, take: Take, locked: Mask, amount: float, progress: Progress
 ) -> RefinedFace:
-    """Return the take refined; its very numbers where it must not be.
+    """Return the refined take; locked frames and unsuitable takes stay bit for bit.
 
     Args:
-        refiner: over the network.
+        refiner: runs the network.
         take: one face.
-        locked: (n,) frames that stay to the last bit.
-        amount: 0 to 1.
-        progress: told of frames that are done.
+        locked: (n,) True in frames that must not change.
+        amount: share of the change that is applied, 0 to 1.
+        progress: called with the number of finished frames.
 
     Raises:
-        TakeError: times that differ by nanoseconds, in a take of months.
+        TakeError: the take lasts months, and frames are only nanoseconds apart.
     """
     times = (take.captured_ns - take.captured_ns[0]) / 1e9
     if not (np.diff(times) > 0.0).all():
         raise TakeError(
-            f"{shown(take.subject)}: frames lie so near each other that they cannot be "
-            f"told apart in {take.seconds / 86_400:.0f} days; cut the take into parts"
+            f"{shown(take.subject)}: some frames are too close together in time for a "
+            f"take of {take.seconds / 86_400:.0f} days; cut the take into parts"
         )
     signals = take_signals(take.vectors)
     seen = take.tracked & np.isfinite(take.vectors).all(axis=1)

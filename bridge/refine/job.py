@@ -1,9 +1,9 @@
-"""One file of takes: read, refined, and written beside it with its report.
+"""Refines one take file and writes the result and its report.
 
     shot_001.mcap -> shot_001_refined.mcap, .html, .json; the next time _refined_2
 
-Nothing is ever overwritten. The JSON is written last: a refinement that has one is
-complete, and is not made again of the same file, amount, locks, network and precision.
+Nothing is ever overwritten. The JSON is written last, so a result with a JSON is
+complete. It is not made again for the same file, amount, locks, network and precision.
 """
 
 from __future__ import annotations
@@ -34,57 +34,58 @@ from .refiner import PROCESSOR, open_refiner
 from .report import Made, as_json, made_of, report_of
 
 Progress = Callable[[float], object]
-"""Told what part of a take, 0 to 1, has been done more."""
+"""Called with the share of a take, 0 to 1, that was finished since the last call."""
 
 _NAME: Final = re.compile(r".*_refined(_[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be done to one file; travels to other processes and machines."""
+    """The refinement of one file; can be sent to other processes and machines."""
 
     path: Path
     folder: Path
-    """Where the outcome is written."""
+    """The folder for the results."""
     amount: float
     locks: Locks
     weights: Path
     """The folder with the manifest."""
     engines: Engines = PROCESSOR
-    """What must run the network, wherever the job is done."""
+    """The runtime and precision for the network, on whichever machine runs the job."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job."""
+    """The result of a job."""
 
     path: Path
     state: Literal["refined", "left", "skipped", "failed"]
     told: str
-    """One line: what was done, or why not."""
+    """A sentence for each face: what was done, or why nothing was done."""
     output: Path | None = None
     frames: int = 0
     seconds: float = 0.0
-    """Of the take."""
+    """Length of the take."""
     spent_s: float = 0.0
-    """On it, reading, writing and reporting included."""
+    """Processing time in seconds, including reading, writing and the report."""
 
 
 def is_refined(path: Path) -> bool:
-    """Return True for a file that a refinement has written, by its name."""
+    """Return True if the file name is that of a refined take."""
     return path.suffix == SUFFIX and _NAME.fullmatch(path.stem) is not None
 
 
 def refine_file(job: Job, progress: Progress) -> Outcome:
-    """Do a job.
+    """Run a job.
 
     Args:
-        job: what.
-        progress: told of every stretch.
+        job: the file and its settings.
+        progress: called after every chunk of frames.
 
     Raises:
-        BridgeError: no take, locks that are not in it, no weights, nothing that runs
-            them as asked, or the outcome cannot be written.
+        BridgeError: the file is not a take, a lock range is outside it, the weights are
+            missing, the requested runtime is not available, or the result cannot be
+            written.
     """
     began_ns = monotonic_ns()
     opened = open_refiner(job.weights, job.engines)
@@ -99,10 +100,12 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
         )
         done = _done(job, made)
         if done is not None:
-            return Outcome(job.path, "skipped", "made before, of the very same", done)
+            return Outcome(
+                job.path, "skipped", "already refined with the same settings", done
+            )
         contents = read_contents(job.path)
         takes = contents.recording.takes
-        # All locks before any work.
+        # Check all locks before the first face is refined.
         masks = [job.locks.mask(take) for take in takes]
         frames = sum(len(take.captured_ns) for take in takes)
         faces = [
@@ -127,7 +130,7 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
     text = page(report, [pictures(face) for face in faces])
     for suffix, content in ((".html", text), (".json", as_json(report))):
         with new_file(output.with_suffix(suffix)) as file:
-            # A file's name may be no text; JSON reads such an escape as it was.
+            # A file name may be invalid UTF-8; JSON decodes these escapes again.
             file.write(content.encode("utf-8", "backslashreplace"))
     refined = any(face["refined"] for face in report["faces"])
     return Outcome(
@@ -148,12 +151,12 @@ def refine_file(job: Job, progress: Progress) -> Outcome:
 
 
 def attempt(job: Job, progress: Progress = lambda _part: None) -> Outcome:
-    """Do a job; whatever goes wrong is told in the outcome, and stops no other job."""
+    """Run a job; return errors as an outcome, so that other jobs continue."""
     try:
         return refine_file(job, progress)
     except BridgeError as error:
         return Outcome(job.path, "failed", str(error))
-    # A bug, or no memory: of one take among many.
+    # A bug or a lack of memory in one take must not stop the others.
     except Exception as error:
         told = f"{job.path}: {type(error).__name__}: {error}"
         return Outcome(job.path, "failed", told)
@@ -163,7 +166,7 @@ def _origin(job: Job, faces: list[RefinedFace], network: str) -> str:
     by = f"amount {job.amount:g}, network {network[:12]}"
     left = [face for face in faces if not face.refined.verdict.refined]
     if len(left) == len(faces):
-        return f"left as {job.path.name}, {by}: {left[0].refined.verdict.reason}"
+        return f"copied from {job.path.name}, {by}: {left[0].refined.verdict.reason}"
     kept = ", ".join(face.before.subject for face in left)
     return f"refined from {job.path.name}, {by}" + (f"; not {kept}" if kept else "")
 
@@ -177,7 +180,7 @@ def _sha256(path: Path) -> str:
 
 
 def _done(job: Job, made: Made) -> Path | None:
-    """Return what an earlier run has made of the very same."""
+    """Return the result of an earlier run with the same input and settings."""
     for output in _outputs(job):
         report = output.with_suffix(".json")
         if not output.exists() and not report.exists():
@@ -199,14 +202,14 @@ def _outputs(job: Job) -> Iterator[Path]:
 
 
 def _write(job: Job, recording: Recording, pictures: tuple[Picture, ...]) -> Path:
-    """Write under the first name that is free, and return it."""
+    """Write to the first free name, and return it."""
     for output in _outputs(job):
         if any(output.with_suffix(s).exists() for s in (SUFFIX, ".html", ".json")):
             continue
         try:
             write_recording(output, recording, pictures)
         except TakeError:
-            # Another process may have taken the name since.
+            # Another process may have created the file since the check.
             if not output.exists():
                 raise
             continue

@@ -1,4 +1,4 @@
-"""Many takes: which ones, on which processors, and what became of each."""
+"""Refines many takes: in this process, on several cores or on a Ray cluster."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ from engines.installing import here
 from .job import Job, Outcome, Progress, attempt, is_refined
 
 Done = Callable[[Outcome], object]
-"""Told of each job that has ended."""
+"""Called with the result of each finished job."""
 
 KNOCK_S: Final = 10.0
-"""For a cluster's machine to take a connection."""
+"""Time limit for a connection to the cluster."""
 
 BLOCK: Final = 4
-"""Jobs for each worker of a cluster that are handed over together."""
+"""Jobs per worker that are sent to a cluster together."""
 
 
 def find_takes(paths: Sequence[Path]) -> list[Path]:
-    """Return the files, and the takes of the folders, each once, but refined ones.
+    """Return the given files, and the takes in the given folders, each only once.
+
+    Refined takes in folders are left out.
 
     Raises:
-        TakeError: a path does not exist, or there is no take at all.
+        TakeError: a path does not exist, or no take was found.
     """
     found: dict[Path, Path] = {}
     for path in paths:
@@ -47,18 +49,18 @@ def find_takes(paths: Sequence[Path]) -> list[Path]:
                 found.setdefault(take.resolve(), take)
     if not found:
         where = ", ".join(map(str, paths))
-        raise TakeError(f"{where}: no take to refine; expected .mcap files")
+        raise TakeError(f"{where}: no takes to refine; expected .mcap files")
     return list(found.values())
 
 
 def refine_here(jobs: Sequence[Job], done: Done, progress: Progress) -> None:
-    """Do the jobs one after the other in this process."""
+    """Run the jobs one after the other in this process."""
     for job in jobs:
         done(attempt(job, progress))
 
 
 def refine_on_cores(jobs: Sequence[Job], count: int, done: Done) -> None:
-    """Do the jobs in so many processes at a time; 0 for all cores."""
+    """Run the jobs in `count` processes at a time; 0 uses all cores."""
     parallel = joblib.Parallel(
         n_jobs=count or -1, backend="loky", return_as="generator_unordered"
     )
@@ -66,15 +68,15 @@ def refine_on_cores(jobs: Sequence[Job], count: int, done: Done) -> None:
 
 
 def refine_on_cluster(jobs: Sequence[Job], address: str, done: Done) -> None:
-    """Do the jobs on a Ray cluster whose machines see the same files.
+    """Run the jobs on a Ray cluster whose machines see the same files.
 
     Args:
         jobs: their paths are made absolute.
         address: HOST:PORT, ray://HOST:PORT, or auto.
-        done: told of each, some at a time.
+        done: called for each finished job, several at a time.
 
     Raises:
-        BridgeError: Ray is not installed, or nobody answers.
+        BridgeError: Ray is not installed, or no cluster answers.
     """
     away = [absolute(job) for job in jobs]
     with _ray(address) as workers:
@@ -82,7 +84,7 @@ def refine_on_cluster(jobs: Sequence[Job], address: str, done: Done) -> None:
 
 
 def _blocks(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
-    # Ray's backend gives results only when all are there.
+    # Ray's backend returns results only when all jobs of a call are done.
     size = BLOCK * workers
     with joblib.parallel_config(backend="ray"), joblib.Parallel(n_jobs=-1) as parallel:
         for first in range(0, len(jobs), size):
@@ -91,24 +93,24 @@ def _blocks(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
 
 
 def _finish(jobs: Sequence[Job], outcomes: Iterator[Outcome], done: Done) -> None:
-    """Hand on outcomes; if the workers die, say so of every job that has none."""
+    """Pass on the outcomes; if the workers die, report unfinished jobs as failed."""
     left = {job.path: job for job in jobs}
     try:
         for outcome in outcomes:
             left.pop(outcome.path, None)
             done(outcome)
-    # Of joblib, loky or Ray: a worker was killed, the cluster went away.
+    # From joblib, loky or Ray: a worker was killed, or the cluster is gone.
     except Exception as error:
         told = str(error).partition("\n")[0] or type(error).__name__
         for path in left:
-            done(Outcome(path, "failed", f"{path}: its worker ended ({told})"))
+            done(Outcome(path, "failed", f"{path}: the worker process ended ({told})"))
 
 
 @contextmanager
 def _ray(address: str) -> Iterator[int]:
-    """Connect, and give the number of the cluster's processors."""
+    """Connect, and yield the number of CPUs in the cluster."""
     try:
-        # Typed or absent, depending on what is installed.
+        # `Any`, because the optional packages may be missing or have types.
         ray: Any = import_module("ray")
         ray_joblib: Any = import_module("ray.util.joblib")
     except ImportError:
@@ -131,23 +133,23 @@ def _ray(address: str) -> Iterator[int]:
 
 
 def _knock(address: str) -> None:
-    """Raise BridgeError where nobody listens: Ray itself takes minutes to say so."""
+    """Raise BridgeError if no server listens there; Ray reports it after minutes."""
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if not host or not port.isdecimal():
-        return  # "auto", or what Ray has words for
+        return  # "auto", or an address that Ray reports on by itself
     try:
         with socket.create_connection((host.strip("[]"), int(port)), KNOCK_S):
             pass
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise BridgeError(
-            f"--cluster {address}: nobody listens there ({why}); start a cluster with "
-            "`ray start --head`, or write HOST:PORT of one"
+            f"--cluster {address}: no server listens there ({why}); start a cluster "
+            "with `ray start --head`, or give the HOST:PORT of a running one"
         ) from None
 
 
 def absolute(job: Job) -> Job:
-    """Return the job for another process: its working folder is not ours."""
+    """Return the job with absolute paths, for a process with another working folder."""
     return Job(
         job.path.resolve(),
         job.folder.resolve(),

@@ -1,4 +1,4 @@
-"""Ranges of a take that stay exactly as they are."""
+"""Locked ranges of a take: refinement does not change them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from protocols.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """What an animator will not have touched."""
+    """The ranges that an animator has locked."""
 
     seconds: tuple[tuple[float, float], ...] = ()
-    """Start and end of each, counted from the take's first frame, ends included."""
+    """Start and end of each range, both included, from the take's first frame."""
     frames: tuple[tuple[int, int], ...] = ()
-    """First and last of each, counted from 0."""
+    """First and last frame of each range, counted from 0."""
 
     def mask(self, take: Take) -> Mask:
-        """Return (n,) the frames that are locked.
+        """Return (n,) True in the locked frames.
 
         Raises:
-            TakeError: a range has no frame of the take.
+            TakeError: a range contains no frame of the take.
         """
         since = (take.captured_ns - take.captured_ns[0]) / 1e9
         at = np.arange(len(since))
@@ -37,21 +37,21 @@ class Locks:
         ):
             if not here.any():
                 raise TakeError(
-                    f"take of {take.subject!r}: no frame to lock at {text}; it has "
-                    f"{counted(len(since), 'frame')} in {take.seconds:.2f} s"
+                    f"take of {take.subject!r}: no frame to lock at {text}; the take "
+                    f"has {counted(len(since), 'frame')} in {take.seconds:.2f} s"
                 )
             out |= here
         return out
 
     def texts(self) -> list[str]:
-        """Return every range as it can be given again."""
+        """Return every range as text."""
         return [f"{a:g}-{b:g} s" for a, b in self.seconds] + [
             f"frames {a}-{b}" for a, b in self.frames
         ]
 
 
 def parse_locks(seconds: list[str], frames: list[str]) -> Locks:
-    """Return the locks of `--lock` and `--lock-frames`; ConfigError for a wrong one."""
+    """Return the locks of `--lock` and `--lock-frames`, or raise ConfigError."""
     return Locks(
         tuple(_range("--lock", text, "1.5-2.25, in seconds") for text in seconds),
         tuple(
@@ -73,6 +73,7 @@ def _range(
         found = (0.0, -1.0)
     if not 0.0 <= found[0] <= found[1] < math.inf:
         raise ConfigError(
-            f"{flag} {text}: expected START-END, START first, as in {example}"
+            f"{flag} {text}: expected START-END with START not after END, as in "
+            f"{example}"
         )
     return found

@@ -1,4 +1,4 @@
-"""What a refinement did, in numbers: flat, one row a face."""
+"""Measures a refinement: one flat row of numbers for each face."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ _LIDS: Final = [SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight")]
 _JAW, _CLOSE = SIGNALS.index("jawOpen"), SIGNALS.index("mouthClose")
 
 PIECE: Final = 4096
-"""Frames that are looked at together: bounds the memory."""
+"""Frames that are processed together, to limit the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Of one face. Amplitudes are the network's units: 1 is a curve's whole range, a
-    turn of 40 degrees, or 10 cm."""
+    """The numbers of one face.
+
+    Amplitudes are in the network's units: 1 is the whole range of a curve, a rotation
+    of 40 degrees, or 10 cm.
+    """
 
     subject: str
     frames: int
@@ -31,36 +34,36 @@ class Numbers:
     fps: float
     refined: bool
     reason: str
-    """Why it was not refined, or that nothing was damaged."""
+    """The refiner's reason: why it refined the take or left it as it was."""
     jitter_before: float
-    """Mean of |third difference| where nothing is wrong."""
+    """Mean of |third difference| in healthy frames."""
     jitter_after: float
     healthy_change: float
-    """Root mean square of what was changed where nothing is wrong."""
+    """Root mean square of the change in healthy frames."""
     changed_energy_percent: float
-    """Square of all changes, over the square of the motion about its mean."""
+    """Sum of squared changes over the sum of squared motion about its mean."""
     gaps_to_100_ms: int
     gaps_to_250_ms: int
     gaps_to_500_ms: int
     gaps_left: int
-    """Longer, or at an end: they need an animator."""
+    """Gaps that are longer, or at either end of the take: they need an animator."""
     repeats: int
-    """Frames that showed the picture before once more."""
+    """Frames that repeat the previous picture."""
     pops: int
-    """Leaps of a signal for a frame or two."""
+    """Jumps of a signal that last one or two frames."""
     frames_made_up: int
-    """In short gaps and repeats."""
+    """Frames that were filled in short gaps and repeats."""
     frames_locked: int
     blinks_before: int
     blinks_after: int
     closures_before: int
     closures_after: int
     guarded: int
-    """Stretches of a channel that were taken back to keep an event."""
+    """Sections of a channel that were corrected or reverted to keep an event."""
 
 
 def numbers_of(face: RefinedFace) -> Numbers:
-    """Return the numbers of one face."""
+    """Return the numbers of one refined face."""
     refined, take = face.refined, face.before
     verdict, spans = refined.verdict, refined.spans
     short = [
@@ -103,7 +106,7 @@ def numbers_of(face: RefinedFace) -> Numbers:
 
 
 def changes(face: RefinedFace) -> Floats:
-    """Return (58,) how much each signal was changed: root mean square, as above."""
+    """Return (58,) root mean square change of each signal, in the network's units."""
     was, now = face.signals, face.refined.signals
     total = np.zeros(len(SCALE))
     for k in range(0, len(was), PIECE):
@@ -113,7 +116,7 @@ def changes(face: RefinedFace) -> Floats:
 
 
 def _changed_energy(was: Floats, now: Floats) -> float:
-    """Return percent; 0 of a face that never moved."""
+    """Return the changed energy in percent; 0 for a face that never moved."""
     middle = np.nan_to_num(was).mean(axis=0, dtype=np.float64).astype(np.float32)
     changed = moved = 0.0
     for k in range(0, len(was), PIECE):

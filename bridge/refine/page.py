@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing beside it."""
+"""Writes the report as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from protocols.wording import counted, shown
 from .curves import Picture
 
 ROWS: Final = 200
-"""Spans that a table lists; the JSON has all of them."""
+"""Largest number of rows in a table; the JSON has all of them."""
 
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: #1d2430; --dim: #667080; --line: #d8dde5;
@@ -42,7 +42,7 @@ svg .gap { fill: var(--gap); } svg .lost { fill: var(--lost); }
 svg .repeat { fill: var(--repeat); } svg .pop { fill: var(--pop); }
 .key span { padding: 0 .5rem; margin: 0 .5rem .3rem 0; display: inline-block;
   color: var(--ink); }
-/* A telephone: a row becomes a paragraph, a plot is moved aside to see all of it. */
+/* Narrow screens: a table row becomes a paragraph, and plots scroll sideways. */
 @media (max-width: 40rem) {
   .spans, .spans tbody { display: block; } .spans tr:first-child { display: none; }
   .spans tr { display: block; padding: .35rem 0; border-top: 1px solid var(--line); }
@@ -54,20 +54,20 @@ svg .repeat { fill: var(--repeat); } svg .pop { fill: var(--pop); }
 """
 
 _KINDS: Final = {
-    "gap": "no face for a moment",
-    "lost": "no face for long",
-    "repeat": "picture shown twice",
-    "pop": "a leap of a frame or two",
+    "gap": "short gap without a face",
+    "lost": "long gap without a face",
+    "repeat": "repeated picture",
+    "pop": "jump of one or two frames",
 }
 _WAYS: Final = {"filter": "filtered only", "input": "kept as recorded"}
 
 
 def page(report: dict[str, Any], drawn: Sequence[Sequence[Picture]]) -> str:
-    """Return the page.
+    """Return the HTML page.
 
     Args:
-        report: of `report_of`.
-        drawn: the pictures of each face.
+        report: the report of `report_of`.
+        drawn: the plots of each face.
     """
     body = [
         f"<h1>{_text(report['input'])}, refined</h1>",
@@ -89,10 +89,10 @@ def page(report: dict[str, Any], drawn: Sequence[Sequence[Picture]]) -> str:
 
 
 def verdict(face: dict[str, Any]) -> str:
-    """Return in one line what became of a face's take."""
+    """Return the result for a face's take in one line."""
     if not face["refined"]:
-        return f"left as it was: {face['reason']}"
-    told = [f"{counted(face['frames_made_up'], 'frame')} made up"]
+        return f"left unchanged: {face['reason']}"
+    told = [f"{counted(face['frames_made_up'], 'frame')} filled in"]
     if face["jitter_before"] > 0.0:
         left = 100.0 * face["jitter_after"] / face["jitter_before"]
         told.insert(0, f"{left:.0f} % of the jitter left")
@@ -104,7 +104,7 @@ def verdict(face: dict[str, Any]) -> str:
 
 
 def _text(text: str) -> str:
-    """Return text as HTML, without what turns the reading direction or hides."""
+    """Return text as HTML, without invisible and direction-changing characters."""
     return escape(shown(text, None))
 
 
@@ -125,9 +125,9 @@ def _face(
     yield "<h3>Repaired</h3>" + _table(
         ("timecode", "second", "frames", "what", "where"),
         [(*_place(row), _KINDS[row["kind"]], _where(row)) for row in repaired],
-        "Nothing was wrong.",
+        "No defects were found.",
     )
-    yield "<h3>Left alone</h3>" + _table(
+    yield "<h3>Left unchanged</h3>" + _table(
         ("timecode", "second", "frames", "what", "why"),
         [
             (*_place(row), *_reason(row))
@@ -135,8 +135,8 @@ def _face(
         ],
         "Nothing.",
     )
-    yield "<h3>Bent by as little as it took</h3>" + _table(
-        ("timecode", "second", "frames", "channel", "for"),
+    yield "<h3>Corrected to keep an event</h3>" + _table(
+        ("timecode", "second", "frames", "channel", "event"),
         [(*_place(row), row["channel"], row["why"]) for row in bent],
         "Nothing.",
     )
@@ -167,29 +167,29 @@ def _numbers(face: dict[str, Any]) -> str:
             thousandths("jitter_after"),
         ),
         ("blinks", face["blinks_before"], face["blinks_after"]),
-        ("lips closed", face["closures_before"], face["closures_after"]),
+        ("lip closures", face["closures_before"], face["closures_after"]),
         ("gaps to 0.1 s", face["gaps_to_100_ms"], ""),
         ("gaps to 0.25 s", face["gaps_to_250_ms"], ""),
         ("gaps to 0.5 s", face["gaps_to_500_ms"], ""),
         ("longer gaps, left", face["gaps_left"], ""),
-        ("pictures shown twice", face["repeats"], ""),
-        ("leaps of a signal", face["pops"], ""),
+        ("repeated pictures", face["repeats"], ""),
+        ("jumps of a signal", face["pops"], ""),
         ("frames locked", face["frames_locked"], ""),
         (
-            "change where nothing was wrong, thousandths",
+            "change in healthy frames, thousandths",
             "",
             thousandths("healthy_change"),
         ),
         (
-            "of the motion's energy changed",
+            "changed share of the motion's energy",
             "",
             f"{face['changed_energy_percent']:.2f} %",
         ),
-        ("places kept by the event guard", "", face["guarded"]),
+        ("sections corrected by the event guard", "", face["guarded"]),
     ]
     head = counted(face["frames"], "frame")
     if face["frames"] > 1:
-        head += f", {face['seconds']:.1f} s, {face['fps']:.4g} a second"
+        head += f", {face['seconds']:.1f} s, {face['fps']:.4g} fps"
     cells = "".join(
         f'<tr><td>{name}</td><td class="number">{was}</td>'
         f'<td class="number">{now}</td></tr>'
@@ -208,7 +208,7 @@ def _place(row: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _reason(row: dict[str, Any]) -> tuple[str, str]:
-    """Return what was left alone, and why; a span's row or a guarded one's."""
+    """Return what was left unchanged, and why, for a row of spans or of guarded."""
     if "kind" in row:
         return _KINDS[row["kind"]], row["why"]
     return f"{row['channel']}: {row['why']}", _WAYS[row["way"]]
@@ -230,5 +230,5 @@ def _table(titles: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> s
         for row in rows[:ROWS]
     )
     more = len(rows) - ROWS
-    note = f'<p class="dim">and {more} more, in the JSON beside</p>' if more > 0 else ""
+    note = f'<p class="dim">and {more} more in the JSON file</p>' if more > 0 else ""
     return f'<table class="spans"><tr>{head}</tr>{body}</table>{note}'

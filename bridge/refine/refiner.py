@@ -1,6 +1,6 @@
-"""The refiner's weights: an offline tool works with them or not at all.
+"""Opens the refiner network. Unlike the live stages, refinement has no fallback.
 
-On the processor unless told otherwise, so that a take is refined alike everywhere.
+It runs on the processor by default, so that every machine gives the same result.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ PROCESSOR: Final = Engines(device="cpu")
 
 @dataclass(frozen=True, slots=True)
 class OpenedRefiner:
-    """A refiner and what it is."""
+    """A refiner, its weights and its runtime."""
 
     refiner: Refiner
     sha256: str
-    """Of its weights, as they ship."""
+    """SHA-256 of the shipped weights file, in hex."""
     told: str
-    """What runs the network, and in what precision."""
+    """The runtime and the precision, for people."""
 
 
 def open_refiner(folder: Path, engines: Engines = PROCESSOR) -> OpenedRefiner:
     """Return a refiner.
 
     Args:
-        folder: where its weights are.
-        engines: what must run the network.
+        folder: the folder with the weights.
+        engines: the runtime and precision to use.
 
     Raises:
-        EngineError: what was asked for by name does not run the network.
+        EngineError: the named runtime cannot run the network.
         ModelError: the weights are missing, damaged or of another shape.
     """
     try:

@@ -1,24 +1,25 @@
-"""What is told of a refinement: as JSON for programs, as a page for people.
+"""The report of a refinement as JSON for programs; `page` makes it an HTML page.
 
-`<name>_refined.json` is one flat table and two lists:
+`<name>_refined.json` is one flat object with three lists of objects:
 
     version          1
     input, output    file names
-    input_sha256     of the file that was read
+    input_sha256     SHA-256 of the input file
     amount           0 to 1
-    locks            texts, as given
-    network_sha256   of the weights
-    precision        as asked; absent in older reports, which is auto
-    runtime          what ran the network, and in what precision
-    software         who wrote it
-    damage           sentences on what could not be read of the input
-    faces            a table each: `bridge.refine.numbers.Numbers`, key by key
-    spans            a table each: face (its subject), kind (gap, lost, repeat, pop),
-                     first, last (frames from 0), timecode (of the first), seconds,
-                     channels (empty: all), done (repaired, left), why
-    guarded          a table each: face, channel, first, last, timecode, seconds, way
-                     (bend: by as little as it took, filter: to an 8 Hz filter, input:
-                     to what was recorded), why
+    locks            the locked ranges as text
+    network_sha256   SHA-256 of the weights
+    precision        the requested precision; absent in older reports, meaning auto
+    runtime          the runtime and precision that ran the network
+    software         name and version of the program
+    damage           sentences about what could not be read from the input
+    faces            one for each face: the fields of `bridge.refine.numbers.Numbers`
+    spans            one for each defect: face (its subject), kind (gap, lost, repeat,
+                     pop), first, last (frames from 0), timecode (of the first),
+                     seconds, channels (empty means all), done (repaired, left), why
+    guarded          one for each correction of the event guard: face, channel, first,
+                     last, timecode, seconds, way (bend: smallest change that keeps the
+                     event, filter: replaced by an 8 Hz low-pass of the input, input:
+                     replaced by the input), why
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a refinement was made from: two that agree in all but names are one."""
+    """The inputs of a refinement; two with equal inputs give the same result."""
 
     input_sha256: str
     amount: float
     locks: tuple[str, ...]
     network_sha256: str
     precision: str = "auto"
-    """What runs the network must answer as the processor does, so it is not here."""
+    """The runtime is not part of this, as all runtimes must match the processor."""
 
 
 def report_of(
@@ -58,12 +59,12 @@ def report_of(
     """Return the report.
 
     Args:
-        made: from what.
-        faces: one a face.
-        names: of the input and the output file.
-        software: who writes.
-        runtime: what ran the network.
-        damage: what could not be read of the input.
+        made: the inputs of the refinement.
+        faces: one for each face.
+        names: names of the input and the output file.
+        software: name and version of this program.
+        runtime: the runtime that ran the network.
+        damage: sentences about what could not be read from the input.
     """
     return {
         "version": VERSION,
@@ -84,12 +85,12 @@ def report_of(
 
 
 def as_json(report: dict[str, Any]) -> str:
-    """Return the report as text."""
+    """Return the report as JSON text."""
     return json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def made_of(text: str) -> Made | None:
-    """Return what a report says it was made from; None where it is no report."""
+    """Return the inputs that a report names; None if the text is not a report."""
     try:
         told = json.loads(text)
         if told["version"] != VERSION:

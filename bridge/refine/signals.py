@@ -1,4 +1,4 @@
-"""A take's 85 channels as the 58 signals that are refined, and what becomes of them."""
+"""Converts a take's 85 channels to the 58 refined signals, and back."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _HEAD: Final = bone_slice("head")
 _NECK: Final = bone_slice("neck")
 
 LEAST_TURN: Final = 1e-6
-"""Mean square, radians: a head that turned less tells nothing of its neck."""
+"""Mean square rotation in rad². Below it, the neck's share cannot be measured."""
 
 
 def take_signals(vectors: Floats) -> Floats:
-    """Return (n, 58) of (n, 85): `engines.motion.signals.signals_of` of every frame."""
+    """Return (n, 58) signals of (n, 85) vectors; see `engines.motion.signals`."""
     out = np.empty((len(vectors), COUNT), np.float32)
     out[:, WEIGHTS] = vectors[:, WEIGHTS_SLICE]
     out[:, TURN] = vectors[:, _HEAD] + vectors[:, _NECK]
@@ -28,20 +28,20 @@ def take_signals(vectors: Floats) -> Floats:
 
 
 def with_signals(vectors: Floats, before: Floats, after: Floats) -> Floats:
-    """Return (n, 85) with changed signals; what did not change keeps its bits.
+    """Return (n, 85) with changed signals; unchanged values stay bit for bit.
 
-    Head and neck share the change of their turn as they shared the turn.
+    Head and neck share the change of their rotation in the same ratio as the rotation.
 
     Args:
-        vectors: (n, 85)
-        before: (n, 58), `take_signals` of them.
-        after: (n, 58)
+        vectors: (n, 85) before.
+        before: (n, 58) their `take_signals`.
+        after: (n, 58) the new signals.
     """
     out = vectors.copy()
     share = neck_share(vectors)
     out[:, WEIGHTS_SLICE] = after[:, WEIGHTS]
     out[:, POSITION_SLICE] = after[:, PLACE]
-    # A frame that was none comes back as a whole, its turn shared anew.
+    # A frame that was not finite gets the whole new rotation, split by `share`.
     sound = np.isfinite(before[:, TURN]).all(axis=1)
     rows = (after[:, TURN] != before[:, TURN]).any(axis=1)
     old, new = rows & sound, rows & ~sound
@@ -53,7 +53,7 @@ def with_signals(vectors: Floats, before: Floats, after: Floats) -> Floats:
 
 
 def neck_share(vectors: Floats) -> float:
-    """Return the neck's part of the head's turn in (n, 85) frames, 0 to 1."""
+    """Return the neck's share of the head's rotation in (n, 85) frames, 0 to 1."""
     head, neck = vectors[:, _HEAD], vectors[:, _NECK]
     sound = np.isfinite(head).all(axis=1) & np.isfinite(neck).all(axis=1)
     neck = neck[sound].astype(np.float64)

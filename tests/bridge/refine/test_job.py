@@ -142,7 +142,7 @@ def test_the_page_stands_alone_and_says_what_was_done(tmp_path: Path) -> None:
     assert page.open == [] and page.fetched == [] and page.drawings >= 2
     assert "url(" not in text and "<script" not in text and "nan" not in text
     for told in (
-        *("anna <b>", "12 frames made up", "1 long gap needs an animator"),
+        *("anna <b>", "12 frames filled in", "1 long gap needs an animator"),
         *("200 to 211", "400 to 499", "needs an animator", str(made.timecodes[200])),
         *("prefers-color-scheme: dark", "max-width: 40rem"),
     ):
@@ -180,7 +180,7 @@ def test_one_frame_is_one_frame(tmp_path: Path) -> None:
     assert "<th>1 frame</th>" in text and "1 frames" not in text
 
 
-def test_what_was_bent_is_not_told_as_left_alone(tmp_path: Path) -> None:
+def test_corrected_sections_are_not_listed_as_unchanged(tmp_path: Path) -> None:
     outcome = refine(job(recorded(tmp_path / "shot.mcap", broken())))
     assert outcome.output is not None
     report = json.loads(outcome.output.with_suffix(".json").read_text("utf-8"))
@@ -199,7 +199,7 @@ def test_what_was_bent_is_not_told_as_left_alone(tmp_path: Path) -> None:
 
     text = page(report, [[]])
 
-    left, bent = text.split("<h3>Left alone</h3>")[1].split("<h3>Bent by")
+    left, bent = text.split("<h3>Left unchanged</h3>")[1].split("<h3>Corrected to keep")
     assert "browDownLeft: closure lost" in left and "filtered only" in left
     assert "jawOpen" in bent and "closure lost" in bent
     assert "jawOpen" not in left and "browDownLeft" not in bent
@@ -215,7 +215,7 @@ def test_a_long_take_has_a_short_page(tmp_path: Path) -> None:
 
     text = outcome.output.with_suffix(".html").read_text("utf-8")
 
-    assert len(text) < 700_000 and "more, in the JSON beside" in text
+    assert len(text) < 700_000 and "more in the JSON file" in text
 
 
 def test_amount_nothing_writes_the_very_take(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_amount_nothing_writes_the_very_take(tmp_path: Path) -> None:
     assert outcome.state == "left" and outcome.output is not None
     was, now = read_recording(path), read_recording(outcome.output)
     assert now.takes[0].vectors.tobytes() == was.takes[0].vectors.tobytes()
-    assert now.about.origin.startswith("left as shot.mcap, amount 0")
+    assert now.about.origin.startswith("copied from shot.mcap, amount 0")
 
 
 def test_nothing_is_made_twice_nor_overwritten(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_what_goes_wrong_is_told_and_raises_nothing(tmp_path: Path) -> None:
     good = recorded(tmp_path / "shot.mcap", take(50))
 
     assert attempt(job(bad)).state == "failed"
-    assert "is no take" in attempt(job(bad)).told
+    assert "is not a take" in attempt(job(bad)).told
     assert attempt(job(tmp_path / "none.mcap")).told.endswith(
         "(No such file or directory)"
     )

@@ -71,7 +71,7 @@ def test_folders_and_files_are_found_once_and_refined_ones_not(library: Path) ->
 def test_nothing_to_do_is_told(tmp_path: Path) -> None:
     with pytest.raises(TakeError, match=r"none: does not exist"):
         find_takes([tmp_path / "none"])
-    with pytest.raises(TakeError, match="no take to refine"):
+    with pytest.raises(TakeError, match="no takes to refine"):
         find_takes([tmp_path])
 
 
@@ -122,7 +122,7 @@ def test_a_worker_that_dies_is_told_of(
     refine_on_cores(jobs(library), 2, done.append)
 
     assert states(done) == {"a.mcap": "refined", "b.mcap": "failed", "c.mcap": "failed"}
-    assert done[1].told.endswith("its worker ended (a worker was killed)")
+    assert done[1].told.endswith("the worker process ended (a worker was killed)")
 
 
 def test_the_command_tells_of_every_take(
@@ -136,7 +136,9 @@ def test_the_command_tells_of_every_take(
 
     assert caught.value.exit_code == 1
     told = capsys.readouterr().out
-    assert "2 refined, 1 failed" in told and "is no take" in re.sub(r"\s+", " ", told)
+    assert "2 refined, 1 failed" in told and "is not a take" in re.sub(
+        r"\s+", " ", told
+    )
     assert re.search(r"[0-9,]+ frames, [0-9,]+ a second and core", told)
     assert sorted(p.suffix for p in out.iterdir()) == sorted(
         [".html", ".json", ".mcap"] * 2
@@ -260,7 +262,7 @@ def test_an_address_where_nobody_listens_is_said_at_once(
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, so that nobody else has it
         address = f"{scheme}127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(BridgeError, match="nobody listens there"):
+        with pytest.raises(BridgeError, match="no server listens there"):
             refine_on_cluster(jobs(library), address, lambda _outcome: None)
 
 

@@ -22,8 +22,8 @@ def test_a_lock_beyond_the_take_is_told() -> None:
     with pytest.raises(TakeError) as caught:
         Locks(frames=((200, 210),)).mask(take(200))
     assert str(caught.value) == (
-        "take of 'anna': no frame to lock at frames 200-210; it has 200 frames in "
-        "3.32 s"
+        "take of 'anna': no frame to lock at frames 200-210; the take has 200 frames "
+        "in 3.32 s"
     )
 
 
