@@ -1,4 +1,4 @@
-"""Which pictures of a recording show the face at rest."""
+"""Finds the pictures of a recording that show the face at rest."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from protocols.rotation import matrix_to_vector
 Points = npt.NDArray[np.float32]
 
 NEAR: Final = 0.6
-"""A calm face is so near the neutral one that was found, standard deviations between
-people, fourth power mean over the measures; the tracker's own noise makes 0.15 to 0.3,
-a smile that begins 1."""
+"""Largest distance of a calm face from the estimated neutral one. The unit is standard
+deviations between people, as a fourth-power mean over the measures. Tracker noise alone
+gives 0.15 to 0.3, and the start of a smile gives 1."""
 
 CALMEST_S: Final = 1.0
 WIDER: Final = 1.5
-"""And it is no farther than so many times as far as the calmest second: a person who
-holds still shows where a move begins."""
+"""A calm face is also at most this many times as far as the calmest `CALMEST_S`. With a
+person who holds still, this excludes the start of a move."""
 
 
 def ahead(alignment: Alignment) -> bool:
-    """Return whether a face looks toward the camera, as for the running estimate."""
+    """Return whether a face looks at the camera, by the limit of the live estimate."""
     pitch, yaw, _ = matrix_to_vector(alignment.rotation)
     return math.hypot(pitch, yaw) < FRONTAL
 
 
 def find_calm(faces: Sequence[Alignment], times_s: Sequence[float]) -> Mask:
-    """Return (N,): where the face is at rest, as the running estimate has it.
+    """Return (N,) True where the face is at rest, relative to the live estimate.
 
     Args:
-        faces: one a picture, in order.
-        times_s: of the pictures, rising.
+        faces: one for each picture, in order.
+        times_s: rising times of the pictures in seconds.
     """
     neutral = Neutral(TYPICAL, SPREAD)
     measures = np.zeros((len(faces), len(TYPICAL)), dtype=np.float32)
@@ -61,6 +61,6 @@ def find_calm(faces: Sequence[Alignment], times_s: Sequence[float]) -> Mask:
 
 
 def middle(faces: Sequence[Alignment]) -> Points:
-    """Return (478, 3) canonical centimetres, the median of at least one face."""
+    """Return (478, 3) in canonical centimetres: the median of one or more faces."""
     points: Points = np.median([face.points for face in faces], axis=0)
     return points.astype(np.float32)

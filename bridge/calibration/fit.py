@@ -1,11 +1,11 @@
-"""From what a solver says of a face at rest and in full motion to that face's ranges.
+"""Fits a face's ranges to its solved weights at rest and in full motion.
 
-    rest    what four of five calm frames stay below, and the noise above it
+    rest    the level that four of five calm frames stay below, and the noise above it
               -> `offset` and `dead_zone`: the calm face reads 0
-    reach   the 98th percentile of the motion, beyond the rest
-              -> `gain`: the face's own furthest reads `TARGET`
+    reach   the 98th percentile of the motion, above the rest level
+              -> `gain`: the face's own maximum reads `TARGET`
 
-Pure functions of arrays, fitted for `Ranges` and checked with it.
+Pure functions of arrays. The ranges are for `Ranges`, which also checks them.
 """
 
 from __future__ import annotations
@@ -21,82 +21,82 @@ from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT, INDEX, opposite, unit
 
 CALM: Final = 80.0
-"""Percentile of the neutral frames that must read 0: a blink or two are above it."""
+"""Percentile of the neutral frames that must read 0; one or two blinks are above it."""
 
 NOISY: Final = 95.0
-"""Percentile that noise is taken to reach, unless it is a move: see `_rest`."""
+"""Percentile of the neutral frames that counts as the top of the noise; see `_rest`."""
 
 SLACK: Final = 0.02
-"""Noise is no wider than twice what the calm frames show, and this."""
+"""Noise is limited to twice the spread of the calm frames, plus this."""
 
 WIDEST: Final = 0.3
-"""A wider dead zone would stretch what is left too far; more goes into the offset."""
+"""Widest dead zone, as the rest of the range is stretched; more goes to the offset."""
 
 ENOUGH: Final = 0.015
-"""A rest below it needs no correction."""
+"""A rest level below this is not corrected."""
 
 REACH: Final = 98.0
-"""Percentile of the motion that counts as the furthest a face goes."""
+"""Percentile of the motion that counts as the face's maximum."""
 
 TARGET: Final = 0.9
-"""Where a curve's furthest is brought."""
+"""The value that a curve's maximum is scaled to."""
 
 MOVED: Final = 0.12
-"""A reach below it is taken for no move of this curve."""
+"""A curve with a smaller reach counts as not moved."""
 
 SURE: Final = 0.3
-"""From this reach on a move that was asked for is taken for the furthest, and its gain
-given in full; below it, part of it."""
+"""Reach from which a prompted move counts as the person's maximum and gets the full
+gain; a smaller reach gets part of it."""
 
 UNASKED_SURE: Final = 0.6
-"""The same where nobody was asked: a clip may show half a move, and mean it."""
+"""The same without prompts: a clip may show a half move that was meant as one."""
 
 ABOVE_NOISE: Final = 3.0
-"""A move reaches so many times as far as the noise at rest."""
+"""A move must reach this many times as far as the noise at rest."""
 
 LEAST: Final = 1.05
-"""A smaller gain is not worth a line."""
+"""A smaller gain is left out of the profile."""
 
 MOST: Final = 2.5
-"""No gain is above it: what a face hardly does, it does not do."""
+"""Largest gain. A face that hardly shows a move is not stretched further."""
 
 RESTLESS: Final = 0.15
-"""A wider dead zone tells of a neutral face that was none."""
+"""A wider dead zone means that the face was not calm at rest."""
 
 SIDES: Final = 0.15
-"""Standard deviation, in log gain, by which a face's two sides truly differ."""
+"""Standard deviation, in log gain, of the true difference between a face's sides."""
 
 PLAYED: Final = 0.1
-"""The same of how unlike somebody plays both sides."""
+"""Standard deviation of the difference in how strongly a person plays both sides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """One curve, before and after."""
+    """One curve, before and after the fit."""
 
     curve: str
     range: CurveRange
     rest_before: float
-    """Mean of the neutral frames, without the fifth that is highest."""
+    """Mean of the neutral frames, without the highest fifth."""
     rest_after: float
     reach_before: float
     """98th percentile of the motion."""
     reach_after: float
     moved: bool
     note: str
-    """Why it was left alone, or what was odd; empty where there is nothing to say."""
+    """Why the curve was left unchanged, or what was unusual; empty otherwise."""
 
 
 def fit(
     neutral: Floats, motion: Floats, asked: Mask | None = None
 ) -> tuple[Fitted, ...]:
-    """Return one row a curve, in `ARKIT` order.
+    """Return one row for each curve, in `ARKIT` order.
 
     Args:
-        neutral: (N, 52) weights of calm frames, 1 at least, unsmoothed and without a
+        neutral: (N, 52) weights of calm frames, N at least 1, unsmoothed and without a
             profile.
-        motion: (M, 52) of the same solver while the face moved.
-        asked: (M, 52), where a frame is one that was to show this curve; None counts
+        motion: (M, 52) weights of the same solver while the face moved.
+        asked: (M, 52) True in frames whose prompt asked for that curve; None counts
             every frame for every curve.
 
     Raises:
@@ -122,7 +122,7 @@ def fit(
     ]
     gains = [_gain(*row, sure) for row in zip(reaches, moved, strict=True)]
     gains = [gain if gain >= LEAST else 1.0 for gain in _pair(gains, reaches, moved)]
-    # The lips close by as much as the jaw is open: both grow alike, or they part.
+    # mouthClose must grow with jawOpen, or closed lips would part.
     gains[INDEX["mouthClose"]] = gains[INDEX["jawOpen"]]
     ranges = [
         CurveRange(gain=round(gain, 3), offset=offset, dead_zone=dead)
@@ -146,28 +146,28 @@ def fit(
 
 
 def ranges_of(rows: tuple[Fitted, ...]) -> dict[str, CurveRange]:
-    """Return what a profile needs to hold: the ranges that change something."""
+    """Return the ranges that change a curve; a profile stores only these."""
     return {row.curve: row.range for row in rows if row.range != CurveRange()}
 
 
 def _rest(values: Floats) -> tuple[float, float]:
-    """Return (offset, dead zone) that together take off the rest, to 3 digits.
+    """Return (offset, dead zone), to 3 digits, that together remove the rest level.
 
-    Twice the spread of the calm frames bounds the noise, so that a blink, or a smile
-    that came too early, widens no dead zone.
+    The noise is limited to twice the spread of the calm frames, so that a blink or an
+    early smile does not widen the dead zone.
     """
     middle, calm, noisy = np.percentile(values, [50.0, CALM, NOISY]).tolist()
     top = min(noisy, middle + 2.0 * (calm - middle) + SLACK)
     if top < ENOUGH:
         return 0.0, 0.0
-    # Rounded up, so that what should read 0 does.
+    # Rounded up, so that calm frames read exactly 0.
     top = min(math.ceil(top * 1e3) / 1e3, 1.0)
     dead = round(min(max(top - round(middle, 3), 0.0), WIDEST), 3)
     return round(dead - top, 3), dead
 
 
 def _reach(values: Floats, rest: tuple[float, float]) -> float:
-    """Return how far a curve goes once its rest is taken off, 0 to 1."""
+    """Return a curve's maximum, 0 to 1, after its rest level is removed."""
     offset, dead = rest
     return max(_far(values) + offset - dead, 0.0) / (1.0 - dead)
 
@@ -175,16 +175,16 @@ def _reach(values: Floats, rest: tuple[float, float]) -> float:
 def _gain(reach: float, moved: bool, sure: float) -> float:
     if not moved or reach >= TARGET:
         return 1.0
-    # Part of the gain where the reach is short: it may be no more than cross-talk.
+    # A short reach gets part of the gain, because it may be only cross-talk.
     share = min((reach - MOVED) / (sure - MOVED), 1.0)
     return min(math.exp(share * math.log(TARGET / reach)), MOST)
 
 
 def _pair(gains: list[float], reaches: list[float], moved: list[bool]) -> list[float]:
-    """Return the gains with those of two sides drawn toward each other.
+    """Return the gains, with left and right moved toward their mean.
 
-    What is left of a difference is the share that a real difference between sides has
-    in it, beside unlike playing: the shorter the reach, the less sure.
+    A difference between the sides is either real or comes from uneven playing. The
+    estimated real share is kept. The shorter the reach, the smaller that share.
     """
     drawn = gains.copy()
     for at, name in enumerate(ARKIT):

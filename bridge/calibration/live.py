@@ -1,4 +1,4 @@
-"""A calibration with somebody in front of a camera, who is shown what to do."""
+"""A live calibration: prompts a person in front of a camera and records the face."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from .script import Move, Part, Walk
 from .take import Solves, Take, check_rest, stack, weigh
 
 PATIENCE_S: Final = 60.0
-"""Without a face for so long nobody is there."""
+"""The calibration fails after this long without a face."""
 
 WAIT_S: Final = 0.25
-"""For a picture, before the screen says that none comes."""
+"""Wait for a picture before the screen reports that none arrives."""
 
-NO_PICTURE: Final = "No picture comes: time stands still"
-NO_FACE: Final = "No face is seen: time stands still"
-TURNED: Final = "Turn to the camera: time stands still"
+NO_PICTURE: Final = "Paused: the camera sends no picture"
+NO_FACE: Final = "Paused: no face in the picture"
+TURNED: Final = "Paused: turn your face to the camera"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """What is to be shown at one instant."""
+    """What the screen shows at one instant."""
 
     walk: Walk
     weights: Floats
-    """(52,) of the newest face."""
+    """(52,) weights of the newest face."""
     problem: str = ""
-    """Why time stands still; empty while it runs."""
+    """Why the script is paused; empty while it runs."""
 
 
 Show = Callable[[Moment], None]
@@ -53,19 +53,19 @@ def take_live(
     show: Show,
     clock_ns: ClockNs = monotonic_ns,
 ) -> Take:
-    """Walk somebody through the moves and return the take.
+    """Prompt a person through the moves and return the take.
 
     Args:
         source: a camera or stream.
         tracker: finds the face.
-        actor: fresh; it ends knowing the neutral face.
-        moves: the script; it has "learn" before "rest" before "move".
-        show: called for every picture, and while none comes.
+        actor: a new actor; this sets its neutral face.
+        moves: the script, with "learn" before "rest" before "move".
+        show: called for every picture, and after every wait without one.
         clock_ns: monotonic nanoseconds.
 
     Raises:
-        BridgeError: the source ended, nobody was seen for `PATIENCE_S`, or the face
-            was not at rest when it should have been.
+        BridgeError: the source ended, no face was seen for `PATIENCE_S`, or the face
+            was not calm during the rest prompts.
     """
     walk, record = Walk(moves), _Record(source.name, actor)
     weights = np.zeros(len(ARKIT), dtype=np.float32)
@@ -73,7 +73,10 @@ def take_live(
     while not walk.done:
         image = source.read(WAIT_S)
         if image is None and source.ended:
-            raise BridgeError(f"{source.name}: ended before the last move")
+            raise BridgeError(
+                f"{source.name}: ended before the last move; expected a camera or a "
+                "live stream; check the connection and calibrate again"
+            )
         problem = NO_PICTURE
         if image is not None:
             problem, found = _look(tracker, image, walk.move.part)
@@ -84,8 +87,8 @@ def take_live(
         show(Moment(walk, weights, problem))
         if clock_ns() - seen_ns > PATIENCE_S * 1e9:
             raise BridgeError(
-                f"{source.name}: no face for {PATIENCE_S:g} s; is its view free, and "
-                "is there light on the face?"
+                f"{source.name}: no face for {PATIENCE_S:g} s; check that the camera "
+                "sees you and that there is light on your face"
             )
     return record.take()
 
@@ -93,7 +96,7 @@ def take_live(
 def _look(
     tracker: Tracker, image: Image, part: Part
 ) -> tuple[str, tuple[Landmarks, Alignment] | None]:
-    """Return what is wrong with a picture, and the face in it if there is one."""
+    """Return the problem with a picture, or "", and the face if there is one."""
     for landmarks in tracker.track(image.pixels, image.captured_ns)[:1]:
         alignment = align(landmarks.points)
         if alignment is not None:
@@ -103,7 +106,7 @@ def _look(
 
 
 class _Record:
-    """Gathers a take, frame by frame."""
+    """Collects a take, frame by frame."""
 
     def __init__(self, source: str, actor: Solves) -> None:
         self._source = source
@@ -124,13 +127,13 @@ class _Record:
         *,
         counts: bool,
     ) -> Floats:
-        """Solve a face, keep what the move wants of it, and return its weights."""
+        """Solve a face, keep what the current move needs, and return the weights."""
         part = walk.move.part
         if self._points is None and self._calm and part != "learn":
             self._points = middle(self._calm)
             self._actor.know_neutral(self._points)
         if not self._rested and self._rest and part != "rest":
-            # Before anybody makes faces for nothing.
+            # Checked now, so that the person does not play all moves in vain.
             check_rest(self._source, stack(self._rest))
             self._rested = True
         weights = weigh(self._actor, image, landmarks)
@@ -144,7 +147,7 @@ class _Record:
         return weights
 
     def take(self) -> Take:
-        """Return all of it, once the script is over."""
+        """Return the take, once the script is over."""
         assert self._points is not None, "a script without a neutral face"
         return Take(
             self._source,

@@ -1,9 +1,9 @@
-"""A calibration from a recording: read twice, nobody is asked for anything.
+"""A calibration from a recording, which is read twice.
 
-    first   every picture: where is the face, and when is it calm?
-    second  with the neutral face known: what are the weights?
+    first pass    finds the face in every picture, and the calm frames
+    second pass   solves the weights, with the neutral face known
 
-The same recording gives the same take, whatever the machine is doing.
+The same recording always gives the same take, whatever the load of the machine.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from .calm import find_calm, middle
 from .take import ENOUGH_S, Solves, Take, check_rest, stack, weigh
 
 Open = Callable[[], Source]
-"""Opens the recording from its start, to be read without waiting."""
+"""Opens the recording at its start, at full speed."""
 
 Progress = Callable[[str, int], None]
-"""Told what is being done and how many pictures of it are."""
+"""Called with the current step and its number of finished pictures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """One picture's face."""
+    """The face in one picture."""
 
     index: int
     at_s: float
@@ -50,16 +50,16 @@ def take_recording(
     """Return the take of a recording.
 
     Args:
-        open_source: called twice; what it opens is closed.
+        open_source: called twice; both sources are closed here.
         tracker: finds the face.
-        actor: fresh; it ends knowing the neutral face.
-        window: (start, end) of the neutral face, seconds of the recording; None finds
-            it.
-        progress: told of every picture.
+        actor: a new actor; this sets its neutral face.
+        window: (start, end) of the neutral face in seconds of the recording; None
+            searches for it.
+        progress: called for every picture.
 
     Raises:
-        BridgeError: there is no face in it, too little of a neutral one, or one that
-            was not at rest.
+        BridgeError: the recording has no face or too short a neutral face, or the
+            neutral face was not calm.
     """
     source = open_source()
     try:
@@ -75,10 +75,10 @@ def take_recording(
         source.close()
     if not faces:
         raise BridgeError(
-            f"{name}: no face in {counted(images, 'picture')}; expected one that looks "
-            "at the camera"
+            f"{name}: no face in {counted(images, 'picture')}; expected a recording "
+            "with a face that looks at the camera"
         )
-    # The usual step: a gap in the recording shows no calm face.
+    # The median step, because a gap in the recording does not show a calm face.
     step_s = float(np.median(np.diff(times_s))) if images > 1 else 0.0
     if window is None:
         calm = find_calm([f.alignment for f in faces], [f.at_s for f in faces]).tolist()
@@ -117,12 +117,12 @@ def _see(tracker: Tracker, image: Image) -> list[Seen]:
 def _too_little(name: str, calm_s: float, window: tuple[float, float] | None) -> str:
     if window is None:
         return (
-            f"{name}: {calm_s:.1f} s of a calm face that looks at the camera, expected "
-            f"{ENOUGH_S:g} s or more; record a neutral face first, or say where it is "
-            "with --neutral START:END"
+            f"{name}: found {calm_s:.1f} s of a calm face that looks at the camera, "
+            f"expected {ENOUGH_S:g} s or more; record a neutral face at the start, or "
+            "give its seconds with --neutral START:END"
         )
     start, end = window
     return (
-        f"{name}: {calm_s:.1f} s of a face between {start:g} s and {end:g} s, expected "
-        f"{ENOUGH_S:g} s or more; widen --neutral"
+        f"{name}: found {calm_s:.1f} s of a face between {start:g} s and {end:g} s, "
+        f"expected {ENOUGH_S:g} s or more; widen --neutral"
     )

@@ -1,4 +1,4 @@
-"""What a calibration changed, and what it left alone and why."""
+"""Prints what a calibration changed, and why it left other curves unchanged."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .fit import Fitted
 
 
 def show(console: Console, rows: tuple[Fitted, ...]) -> None:
-    """Print the curves that changed as a table, and the others by their reason."""
+    """Print changed curves as a table, and the others grouped by reason."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("curve")
-    for title in ("at rest", "furthest", "gain"):
+    for title in ("at rest", "maximum", "gain"):
         table.add_column(title, justify="right")
     table.add_column("")
     changed = [row for row in rows if row.range != CurveRange()]
@@ -30,21 +30,21 @@ def show(console: Console, rows: tuple[Fitted, ...]) -> None:
     if changed:
         console.print(table)
     for reason, curves in left_alone(rows).items():
-        console.print(f"left alone, {reason}: {', '.join(curves)}", highlight=False)
+        console.print(f"unchanged, {reason}: {', '.join(curves)}", highlight=False)
     console.print(summary(rows), highlight=False)
 
 
 def left_alone(rows: tuple[Fitted, ...]) -> dict[str, list[str]]:
-    """Return the curves that nothing was done to, by reason."""
+    """Return the unchanged curves, grouped by reason."""
     reasons: dict[str, list[str]] = {}
     for row in rows:
         if row.range == CurveRange():
-            reasons.setdefault(row.note or "as it should be", []).append(row.curve)
+            reasons.setdefault(row.note or "needs no change", []).append(row.curve)
     return reasons
 
 
 def summary(rows: tuple[Fitted, ...]) -> str:
-    """Return the whole of it in two sentences."""
+    """Return a summary of the fit in two sentences."""
     moved = [row for row in rows if row.moved]
     worst = max(rows, key=lambda row: row.rest_before)
     after = max(row.rest_after for row in rows)
@@ -59,7 +59,7 @@ def summary(rows: tuple[Fitted, ...]) -> str:
                 *((row.reach_before, row.reach_after) for row in moved), strict=True
             )
         ]
-        text += f" Mean of the furthest: {_change(*reach)}."
+        text += f" Mean of the maxima: {_change(*reach)}."
     return text
 
 

@@ -1,4 +1,4 @@
-"""What somebody who calibrates sees: the move, its countdown, and their curves."""
+"""The screen of a live calibration: the current move, its countdown and the curves."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ SHOWN: Final = (
     *("browInnerUp", "browDownLeft", "jawOpen", "mouthPucker"),
     *("mouthSmileLeft", "mouthSmileRight", "cheekPuff", "noseSneerLeft"),
 )
-"""Curves with a bar at all times, two a line."""
+"""Curves that always have a bar, two on each line."""
 
 ROWS: Final = 3
-"""Lines kept for the curves of the move, so that nothing jumps."""
+"""Lines reserved for the curves of the move, so that the screen does not jump."""
 
 REDRAW_HZ: Final = 12
-"""Drawing takes milliseconds that the next picture waits for."""
+"""Drawing takes milliseconds and delays the next picture, so the rate is low."""
 
 COUNTDOWN: Final = 32
 BAR: Final = 13
-"""Characters of a full bar; two curves fit into 80."""
+"""Characters of a full bar; two curves fit into 80 columns."""
 
 
 class Screen:
-    """A picture of one moment at a time."""
+    """Draws one moment."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -53,7 +53,7 @@ class Screen:
 
 
 class Prompter:
-    """Shows moments: a picture on a terminal, else a line a move."""
+    """Shows moments: as a screen on a terminal, otherwise one line for each move."""
 
     def __init__(self, source: str, console: Console) -> None:
         self._console = console
@@ -73,7 +73,7 @@ class Prompter:
         self._live.stop()
 
     def __call__(self, moment: Moment) -> None:
-        """Show it."""
+        """Show a moment."""
         said = (moment.walk.at, moment.problem)
         beat = int(moment.walk.elapsed_s * REDRAW_HZ)
         if self._live.is_started:
@@ -113,7 +113,7 @@ def _task(moment: Moment) -> list[Text]:
 
 
 def _count(walk: Walk) -> str:
-    """Return which of the moves it is, where it is one of them."""
+    """Return "3 of 22" for a move, and "" for the other parts of the script."""
     before = sum(move.part != "move" for move in walk.moves[: walk.at + 1])
     if walk.move.part != "move":
         return ""

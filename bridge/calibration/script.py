@@ -1,4 +1,4 @@
-"""What a person is asked to do, and how far they are with it."""
+"""The script of a calibration, and a person's progress through it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import numpy.typing as npt
 from protocols.channels import ARKIT
 
 Part = Literal["wait", "learn", "rest", "move"]
-"""What is done with a frame: nothing; its points teach the neutral face; its weights
-are the face at rest; its weights are its moves."""
+"""The use of a frame: none ("wait"), its points for the neutral face ("learn"), its
+weights for the face at rest ("rest"), or its weights for the motion ("move")."""
 
 STEP_S: Final = 0.25
-"""Two frames with a face are at most so far apart; what is longer was a gap."""
+"""Longest step between two frames that counts in full; a longer one was a gap."""
 
 LATE_S: Final = 0.4
-"""A move is looked for so long after its end: people follow what they read."""
+"""A move still counts this long after its end, as people react after reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Move:
     text: str
     seconds: float
     curves: tuple[str, ...] = ()
-    """ARKit names that it shows."""
+    """ARKit names of the curves that the move shows."""
     part: Part = "move"
 
 
@@ -38,10 +38,10 @@ def _both(*names: str) -> tuple[str, ...]:
 
 
 REST: Final = (
-    Move("Sit as you will play, and look into the camera", 2.0, part="wait"),
+    Move("Sit as you will perform, and look into the camera", 2.0, part="wait"),
     Move("Relax your face, mouth closed, eyes open", 2.0, part="learn"),
     Move("Stay like that", 1.5, part="rest"),
-    Move("Now follow the moves, each as far as your face goes", 2.0, part="wait"),
+    Move("Now do each move as far as your face can go", 2.0, part="wait"),
 )
 
 MOTION: Final = (
@@ -56,7 +56,7 @@ MOTION: Final = (
     Move("Open your mouth wide", 1.05, ("jawOpen",)),
     Move("Smile with all your teeth", 1.05, _both("mouthSmile", "mouthUpperUp")),
     Move(
-        "Doubt it: mouth down, chin up",
+        "Look doubtful: mouth corners down, chin up",
         0.9,
         (*_both("mouthFrown"), "mouthShrugLower", "mouthShrugUpper"),
     ),
@@ -72,19 +72,19 @@ MOTION: Final = (
     Move("Push your jaw forward", 0.9, ("jawForward",)),
     Move("Tongue out", 0.9, ("tongueOut",)),
 )
-"""Every curve but mouthClose, whose gain is jawOpen's."""
+"""Every curve except mouthClose, which gets the gain of jawOpen."""
 
 MOTION_S: Final = 20.0
 
 
 def script(motion_s: float = MOTION_S) -> tuple[Move, ...]:
-    """Return rest and motion, the latter paced to take so many seconds."""
+    """Return the rest and motion moves; the motion takes `motion_s` seconds."""
     pace = motion_s / sum(move.seconds for move in MOTION)
     return (*REST, *(replace(move, seconds=move.seconds * pace) for move in MOTION))
 
 
 class Walk:
-    """A face on its way through a script. Time runs while `step` is told it does."""
+    """Tracks the progress through a script. Time advances only while frames count."""
 
     def __init__(self, moves: Sequence[Move]) -> None:
         """Start at the first of the moves; there is at least one."""
@@ -97,7 +97,7 @@ class Walk:
         self._before_s: float | None = None
 
     def step(self, at_s: float, runs: bool) -> None:
-        """Take the next frame's instant, and whether it is one that counts."""
+        """Advance to the time of the next frame; pause if it does not count."""
         if runs:
             if self._before_s is not None:
                 self.elapsed_s += min(max(at_s - self._before_s, 0.0), STEP_S)
@@ -112,22 +112,22 @@ class Walk:
 
     @property
     def at(self) -> int:
-        """Which move it is; the last one when done."""
+        """Index of the current move; the last one when done."""
         passed = int(np.searchsorted(self._ends, self.elapsed_s, side="right"))
         return min(passed, len(self.moves) - 1)
 
     @property
     def move(self) -> Move:
-        """The move it is."""
+        """The current move."""
         return self.moves[self.at]
 
     @property
     def left_s(self) -> float:
-        """Seconds of the move that are left."""
+        """Seconds left of the current move."""
         return max(float(self._ends[self.at]) - self.elapsed_s, 0.0)
 
     def asked(self) -> npt.NDArray[np.bool_]:
-        """Return (52,): the curves that are to be seen now, or were a moment ago."""
+        """Return (52,) True for the curves of the current and the just ended move."""
         late = self.elapsed_s - LATE_S
         before = min(
             int(np.searchsorted(self._ends, late, side="right")), len(self.moves) - 1

@@ -1,4 +1,4 @@
-"""What a calibration is made of, wherever it came from."""
+"""The data of a calibration, live or recorded, and its checks."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from protocols.frame import NO_EXPRESSION, FaceFrame
 from .fit import Fitted, ranges_of
 
 ENOUGH_S: Final = 1.0
-"""Of a calm face, at least."""
+"""Least seconds of a calm face."""
 
 FEWEST: Final = 4
-"""Curves that have to move, or there was no range of motion."""
+"""Least number of curves that must move; fewer are not a range of motion."""
 
 ACTING: Final = 0.5
-"""A curve that most of a neutral face's frames show more of is no solver's bias."""
+"""If the median of a curve at rest is above this, the cause is not solver bias."""
 SOME: Final = 2
-"""So many of them, and the face was not at rest. Gaze does not count: it wanders."""
+"""With this many such curves, the face was not at rest. Gaze curves do not count,
+because people look around."""
 
 
 class Solves(Protocol):
@@ -39,36 +40,36 @@ class Solves(Protocol):
         """Return the solved frame."""
 
     def know_neutral(self, points: npt.NDArray[np.float32]) -> None:
-        """Take (478, 3) canonical centimetres as the actor at rest."""
+        """Set the neutral face: (478, 3) in canonical centimetres."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Take:
-    """A face at rest and in motion, as its solver sees it."""
+    """A face at rest and in motion, as the solver's weights."""
 
     source: str
     points: npt.NDArray[np.float32]
-    """(478, 3) canonical centimetres, the face at rest."""
+    """(478, 3) the face at rest, in canonical centimetres."""
     neutral: Floats
-    """(N, 52) weights of calm frames, with `points` known."""
+    """(N, 52) weights of calm frames, solved with `points` as the neutral face."""
     motion: Floats
-    """(M, 52)"""
+    """(M, 52) weights of the motion."""
     asked: Mask | None = None
-    """(M, 52), see `fit`."""
+    """(M, 52) as for `fit`."""
 
 
 def weigh(actor: Solves, image: Image, landmarks: Landmarks) -> Floats:
-    """Return (52,) weights of a face, neither smoothed nor in anybody's ranges."""
+    """Return (52,) weights of a face, without smoothing and without a profile."""
     return actor.solve(image, landmarks, NO_EXPRESSION).vector[WEIGHTS_SLICE]
 
 
 def stack(rows: list[Floats]) -> Floats:
-    """Return (N, 52), also of no rows."""
+    """Return (N, 52) of N rows; N may be 0."""
     return np.array(rows, dtype=np.float32).reshape(len(rows), WEIGHTS_SLICE.stop)
 
 
 def check_rest(source: str, neutral: Floats) -> None:
-    """Raise BridgeError where a face was doing something while it was to rest."""
+    """Raise BridgeError if the face was not at rest in the neutral frames."""
     levels = np.median(neutral, axis=0) if len(neutral) else np.zeros(len(ARKIT))
     acting = sorted(
         ((float(level), name) for level, name in zip(levels, ARKIT, strict=True)),
@@ -84,18 +85,18 @@ def check_rest(source: str, neutral: Floats) -> None:
 
 
 def check_motion(source: str, rows: tuple[Fitted, ...]) -> None:
-    """Raise BridgeError where a fit's face barely moved."""
+    """Raise BridgeError if too few curves moved."""
     moved = [row.curve for row in rows if row.moved]
     if len(moved) < FEWEST:
-        said = f"only {', '.join(moved)}" if moved else "not one of 52 curves"
+        said = f"only {', '.join(moved)}" if moved else "none of 52 curves"
         raise BridgeError(
-            f"{source}: the face barely moved ({said}); expected a range of motion, "
-            "each move as far as the face goes"
+            f"{source}: the face barely moved ({said}); expected {FEWEST} or more "
+            "curves; do each move as far as your face can go, and calibrate again"
         )
 
 
 def profile_of(take: Take, rows: tuple[Fitted, ...], name: str) -> Profile:
-    """Return what is kept of a take: its fitted ranges and the face at rest."""
+    """Return the profile of a take: the fitted ranges and the face at rest."""
     return Profile(
         name=name,
         curves=ranges_of(rows),

@@ -38,7 +38,7 @@ def test_a_clip_makes_a_profile_that_run_loads(tmp_path: Path) -> None:
         *("--set", "solve.solver=geometric"),
     )
     assert made.returncode == 0, made.stdout + made.stderr
-    for part in ("at rest", "furthest", "left alone, ", "curves moved", "wrote "):
+    for part in ("at rest", "maximum", "unchanged, ", "curves moved", "wrote "):
         assert part in made.stdout
     profile = load_profile(path)
     assert profile.name == "The demo" and profile.neutral_points() is not None
@@ -191,7 +191,7 @@ def test_a_real_face_there_and_back_is_calibrated(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     # He smiles with his teeth and blinks, and does nothing else.
-    left_alone = done.stdout[done.stdout.index("left alone") :]
+    left_alone = done.stdout[done.stdout.index("unchanged, ") :]
     for curve in ("cheekPuff", "tongueOut", "mouthFunnel", "browInnerUp"):
         assert curve in left_alone
     gains = {name: row.gain for name, row in load_profile(out).curves.items()}

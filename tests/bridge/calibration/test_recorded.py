@@ -123,7 +123,12 @@ def test_pictures_without_a_face_are_left_out() -> None:
     [
         (lambda at_s: None, 1.0, None, "list: no face in 30 pictures"),
         (acted, 0.0, None, "list: no face in 0 pictures"),
-        (acted, 0.7, None, r"list: 0\.\d s of a calm face .* --neutral START:END"),
+        (
+            acted,
+            0.7,
+            None,
+            r"list: found 0\.\d s of a calm face .* --neutral START:END",
+        ),
         (lambda at_s: shown("Smile with all your teeth"), 3.0, (9.0, 12.0), "0.0 s of"),
         (acted, 7.0, (1.0, 1.5), r"0\.5 s of a face between 1 s and 1\.5 s"),
     ],
