@@ -1,1 +1,1 @@
-"""Where images come from."""
+"""Sources of images: cameras, streams, video files and folders of pictures."""

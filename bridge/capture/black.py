@@ -1,4 +1,4 @@
-"""A hint for whoever wonders why no face is seen: the picture is black."""
+"""Logs a hint if no face is found because the picture is black."""
 
 from __future__ import annotations
 
@@ -10,39 +10,44 @@ from .source import Image, Pixels
 logger = logging.getLogger(__name__)
 
 AFTER_NS: Final = 2_000_000_000
-"""Black for so long, by the images' own time: cameras may start in the dark."""
+"""Time of black images before the hint, as cameras may start with black ones."""
 
 LOOK_NS: Final = 250_000_000
-"""Between two looks at a picture."""
+"""Time between two checked pictures."""
 
 DARK: Final = 16
-"""Of 255. A covered lens is noisy, and black is 0 once decoded: but for one pixel in a
-hundred none of it is lighter."""
+"""Largest value of a black pixel, of 255, as a covered lens is noisy. A picture is
+black if at most one pixel in a hundred is lighter."""
 
 EVERY: Final = 8
-"""One pixel of so many is looked at, in each direction."""
+"""Every n-th pixel is checked, in each direction."""
 
 
 class BlackHint:
-    """Says once that pictures are black, when no face is seen in them."""
+    """Warns once if the pictures are black and no face is found in them."""
 
     def __init__(self, source: str, *, live: bool) -> None:
-        """Take the source's name, and whether it is a camera or a stream."""
+        """Watch a source.
+
+        Args:
+            source: display name of the source.
+            live: True for a camera or a stream.
+        """
         self._source = source
         self._live = live
         self._since_ns: int | None = None
         self._looked_ns = -LOOK_NS
         self._tracked = 0
         self._lit = False
-        """Whether any picture was not black."""
+        """True once a picture was not black."""
         self._told = False
 
     def see(self, image: Image, tracked: int) -> None:
-        """Look at an image after it was solved.
+        """Check an image after it was solved.
 
         Args:
-            image: the newest.
-            tracked: in how many images a face was seen so far.
+            image: the newest image.
+            tracked: number of images so far in which a face was found.
         """
         if self._told:
             return
@@ -61,7 +66,7 @@ class BlackHint:
             self._tell()
 
     def end(self) -> None:
-        """Say it at the end of a clip too short to have said it before."""
+        """Warn at the end of a black clip that was too short for the warning before."""
         black = self._since_ns is not None and not self._lit
         if black and not self._live and not self._told:
             self._tell()
@@ -69,16 +74,17 @@ class BlackHint:
     def _tell(self) -> None:
         self._told = True
         hint = (
-            "is the lens covered, or does another program hold the camera?"
+            "check that the lens is not covered and that no other program uses the "
+            "camera"
             if self._live
-            else "is it the right file?"
+            else "check that it is the right file"
         )
         logger.warning(
-            "%s: no face is seen, and the picture is black: %s", self._source, hint
+            "%s: no face is found, because the picture is black; %s", self._source, hint
         )
 
 
 def is_black(pixels: Pixels) -> bool:
-    """Return whether there is nothing to see in a picture."""
+    """Return whether a picture is black."""
     sample = pixels[::EVERY, ::EVERY].max(axis=2)
     return bool((sample > DARK).mean() <= 0.01)

@@ -29,15 +29,15 @@ BACKENDS: dict[str, tuple[int, ...]] = {
 }
 
 START_TIMEOUT_S = 15.0
-"""For the first picture. Some cameras take seconds to set their exposure."""
+"""Time limit for the first picture. Some cameras need seconds to set the exposure."""
 
 BUFFERS = 2
-"""Kept by the driver: one to fill while we decode the other. With one, Linux has
-nowhere to put every second picture, and 30 fps become 15. Nothing waits in them, as
+"""Buffers in the driver: one is filled while the other is decoded. With only one, Linux
+loses every second picture, and 30 fps become 15. No picture gets old in them, because
 the reading thread never pauses."""
 
 Device = int | str
-"""A number, or on Linux a path: `/dev/video2`, `/dev/v4l/by-id/...`."""
+"""A number, or a path on Linux: `/dev/video2`, `/dev/v4l/by-id/...`."""
 
 OpenDevice = Callable[[Device], Capture | None]
 
@@ -50,18 +50,18 @@ def open_camera(
     open_device: OpenDevice | None = None,
     wait: Wait = threading.Event.wait,
 ) -> LiveSource:
-    """Open a camera, and open it again whenever it comes back.
+    """Open a camera. It is reopened automatically after it was lost.
 
     Args:
-        target: its number or path; empty for the first.
-        settings: size, rate and format to ask for, and the pauses between tries.
+        target: its number or path; empty for the first camera.
+        settings: requested size, rate and format, and the pauses between attempts.
         clock_ns: monotonic nanoseconds.
-        open_device: returns the opened device, or None; OpenCV's where not given.
-        wait: sleeps through the pauses.
+        open_device: returns the opened device, or None; OpenCV by default.
+        wait: sleeps for the pauses.
 
     Raises:
         ConfigError: the target is neither a number nor a path.
-        CaptureError: there is no such camera, or it gives no picture.
+        CaptureError: the camera does not exist or gives no picture.
     """
     device = parse_device(target)
     name = f"camera:{device}"
@@ -94,9 +94,9 @@ def open_camera(
 
 
 def ask_on_macos(device: Device, opens: OpenDevice) -> bool:
-    """Have macOS ask whether cameras may be used; True if the device opens now.
+    """Let macOS ask the user for camera access; return True if the device opens now.
 
-    It asks only where the main thread opens a camera, and ours are opened by others.
+    macOS asks only if the main thread opens a camera; ours are opened by other threads.
     """
     if sys.platform != "darwin":
         return False
@@ -110,10 +110,10 @@ def ask_on_macos(device: Device, opens: OpenDevice) -> bool:
 
 
 def parse_device(target: str) -> Device:
-    """Return the number or path that a person wrote.
+    """Return the number or path in a user's text.
 
     Raises:
-        ConfigError: it is neither.
+        ConfigError: the text is neither.
     """
     if not target:
         return 0
@@ -128,7 +128,7 @@ def parse_device(target: str) -> Device:
 
 
 def open_with_opencv(device: Device) -> Capture | None:
-    """Return the device opened by the first backend of this system that can."""
+    """Return the device, opened by the first backend of this system that works."""
     for backend in BACKENDS.get(sys.platform, (cv2.CAP_ANY,)):
         capture = open_capture(device, backend)
         if capture is not None:
@@ -137,9 +137,9 @@ def open_with_opencv(device: Device) -> Capture | None:
 
 
 def configure(capture: Capture, settings: CaptureSettings) -> None:
-    """Ask for what is wanted. A camera takes what it can, and says nothing."""
+    """Request the settings. A camera uses what it supports and ignores the rest."""
     if settings.fourcc:
-        # Before the size: the sizes on offer depend on the format.
+        # Set before the size, because the available sizes depend on the format.
         code = cv2.VideoWriter.fourcc(*settings.fourcc)
         capture.set(cv2.CAP_PROP_FOURCC, code)
     if settings.width and settings.height:
@@ -148,20 +148,20 @@ def configure(capture: Capture, settings: CaptureSettings) -> None:
     if settings.fps:
         capture.set(cv2.CAP_PROP_FPS, settings.fps)
     if settings.fourcc and read_fourcc(capture) != settings.fourcc:
-        # Some drivers forget it with the size, and want it last.
+        # Some drivers reset the format when the size is set, so set it again.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*settings.fourcc))
     capture.set(cv2.CAP_PROP_BUFFERSIZE, BUFFERS)
 
 
 def read_fourcc(capture: Capture) -> str:
-    """Return the four letters of a camera's format, "" for one that has no name."""
+    """Return the four letters of a camera's format, or "" if it has none."""
     code = int(capture.get(cv2.CAP_PROP_FOURCC))
     letters = code.to_bytes(4, "little") if 0 < code < 1 << 32 else b""
     return letters.decode("ascii") if letters.isalnum() else ""
 
 
 def describe(capture: Capture, settings: CaptureSettings) -> str:
-    """Return what the camera gives, and what was asked where that differs."""
+    """Return what the camera gives, and the request if that differs."""
     width = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
     height = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
     fps = capture.get(cv2.CAP_PROP_FPS)
@@ -184,14 +184,17 @@ def why_not(device: Device) -> str:
     if sys.platform == "linux":
         path = Path(device if isinstance(device, str) else f"/dev/video{device}")
         if not path.exists():
-            return f"no camera at {path}; `facewire doctor` lists those there are"
+            return f"no camera at {path}; `facewire doctor` lists the cameras"
         if not os.access(path, os.R_OK | os.W_OK):
             return f"no permission to use {path}; add yourself to its group, as in " + (
                 "`sudo usermod -aG video $USER`, and log in again"
             )
     if sys.platform == "darwin":
         return (
-            "cannot open; may this terminal use cameras (System Settings > Privacy & "
-            "Security > Camera)? `facewire doctor` lists cameras"
+            "cannot be opened; allow this terminal to use cameras (System Settings > "
+            "Privacy & Security > Camera); `facewire doctor` lists the cameras"
         )
-    return "cannot open; in use by another program? `facewire doctor` lists cameras"
+    return (
+        "cannot be opened; close other programs that use it; `facewire doctor` lists "
+        "the cameras"
+    )

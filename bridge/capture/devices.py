@@ -14,9 +14,9 @@ from .camera import open_with_opencv
 SYSFS = Path("/sys/class/video4linux")
 
 PROBED = range(4)
-"""Numbers tried on systems that do not list their cameras."""
+"""Camera numbers that are tried on systems without a list of cameras."""
 
-# All of linux/videodev2.h.
+# The following constants are from linux/videodev2.h.
 QUERYCAP = 0x80685600
 """VIDIOC_QUERYCAP, _IOR('V', 0, struct v4l2_capability)."""
 
@@ -27,33 +27,33 @@ PICTURES = 0x1 | 0x1000
 """V4L2_CAP_VIDEO_CAPTURE, and its _MPLANE."""
 
 PER_NODE = 0x8000_0000
-"""V4L2_CAP_DEVICE_CAPS: device_caps speaks of this node, not of the whole device."""
+"""V4L2_CAP_DEVICE_CAPS: device_caps describes this node, not the whole device."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraInfo:
-    """A camera, as `camera:N` or `camera:PATH` would open it."""
+    """A camera that `camera:N` or `camera:PATH` opens."""
 
     index: int
     path: str
-    """Empty where the system has none."""
+    """Empty on systems without device paths."""
     name: str
-    """As its maker calls it, or "camera N" where the system does not say."""
+    """The product name, or "camera N" if the system does not report one."""
 
 
 def list_cameras(
     sysfs: Path = SYSFS, gives_pictures: Callable[[str], bool | None] | None = None
 ) -> tuple[CameraInfo, ...]:
-    """Return the cameras, by number.
+    """Return the cameras, sorted by number.
 
-    Linux lists them without opening one. Windows and macOS do not, short of frameworks
-    that OpenCV does not expose: there numbers 0 to 3 are opened and closed again, so
-    that a camera's light may blink, and have no names.
+    Linux lists them without opening one. On Windows and macOS this would need
+    frameworks that OpenCV does not expose. There, numbers 0 to 3 are opened and closed
+    again: a camera's light may blink, and the cameras have no names.
 
     Args:
-        sysfs: where Linux lists them.
-        gives_pictures: True where the node at a path gives pictures, None where that
-            cannot be asked; the kernel's own word where not given.
+        sysfs: the folder in which Linux lists cameras.
+        gives_pictures: returns whether the node at a path gives pictures, or None if
+            unknown; asks the kernel by default.
     """
     if sysfs.is_dir():
         ask = gives_pictures or query
@@ -65,7 +65,7 @@ def list_cameras(
 
 
 def query(path: str) -> bool | None:
-    """Ask the kernel whether a node gives pictures; None where it does not say."""
+    """Ask the kernel whether a node gives pictures; return None if unknown."""
     if sys.platform != "linux":
         return None
     import fcntl
@@ -84,7 +84,7 @@ def query(path: str) -> bool | None:
 
 
 def captures(answer: bytes) -> bool:
-    """Return whether a struct v4l2_capability is that of a node with pictures."""
+    """Return whether a struct v4l2_capability describes a node that gives pictures."""
     *_, whole, own = CAPABILITY.unpack(answer)
     return bool((own if whole & PER_NODE else whole) & PICTURES)
 
@@ -98,7 +98,7 @@ def _node(
     path = f"/dev/{folder.name}"
     pictures = gives_pictures(path)
     if pictures is None:
-        # A USB camera's first node gives pictures, its second their metadata.
+        # The first node of a USB camera gives pictures, the second one metadata.
         pictures = _text(folder / "index") in ("0", "")
     if not pictures:
         return None

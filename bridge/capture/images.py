@@ -27,24 +27,24 @@ SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
 OTHERS = frozenset(
     {".heic", ".heif", ".avif", ".gif", ".exr", ".dng", ".cr2", ".nef", ".arw", ".jxl"}
 )
-"""Pictures too, which are not read."""
+"""Picture formats that are not supported."""
 
 USUAL_FPS = 30.0
 
 HOLES_TOLD = 5
-"""More of them are told together."""
+"""Largest number of holes that are logged one by one; the rest are logged together."""
 
 
 def open_images(
     target: str, settings: CaptureSettings, clock_ns: ClockNs = monotonic_ns
 ) -> Playback:
-    """Open a folder: its pictures in natural order, `settings.fps` of them a second.
+    """Open a folder of pictures, in natural order, at `settings.fps` per second.
 
-    A picture that cannot be read, and a number that is missing in a numbered sequence,
-    leave their time empty.
+    An unreadable picture and a missing number in a numbered sequence leave a gap in
+    time.
 
     Raises:
-        CaptureError: there is no such folder, or no picture in it.
+        CaptureError: the folder does not exist or has no pictures.
     """
     name = f"images:{target}"
     folder = Path(target).expanduser()
@@ -53,14 +53,14 @@ def open_images(
         raise CaptureError(
             f"{name}: {problem} at {folder.absolute()}, expected a folder of pictures"
         )
-    # Hidden files are no pictures: macOS puts ._008.jpg beside 008.jpg on other disks.
+    # Skip hidden files: macOS writes ._008.jpg beside 008.jpg on foreign disks.
     files = [p for p in folder.iterdir() if p.name[0] != "." and not p.is_dir()]
     paths = [p for p in files if p.suffix.lower() in SUFFIXES]
     others = sorted(shown(p.name) for p in files if p.suffix.lower() in OTHERS)
     if not paths:
-        found = f"; {others[0]} is of a kind that is not read" if others else ""
+        found = f"; the format of {others[0]} is not supported" if others else ""
         raise CaptureError(
-            f"{name}: no picture in it, expected files ending in "
+            f"{name}: no pictures in this folder, expected files ending in "
             f"{', '.join(sorted(SUFFIXES))}{found}"
         )
     if others:
@@ -82,12 +82,12 @@ def open_images(
 
 
 def load(path: Path) -> Pixels | None:
-    """Return a picture file as BGR, turned upright; None where it is not readable."""
+    """Return a picture file as BGR, turned upright; None if it cannot be read."""
     try:
-        # Not cv2.imread: on Windows it cannot open a path with an accent in it.
+        # cv2.imread cannot open paths with non-ASCII letters on Windows.
         data = np.fromfile(path, dtype=np.uint8)
         return cast(Pixels | None, cv2.imdecode(data, cv2.IMREAD_COLOR))
-    except (OSError, cv2.error):  # gone meanwhile, or empty
+    except (OSError, cv2.error):  # deleted meanwhile, or empty
         return None
 
 
@@ -104,7 +104,7 @@ def _pictures(
                 if path not in unreadable:
                     unreadable.add(path)
                     logger.warning(
-                        "%s: %s is not a readable picture; its place stays empty",
+                        "%s: %s is not a readable picture; its time stays empty",
                         *(name, shown(path.name)),
                     )
                 continue
@@ -115,7 +115,7 @@ def _pictures(
             yield Picture(round(last * interval_s * 1e9), pixels, gap)
         if count == 0:
             raise CaptureError(
-                f"{name}: none of its {len(sequenced.paths)} pictures can be read; "
+                f"{name}: none of its {len(sequenced.paths)} pictures can be read, "
                 "expected JPEG, PNG, BMP, WebP or TIFF"
             )
         if not loop:
@@ -129,9 +129,9 @@ def _tell_holes(name: str, holes: Sequence[Hole]) -> None:
         one = hole.missing == 1
         told = f"{counted(hole.missing, 'number')} {'is' if one else 'are'} missing"
         if not hole.kept:
-            end = "more than there are pictures; their time is not kept"
+            end = "more than there are pictures; no time is left empty for them"
         else:
-            end = "its place stays empty" if one else "their places stay empty"
+            end = "its time stays empty" if one else "their time stays empty"
         told = f"{told} {between}{';' if hole.kept else ','} {end}"
         logger.warning("%s: %s", name, told)
     if rest := holes[HOLES_TOLD:]:
@@ -143,5 +143,8 @@ def _tell_holes(name: str, holes: Sequence[Hole]) -> None:
 
 def _left_out(others: Sequence[str]) -> str:
     if len(others) == 1:
-        return f"{others[0]} is of a kind that is not read"
-    return f"{len(others)} files such as {others[0]} are of kinds that are not read"
+        return f"{others[0]} is left out; its format is not supported"
+    return (
+        f"{len(others)} files such as {others[0]} are left out; their formats are not "
+        "supported"
+    )

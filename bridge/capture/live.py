@@ -1,4 +1,4 @@
-"""Images that come whether they are read or not: cameras and streams."""
+"""Live sources (cameras and streams), which deliver images at their own pace."""
 
 from __future__ import annotations
 
@@ -20,45 +20,47 @@ from .source import Image
 logger = logging.getLogger(__name__)
 
 DAMAGED_LIMIT = 10
-"""So many undecodable pictures in a row, and the device is opened again. A single
-torn JPEG is normal on a USB hub."""
+"""The device is reopened after this many undecodable pictures in a row. A single
+damaged JPEG is normal on a USB hub."""
 
 FAILED_LIMIT = 30
-"""So many grabs in a row that fail at once, and the device is lost. A packet that is
-lost on the way costs FFmpeg one such, and a driver may stumble once."""
+"""The device counts as lost after this many failed grabs in a row. A single failure is
+normal: FFmpeg fails once for a lost packet, and a driver may fail once."""
 
 FAILED_NS = 1_000_000_000
-"""Nothing for so long and a grab that fails: the device is lost, without more tries."""
+"""If a grab fails after this long without a picture, the device is lost at once."""
 
 STEADY = 2
-"""A connection counts as one from this picture on."""
+"""A connection counts as established from this picture on."""
 
 STILLS_LIMIT = 3
-"""So many connections that end after one picture each are no stream."""
+"""If this many connections end after one picture each, the address is not a stream."""
 
 JOIN_S = 0.05
-"""`close` waits so long for the reading thread. One that is blocked in a driver ends
-by itself when that returns, for a stream within `read_timeout_s`."""
+"""Longest wait in `close` for the reading thread. A thread that is blocked in a driver
+ends when the driver returns, which takes at most `read_timeout_s` for a stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """With each connection, before its first good picture."""
+    """Attempts that each connection gets until its first good picture."""
 
     tries: int = 150
-    """Grabs that may fail, and pictures that may be damaged."""
+    """Limit of failed grabs and damaged pictures together."""
 
     pause_s: float = 0.1
-    """After each of them: some cameras take seconds to come to it."""
+    """Pause after each of them, because some cameras need seconds to start."""
 
 
 class LiveSource:
-    """A device or stream, read by a thread of its own, so that `read` never blocks
-    longer than the newest picture takes to come, nor `close` in a driver.
+    """A device or stream that is read by a separate thread.
 
-    That thread also opens the capture: Windows wants both done by the same one. It
-    reads without pause, so nothing piles up in the driver or FFmpeg, and hands over
-    through one slot: a burst after a stall costs its old pictures, not latency.
+    `read` only waits for the newest picture, and `close` never blocks in a driver.
+
+    The thread also opens the capture, because Windows requires the same thread for
+    both. It reads without pause, so no pictures queue up in the driver or in FFmpeg. It
+    passes pictures on through a mailbox with one slot, so a burst after a stall drops
+    its old pictures and adds no latency.
     """
 
     own_time = False
@@ -78,18 +80,19 @@ class LiveSource:
         """Wait for the first picture.
 
         Args:
-            name: as a person would say it.
+            name: display name.
             connect: opens the device, or raises CaptureError with the reason.
-            start_timeout_s: for the first picture.
-            patience: with the first picture of each connection.
-            still: what to say of an address that gives one picture and ends, again and
-                again; it must give a second one to start. Empty for a camera.
-            backoff: the pauses between tries once it is lost.
+            start_timeout_s: time limit for the first picture.
+            patience: attempts for the first picture of each connection.
+            still: the error message for an address that repeatedly gives one picture
+                and ends. If set, the source only starts with a second picture. Empty
+                for a camera.
+            backoff: the pauses between attempts after the device was lost.
             clock_ns: monotonic nanoseconds.
-            wait: sleeps through those pauses until closed.
+            wait: sleeps for those pauses, or until closed.
 
         Raises:
-            CaptureError: it does not open, or gives no picture.
+            CaptureError: the device does not open, or gives no picture.
         """
         self.name = name
         self._connect = connect
@@ -107,10 +110,10 @@ class LiveSource:
         self._stills = 0
         self._lost_ns: int | None = None
         self.missing = 0
-        """Pictures that could not be decoded, between others that could."""
+        """Pictures that could not be decoded, with decoded ones before and after."""
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
-        # A thread that comes back from OpenCV while Python shuts down aborts it.
+        # Python crashes if the thread returns from OpenCV during shutdown.
         atexit.register(self.close)
         try:
             self._started.result(start_timeout_s)
@@ -118,8 +121,8 @@ class LiveSource:
             self.close()
             what = "opens but gives" if self._opened else "gives"
             raise CaptureError(
-                f"{name}: {what} no picture within {start_timeout_s:g} s; is it "
-                "switched on, and free of other programs?"
+                f"{name}: {what} no picture within {start_timeout_s:g} s; check that "
+                "it is switched on and that no other program uses it"
             ) from None
         except BaseException:
             self.close()
@@ -127,23 +130,23 @@ class LiveSource:
 
     @property
     def dropped(self) -> int:
-        """Images that a newer one overtook."""
+        """Images that were replaced by a newer one before they were read."""
         return self._slot.dropped
 
     @property
     def ended(self) -> bool:
-        """True once closed: what is lost may come back."""
+        """True once closed; a lost device may come back, so it has not ended."""
         return self._slot.closed
 
     def read(self, timeout_s: float | None = None) -> Image | None:
-        """Return the newest image not yet read; None after the time-out or `close`."""
+        """Return the newest unread image; None after the timeout or `close`."""
         image = None if self._stop.is_set() else self._slot.take(timeout_s)
         if image is None and self._failure is not None:
             raise self._failure
         return image
 
     def close(self) -> None:
-        """End `read` and the thread behind it, and release the device."""
+        """End a waiting `read` and the thread, and release the device."""
         atexit.unregister(self.close)
         self._stop.set()
         self._slot.close()
@@ -154,7 +157,7 @@ class LiveSource:
         try:
             self._keep_open()
         except Exception as error:
-            # Raised where somebody sees it: at the start, or in `read`.
+            # Passed on to the constructor, or later to `read`, which raise it.
             if self._started.done():
                 self._failure = error
             else:
@@ -186,13 +189,13 @@ class LiveSource:
             self._wait(self._stop, pause_s)
 
     def _drain(self, capture: Capture) -> int:
-        """Hand over pictures until they end; return how many came."""
+        """Pass on pictures until the connection ends; return their number."""
         damaged = failed = pictures = 0
         last_ns = self._clock_ns()
         try:
             while not self._stop.is_set():
                 there = grab(capture)
-                # Before decoding, which is part of the latency that we report.
+                # Taken before decoding, because decoding is part of the latency.
                 now_ns = self._clock_ns()
                 pixels = retrieve(capture) if there else None
                 if pixels is None:
@@ -214,13 +217,13 @@ class LiveSource:
         return pictures
 
     def _goes_on(self, pictures: int, failed: int, damaged: int, away_ns: int) -> bool:
-        """Return whether to try again after a grab that failed or a damaged picture.
+        """Return whether to try again after a failed grab or a damaged picture.
 
         Args:
-            pictures: that came over this connection.
-            failed: grabs that failed since the last of them.
-            damaged: pictures that came damaged since then.
-            away_ns: how long ago it was.
+            pictures: good pictures of this connection so far.
+            failed: failed grabs since the last good picture.
+            damaged: damaged pictures since the last good picture.
+            away_ns: time since the last good picture.
         """
         if not pictures:
             self._wait(self._stop, self._patience.pause_s)
@@ -237,7 +240,7 @@ class LiveSource:
             self._lost_ns = None
 
     def _judge(self, pictures: int) -> None:
-        """Say what is to be said of a connection that ended with so many pictures."""
+        """Report a connection that ended after `pictures` good pictures."""
         self._stills = self._stills + 1 if pictures == 1 else 0
         if self._started.done():
             return
@@ -245,9 +248,9 @@ class LiveSource:
             raise CaptureError(f"{self.name}: {self._still}")
         if not pictures and not self._waited:
             self._waited = True
-            logger.info("%s: opens but gives no picture yet; trying again", self.name)
+            logger.info("%s: opened, but gave no picture yet; trying again", self.name)
 
     def _lose(self) -> None:
         if self._lost_ns is None:
             self._lost_ns = self._clock_ns()
-            logger.warning("%s: lost; opening it again until it is back", self.name)
+            logger.warning("%s: lost; trying to reopen it", self.name)

@@ -1,4 +1,4 @@
-"""From what a person writes to a source of images."""
+"""Opens the source of images that a user names."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def open_source(
     """Open a source, and wait for its first picture.
 
     Args:
-        spec: one of PICTURES; or what can only mean one of them, such as `0`,
-            `rtsp://...` or the path of a file that exists.
-        settings: what to ask of it.
+        spec: one of PICTURES, or an unambiguous short form: `0`, `rtsp://...` or the
+            path of an existing file or folder.
+        settings: the requested size, rate and so on.
         clock_ns: monotonic nanoseconds.
 
     Raises:
-        ConfigError: the spec is of none of these forms.
+        ConfigError: the spec has none of these forms.
         CaptureError: the source cannot be opened, or gives no picture.
     """
     kind, target = parse_spec(spec)
@@ -54,7 +54,8 @@ def open_source(
     if kind != "images" and not _is_text(target):
         # OpenCV would end the process.
         raise CaptureError(
-            f"{shown}: the name holds bytes that are no text in UTF-8; rename it"
+            f"{shown}: the name is not valid UTF-8, which is needed to open it; rename "
+            "the file"
         )
     try:
         return OPENERS[kind](target, settings or CaptureSettings(), clock_ns)
@@ -65,10 +66,10 @@ def open_source(
 
 
 def parse_spec(spec: str) -> tuple[str, str]:
-    """Return which opener a spec means, and what that is to open.
+    """Return the key in OPENERS and the target of a spec.
 
     Raises:
-        ConfigError: it is of no form that we know, or names nothing to open.
+        ConfigError: the spec has an unknown form, or no target.
     """
     spec = spec.strip()
     shown = masked(spec)
@@ -76,26 +77,28 @@ def parse_spec(spec: str) -> tuple[str, str]:
     kind = kind.lower()
     if kind == "livelink":
         raise ConfigError(
-            f"source {shown!r}: brings solved faces and no pictures; expected "
-            f"{PICTURES}. `facewire run` and `facewire record` take it"
+            f"source {shown!r}: has solved faces and no pictures; expected "
+            f"{PICTURES}. Only `facewire run` and `facewire record` support it"
         )
     if kind == "demo" and target:
-        raise ConfigError(f"source {shown!r}: the demo takes no argument; write demo")
+        raise ConfigError(f"source {shown!r}: demo has no argument; write demo")
     if kind in ("video", "images") and "://" in target:
         raise ConfigError(
-            f"source {shown!r}: is an address, expected a path; a stream is opened "
-            "with url:ADDRESS"
+            f"source {shown!r}: is an address, expected a path; write url:ADDRESS to "
+            "open a stream"
         )
     if kind in OPENERS and (target or kind in ("camera", "demo")):
         return kind, target
     if kind in OPENERS and colon:
-        raise ConfigError(f"source {shown!r}: names nothing to open; expected {FORMS}")
+        raise ConfigError(
+            f"source {shown!r}: nothing follows the colon; expected {FORMS}"
+        )
     if "://" in spec:
         return "url", spec
     if spec.isascii() and (spec.isdigit() or spec.startswith("/dev/")):
         return "camera", spec
     path = Path(spec).expanduser()
-    # A name that the system refuses, as it does a very long one, is that of no file.
+    # The system refuses some names, such as very long ones; no file has such a name.
     with suppress(OSError):
         if spec and path.is_dir():
             return "images", spec
@@ -105,7 +108,7 @@ def parse_spec(spec: str) -> tuple[str, str]:
 
 
 def _is_text(name: str) -> bool:
-    """Return whether a name, which on Linux may be any bytes, is text."""
+    """Return whether a name is valid UTF-8; on Linux it may be any bytes."""
     try:
         name.encode()
     except UnicodeEncodeError:

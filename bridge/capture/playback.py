@@ -1,4 +1,4 @@
-"""Images from files: on a timeline of their own, at its pace or as fast as read."""
+"""Plays images from files, in real time or as fast as they are read."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ from .source import Image
 logger = logging.getLogger(__name__)
 
 LATE_NS = 100_000_000
-"""Later than this the timeline is moved, so that what was missed stays missed; up to
-this pictures are passed over, so that the pace does not drift."""
+"""Up to this delay, pictures are skipped, so that the pace does not drift. With a
+longer delay the whole timeline is moved, and nothing is skipped."""
 
 CLOSE_S = 0.1
-"""A picture that is not decoded after so long at the end is left behind."""
+"""Longest wait in `close` for a picture that is being decoded."""
 
 
 class Playback:
-    """A file's pictures, each given when it is due.
+    """A file's pictures, each delivered when it is due.
 
-    At real pace it behaves as a camera does: newest wins. Each `read` decodes first and
-    waits then, so decoding stays out of the latency; a picture that is overdue by the
-    time the next one is due as well is passed over. The wait ends where the operating
-    system wakes us, typically 0.2 ms late on Linux and within a millisecond on Windows;
-    spinning for less would take the tracker's core. At fast pace every picture is given
-    at once.
+    At pace "real" it behaves like a camera: newest wins. Each `read` decodes first and
+    then waits, so decoding does not add latency. A picture is skipped if the next one
+    is due too. The operating system ends the wait typically 0.2 ms late on Linux and
+    less than a millisecond late on Windows; a busy loop would be more exact, but would
+    occupy the tracker's core. At pace "fast" every picture is delivered at once.
     """
 
     own_time = True
@@ -45,15 +44,15 @@ class Playback:
         clock_ns: ClockNs = monotonic_ns,
         wait: Wait = wait_for,
     ) -> None:
-        """Decode the first picture; what `pictures` raises for it is raised here.
+        """Decode the first picture; errors of `pictures` are raised here.
 
         Args:
-            name: as a person would say it.
-            pictures: closed when the playback is.
-            missing: returns how many pictures could not be had so far.
+            name: display name.
+            pictures: the decoded pictures; closed together with the playback.
+            missing: returns the number of unreadable or absent pictures so far.
             pace: "real", or "fast" for as fast as it is read.
             clock_ns: monotonic nanoseconds.
-            wait: sleeps until a picture is due or the playback closed.
+            wait: sleeps until a picture is due or the playback is closed.
         """
         self.name = name
         self.dropped = 0
@@ -72,11 +71,11 @@ class Playback:
 
     @property
     def missing(self) -> int:
-        """Pictures that the file should have and that could not be had so far."""
+        """Pictures of the file that were absent or unreadable so far."""
         return self._missing()
 
     def read(self, timeout_s: float | None = None) -> Image | None:
-        """Return the next image once it is due; None if that is after the time-out."""
+        """Return the next image once it is due; None if that is after the timeout."""
         while (picture := self._decode()) is not None:
             due_ns = picture.due_ns
             if self._real:
@@ -101,7 +100,7 @@ class Playback:
         return None
 
     def close(self) -> None:
-        """Stop a waiting `read` and release the file, unless a disk holds that up."""
+        """End a waiting `read` and close the file; does not wait for a slow disk."""
         self._stop.set()
         self.ended = True
         if self._lock.acquire(timeout=CLOSE_S):
@@ -118,28 +117,28 @@ class Playback:
             picture, self._next = self._next, None
             picture = picture or next(self._pictures, None)
             if self._stop.is_set():
-                # `close` has not waited for it.
+                # `close` gave up waiting for this decode, so close the file here.
                 self._pictures.close()
                 return None
             return picture
 
     def _overdue(self, due_ns: int) -> bool:
-        """Start or move the timeline if need be; True if the next picture is due too.
+        """Start or move the timeline if needed; return True if the next picture is due.
 
-        The next one's time is not known yet: the step before it stands in for it.
+        The time of the next picture is unknown, so the last step is assumed for it.
         """
         now_ns = self._clock_ns()
         if self._start_ns is None:
             self._start_ns = now_ns - due_ns
         late_ns = now_ns - self._start_ns - due_ns
         if late_ns > LATE_NS:
-            logger.debug("%s: %.0f ms late, moved", self.name, late_ns / 1e6)
+            logger.debug("%s: %.0f ms late; timeline moved", self.name, late_ns / 1e6)
             self._start_ns += late_ns
             return False
         return late_ns > max(due_ns - self._last_due_ns, 0) > 0
 
     def _sleep_until(self, due_ns: int, timeout_s: float | None) -> bool:
-        """Wait until a picture is due, or closed; False if the time-out comes first."""
+        """Wait until a picture is due or `close`; return False at the timeout."""
         assert self._start_ns is not None
         give_up_ns = None
         if timeout_s is not None:

@@ -1,7 +1,7 @@
-"""The order of picture files, and the place of each on a timeline.
+"""Sorts picture files and places them on a timeline.
 
-A renderer or a camera numbers its pictures. Where a number is missing its place stays
-empty, as a picture that cannot be read keeps its own: what follows keeps its time.
+Renderers and cameras number their pictures. A missing number leaves its place empty, as
+does an unreadable picture, so that later pictures keep their time.
 """
 
 from __future__ import annotations
@@ -14,37 +14,38 @@ from itertools import pairwise
 from pathlib import Path
 
 Parts = list[str | int]
-"""Text and numbers of a name; they take turns, text first."""
+"""Text and numbers of a name, alternating, text first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Numbers that are missing between two pictures."""
+    """Missing numbers between two pictures."""
 
     before: Path
     after: Path
     missing: int
     kept: bool
-    """Whether their places stay empty."""
+    """True if their places stay empty; False if no time is kept for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """Files in order, each with its place."""
+    """Sorted files, each with its place on the timeline."""
 
     paths: tuple[Path, ...]
     places: tuple[int, ...]
-    """From 0, rising; one interval each."""
+    """Rising from 0, in picture intervals."""
     holes: tuple[Hole, ...]
 
 
 def in_sequence(paths: Sequence[Path]) -> Sequenced:
     """Return files in natural order with their places.
 
-    Neighbours are numbered where their names differ in one number and nothing else.
-    Half of a folder's numbers must follow each other by the same step, 1 or any other:
-    names that are times or a hand's choice of pictures leave no holes. Neither do more
-    missing numbers than there are pictures: they are told, and their time is not kept.
+    Two neighbours are numbered if their names differ in one number and nothing else.
+    The folder is a sequence if at least half of the neighbours differ by the same step.
+    Other folders, such as those with times as names or hand-picked pictures, have no
+    holes. A hole with more missing numbers than the folder has pictures is reported,
+    but no time is kept for it.
     """
     ordered = sorted(paths, key=natural)
     leaps = [_leap(a, b) for a, b in pairwise(ordered)]
@@ -65,18 +66,18 @@ def in_sequence(paths: Sequence[Path]) -> Sequenced:
 
 
 def natural(path: Path) -> tuple[Parts, str]:
-    """Return a key that sorts by the numbers in a name: 2.png before 10.png."""
+    """Return a sort key that compares numbers as numbers: 2.png before 10.png."""
     return _parts(path), path.name
 
 
 def _parts(path: Path) -> Parts:
     parts = re.split(r"([0-9]+)", path.stem.lower())
-    # Text and digits take turns, so like is always compared with like.
+    # Text and digits alternate, so values of the same type are compared.
     return [int(p) if i % 2 else p for i, p in enumerate(parts)]
 
 
 def _leap(before: Path, after: Path) -> int | None:
-    """Return by how much the one number rises in which two names differ, or None."""
+    """Return the step of the single number in which two names differ, or None."""
     a, b = _parts(before), _parts(after)
     if len(a) != len(b):
         return None

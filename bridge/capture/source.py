@@ -1,4 +1,4 @@
-"""What every source of images gives, and promises."""
+"""The interface of all image sources, and the image that they deliver."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ Pixels = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class CaptureSettings:
-    """What a user may ask of a source. Each source takes what concerns it."""
+    """Settings of all sources. Each source uses those that apply to it."""
 
     width: int = 640
-    """Pixels asked of a camera, which gives its nearest; 0 leaves its own."""
+    """Requested width in pixels; a camera gives its nearest. 0 keeps its default."""
 
     height: int = 480
 
     fps: float = 30.0
-    """Asked of a camera, and the rate of an image folder; 0 leaves the camera's own,
-    and plays a folder at 30."""
+    """Requested camera rate, and the rate of an image folder. 0 keeps the camera's
+    default, and plays a folder at 30."""
 
     fourcc: str = "MJPG"
-    """Four letters asked of a camera: over USB 2, raw pictures of 720p come at 10 fps.
-    Empty leaves the camera's own."""
+    """Requested pixel format of a camera, as four letters. Uncompressed 720p over USB 2
+    is limited to 10 fps. Empty keeps the camera's default."""
 
     pace: Literal["real", "fast"] = "real"
-    """A file at its own pace, or as fast as it is read."""
+    """Plays a file in real time, or as fast as it is read."""
 
     loop: bool | None = None
-    """Start a file again at its end; None does so for the demo only."""
+    """Start a file again at its end; None loops the demo only."""
 
     open_timeout_s: float = 5.0
-    """A stream that has not opened after so long is given up, until the next try."""
+    """Time limit for one attempt to open a stream."""
 
     read_timeout_s: float = 3.0
-    """A stream without a picture for so long has stalled, and is opened again."""
+    """A stream without a picture for this long has stalled and is reopened."""
 
     retry_first_s: float = 0.25
-    """Pause before a lost camera or stream is first opened again; doubled each time."""
+    """Pause before a lost camera or stream is first reopened; doubled each time."""
 
     retry_longest_s: float = 4.0
     """The longest such pause."""
@@ -50,53 +50,53 @@ class CaptureSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
-    """One picture and when it was taken."""
+    """One picture and its capture time."""
 
     index: int
-    """Counts every picture the source gave; a gap downstream is a dropped frame."""
+    """Counts every picture of the source; a gap downstream is a dropped frame."""
 
     captured_ns: int
-    """Monotonic ns when it reached us; for a file, its own timeline from 0."""
+    """Monotonic ns of arrival; for a file, its own timeline from 0."""
 
     arrived_ns: int
-    """Monotonic ns when it reached us, whatever the source: latency starts here."""
+    """Monotonic ns of arrival for every source; latency is counted from here."""
 
     pixels: Pixels
 
     after_gap: bool = False
-    """Of a file: it has nothing to show for so long before this picture that the face
-    is to be held meanwhile, as while a camera is away."""
+    """For a file: True if it has no pictures for so long before this one that the face
+    is held meanwhile, as for a lost camera."""
 
 
 class Source(Protocol):
-    """Somewhere images come from. One thread reads; any thread may close."""
+    """A source of images. One thread reads; any thread may close."""
 
     name: str
-    """As a person would say it: `camera:0`, `video:clip.mp4`."""
+    """Display name: `camera:0`, `video:clip.mp4`."""
 
     own_time: bool
-    """True where `captured_ns` is a file's own timeline from 0, not the clock's."""
+    """True if `captured_ns` is a file's own timeline from 0, not the clock's."""
 
     @property
     def dropped(self) -> int:
-        """Images passed over because a newer one had come before anybody read them."""
+        """Images that were replaced by a newer one before they were read."""
 
     @property
     def missing(self) -> int:
-        """Images that should have come and could not be decoded, as far as is known."""
+        """Images that are known to be absent or could not be decoded."""
 
     @property
     def ended(self) -> bool:
-        """True once no more images will come: the file is over, or it was closed."""
+        """True once no more images will come: the file has ended or was closed."""
 
     def read(self, timeout_s: float | None = None) -> Image | None:
-        """Return the newest image not yet read, as soon as it is due.
+        """Return the newest unread image, as soon as it is due.
 
-        None after `timeout_s` without one, within 100 ms after `close`, and at the end.
-        Newest wins: whoever reads slowly misses images and never lags. A camera that
-        vanishes is opened again with back-off meanwhile. A file at full speed gives
-        every image.
+        Returns None after `timeout_s` without an image, within 100 ms after `close`,
+        and at the end. Newest wins: a slow reader misses images but does not fall
+        behind. A lost camera is reopened with back-off meanwhile. A file at pace "fast"
+        gives every image.
         """
 
     def close(self) -> None:
-        """Stop a waiting `read` and release the device. Safe to call twice."""
+        """End a waiting `read` and release the device. Safe to call twice."""

@@ -21,11 +21,11 @@ from .live import LiveSource, Patience
 from .source import CaptureSettings
 
 SPARE_S = 1.0
-"""Above FFmpeg's own two timeouts, so that its answer comes first."""
+"""Added to FFmpeg's two timeouts, so that FFmpeg reports an error first."""
 
 PATIENCE = Patience(tries=300, pause_s=0.0)
-"""Whoever joins a stream in mid-picture waits for the next whole one, seconds at times.
-Each grab waits for a packet by itself."""
+"""A connection may start in the middle of a picture, and the next whole one may take
+seconds. No pause is needed, because each grab waits for a packet."""
 
 STREAMS = (
     ("axis-cgi/jpg/", "/axis-cgi/mjpg/video.cgi"),
@@ -33,8 +33,7 @@ STREAMS = (
     ("/capture", ":81/stream"),  # ESP32-CAM
     ("", "/video"),  # IP Webcam, DroidCam
 )
-"""What the address of a single picture holds, and where the same camera has its
-stream."""
+"""Parts of addresses of single pictures, each with the same camera's stream address."""
 
 OpenStream = Callable[[str, CaptureSettings], Capture | None]
 
@@ -47,18 +46,18 @@ def open_url(
     open_stream: OpenStream | None = None,
     wait: Wait = threading.Event.wait,
 ) -> LiveSource:
-    """Open a stream, and connect again whenever it ends or stalls.
+    """Open a stream. It is reconnected automatically when it ends or stalls.
 
     Args:
-        target: an address that FFmpeg understands, of one of SCHEMES.
-        settings: the timeouts, and the pauses between tries.
+        target: an address that FFmpeg understands, with one of SCHEMES.
+        settings: the timeouts, and the pauses between attempts.
         clock_ns: monotonic nanoseconds.
-        open_stream: returns the connected stream, or None; FFmpeg's where not given.
-        wait: sleeps through the pauses.
+        open_stream: returns the connected stream, or None; FFmpeg by default.
+        wait: sleeps for the pauses.
 
     Raises:
-        ConfigError: the address is none.
-        CaptureError: nothing answers there, or what does gives no picture.
+        ConfigError: the address is invalid.
+        CaptureError: no server answers, or it gives no picture.
     """
     name = f"url:{printable(target)}"
     opens = open_stream or open_with_ffmpeg
@@ -68,12 +67,12 @@ def open_url(
         capture = opens(target, settings)
         if capture is None:
             raise CaptureError(
-                f"{name}: no stream opens there; is the camera on, and is the "
-                "address, with port, path, user and password, right?"
+                f"{name}: no stream can be opened there; check that the camera is on "
+                "and that the address, port, path, user and password are right"
             )
         count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
         if count > 1:
-            # FFmpeg would give it as fast as it loads, again and again.
+            # FFmpeg would deliver it as fast as it loads, and we would reconnect to it.
             capture.release()
             raise CaptureError(
                 f"{name}: is a recording of {count} pictures, expected a live stream; "
@@ -97,35 +96,38 @@ def open_url(
 
 
 def single_picture(address: str) -> str:
-    """Return the sentence for an address that gives one picture and no stream."""
+    """Return the error message for an address that gives one picture, not a stream."""
     parts = urlsplit(masked(address))
     stream = next(place for holds, place in STREAMS if holds in address.lower())
     host = parts.netloc.rpartition("@")[2]
     if stream.startswith(":"):
         host = re.sub(r":[0-9]+$", "", host)
     return (
-        "is a single picture, expected a stream; look for the stream of the same "
-        f"camera, often at {parts.scheme}://{host}{stream}"
+        "is a single picture, expected a stream; use the address of the camera's "
+        f"stream, often {parts.scheme}://{host}{stream}"
     )
 
 
 def printable(address: str) -> str:
-    """Return the address without logins and keys, fit for a log or a screen.
+    """Return the address without logins and keys, for logs and screens.
 
     Raises:
-        ConfigError: it is not an address that can be opened.
+        ConfigError: the address is invalid.
     """
     shown = masked(address if "://" in address else f"url:{address}")
     shown = shown.removeprefix("url:")
     try:
         parts = urlsplit(address)
     except ValueError:  # [ without ], for example
-        raise ConfigError(f"url:{shown}: the host in it cannot be read") from None
+        raise ConfigError(
+            f"url:{shown}: the host is invalid, expected a name, an IPv4 address, or "
+            "an IPv6 address in [ ]"
+        ) from None
     if parts.scheme not in SCHEMES or not parts.netloc:
         raise ConfigError(
             f"url:{shown}: expected an address such as rtsp://HOST:554/PATH, "
             f"http://HOST:8080/video or udp://0.0.0.0:5000; "
-            f"schemes are {', '.join(SCHEMES)}"
+            f"supported schemes are {', '.join(SCHEMES)}"
         )
     return shown
 
@@ -133,18 +135,18 @@ def printable(address: str) -> str:
 def open_with_ffmpeg(address: str, settings: CaptureSettings) -> Capture | None:
     """Return the connected stream.
 
-    Two things are left out with reason. `fflags;nobuffer`: what FFmpeg keeps while it
-    probes the stream is read at once. A shorter probe: some cameras send what is
-    needed to decode only once a second.
+    Two common options are not used. `fflags;nobuffer` has no effect here, because the
+    packets that FFmpeg buffers while it probes the stream are read at once. A shorter
+    probe fails with cameras that send the decoder's parameters only once a second.
     """
-    # All other options are for this capture alone; FFmpeg's own can only be given to
-    # the whole process. OpenCV means to prefer TCP by itself, and its wheels do not:
-    # then torn pictures, and none at all through a firewall. Only RTSP reads this.
+    # FFmpeg's own options can only be set for the whole process; only RTSP reads this
+    # one. OpenCV intends to prefer TCP, but its wheels do not. UDP gives damaged
+    # pictures, and none at all through a firewall.
     os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_flags;prefer_tcp")
     parameters = (
         *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, round(settings.open_timeout_s * 1000)),
         *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, round(settings.read_timeout_s * 1000)),
-        # FFmpeg's decoder threads each hold a picture back: 16 cores, 15 late.
+        # Each of FFmpeg's decoder threads delays by one picture: 16 cores, 15 pictures.
         *(cv2.CAP_PROP_N_THREADS, 1),
     )
     return open_capture(address, cv2.CAP_FFMPEG, parameters)

@@ -1,4 +1,4 @@
-"""Images from a video file, and from the bundled clip."""
+"""Opens video files and the bundled demo clip."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def open_video(
     """Open a video file.
 
     Raises:
-        CaptureError: there is none, or no picture of it can be decoded.
+        CaptureError: the file does not exist, or no picture can be decoded.
     """
     return _play(f"video:{target}", Path(target).expanduser(), settings, clock_ns)
 
@@ -31,17 +31,17 @@ def open_video(
 def open_demo(
     target: str, settings: CaptureSettings, clock_ns: ClockNs = monotonic_ns
 ) -> Playback:
-    """Open the bundled clip, which starts again at its end unless told otherwise.
+    """Open the bundled clip; it loops unless the settings say otherwise.
 
     Raises:
-        CaptureError: the installation lacks it.
+        CaptureError: the clip is missing from the installation.
     """
-    # As the wheel is installed: unpacked, so a resource is a file.
+    # A wheel is installed unpacked, so this resource is a file.
     path = Path(str(resources.files("bridge"))) / "assets" / "demo.mp4"
     if not path.exists():
         raise CaptureError(
-            f"demo: the bundled clip is missing at {path}; install facewire again, or "
-            "name another source, as in --source video:PATH"
+            f"demo: the bundled clip is missing at {path}; reinstall facewire, or use "
+            "another source, as in --source video:PATH"
         )
     if settings.loop is None:
         settings = replace(settings, loop=True)
@@ -53,8 +53,8 @@ def _play(
 ) -> Playback:
     if path.is_dir():
         raise CaptureError(
-            f"{name}: is a folder, expected a video file; a folder of pictures is "
-            f"read with images:{path}"
+            f"{name}: is a folder, expected a video file; for a folder of pictures "
+            f"write images:{path}"
         )
     if not path.exists():
         raise CaptureError(

@@ -61,8 +61,8 @@ def test_it_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
         seen.show(BLACK, 10.0)
         seen.hint.end()
     assert [record.getMessage() for record in caplog.records] == [
-        "camera:0: no face is seen, and the picture is black: is the lens covered, or "
-        "does another program hold the camera?"
+        "camera:0: no face is found, because the picture is black; check that the lens "
+        "is not covered and that no other program uses the camera"
     ]
     assert AFTER_NS > LOOK_NS
 
@@ -89,5 +89,6 @@ def test_a_short_black_clip_says_it_at_its_end(
             seen.show(BLACK, 0.5)
             seen.hint.end()
     assert [record.getMessage() for record in caplog.records] == [
-        "camera:0: no face is seen, and the picture is black: is it the right file?"
+        "camera:0: no face is found, because the picture is black; check that it is "
+        "the right file"
     ]

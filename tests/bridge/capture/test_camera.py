@@ -258,7 +258,7 @@ def test_a_camera_that_must_be_opened_again_to_start(
     assert camera.opened == 4
     assert pauses.asked_s == [0.5, 1.0, 2.0]
     said = [record.getMessage() for record in caplog.records]
-    told = "camera:0: opens but gives no picture yet; trying again"
+    told = "camera:0: opened, but gave no picture yet; trying again"
     assert said.count(told) == 1
     assert not any("lost" in text for text in said)
     stop(source, camera)

@@ -78,7 +78,7 @@ def test_an_unreadable_picture_keeps_its_place_and_is_said_once(
         shown = [(0, 0), (1, 1), (3, 2), (5, 0), (6, 1), (8, 2), (10, 0)]
         assert places(source, 7) == shown
     assert said(caplog) == [
-        f"{spec}: {name} is not a readable picture; its place stays empty"
+        f"{spec}: {name} is not a readable picture; its time stays empty"
         for name in ("3.png", "5.png")
     ]
     assert source.missing == 2
@@ -99,8 +99,7 @@ def test_a_missing_number_keeps_its_place_and_is_said(
         source = open_source(spec, FAST)
         assert [place for place, _ in places(source)] == [0, 1, 2, 3, 4, 5, 7, 8, 9]
     assert said(caplog) == [
-        f"{spec}: 1 number is missing between 006.png and 008.png; its place stays "
-        "empty"
+        f"{spec}: 1 number is missing between 006.png and 008.png; its time stays empty"
     ]
     assert source.missing == 1
 
@@ -132,12 +131,14 @@ def test_pictures_of_other_kinds_are_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "IMG_1.HEIC").touch()
-    with pytest.raises(CaptureError, match=r"IMG_1\.HEIC is of a kind .* not read"):
+    with pytest.raises(CaptureError, match=r"format of IMG_1\.HEIC is not supported"):
         open_source(f"images:{tmp_path}", FAST)
     spec = folder_of(tmp_path, "IMG_2.png", "IMG_3.tif")
     with caplog.at_level(logging.WARNING):
         assert numbers(open_source(spec, FAST)) == [0, 1]
-    assert said(caplog) == [f"{spec}: IMG_1.HEIC is of a kind that is not read"]
+    assert said(caplog) == [
+        f"{spec}: IMG_1.HEIC is left out; its format is not supported"
+    ]
 
 
 def test_a_long_hole_is_a_gap(tmp_path: Path) -> None:
@@ -153,7 +154,7 @@ def test_slow_pictures_leave_no_gaps(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
-    with pytest.raises(CaptureError, match=r"no picture in it.*\.jpg"):
+    with pytest.raises(CaptureError, match=r"no pictures in this folder.*\.jpg"):
         open_source(f"images:{tmp_path}")
 
 
