@@ -1,1 +1,1 @@
-"""`facewire bench`: how fast and how right, measured on the bundled clip."""
+"""`facewire bench`: measures latency and accuracy on the bundled clip."""

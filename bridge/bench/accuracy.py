@@ -1,7 +1,7 @@
-"""How right the curves are: the bundled clip's true curves beside the daemon's own.
+"""Accuracy: compares the daemon's curves of the bundled clip with the true ones.
 
-The clip is rendered, so its curves are known exactly. It is solved as the daemon solves
-it, tracker, solver, actor and shaper, every frame once.
+The clip is rendered, so its true curves are known exactly. Every frame is solved once,
+with the daemon's own tracker, solver, actor and shaper.
 """
 
 from __future__ import annotations
@@ -27,43 +27,43 @@ from protocols.channels import ARKIT, WEIGHTS_SLICE
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Performance:
-    """The clip, solved."""
+    """The solved clip."""
 
     pictures: tuple[Pixels, ...]
-    """A few, evenly spread."""
+    """Some pictures of the clip, evenly spaced."""
     points: tuple[Points | None, ...]
-    """The landmarks in those pictures."""
+    """The landmarks in those pictures; None without a face."""
     times_s: Floats
-    """(N,)"""
+    """(N,) times of the frames in seconds."""
     solved: Floats
-    """(N, 52), NaN where no face was found."""
+    """(N, 52) solved weights, NaN in frames without a face."""
     truth: Floats
-    """(N, 52)"""
+    """(N, 52) true weights."""
     solver: str = "geometric"
-    """The one that ran."""
+    """Name of the solver that ran."""
     reason: str = ""
-    """Why that one."""
+    """Why that solver ran."""
 
     def rows(self) -> tuple[Agreement, ...]:
-        """Return one row for every claimed curve that moves in the clip."""
+        """Return one row for every curve of the solver that moves in the clip."""
         return compare(self.solved, self.truth, claimed(self.solver))
 
 
 def claimed(solver: str) -> tuple[str, ...]:
-    """Return the curves that a solver claims to make."""
+    """Return the names of the curves that a solver supports."""
     return CLAIMED if solver == "geometric" else ARKIT
 
 
 def perform(
     solver: str = "learned", pictures: int = 6, engines: Engines | None = None
 ) -> Performance:
-    """Solve the bundled clip as the daemon would, and keep a few pictures of it.
+    """Solve the bundled clip as the daemon does, and keep some of its pictures.
 
     Args:
-        solver: learned or geometric; without the network's weights it is geometry all
-            the same.
-        pictures: to keep, evenly spread.
-        engines: what must run the network; unset, as in the settings.
+        solver: learned or geometric; without the network's weights, geometric is used.
+        pictures: number of pictures to keep, evenly spaced.
+        engines: the runtime and precision for the network; the default settings if
+            None.
     """
     config = Config.model_validate(
         {"solve": {"solver": solver}, "engines": engines or Engines()}
@@ -105,7 +105,7 @@ def perform(
 
 
 def show_curves(console: Console, performance: Performance) -> None:
-    """Print the table, best first, and which solver it is of."""
+    """Print one row for each curve, best first, and the name of the solver."""
     rows, solver = performance.rows(), performance.solver
     table = Table(box=None)
     for name in ("curve", "correlation", "mean error", "slope"):
@@ -118,8 +118,8 @@ def show_curves(console: Console, performance: Performance) -> None:
     console.print(
         f"mean correlation {mean_correlation(rows):.3f} over the {len(rows)} curves "
         f"that move in the clip, of {len(claimed(solver))} that the {solver} solver "
-        f"claims ({performance.reason})",
+        f"supports ({performance.reason})",
         highlight=False,
-        markup=False,  # a reason may hold [solver]
+        markup=False,  # a reason may contain [solver]
         soft_wrap=True,
     )

@@ -1,8 +1,8 @@
-"""Latency of the whole daemon beside MediaPipe's tracker alone, in one run.
+"""Latency of the whole daemon and of MediaPipe's tracker alone, in one run.
 
-Machines are noisy, so the two take turns in short rounds at the same pace, on the same
-images; what is reported are medians over all rounds, p99 from paced rounds, and the
-difference of the medians: what facewire costs on top of the tracker it uses.
+Timings vary with the load of the machine. So the daemon and the tracker alternate in
+short turns, at the same pace and on the same images. Reported are percentiles over all
+turns, and the ratio of the medians: what facewire costs on top of its tracker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .paced import PacedSource
 from .receivers import Receivers
 
 WARM_UP = 30
-"""Images at the start of a round that are not counted."""
+"""Images at the start of a turn that are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +33,29 @@ class Pace:
 
     name: str
     rate_hz: float
-    """0 is back to back."""
+    """Images per second; 0 is back to back."""
     alone_ms: Summary
     """MediaPipe alone: colour conversion, tracking, landmarks as an array."""
     latency_ms: dict[str, Summary]
-    """Of the daemon: a summary a stage, and `capture_to_send`."""
+    """The daemon's time for each stage, and in total as `capture_to_send`."""
     overhead_ms: Summary
-    """Of the daemon: all but MediaPipe, the expression network and, of the solve stage,
-    the solver network; each network with the cutting of what it looks at; and of the
-    shape stage the generator's network."""
+    """The daemon's time outside MediaPipe and the networks: the expression and solver
+    networks (each with the cropping of its inputs), and the motion network."""
     frames: int
     dropped: int
     sent: dict[str, int]
     cpu_share: float
-    """Of one core, while the daemon ran."""
+    """CPU time over elapsed time while the daemon ran; 1 is one core."""
     solver: str
-    """The one that ran."""
+    """Name of the solver that ran."""
     solver_network_ms: Summary
-    """Of the solve stage, its network with the cutting of its patches; else zeros."""
+    """The solver network with the cropping of its patches; zeros without one."""
     motion: str
-    """What moved the face."""
+    """Name of the motion stage that ran."""
     motion_network_ms: Summary
-    """Of the shape stage, the generator's network; else zeros."""
+    """The motion network; zeros without one."""
     runtimes: dict[str, str]
-    """What the solve stage and the shape stage were run by, and why."""
+    """The runtimes of the solve and shape stages, and why they were chosen."""
 
 
 def measure(
@@ -66,13 +65,13 @@ def measure(
     receivers: Receivers,
     tick: Callable[[], None] = lambda: None,
 ) -> Pace:
-    """Take turns between the daemon and MediaPipe alone; `tick` after each turn.
+    """Alternate between MediaPipe alone and the daemon, and return the timings.
 
     Args:
-        rate_hz: images a second; 0 is back to back.
-        images: how many a turn, `WARM_UP` more are not counted.
-        rounds: turns of each.
-        receivers: where the daemon sends to.
+        rate_hz: images per second; 0 is back to back.
+        images: counted images per turn; `WARM_UP` more come before them.
+        rounds: number of turns of each.
+        receivers: the destinations of the daemon's packets.
         tick: called after every turn.
     """
     alone: list[int] = []
@@ -129,13 +128,13 @@ def measure(
 
 
 def demo_source(rate_hz: float, images: int) -> PacedSource:
-    """Return the bundled clip, over and over, at a rate, after a warm-up."""
+    """Return the looped bundled clip at a rate, with the warm-up images added."""
     settings = CaptureSettings(pace="fast", loop=True)
     return PacedSource(open_source("demo", settings), rate_hz, images + WARM_UP)
 
 
 def _tracker_alone(rate_hz: float, images: int) -> list[int]:
-    """Return ns from an image's due time to its landmarks, nothing else running."""
+    """Return ns from each image's due time to its landmarks, with MediaPipe alone."""
     source, tracker = demo_source(rate_hz, images), MediaPipeTracker(1)
     took = []
     try:

@@ -1,4 +1,4 @@
-"""A clip at any rate: each image is decoded ahead and handed over when it is due."""
+"""Plays a clip at any rate: decodes each image ahead and delivers it when it is due."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bridge.clock import ClockNs, Wait, monotonic_ns, wait_for
 
 
 class PacedSource:
-    """Replays an unpaced source at a fixed rate for a fixed number of images."""
+    """Plays an unpaced source at a fixed rate for a fixed number of images."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class PacedSource:
 
     @property
     def missing(self) -> int:
-        """What is missing in the source."""
+        """Pictures that are missing in the source."""
         return self._source.missing
 
     def read(self, timeout_s: float | None = None) -> Image | None:
@@ -48,7 +48,7 @@ class PacedSource:
             return None
         if not self._given:
             self._start_ns = self._clock_ns()
-        # Overdue images are passed over, as a camera's would be.
+        # Overdue images are skipped, as they are with a camera.
         while self._gap_ns and self._clock_ns() > self._due_ns() + self._gap_ns:
             self._given += 1
             self.dropped += 1

@@ -1,4 +1,4 @@
-"""A picture of the bundled clip, the landmarks on it, and its curves over time."""
+"""Draws pictures of the bundled clip with landmarks, and its curves over time."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ SHOWN: Final = (
 )
 WIDTH: Final = 1200
 PLOT: Final = (400, 130)
-"""Width and height of one curve's plot."""
+"""Width and height of one curve's plot in pixels."""
 INK: Final = (60, 50, 40)
 TRUE: Final = (170, 170, 170)
 SOLVED: Final = (60, 140, 20)
 
 
 def draw(performance: Performance) -> Canvas:
-    """Return (H, 1200, 3) uint8 BGR: pictures above, plots of `SHOWN` below."""
+    """Return (H, 1200, 3) uint8 BGR: pictures on top, plots of `SHOWN` below."""
     plots = [_plot(performance, name) for name in SHOWN]
     rows = [np.hstack(plots[i : i + 3]) for i in range(0, len(plots), 3)]
     canvas: Canvas = np.vstack([_strip(performance), *rows, _legend()])
@@ -37,15 +37,19 @@ def draw(performance: Performance) -> Canvas:
 
 
 def write(performance: Performance, path: Path) -> None:
-    """Write the picture as PNG or JPEG, by the path's ending."""
+    """Write the picture as PNG or JPEG, depending on the path's suffix.
+
+    Raises:
+        BridgeError: the file cannot be written.
+    """
     try:
         written = cv2.imwrite(str(path), draw(performance))
     except cv2.error:
         written = False
     if not written:
         raise BridgeError(
-            f"{path}: cannot be written; expected a folder that exists and a name "
-            "that ends in .png or .jpg"
+            f"{path}: cannot be written, expected an existing folder and a name that "
+            "ends in .png or .jpg"
         )
 
 
@@ -58,7 +62,7 @@ def _strip(performance: Performance) -> Canvas:
         for x, y in () if points is None else points[:, :2]:
             cv2.circle(shown, (int(x), int(y)), 1, (120, 255, 120), -1, cv2.LINE_AA)
         height, full = shown.shape[:2]
-        # The middle of the picture: that is where the face is.
+        # Crop to the middle of the picture, where the face is.
         part = min(full, height)
         left = (full - part) // 2
         square = shown[:, left : left + part]

@@ -1,4 +1,4 @@
-"""Receivers of our own on free ports: a benchmark must not move anybody's character."""
+"""Receivers on free ports, so that a benchmark does not move a running character."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Receivers:
     """One listener for each default sink, on this machine."""
 
     def __init__(self, solver: str = "learned", engines: Engines | None = None) -> None:
-        """Listen.
+        """Start to listen.
 
         Args:
             solver: the `solve.solver` of `config`.
-            engines: its `engines`; unset, as in the settings.
+            engines: the `engines` of `config`; the default settings if None.
         """
         self._livelink, livelink = _bound()
         self._vmc, vmc = _bound()
@@ -41,10 +41,10 @@ class Receivers:
                 "sinks": sinks,
             }
         )
-        """The default sinks, sent to these listeners."""
+        """Settings with the default sinks, which send to these receivers."""
 
     def drain(self) -> None:
-        """Throw away what has come: call it about twice a second."""
+        """Discard received packets. Call it about twice a second."""
         for opened in (self._livelink, self._vmc):
             try:
                 while True:

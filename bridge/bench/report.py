@@ -1,4 +1,4 @@
-"""What `facewire bench` measured, as tables for people and values for scripts."""
+"""The report of `facewire bench`, as tables for people and JSON for scripts."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from .latency import Pace
 from .startup import Startup
 
 BEYOND = (
-    "beyond the networks: all stages but track and express, and of solve all but the "
-    "solver network with the cutting of its patches, and of shape all but the "
-    "generator's network"
+    "beyond the networks: all stages except track and express, without the solver "
+    "network and the cropping of its patches in solve, and without the motion network "
+    "in shape"
 )
-"""What the table's column of that name counts."""
+"""Explains the table's column of that name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What it ran on."""
+    """The machine of a measurement."""
 
     cpu: str
     cores: int
@@ -39,7 +39,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that was measured in one run."""
+    """All measurements of one run."""
 
     machine: Machine
     paces: tuple[Pace, ...]
@@ -48,7 +48,7 @@ class Report:
 
 
 def this_machine() -> Machine:
-    """Describe the hardware that the figures are from."""
+    """Return a description of this machine."""
     return Machine(
         cpu=_cpu_name(),
         cores=psutil.cpu_count() or 1,
@@ -68,7 +68,7 @@ def _cpu_name() -> str:
 
 
 def as_json(report: Report) -> dict[str, Any]:
-    """Return the report as plain values."""
+    """Return the report as values that JSON can hold."""
     return asdict(report)
 
 
@@ -94,8 +94,8 @@ def show(console: Console, report: Report) -> None:
         solve, inside = pace.latency_ms["solve"], pace.solver_network_ms
         console.print(
             f"{pace.name}: {pace.solver} solver, whole solve stage "
-            f"p50 {solve['p50']:.2f} ms, p99 {solve['p99']:.2f} ms; of that its "
-            f"network and patches p50 {inside['p50']:.2f} ms, "
+            f"p50 {solve['p50']:.2f} ms, p99 {solve['p99']:.2f} ms; of that the "
+            f"network and its patches p50 {inside['p50']:.2f} ms, "
             f"p99 {inside['p99']:.2f} ms",
             highlight=False,
             soft_wrap=True,
@@ -103,7 +103,7 @@ def show(console: Console, report: Report) -> None:
         shape, inside = pace.latency_ms["shape"], pace.motion_network_ms
         console.print(
             f"{pace.name}: {pace.motion} motion, whole shape stage "
-            f"p50 {shape['p50']:.2f} ms, p99 {shape['p99']:.2f} ms; of that its "
+            f"p50 {shape['p50']:.2f} ms, p99 {shape['p99']:.2f} ms; of that the "
             f"network p50 {inside['p50']:.2f} ms, p99 {inside['p99']:.2f} ms",
             highlight=False,
             soft_wrap=True,
@@ -113,7 +113,7 @@ def show(console: Console, report: Report) -> None:
     console.print(BEYOND, highlight=False, soft_wrap=True)
     start = report.startup
     console.print(
-        f"first tracked packet {start.first_tracked_s:.2f} s after the command "
+        f"first packet with a face {start.first_tracked_s:.2f} s after the command "
         f"(median of {len(start.all_s)}: {', '.join(f'{s:.2f}' for s in start.all_s)})"
         f"; peak memory {report.peak_memory_mib:.0f} MiB",
         highlight=False,
@@ -137,7 +137,9 @@ def _latency(paces: Sequence[Pace]) -> Table:
 
 def _beyond(paces: Sequence[Pace]) -> Table:
     table = Table(
-        title="beside MediaPipe alone, same run", title_justify="left", box=None
+        title="compared with MediaPipe alone, same run",
+        title_justify="left",
+        box=None,
     )
     table.add_column("pace")
     for name in (

@@ -1,4 +1,4 @@
-"""The whole benchmark, in order."""
+"""Runs the whole benchmark."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .report import Report, this_machine
 from .startup import measure_startup
 
 RATES = (30.0, 60.0, 0.0)
-"""Images a second of the three paces; 0 is back to back."""
+"""Images per second of the three paces; 0 is back to back."""
 
 START_RUNS = 3
 
@@ -31,17 +31,17 @@ def measure_all(
     solver: str = "learned",
     engines: Engines | None = None,
 ) -> Report:
-    """Measure every pace and the start-up; about 6 turns of `seconds` a round."""
+    """Measure every pace and the start-up; a round has 6 turns of about `seconds`."""
     task = progress.add_task("measuring", total=len(RATES) * rounds * 2 + 1)
     engines = engines or Engines()
-    # What is not there is said before anything is measured.
+    # Raises now if a runtime is missing, before the long measurements.
     open_motion(Config(engines=engines)).close()
     startup = measure_startup(START_RUNS, solver, engines)
     progress.advance(task)
     paces: list[Pace] = []
     with Receivers(solver, engines) as receivers:
         for rate_hz in RATES:
-            # Back to back has no pace: as many images as 30 fps would give.
+            # Back to back has no rate, so it gets as many images as 30 fps.
             images = max(round(seconds * (rate_hz or 30.0)), 2)
             tick = partial(progress.advance, task)
             paces.append(measure(rate_hz, images, rounds, receivers, tick))
@@ -54,7 +54,7 @@ def measure_memory(
     solver: str = "learned",
     engines: Engines | None = None,
 ) -> dict[str, list[float]]:
-    """Run the daemon at 60 fps and note its memory ten times; MiB and minutes."""
+    """Run the daemon at 60 fps and record its memory 11 times, in minutes and MiB."""
     steps = 10
     task = progress.add_task("soaking", total=steps)
     at, used = [], []
@@ -65,7 +65,7 @@ def measure_memory(
         start_ns = monotonic_ns()
         try:
             daemon.start()
-            # The first seconds fill rings and caches; they are no leak.
+            # The first seconds fill buffers and caches, which is not a leak.
             _run(daemon, receivers, min(10.0, minutes * 6.0))
             for _ in range(steps + 1):
                 at.append(round((monotonic_ns() - start_ns) / 60e9, 2))
@@ -84,7 +84,7 @@ def _run(daemon: Daemon, receivers: Receivers, seconds: float) -> None:
 
 
 def peak_memory_mib() -> float:
-    """Return the most memory this process ever had."""
+    """Return the peak memory of this process in MiB."""
     if sys.platform == "win32":
         return float(psutil.Process().memory_info().peak_wset / 2**20)
     import resource  # not on Windows

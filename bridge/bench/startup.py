@@ -1,4 +1,4 @@
-"""How long after the command the first tracked packet is on the wire."""
+"""Measures the time from the start of the command to the first packet with a face."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ class Startup:
 
     @property
     def first_tracked_s(self) -> float:
-        """The median."""
+        """The median of the runs in seconds."""
         return statistics.median(self.all_s)
 
 
 def measure_startup(
     runs: int, solver: str = "learned", engines: Engines | None = None
 ) -> Startup:
-    """Start `facewire run` on the bundled clip so many times, one after another.
+    """Start `facewire run` on the bundled clip `runs` times, one after the other.
 
     Raises:
-        BridgeError: no packet came within half a minute.
+        BridgeError: no packet with a face came within half a minute.
     """
     return Startup(tuple(round(_once(solver, engines), 3) for _ in range(runs)))
 
@@ -63,8 +63,8 @@ def _once(solver: str, engines: Engines | None) -> float:
                     return (monotonic_ns() - start_ns) / 1e9
         except TimeoutError:
             raise BridgeError(
-                f"bench: no tracked packet within {PATIENCE_S:.0f} s of starting "
-                f"{' '.join(command)}; run it by hand to see why"
+                f"bench: no packet with a face within {PATIENCE_S:.0f} s after the "
+                f"start of {' '.join(command)}; run this command to see why"
             ) from None
         finally:
             process.terminate()

@@ -1,4 +1,4 @@
-"""`facewire bench`: how fast, measured on the bundled clip."""
+"""`facewire bench`: measures latency and accuracy on the bundled clip."""
 
 from __future__ import annotations
 
@@ -16,46 +16,58 @@ from .options import Device, Precision, engines_of
 
 
 class Choice(StrEnum):
-    """Solvers that need nothing but facewire."""
+    """Solvers that need no extra files."""
 
     learned = "learned"
     geometric = "geometric"
 
 
 def bench(
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for scripts.")
+    ] = False,
     seconds: Annotated[
         float,
-        typer.Option(min=0.2, max=3600.0, help="Length of one turn of one pace."),
+        typer.Option(min=0.2, max=3600.0, help="Seconds of one turn at one rate."),
     ] = 8.0,
     rounds: Annotated[
-        int, typer.Option(min=1, help="Turns of the daemon, and of MediaPipe alone.")
+        int,
+        typer.Option(
+            min=1,
+            help="Turns of the daemon and of MediaPipe alone, each at every rate.",
+        ),
     ] = 3,
     curves: Annotated[
-        bool, typer.Option("--curves", help="Say instead how right the curves are.")
+        bool,
+        typer.Option(
+            "--curves", help="Measure the accuracy of the curves instead of latency."
+        ),
     ] = False,
     solver: Annotated[
         Choice, typer.Option(help="The solver to measure.")
     ] = Choice.learned,
     picture: Annotated[
         Path | None,
-        typer.Option(help="Draw the clip, its true curves and ours (.png or .jpg)."),
+        typer.Option(
+            help="Draw the clip, its true curves and the solved ones to this file "
+            "(.png or .jpg)."
+        ),
     ] = None,
     soak: Annotated[
         float | None,
         typer.Option(
-            min=0.1, max=1e5, help="Watch the memory for so many minutes instead."
+            min=0.1, max=1e5, help="Record the memory for this many minutes instead."
         ),
     ] = None,
     device: Device = "cpu",
     precision: Precision = "auto",
 ) -> None:
-    """Measure latency a stage beside MediaPipe alone, at 30 and 60 fps and flat out.
+    """Measure the latency of each stage and of MediaPipe alone.
 
-    Takes about two and a half minutes. Close other programs: a busy machine shows in
-    the p99.
+    Runs at 30 fps, at 60 fps and as fast as possible, and takes about two and a half
+    minutes. Close other programs, because a busy machine raises the p99.
     """
-    # MediaPipe and OpenCV: not for --help.
+    # Imported here, so that --help does not load MediaPipe and OpenCV.
     from bridge.bench.accuracy import perform, show_curves
     from bridge.bench.picture import write
     from bridge.bench.report import as_json as plain

@@ -248,7 +248,7 @@ def test_a_disk_that_takes_nothing_more_is_said(
         process.send_signal(INT)
         output = told(process)
     assert process.returncode == 6, output
-    assert "the disk took nothing more" in " ".join(output.split())
+    assert "the disk no longer accepts data" in " ".join(output.split())
 
 
 def test_a_disk_that_never_confirms_costs_no_frame(

@@ -95,7 +95,7 @@ def test_the_tables_name_pace_baseline_and_machine() -> None:
     assert "p50 0.90 ms, p99 1.25 ms" in shown
     assert "lstm motion, whole shape stage p50 4.00 ms" in shown
     assert "p50 0.09 ms, p99 0.13 ms" in shown
-    assert "beyond the networks: all stages but track and express" in shown
+    assert "beyond the networks: all stages except track and express" in shown
 
 
 def test_json_is_plain() -> None:
