@@ -1,4 +1,4 @@
-"""`facewire calibrate`: one person's range, for `facewire run --profile`."""
+"""`facewire calibrate`: fits a profile to a person, for `facewire run --profile`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bridge.config import Config
 
 RECORDED = ("video", "images", "demo")
-"""Sources with a beginning and an end: nobody is there to be asked."""
+"""Recorded sources, with which no person can be prompted."""
 
 
 def calibrate(
@@ -38,35 +38,38 @@ def calibrate(
     source: Annotated[
         str | None,
         typer.Option(
-            help="camera:N or url:ADDRESS walks you through; video:PATH, images:DIR "
-            "or demo takes a recorded range of motion."
+            help="camera:N or url:ADDRESS prompts you live; video:PATH, images:DIR or "
+            "demo uses a recorded range of motion."
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Where to write the profile.")] = Path(
+    out: Annotated[Path, typer.Option(help="The profile file to write.")] = Path(
         "me.toml"
     ),
     name: Annotated[
-        str | None, typer.Option(help="Whose it is, to stand in the file.")
+        str | None, typer.Option(help="The person's name, stored in the file.")
     ] = None,
     neutral: Annotated[
         str | None,
         typer.Option(
             metavar="START:END",
-            help="Of a recording, the seconds that show the neutral face; without it "
-            "they are found.",
+            help="The seconds of a recording that show the neutral face; searched for "
+            "by default.",
         ),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(min=10.0, max=300.0, help="For all moves together.")
+        float,
+        typer.Option(min=10.0, max=300.0, help="Seconds for all moves together."),
     ] = 20.0,
     setting: Setting = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a profile.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an existing profile.")
+    ] = False,
 ) -> None:
-    """Learn how far your own face goes, and write a profile that `run` loads.
+    """Measure the range of your own face, and write a profile for `run`.
 
-    About half a minute: your neutral face, then a range of motion. It fits an offset
-    and a gain a curve, and keeps your neutral face as points, so that a run needs no
-    calibration of its own.
+    Takes about half a minute: your neutral face, then a range of motion. The profile
+    has an offset and a gain for each curve, and your neutral face as points, so that
+    `run` needs no further calibration.
     """
     chosen = load_config(config, source=source, settings=list(setting or ()))
     _check_out(out, force=force)
@@ -76,14 +79,14 @@ def calibrate(
     window = None if neutral is None else parse_window(neutral)
     console = PlainConsole()
 
-    # MediaPipe and OpenCV: not for --help.
+    # Imported here, so that --help does not load MediaPipe and OpenCV.
     from bridge.calibration.fit import fit
     from bridge.calibration.report import show
     from bridge.calibration.take import check_motion, profile_of
     from bridge.shape.profile_file import write_profile
 
     made: list[tuple[Take, str]] = []
-    stopped = "calibrate: stopped, nothing was written"
+    stopped = "calibrate: stopped; nothing was written"
     with (
         Ending(code=BridgeError.exit_code, told=stopped) as ending,
         Terminal(console) as terminal,
@@ -97,9 +100,9 @@ def calibrate(
     check_motion(take.source, rows)
     comment = (
         f"Written by `facewire calibrate` from {take.source}.\n"
-        f"Fitted to the {solver} solver: with another one, calibrate again."
+        f"Fitted to the {solver} solver; calibrate again for another one."
     )
-    # Written before anything is shown: no console may cost somebody their faces.
+    # Write before printing, so that a console error does not lose the calibration.
     write_profile(out, profile_of(take, rows, title), comment)
     show(console, rows)
     console.print(
@@ -118,25 +121,33 @@ def parse_window(text: str) -> tuple[float, float]:
         window = (0.0, 0.0)
     if not colon or not 0.0 <= window[0] < window[1] < float("inf"):
         raise ConfigError(
-            f"--neutral {text}: expected START:END in seconds, as in 0:3, START first"
+            f"--neutral {text}: expected START:END in seconds with START before END, "
+            "as in 0:3"
         )
     return window
 
 
 def _check_out(out: Path, *, force: bool) -> None:
-    """Raise ConfigError before anybody has made faces for a file that cannot be."""
+    """Raise ConfigError now if the profile cannot be written after the moves."""
     folder = out.parent
     try:
         if not folder.is_dir():
             raise ConfigError(f"--out {out}: the folder {folder} does not exist")
         if out.is_dir():
-            raise ConfigError(f"--out {out}: is a folder; expected a file, as me.toml")
+            raise ConfigError(
+                f"--out {out}: is a folder, expected a file such as me.toml"
+            )
         if out.exists() and not force:
             raise ConfigError(f"--out {out}: exists already; --force replaces it")
     except OSError as error:
-        raise ConfigError(f"--out {out}: cannot be a file ({error.strerror})") from None
+        raise ConfigError(
+            f"--out {out}: is not a valid file name ({error.strerror}); choose another "
+            "one"
+        ) from None
     if not os.access(folder, os.W_OK):
-        raise ConfigError(f"--out {out}: the folder {folder} cannot be written to")
+        raise ConfigError(
+            f"--out {out}: the folder {folder} is not writable; choose another one"
+        )
 
 
 def _take(
@@ -145,7 +156,7 @@ def _take(
     window: tuple[float, float] | None,
     seconds: float,
 ) -> tuple[Take, str]:
-    """Open everything, record, close everything; return the take and the solver."""
+    """Record a calibration; return the take and the name of the solver."""
     from bridge.calibration.live import take_live
     from bridge.calibration.recorded import take_recording
     from bridge.calibration.screen import Prompter
@@ -158,10 +169,10 @@ def _take(
     recorded = parse_spec(spec)[0] in RECORDED
     if window is not None and not recorded:
         raise ConfigError(
-            f"--neutral: {masked(spec)} is no recording; leave it out, and you will "
-            "be asked"
+            f"--neutral: {masked(spec)} is not a recording; leave the option out, and "
+            "the screen prompts for the neutral face"
         )
-    # One person: whoever else is in the picture is not asked.
+    # Only one person is calibrated, so only one face is tracked.
     track = config.track.model_copy(update={"faces": 1})
     config = config.model_copy(update={"track": track})
     with ExitStack() as stack:

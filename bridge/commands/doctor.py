@@ -1,4 +1,4 @@
-"""`facewire doctor`: what would run here, and why."""
+"""`facewire doctor`: checks what facewire can use on this machine."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from bridge.doctor import MARKS, examine, worst
 from bridge.printing import PlainConsole, say_json
 
 WIDTH = 12
-"""Of the column with what is told of, in letters."""
+"""Width of the first column in characters."""
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON for scripts.")
+    ] = False,
 ) -> None:
-    """Say what this machine has and what would run on it, a sentence each.
+    """Check cameras, networks, runtimes and ports, and report each in a sentence.
 
-    Exits with 1 if something keeps facewire from running.
+    Exits with 1 if a problem prevents facewire from running.
     """
     findings = examine()
     if as_json:
@@ -30,7 +32,7 @@ def doctor(
         for finding in findings:
             mark, style = MARKS[finding.state]
             part = (f"{finding.part:<{WIDTH}}", "bold")
-            # Not wrapped by us: a command in it must still be one when it is copied.
+            # Lines are not wrapped here, so that commands in them can be copied.
             console.print(
                 Text.assemble((mark, style), " ", part, " ", finding.sentence)
             )

@@ -1,4 +1,4 @@
-"""`facewire engines`: compile the networks for this machine's card; list, time them."""
+"""`facewire engines`: compiles, lists, times and deletes networks for this machine."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 
 engines = typer.Typer(
     name="engines",
-    help="Compile the networks for this machine's graphics card; list, time, clear.",
+    help="Compile the networks for this machine's graphics card; list, time and delete "
+    "the compiled plans.",
     no_args_is_help=True,
 )
 
 
 class Precise(StrEnum):
-    """What the networks compute in."""
+    """The precision of the networks."""
 
     auto = "auto"
     fp32 = "fp32"
@@ -44,7 +45,7 @@ class Precise(StrEnum):
 
 
 class Flavoured(StrEnum):
-    """What compiles."""
+    """The compilers."""
 
     tensorrt = "tensorrt"
     tensorrt_rtx = "tensorrt_rtx"
@@ -52,33 +53,34 @@ class Flavoured(StrEnum):
 
 Graphs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[GRAPH]...", help="solver, motion, ...; unset, all."),
+    typer.Argument(metavar="[GRAPH]...", help="solver, motion, ...; all by default."),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
-InPrecision = Annotated[Precise, typer.Option(help="What to compute in.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+InPrecision = Annotated[Precise, typer.Option(help="The precision to compute in.")]
 
 
 @engines.command()
 def build(
     graphs: Graphs = None,
     flavour: Annotated[
-        Flavoured | None, typer.Option(help="Unset, whichever is installed.")
+        Flavoured | None,
+        typer.Option(help="The compiler; all installed ones by default."),
     ] = None,
     precision: InPrecision = Precise.auto,
     ahead: Annotated[
         bool,
         typer.Option(
-            "--ahead", help="Without a card: see that they compile, and try nothing."
+            "--ahead", help="Compile without a card, and do not run the result."
         ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compile the networks, compare each with the processor, keep what is right.
+    """Compile the networks, and keep each plan that agrees with the processor.
 
-    What is kept already is only tried again. Ctrl-C ends it; what is done stays.
-    Exits with 1 if a network cannot be compiled.
+    Plans that exist already are only checked again. Ctrl-C stops; finished plans are
+    kept. Exits with 1 if a network cannot be compiled.
     """
-    # ONNX Runtime and NVIDIA's libraries: not for --help.
+    # Imported here, so that --help does not load ONNX Runtime and NVIDIA's libraries.
     from bridge.plans import Watch, compile_ahead, compile_here, flavours, shipped
     from engines.runtime.cache import PlanCache
 
@@ -105,7 +107,7 @@ def build(
         bar.remove_task(task)
         return done
 
-    stopped = "stopped; what was compiled before is kept: facewire engines list"
+    stopped = "stopped; finished plans are kept; see: facewire engines list"
 
     def work() -> None:
         chosen = flavours(None if flavour is None else flavour.value, ahead=ahead)
@@ -119,8 +121,8 @@ def build(
                             soft_wrap=True,
                         )  # fmt: skip
 
-    # Stopping takes as long as it takes; a second Ctrl-C waits for nothing.
-    with Ending(code=1, told=stopped, limit_s=None) as ending, _told():
+    # A compiler may take long to stop, so there is no limit; a second Ctrl-C ends it.
+    with Ending(code=1, told=stopped, limit_s=None) as ending, _bridge_errors():
         cache = PlanCache()
         ending.run(work)
     if ending.interrupted:
@@ -130,17 +132,17 @@ def build(
     if any(one.state == "failed" for one in found):
         raise typer.Exit(1)
     if not as_json:
-        ready = "compile; nothing was tried" if ahead else "ready"
+        ready = "compiled; none was run" if ahead else "ready"
         console.print(f"{len(found)} {ready}, in {cache.folder}")
 
 
 @engines.command("list")
 def list_plans(as_json: AsJson = False) -> None:
-    """List what runs the networks here, and the compiled plans that are kept."""
+    """List the runtimes of this machine and the compiled plans."""
     from engines.runtime.cache import PlanCache
     from engines.runtime.runtimes import RUNTIMES
 
-    with _told():
+    with _bridge_errors():
         cache = PlanCache()
     entries = cache.entries()
     lacks = {name: runtime.missing() for name, runtime in RUNTIMES.items()}
@@ -163,22 +165,28 @@ def bench(
     graphs: Graphs = None,
     device: Annotated[
         list[str] | None,
-        typer.Option(help="cpu, openvino, tensorrt, ...; unset, all; repeatable."),
+        typer.Option(
+            help="cpu, openvino, tensorrt, ...; all by default; may be repeated."
+        ),
     ] = None,
     precision: InPrecision = Precise.auto,
-    calls: Annotated[int, typer.Option(min=20, help="Back to back.")] = 500,
-    paced: Annotated[int, typer.Option(min=20, help="At 30 a second.")] = 150,
+    calls: Annotated[
+        int, typer.Option(min=20, help="Number of calls back to back.")
+    ] = 500,
+    paced: Annotated[
+        int, typer.Option(min=20, help="Number of calls at 30 per second.")
+    ] = 150,
     as_json: AsJson = False,
 ) -> None:
-    """Time each network on each runtime that is here, in one run.
+    """Time each network on each installed runtime, in one run.
 
-    Close other programs: a busy machine shows in the p99. What runs at 30 a
-    second is what facewire will see.
+    Close other programs, because a busy machine raises the p99. The times at 30
+    calls per second are those that facewire has at 30 fps.
     """
     from bridge.plans import shipped, time_all
     from engines.runtime.runtimes import RUNTIMES
 
-    with _told():
+    with _bridge_errors():
         chosen: tuple[Device, ...] = tuple(
             runtime.name for runtime in RUNTIMES.values()
         )
@@ -208,17 +216,17 @@ def bench(
         return
     console = PlainConsole(soft_wrap=True)
     console.print(time_table(timed))
-    console.print("ms, copies in and out included")
+    console.print("in ms, including the copies to and from the card")
     for sentence in lacks:
         console.print(f"not timed: {sentence}")
 
 
 @engines.command()
 def clear() -> None:
-    """Delete all compiled plans, and what TensorRT timed for them."""
+    """Delete all compiled plans, and TensorRT's timings for them."""
     from engines.runtime.cache import PlanCache
 
-    with _told():
+    with _bridge_errors():
         cache = PlanCache()
         count, size = cache.clear()
     say(f"{cache.folder}: {counted(count, 'plan')} deleted, {size / 1e6:.1f} MB")
@@ -229,8 +237,8 @@ def _show(bar: Progress, task: TaskID, phase: str, done: float) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Turn what `engines` raises into one sentence."""
+def _bridge_errors() -> Iterator[None]:
+    """Turn the exceptions of `engines` into those of the bridge."""
     from engines.runtime.engine import GraphError
     from engines.runtime.runtimes import DeviceError
 

@@ -1,4 +1,4 @@
-"""`facewire init`: write a settings file to start from."""
+"""`facewire init`: writes a settings file with the defaults."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from bridge.settings_file import sample_settings
 
 
 def init(
-    path: Annotated[Path, typer.Argument(help="Where to write.")] = Path(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path(
         "facewire.toml"
     ),
-    force: Annotated[bool, typer.Option("--force", help="Replace a file.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace an existing file.")
+    ] = False,
 ) -> None:
-    """Write a settings file with every setting, its default and what it does."""
+    """Write a settings file with every setting, its default and an explanation."""
     text = sample_settings()
     try:
         if path.exists() and not force:

@@ -1,4 +1,4 @@
-"""Options that several commands have, with the same words."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -13,34 +13,36 @@ from bridge.config_file import load_config
 from bridge.errors import ConfigError
 
 LONGEST_S = 31_536_000.0
-"""A year. Without an end is no --duration at all."""
+"""Limit of --duration: a year. Without the option there is no limit."""
 
 Setting = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", help="key=value for any setting of the file, as capture.fps=60."
+        "--set", help="key=value for any setting of the file, such as capture.fps=60."
     ),
 ]
 Faces = Annotated[
-    int | None, typer.Option(help="At most so many faces in one picture.")
+    int | None, typer.Option(help="Largest number of faces in one picture.")
 ]
 ProfileFile = Annotated[
-    Path | None, typer.Option(help="Your own range; `facewire calibrate` writes one.")
+    Path | None, typer.Option(help="Your profile; `facewire calibrate` writes one.")
 ]
 Slate = Annotated[
-    str | None, typer.Option(help="What is shot: names the files of takes.")
+    str | None, typer.Option(help="Name of the shot, used in the file names of takes.")
 ]
 TakeNumber = Annotated[
     int | None,
-    typer.Option(help="Number of the first take; unset, the next that is free."),
+    typer.Option(help="Number of the first take; the next free one by default."),
 ]
 Video = Annotated[
     bool | None,
-    typer.Option("--video/--no-video", help="Keep what the camera saw beside takes."),
+    typer.Option(
+        "--video/--no-video", help="Record the camera's video beside each take."
+    ),
 ]
 Duration = Annotated[
     float | None,
-    typer.Option(min=0.0, max=LONGEST_S, help="End by itself after so many seconds."),
+    typer.Option(min=0.0, max=LONGEST_S, help="Stop after this many seconds."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts.")]
 Pid = Annotated[
@@ -48,25 +50,28 @@ Pid = Annotated[
     typer.Option(help="The process number of one daemon; unset, the newest."),
 ]
 Stats = Annotated[
-    Path | None, typer.Option(help="Write counts and latency here as JSON.")
+    Path | None, typer.Option(help="Write counts and latency to this file as JSON.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No live table.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Do not show the live table.")]
 
 Device = Annotated[
     str,
     typer.Option(
-        help="What runs the networks: cpu, cuda, directml, coreml, openvino, tensorrt "
-        "or tensorrt_rtx, that or an error; auto takes the best that is ready."
+        help="Runtime of the networks: cpu, cuda, directml, coreml, openvino, tensorrt "
+        "or tensorrt_rtx, with an error if it cannot be used; auto uses the best that "
+        "is ready."
     ),
 ]
 Precision = Annotated[
     str,
-    typer.Option(help="What they compute in: auto (as they ship), fp32, fp16 or int8."),
+    typer.Option(
+        help="Precision of the networks: auto (as shipped), fp32, fp16 or int8."
+    ),
 ]
 
 
 def check_stats(path: Path) -> None:
-    """Raise ConfigError before anything runs whose counts could not be written."""
+    """Raise ConfigError now if the statistics cannot be written after the run."""
     try:
         if not path.parent.is_dir():
             raise ConfigError(
@@ -74,16 +79,17 @@ def check_stats(path: Path) -> None:
             )
         if path.is_dir():
             raise ConfigError(f"--stats {path}: is a folder; expected a file")
-        # Not opened: what an earlier run has left stays until there is something new.
+        # Not opened, so that an earlier run's file stays until this run has ended.
         if path.exists() and not os.access(path, os.W_OK):
-            raise ConfigError(f"--stats {path}: cannot be written to")
+            raise ConfigError(f"--stats {path}: is not writable; choose another file")
     except OSError as error:
         raise ConfigError(
-            f"--stats {path}: cannot be a file ({error.strerror})"
+            f"--stats {path}: is not a valid file name ({error.strerror}); choose "
+            "another one"
         ) from None
 
 
 def engines_of(device: str, precision: str) -> Engines:
-    """Return the section `[engines]`; ConfigError, as the file's, for other words."""
+    """Return the section `[engines]`, or raise ConfigError for an unknown value."""
     words = (f"engines.device={device}", f"engines.precision={precision}")
     return load_config(settings=words).engines

@@ -1,4 +1,4 @@
-"""`facewire record`: `run`, recording from the start."""
+"""`facewire record`: like `run`, but records from the start."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from .run import run
 
 def record(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where takes go; made if need be.")
+        Path,
+        typer.Argument(metavar="DIR", help="Folder for takes; created if missing."),
     ],
     config: Annotated[
         Path | None,
@@ -40,7 +41,8 @@ def record(
         typer.Option(
             "--to",
             "--sink",
-            help="Send there too, as in livelink=HOST:PORT; may be repeated.",
+            help="Also send to this destination: livelink=HOST:PORT, ...; may be "
+            "repeated.",
         ),
     ] = None,
     slate: Slate = None,
@@ -53,7 +55,7 @@ def record(
     stats: Stats = None,
     quiet: Quiet = False,
 ) -> None:
-    """Follow a face, send its curves and record them into DIR, until Ctrl-C."""
+    """Track a face, send its curves and record them in DIR, until Ctrl-C."""
     run(
         config,
         source=source,

@@ -1,4 +1,4 @@
-"""`facewire refine`: takes without their defects, and a report of what was done."""
+"""`facewire refine`: removes defects from takes, and reports the changes."""
 
 from __future__ import annotations
 
@@ -34,48 +34,52 @@ def refine(
         list[Path],
         typer.Argument(
             metavar="TAKE...",
-            help="Recorded takes, or folders of them; refined ones are passed over.",
+            help="Recorded takes, or folders with takes; refined ones are skipped.",
         ),
     ],
     amount: Annotated[
         float,
-        typer.Option(
-            min=0.0, max=1.0, help="How much of the change; 0 changes nothing."
-        ),
+        typer.Option(min=0.0, max=1.0, help="Share of the change; 0 changes nothing."),
     ] = 1.0,
     lock: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="START-END", help="Seconds of a take that stay exactly as they are."
+            metavar="START-END", help="Seconds of a take that must not change."
         ),
     ] = None,
     lock_frames: Annotated[
         list[str] | None,
-        typer.Option(metavar="FIRST-LAST", help="The same in frames, counted from 0."),
+        typer.Option(
+            metavar="FIRST-LAST",
+            help="Frames of a take that must not change, counted from 0.",
+        ),
     ] = None,
     to: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where to write; beside the take without it."),
+        typer.Option(
+            metavar="DIR", help="Folder for the results; that of the take by default."
+        ),
     ] = None,
     jobs: Annotated[
-        int, typer.Option(min=0, help="Takes at the same time; 0 for all cores.")
+        int,
+        typer.Option(min=0, help="Takes at the same time; 0 uses all cores."),
     ] = 1,
     cluster: Annotated[
         str | None,
         typer.Option(
             metavar="ADDRESS",
-            help="Work on this Ray cluster instead; it must see the same files.",
+            help="Use this Ray cluster, whose machines must see the same files.",
         ),
     ] = None,
     device: Device = "cpu",
     precision: Precision = "auto",
 ) -> None:
-    """Take jitter, leaps, short gaps and doubled pictures out of recorded takes.
+    """Remove jitter, jumps, short gaps and repeated pictures from recorded takes.
 
-    Writes NAME_refined.mcap and a report (.html, .json), and overwrites nothing. What
-    was done before, with the same take and settings, is skipped.
+    Writes NAME_refined.mcap and a report (.html, .json), and overwrites nothing. Takes
+    that were refined before with the same settings are skipped.
     """
-    # SciPy and ONNX Runtime: not for --help.
+    # Imported here, so that --help does not load SciPy and ONNX Runtime.
     from bridge.refine.job import Job
     from bridge.refine.library import find_takes
     from bridge.refine.locks import parse_locks
@@ -86,8 +90,8 @@ def refine(
     found = find_takes(takes)
     if to is not None:
         _make(to)
-    # Before anything is begun: without weights nothing can be. What a cluster's
-    # machines have is not to be found here.
+    # Raises now if the weights are missing. The runtimes of a cluster's machines
+    # cannot be checked from here, so the processor stands in for them.
     here = engines if cluster is None else Engines(device="cpu")
     open_refiner(FOLDER, here).refiner.close()
     work = [
@@ -96,7 +100,7 @@ def refine(
     try:
         outcomes = _work(work, jobs, cluster)
     except KeyboardInterrupt:
-        told = "stopped; what is done is kept, and the same command does the rest"
+        told = "stopped; finished takes are kept; run the same command for the rest"
         say(told, error=True)
         raise typer.Exit(130) from None
     _show(PlainConsole(), outcomes)
@@ -109,12 +113,13 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(
-            f"--to {folder}: cannot be made a folder ({error.strerror})"
+            f"--to {folder}: the folder cannot be created ({error.strerror}); choose "
+            "another one"
         ) from None
 
 
 def _work(jobs: list[Job], count: int, cluster: str | None) -> list[Outcome]:
-    """Do the jobs under a progress bar; return outcomes in the order of the jobs."""
+    """Run the jobs with a progress bar; return outcomes in the order of the jobs."""
     from bridge.refine.library import refine_here, refine_on_cluster, refine_on_cores
 
     outcomes: dict[Path, Outcome] = {}
@@ -169,5 +174,5 @@ def _show(console: Console, outcomes: list[Outcome]) -> None:
     ]
     if frames:
         told = counted(frames, "frame", ",")
-        counts.append(f"{told}, {frames / spent_s:,.0f} a second and core")
+        counts.append(f"{told}, {frames / spent_s:,.0f} per second and core")
     console.print(", ".join(counts), highlight=False)

@@ -1,4 +1,4 @@
-"""`facewire take`: record on command, look at takes, play, cut and repair them."""
+"""`facewire take`: records on command; lists, shows, plays, cuts and repairs takes."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ for command in (start, stop, status, play, trim, recover):
 
 
 LONGEST = 500
-"""Characters of a line that is printed of a take's texts."""
+"""Longest printed line of a take's texts, in characters."""
 
 LONGEST_SETTING = 8000
-"""The same of its settings and its profile."""
+"""Longest printed line of its settings and its profile, in characters."""
 
 MOST_LINES = 400
-"""Lines of one text; the settings with every default have about 100."""
+"""Most printed lines of one text; the settings with every default have about 100."""
 
 
 @take.command("list")
 def list_takes(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where takes are.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder with takes.")],
     as_json: AsJson = False,
 ) -> None:
-    """List the takes of a folder."""
+    """List the takes in a folder."""
     from bridge.takes.store import takes_in
     from bridge.takes.summary import summarize
 
@@ -78,7 +78,7 @@ def list_takes(
     console = PlainConsole(soft_wrap=True)
     console.print(table if rows else f"{folder}: no takes")
     if any(found is not None and not found.whole for _, found, _ in rows):
-        console.print("`facewire take recover FILE` saves what is sound of a take")
+        console.print("`facewire take recover FILE` saves the readable part of a take")
 
 
 @take.command()
@@ -86,10 +86,11 @@ def info(
     file: File,
     as_json: AsJson = False,
     settings: Annotated[
-        bool, typer.Option("--settings", help="With the settings and the profile.")
+        bool,
+        typer.Option("--settings", help="Show the settings and the profile, too."),
     ] = False,
 ) -> None:
-    """Tell all that is known of a take."""
+    """Show the description, faces and damage of a take."""
     from bridge.takes.read import read_contents
 
     contents = read_contents(file)
@@ -111,7 +112,7 @@ def info(
     video = about.pop("video")
     for name, value in about.items():
         if value != "":
-            # A profile's neutral face is one long line, and somebody may want it.
+            # The neutral face in a profile is one long line, so the limit is higher.
             longest = LONGEST_SETTING if name in ("settings", "profile") else LONGEST
             _entry(console, name, str(value), longest)
     for face in _faces(contents):
@@ -119,13 +120,17 @@ def info(
     if video:
         _entry(console, "video", _video(file, video, len(contents.pictures)))
     if not contents.whole:
-        _entry(console, "damage", "the writer did not come to its end")
+        _entry(
+            console,
+            "damage",
+            "the file was not finished, because its writer was interrupted",
+        )
     for sentence in contents.damage:
         _entry(console, "damage", sentence)
 
 
 def _entry(console: Console, name: str, value: str, longest: int = LONGEST) -> None:
-    """Print one thing that is known; further lines of it stand below the first."""
+    """Print a name and its value; further lines of the value are below the first."""
     told = value.rstrip("\n").split("\n")
     for text in told[:MOST_LINES]:
         console.print(f"{name:<9} {shown(text, longest)}")
@@ -135,7 +140,7 @@ def _entry(console: Console, name: str, value: str, longest: int = LONGEST) -> N
 
 
 def clock(seconds: float) -> str:
-    """Return 1:02:03.4 for a length."""
+    """Return a duration as 1:02:03.4."""
     tenths = round(seconds * 10)
     hours, rest = divmod(tenths, 36_000)
     minutes, rest = divmod(rest, 600)
@@ -153,9 +158,9 @@ def _video(file: Path, name: str, pictures: int) -> str:
     told = f"{path.name if path else name}: {counted(pictures, 'picture')}"
     # Not path.exists(): it raises for a name that is too long.
     if path is None or not os.path.exists(path):  # noqa: PTH110
-        return f"{told}, but it is not beside the take"
+        return f"{told}, but the file is missing beside the take"
     if is_unfinished(path):
-        return f"{told}, cut off; `facewire take recover` ends it in good order"
+        return f"{told}, not finished; `facewire take recover` repairs it"
     return told
 
 
@@ -176,19 +181,19 @@ def _row(path: Path, found: Summary | None, problem: str) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class _Face:
-    """What `info` tells of one face."""
+    """The numbers of one face that `info` shows."""
 
     subject: str
     frames: int
     seconds: float
     fps: float
     tracked: float
-    """Share of the frames in which it was seen."""
+    """Share of the frames in which the face was found, 0 to 1."""
     missing: int
-    """Gaps in the capture counter: images that were not solved."""
+    """Numbers missing in the capture counter: images that were not solved."""
 
     def sentence(self) -> str:
-        """Return it in one line; one frame alone has no length and no rate."""
+        """Return one line; length and rate are left out for a single frame."""
         told = counted(self.frames, "frame")
         if self.frames > 1:
             told += f", {clock(self.seconds)}, {self.fps:.2f} fps"

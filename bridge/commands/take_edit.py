@@ -1,4 +1,4 @@
-"""`facewire take play | trim | recover`: what is done with a take that is there."""
+"""`facewire take play | trim | recover`: plays, cuts and repairs recorded takes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from protocols.wording import counted, shown
 if TYPE_CHECKING:
     from bridge.takes.copy import Copied
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A take, as Take_001.mcap.")]
+File = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A take, such as Take_001.mcap.")
+]
 
 
 def play(
@@ -34,19 +36,21 @@ def play(
             help=f"{places()}; may be repeated.",
         ),
     ] = None,
-    loop: Annotated[bool, typer.Option("--loop", help="Again and again.")] = False,
+    loop: Annotated[
+        bool, typer.Option("--loop", help="Start again at the end.")
+    ] = False,
     speed: Annotated[
         float, typer.Option(min=0.01, max=100.0, help="2 is twice as fast.")
     ] = 1.0,
 ) -> None:
-    """Send a take's frames again, at its own pace, until it ends or Ctrl-C."""
+    """Send a take's frames again with their own timing, until its end or Ctrl-C."""
     from bridge.clock import wait_for
     from bridge.sinks.open import Route, open_routes
     from bridge.takes import play as player
     from bridge.takes.read import read_recording
 
     if not math.isfinite(speed):
-        raise ConfigError(f"--speed {speed}: expected a number of 0.01 to 100")
+        raise ConfigError(f"--speed {speed}: expected a number from 0.01 to 100")
     routes: list[Route] = []
     with (
         Ending() as ending,
@@ -80,15 +84,19 @@ def trim(
         float, typer.Option("--from", help="Seconds after the first frame.")
     ] = 0.0,
     end: Annotated[
-        float, typer.Option("--to", help="Likewise; unset, the end.")
+        float,
+        typer.Option(
+            "--to", help="Seconds after the first frame; the take's end by default."
+        ),
     ] = math.inf,
     out: Annotated[
-        Path | None, typer.Option(help="The new file; unset, FILE_trimmed.mcap.")
+        Path | None,
+        typer.Option(help="The new file; FILE_trimmed.mcap by default."),
     ] = None,
 ) -> None:
     """Write a new take with the frames from --from to --to.
 
-    The reference video stays whole; the new take knows which of its pictures are whose.
+    The reference video is not cut; the new take refers to the pictures it needs.
     """
     from bridge.takes.copy import trim as cut
 
@@ -99,12 +107,13 @@ def trim(
 def recover(
     file: File,
     out: Annotated[
-        Path | None, typer.Option(help="The new file; unset, FILE_recovered.mcap.")
+        Path | None,
+        typer.Option(help="The new file; FILE_recovered.mcap by default."),
     ] = None,
 ) -> None:
-    """Write a sound take with all that can be read of a damaged one.
+    """Write a valid take with everything that can be read from a damaged one.
 
-    A reference video that was cut off is written anew too, beside the new take.
+    A reference video that was not finished is repaired too, beside the new take.
     """
     from bridge.takes.copy import recover as repair
 
@@ -118,6 +127,9 @@ def _tell(file: Path, copied: Copied) -> None:
     if copied.video is not None:
         say(f"{copied.video}: {counted(copied.pictures, 'picture')}")
     if not copied.whole:
-        say(f"{file.name}: the writer did not come to its end")
+        say(
+            f"{file.name}: the file was not finished, because its writer was "
+            "interrupted"
+        )
     for sentence in copied.damage:
         say(f"{file.name}: {sentence}")

@@ -1,4 +1,4 @@
-"""`facewire take import` and `take export`: takes of and for other programs."""
+"""`facewire take import | export`: exchanges takes with other programs."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from bridge.takes.take import Take
 
 SLOWEST, FASTEST = 1, 1000
-"""Frames a second."""
+"""Limits of a frame rate, in frames per second."""
 
 _UNFIT: Final = re.compile(r"[^\w .-]+")
-"""What a file's name is spared."""
+"""Characters that are replaced in file names."""
 
 
 def add_commands(take: typer.Typer) -> None:
-    """Hang both commands into the group `facewire take`."""
+    """Add both commands to the group `facewire take`."""
     take.command("import")(import_takes)
     take.command("export")(export_takes)
 
@@ -37,34 +37,36 @@ def import_takes(
     ],
     to: Annotated[
         Path | None,
-        typer.Option(help="Folder for the takes; that of each file without it."),
+        typer.Option(help="Folder for the takes; that of each file by default."),
     ] = None,
     subject: Annotated[
         str | None,
-        typer.Option(help="The actor's name; the phone's, or the file's, without it."),
+        typer.Option(
+            help="Name of the actor; the phone's or the file's name by default."
+        ),
     ] = None,
     rate: Annotated[
         str | None,
         typer.Option(
-            help="What the frames of the timecode count at, as in 30 or 30000/1001; "
-            "found in the file without it."
+            help="Frame rate of the timecodes, such as 30 or 30000/1001; read from the "
+            "file by default."
         ),
     ] = None,
 ) -> None:
-    """Read Live Link Face CSV, and write a take of the same name a file.
+    """Read CSV files of Live Link Face, and write a take of the same name for each.
 
-    Columns may come in any order, frames at any rate. Frames without a face hold the
-    last pose, broken rows are left out. Whatever was repaired or left out is said, and
-    kept in the take's notes.
+    Columns may have any order, and frames any rate. Frames without a face hold the
+    last pose; broken rows are left out. Repairs and omissions are printed, and kept in
+    the take's notes.
     """
-    # Numpy and mcap: not for --help.
+    # Imported here, so that --help does not load NumPy and mcap.
     from bridge.takes.imported import import_csv
     from bridge.takes.write import write_recording
 
     console = PlainConsole(soft_wrap=True)
     counted = None if rate is None else parse_rate("--rate", rate)
     if to is not None and not to.is_dir():
-        raise TakeError(f"--to {to}: no such folder; make it first")
+        raise TakeError(f"--to {to}: no such folder; create it first")
     failed = []
     for path in files:
         out = (path.parent if to is None else to) / f"{path.stem}.mcap"
@@ -72,7 +74,7 @@ def import_takes(
             imported = import_csv(path, subject, counted)
             write_recording(out, imported.recording)
         except TakeError as error:
-            # One bad file does not keep the others out.
+            # The other files are still imported.
             failed.append(str(error))
             continue
         (taken,) = imported.recording.takes
@@ -89,24 +91,25 @@ def export_takes(
     ],
     to: Annotated[
         Path | None,
-        typer.Option(help="File or folder to write; beside the take without it."),
+        typer.Option(help="File or folder to write; beside the take by default."),
     ] = None,
     subject: Annotated[
-        str | None, typer.Option(help="One face of several; all without it.")
+        str | None, typer.Option(help="Export only this face; all by default.")
     ] = None,
     fps: Annotated[
         str | None,
         typer.Option(
-            help="Resample to so many frames a second. Without it gltf and usd keep "
-            "every frame at its own time, bvh has the take's rate, csv always 60."
+            help="Resample to this many frames per second. By default gltf and usd "
+            "keep every frame at its own time, bvh has the take's rate, and csv has "
+            "60."
         ),
     ] = None,
 ) -> None:
     """Write a take for Unreal (csv), or for animation programs (bvh, gltf, usd).
 
-    csv is what Unreal's Live Link Face importer takes. bvh has the bones alone; gltf
-    (.glb) and usd (.usda) have a face with 52 morphs on ten bones. With several faces
-    in the take, each goes into a file of its own that ends in its name.
+    csv is the format of Unreal's Live Link Face importer. bvh has only bones; gltf
+    (.glb) and usd (.usda) have a face with 52 morphs on ten bones. If the take has
+    several faces, each gets its own file, whose name ends with the face's name.
     """
     from bridge.takes.exported import SUFFIXES, export_take
     from bridge.takes.read import read_recording
@@ -120,7 +123,9 @@ def export_takes(
         names = ", ".join(repr(take.subject) for take in takes)
         takes = tuple(take for take in takes if take.subject == subject)
         if not takes:
-            raise TakeError(f"--subject {subject!r}: {file} has {shown(names, 300)}")
+            raise TakeError(
+                f"--subject {subject!r}: no such face; {file} has {shown(names, 300)}"
+            )
     console = PlainConsole(soft_wrap=True)
     for take, path in zip(
         takes, _targets(file, to, takes, SUFFIXES[chosen]), strict=True
@@ -130,15 +135,19 @@ def export_takes(
 
 
 def parse_rate(option: str, text: str) -> Fraction:
-    """Return the rate of 60, 29.97 or 30000/1001, or raise TakeError."""
+    """Return the rate of a text such as 60, 29.97 or 30000/1001.
+
+    Raises:
+        TakeError: the text is not a rate, or is outside the limits.
+    """
     try:
         rate = Fraction(text) if len(text) <= 24 else Fraction(0)
     except (ValueError, ZeroDivisionError):
         rate = Fraction(0)
     if not SLOWEST <= rate <= FASTEST:
         raise TakeError(
-            f"{option} {text}: expected frames a second from {SLOWEST} to {FASTEST}, "
-            "as in 60 or 30000/1001"
+            f"{option} {text}: expected {SLOWEST} to {FASTEST} frames per second, such "
+            "as 60 or 30000/1001"
         )
     return rate
 
@@ -146,22 +155,27 @@ def parse_rate(option: str, text: str) -> Fraction:
 def _targets(
     file: Path, to: Path | None, takes: tuple[Take, ...], suffix: str
 ) -> list[Path]:
-    """Return a path a take, all different; several get their subjects' names."""
+    """Return one path for each take; several takes get their subjects' names."""
     path = file.with_suffix(suffix) if to is None else to
     try:
         if path.is_dir():
             path = path / f"{file.stem}{suffix}"
         if not path.parent.is_dir():
-            raise TakeError(f"--to {path}: no such folder as {path.parent}")
+            raise TakeError(
+                f"--to {path}: no such folder: {path.parent}; create it first"
+            )
     except OSError as error:
-        raise TakeError(f"--to {path}: cannot be a file ({error.strerror})") from None
+        raise TakeError(
+            f"--to {path}: is not a valid file name ({error.strerror}); choose another "
+            "one"
+        ) from None
     if len(takes) == 1:
         return [path]
     out: list[Path] = []
     for take in takes:
         name = _UNFIT.sub("_", take.subject)[:64]
         named = path.with_name(f"{path.stem}_{name}{path.suffix}")
-        # Two subjects may differ by nothing but what a file's name cannot hold.
+        # Two subjects may differ only in characters that were replaced.
         while named in out:
             named = named.with_name(f"{named.stem}_{path.suffix}")
         out.append(named)

@@ -20,7 +20,7 @@ from .job import Job, Outcome, Progress, attempt, is_refined
 Done = Callable[[Outcome], object]
 """Called with the result of each finished job."""
 
-KNOCK_S: Final = 10.0
+CONNECT_S: Final = 10.0
 """Time limit for a connection to the cluster."""
 
 BLOCK: Final = 4
@@ -118,7 +118,7 @@ def _ray(address: str) -> Iterator[int]:
             f"--cluster: Ray is not installed; run: {here().install_extra('fleet')}"
         ) from None
     with ExitStack() as stack:
-        _knock(address)
+        _check_port(address)
         try:
             ray.init(address, log_to_driver=False)
         except (ConnectionError, ValueError, RuntimeError) as error:
@@ -132,13 +132,13 @@ def _ray(address: str) -> Iterator[int]:
         yield max(int(ray.cluster_resources().get("CPU", 1)), 1)
 
 
-def _knock(address: str) -> None:
+def _check_port(address: str) -> None:
     """Raise BridgeError if no server listens there; Ray reports it after minutes."""
     host, _, port = address.removeprefix("ray://").rpartition(":")
     if not host or not port.isdecimal():
         return  # "auto", or an address that Ray reports on by itself
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), KNOCK_S):
+        with socket.create_connection((host.strip("[]"), int(port)), CONNECT_S):
             pass
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error

@@ -130,7 +130,7 @@ class Recorder:
                 folder=settings.folder if folder is None else folder,
             )
             check_slate(settings.slate)
-            take = self._load(settings)
+            take = self._new_take(settings)
             try:
                 settings.folder.mkdir(parents=True, exist_ok=True)
                 take.open()
@@ -249,7 +249,7 @@ class Recorder:
 
     def _next(self, take: TakeThread) -> TakeThread:
         """Continue with a new take; its own thread opens the file."""
-        new = self._load(self._settings)
+        new = self._new_take(self._settings)
         with self._swap:
             if self._take is not take or self._closed:
                 return take
@@ -259,7 +259,7 @@ class Recorder:
         logger.warning("- the clock jumped back; a new take starts")
         return new
 
-    def _load(self, settings: TakeSettings) -> TakeThread:
+    def _new_take(self, settings: TakeSettings) -> TakeThread:
         def choose() -> tuple[Path, About]:
             number = settings.number or next_number(settings.folder, settings.slate)
             path = take_path(settings.folder, settings.slate, number)

@@ -106,7 +106,7 @@ class TakeThread:
         return self._thread.is_alive()
 
     @property
-    def taken(self) -> int:
+    def progress(self) -> int:
         """A counter that rises with each completed write."""
         return self._steps + self.pictures + self.written.is_set()
 

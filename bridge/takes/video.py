@@ -37,7 +37,7 @@ QUALITY: Final = 80
 JOIN_S: Final = 5.0
 """Longest wait in `close` for queued pictures; later ones are lost."""
 
-Told = Callable[[Picture], None]
+OnWritten = Callable[[Picture], None]
 """Called after each written picture; must not block."""
 
 
@@ -48,7 +48,7 @@ class Video:
         self,
         path: Path,
         fps: float,
-        told: Told,
+        on_written: OnWritten,
         make: Callable[[Path], File] = DiskFile,
     ) -> None:
         """Start the thread. The first picture creates the file and sets its size.
@@ -56,7 +56,7 @@ class Video:
         Args:
             path: must not exist.
             fps: the file's constant frame rate.
-            told: called from the thread with every written picture.
+            on_written: called from the thread with every written picture.
             make: creates the file, or raises OSError.
         """
         self.path = path
@@ -66,7 +66,7 @@ class Video:
         self.error = ""
         """Why writing failed; empty while it works."""
         self._fps = fps
-        self._told = told
+        self._on_written = on_written
         self._make = make
         self._file: File | None = None
         self._mp4: Mp4File | None = None
@@ -124,7 +124,7 @@ class Video:
             self.dropped += 1
             return
         self._mp4.add(_jpeg(image.pixels))
-        self._told(Picture(self.written, image.captured_ns, image.index))
+        self._on_written(Picture(self.written, image.captured_ns, image.index))
         self.written += 1
 
     def _fail(self, error: Exception) -> None:

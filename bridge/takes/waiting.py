@@ -34,11 +34,11 @@ def wait_for_takes(
         still_s: give up after this long without progress.
         step: called after each progress.
     """
-    looks = taken = -1
+    looks = progress = -1
     end_ns = monotonic_ns() + round(STOP_S * 1e9)
     while (busy := [take for take in takes if take.busy]) and monotonic_ns() < end_ns:
-        if (now := sum(take.taken for take in takes)) != taken:
-            taken, looks = now, 0
+        if (now := sum(take.progress for take in takes)) != progress:
+            progress, looks = now, 0
             step()
         # Count checks, not seconds: a busy or suspended machine is not a hanging disk.
         if looks * LOOK_S >= still_s:

@@ -174,7 +174,7 @@ def test_a_real_build_ends_at_ctrl_c_and_the_process_in_order(own_home: Path) ->
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "stopped; what was compiled before is kept" in output
+    assert "stopped; finished plans are kept" in output
     assert not list(own_home.glob("plans/*.new"))
 
 
@@ -232,7 +232,7 @@ def test_build_without_a_compiler_names_the_commands() -> None:
 
 @needs_rtx
 def test_build_ahead() -> None:
-    assert "1 compile; nothing was tried" in typed("build", "motion", "--ahead")
+    assert "1 compiled; none was run" in typed("build", "motion", "--ahead")
     (row,) = json.loads(typed("build", "motion", "--ahead", "--json"))
     assert row["state"] == "kept"
     found = CliRunner().invoke(

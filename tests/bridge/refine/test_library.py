@@ -139,7 +139,7 @@ def test_the_command_tells_of_every_take(
     assert "2 refined, 1 failed" in told and "is not a take" in re.sub(
         r"\s+", " ", told
     )
-    assert re.search(r"[0-9,]+ frames, [0-9,]+ a second and core", told)
+    assert re.search(r"[0-9,]+ frames, [0-9,]+ per second and core", told)
     assert sorted(p.suffix for p in out.iterdir()) == sorted(
         [".html", ".json", ".mcap"] * 2
     )
@@ -250,7 +250,7 @@ def test_what_a_clusters_machines_have_is_not_looked_for_here(
 def test_a_wrong_flag_is_told(library: Path, shipped: Path) -> None:
     with pytest.raises(ConfigError, match="--lock 3"):
         command([library], lock=["3"])
-    with pytest.raises(ConfigError, match="cannot be made a folder"):
+    with pytest.raises(ConfigError, match="the folder cannot be created"):
         command([library], to=library / "a.mcap")
 
 

@@ -272,7 +272,10 @@ def test_every_face_is_exported_to_its_own_file(
     assert code == TakeError.exit_code and "has 'anna', 'ben/../x'" in told
     for words, message in (
         (("--format", "fbx"), "expected csv, bvh, gltf, usd"),
-        (("--format", "bvh", "--fps", "0"), "--fps 0: expected frames a second"),
+        (
+            ("--format", "bvh", "--fps", "0"),
+            "--fps 0: expected 1 to 1000 frames per second",
+        ),
         (("--format", "usd", "--to", tmp_path / "no" / "a"), "no such folder"),
     ):
         code, told = run("export", path, *words)

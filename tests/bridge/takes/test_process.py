@@ -213,7 +213,7 @@ def test_takes_are_listed_told_of_cut_and_repaired(tmp_path: Path) -> None:
     assert "12A_003.mcap anna, ben 71 0:01.0 2026-01-02 03:04:05" in told
     told = command("info", str(path))
     assert "anna: 61 frames, 0:01.0, 60.00 fps" in told and "1 frame missing" in told
-    assert "12A_003.mp4: 0 pictures, but it is not beside the take" in told
+    assert "12A_003.mp4: 0 pictures, but the file is missing beside the take" in told
     assert "[curves]" not in told
     assert "[curves]" in command("info", str(path), "--settings")
     known = json.loads(command("info", str(path), "--json"))

@@ -151,7 +151,7 @@ class Counted:
         return self.looks < self._end
 
     @property
-    def taken(self) -> int:
+    def progress(self) -> int:
         return self.looks // self._every
 
     def wait(self, timeout_s: float) -> None:
