@@ -1,4 +1,4 @@
-"""Addresses as they may be shown and stored: without logins, passwords and keys."""
+"""Masks logins, passwords and keys in addresses that are shown or stored."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import Final
 HIDDEN: Final = "***"
 
 SCHEMES: Final = ("rtsp", "rtsps", "http", "https", "udp", "tcp", "rtmp")
-"""Of network cameras."""
+"""URL schemes of network cameras."""
 
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]{0,31}://[^\s\"'`<>]+", re.IGNORECASE)
 """One in the middle of a text. The scheme's length is limited so that the search takes
 time in proportion to the text, whatever is in it."""
 
 _SLIP: Final = re.compile(rf"(?:url|{'|'.join(SCHEMES)}):", re.IGNORECASE)
-"""How one begins in which "://" is mistyped."""
+"""The start of an address in which "://" is mistyped."""
 
 _LOGIN: Final = re.compile(
     r"(?!(?:camera|video|images|demo):|[a-z]:[/\\])[^/\\:@\s]+:.*@", re.IGNORECASE
 )
-"""How one begins that is nothing but USER:PASSWORD@HOST. A path does not."""
+"""The start of an address that is only USER:PASSWORD@HOST, but not of a path."""
 
 _VALUE: Final = re.compile(r"(?<==)[^/&;?#]+")
-"""In a path: some cameras have /user=NAME&password=WORD there."""
+"""A value in a path, as some cameras have /user=NAME&password=WORD there."""
 
 _QUERIED: Final = re.compile(r"(?<==)[^&;]+|(?<![^&;])[^=&;]+(?![^&;])")
-"""Behind a question mark: a value, or a word without a name, which is one as well."""
+"""A part of a query: a value, or a word without a name, which may also be secret."""
 
 
 def masked(text: str) -> str:
-    """Return a source as a person wrote it without what may be secret in it.
+    """Return a user's source with possible secrets replaced by `***`.
 
-    Everything before the last @ of an address is hidden, for a password may hold any
-    sign, and the value of everything that is written as NAME=VALUE or behind a
-    question mark. What is no address comes back unchanged.
+    This hides everything before the last @ of an address, because a password may
+    contain any character. It also hides the value of every NAME=VALUE, and everything
+    after a question mark. Texts that are not addresses are returned unchanged.
 
         url:rtsp://ann:p@ss@10.0.0.7:554/live?key=1  ->
         url:rtsp://***@10.0.0.7:554/live?key=***

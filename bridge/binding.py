@@ -1,10 +1,11 @@
-"""Listening on a port of our own, and finding out whether somebody else does.
+"""Binds UDP ports exclusively, and checks whether a port is in use.
 
-Windows is different. There a second socket of the same user may take 127.0.0.1:P while
-another has 0.0.0.0:P, and gets its packets from then on; neither hears of it. With
-SO_EXCLUSIVEADDRUSE nobody can do so to us; and a socket that asks for it and for every
-address at once gets a port only where nobody has it at any address ("Using SO_REUSEADDR
-and SO_EXCLUSIVEADDRUSE" in Microsoft's documentation).
+Windows needs special care. There, a second socket of the same user may bind
+127.0.0.1:P while another has 0.0.0.0:P. It then gets the packets of the first one, and
+neither gets an error. SO_EXCLUSIVEADDRUSE prevents this for our sockets. Also, a socket
+with SO_EXCLUSIVEADDRUSE and the wildcard address can bind a port only if no program has
+the port at any address (see "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE" in Microsoft's
+documentation).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 Open = Callable[[socket.AddressFamily, socket.SocketKind], socket.socket]
 
 EXCLUSIVE: Final[int] = getattr(socket, "SO_EXCLUSIVEADDRUSE", ~socket.SO_REUSEADDR)
-"""Winsock's option; Python knows it on Windows alone."""
+"""Winsock's option; Python defines it only on Windows."""
 
 WILDCARD: Final = {socket.AF_INET: "0.0.0.0", socket.AF_INET6: "::"}
 
@@ -32,21 +33,21 @@ def listen_on(
     platform: str = sys.platform,
     make: Open = socket.socket,
 ) -> socket.socket:
-    """Return a UDP socket that has the port for itself.
+    """Return a UDP socket with exclusive use of the port.
 
     Args:
-        family: of the address.
-        address: of this machine.
-        platform: as `sys.platform` has it.
-        make: makes a socket.
+        family: family of the address.
+        address: an address of this machine.
+        platform: a value of `sys.platform`.
+        make: creates a socket.
 
     Raises:
-        OSError: EADDRINUSE where somebody else has the port, or what binding raises.
+        OSError: EADDRINUSE if another program has the port, or another error of `bind`.
     """
     if platform == "win32" and is_taken(
         family, address, socket.SOCK_DGRAM, platform=platform, make=make
     ):
-        raise OSError(errno.EADDRINUSE, "the port is taken")
+        raise OSError(errno.EADDRINUSE, "another program uses the port")
     opened = make(family, socket.SOCK_DGRAM)
     try:
         if platform == "win32":
@@ -69,12 +70,12 @@ def is_taken(
     """Return True if another program has bound the port.
 
     Args:
-        family: of the address.
-        address: of this machine.
-        kind: SOCK_DGRAM for UDP; SOCK_STREAM for TCP, where it is asked whether
-            somebody who would listen, as ZeroMQ does, could not.
-        platform: as `sys.platform` has it.
-        make: makes a socket.
+        family: family of the address.
+        address: an address of this machine.
+        kind: SOCK_DGRAM for UDP; SOCK_STREAM for TCP, which checks whether a listening
+            socket, such as ZeroMQ's, could be bound.
+        platform: a value of `sys.platform`.
+        make: creates a socket.
     """
     udp = kind == socket.SOCK_DGRAM
     with make(family, kind) as probe:
@@ -83,7 +84,7 @@ def is_taken(
             if udp:
                 address = (WILDCARD[family], *address[1:])
         elif not udp:
-            # Connections that have just ended keep nobody from listening anew.
+            # Recently closed connections (TIME_WAIT) must not count as in use.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)

@@ -29,12 +29,12 @@ from .errors import BridgeError
 from .printing import say
 
 TELL_S = 0.1
-"""For standard error to take what went wrong."""
+"""Time limit for printing an error to standard error."""
 
 app = typer.Typer(
     name="facewire",
     cls=PlainGroup,
-    help="A live-face bridge: a camera in; ARKit curves and bones out, to Unreal, "
+    help="Tracks a face with a camera, and sends ARKit curves and bones to Unreal, "
     "Unity and VTuber programs.\n\n"
     "Start with: facewire run --source demo",
     no_args_is_help=True,
@@ -51,7 +51,7 @@ app.add_typer(engines)
 
 
 def main() -> None:
-    """Run the command; a problem ends it with one sentence and its exit code."""
+    """Run the command; an error ends it with one sentence and an exit code."""
     accept_any_text()
     try:
         app()
@@ -75,7 +75,7 @@ def _tell(sentences: str) -> None:
 
 def _explain(error: Exception) -> None:
     if isinstance(error, OSError) and error.filename is not None:
-        # Where nobody thought of it: a name that is too long, a disk that fails.
+        # A system error that no module handles, such as a failing disk.
         _tell(f"{error.filename}: {error.strerror}")
     else:
         traceback.print_exception(error)

@@ -1,4 +1,4 @@
-"""The only place that reads a clock. Everything below takes time as a value."""
+"""The only module that reads a clock. All other code gets the time as a value."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from typing import Final
 
 ClockNs = Callable[[], int]
-"""Nanoseconds that only ever rise."""
+"""Returns monotonic nanoseconds."""
 
 monotonic_ns: ClockNs = time.perf_counter_ns
-"""One clock for everything, good to a microsecond on every system: CLOCK_MONOTONIC on
-Linux, mach_absolute_time on macOS, QueryPerformanceCounter on Windows, where
-`time.monotonic_ns` ticks every 15.6 ms before Python 3.13.
+"""The clock for everything, with a resolution of a microsecond or better:
+CLOCK_MONOTONIC on Linux, mach_absolute_time on macOS, QueryPerformanceCounter on
+Windows. (On Windows, `time.monotonic_ns` ticks every 15.6 ms before Python 3.13.)
 
 All programs on one machine read the same clock (on Windows since Python 3.10), so a
-stamp means the same in another process until the machine starts anew. While the machine
-sleeps the clock stands still on Linux and macOS and goes on on Windows."""
+timestamp is valid in other processes until the machine restarts. While the machine
+sleeps, the clock stops on Linux and macOS and continues on Windows."""
 
 Wait = Callable[[threading.Event, float], bool]
-"""Waits so many seconds for an event; returns True if it is set."""
+"""Waits for an event for a number of seconds; returns True if it is set."""
 
 COARSE_S: Final = 0.035
-"""`Event.wait` may return so much too late on Windows: two ticks of 15.6 ms."""
+"""`Event.wait` may return this much too late on Windows: two ticks of 15.6 ms."""
 
 SLICE_S: Final = 0.005
-"""The longest sleep that an event cannot end."""
+"""The longest sleep that an event cannot interrupt."""
 
 
 def wait_finely(
@@ -39,16 +39,16 @@ def wait_finely(
     coarse: Wait = threading.Event.wait,
     sleep: Callable[[float], object] = time.sleep,
 ) -> bool:
-    """Wait for an event, and return on time where `Event.wait` returns too late.
+    """Wait for an event with an exact timeout, unlike `Event.wait` on Windows.
 
-    On Windows a wait with a time-out ends at a tick of the system's timer, every
-    15.6 ms. `time.sleep` uses a timer of high resolution there (Python 3.11 and later).
+    On Windows a wait with a timeout ends at a tick of the system timer, every 15.6 ms.
+    `time.sleep` uses a high-resolution timer there (Python 3.11 and later).
 
     Args:
-        event: what ends the wait early, up to `SLICE_S` after it is set.
-        seconds: how long to wait.
+        event: ends the wait early, at most `SLICE_S` after it is set.
+        seconds: the timeout.
         clock_ns: monotonic nanoseconds.
-        coarse: waits for most of a long time.
+        coarse: waits for most of a long timeout.
         sleep: waits for the rest.
     """
     end_ns = clock_ns() + round(seconds * 1e9)
@@ -64,26 +64,26 @@ def wait_finely(
 
 
 wait_for: Wait = wait_finely if sys.platform == "win32" else threading.Event.wait
-"""Waits for an event, or until something is due to within about a millisecond."""
+"""Waits for an event, with a timeout that is exact to about a millisecond."""
 
 TRIES: Final = 5
-"""So often the two clocks are compared; the comparison that took least time counts."""
+"""Number of comparisons of the two clocks; the fastest comparison counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """What to add to a monotonic stamp to get local time."""
+    """The difference between local time and the monotonic clock."""
 
     utc_ns: int
-    """To get UTC, in ns since 1970."""
+    """Added to a monotonic time, gives UTC in ns since 1970."""
     zone_ns: int
-    """Local time less UTC, daylight saving included."""
+    """Local time minus UTC, including daylight saving time."""
     doubt_ns: int = 0
-    """`utc_ns` is right to within this much."""
+    """The largest error of `utc_ns`."""
 
     @property
     def local_ns(self) -> int:
-        """To get local time; midnight is at whole days of it."""
+        """Added to a monotonic time, gives local time in ns since midnight of a day."""
         return self.utc_ns + self.zone_ns
 
 
@@ -101,14 +101,14 @@ else:
 
 
 def unix_ns(high: int, low: int) -> int:
-    """Return ns since 1970 of a Windows FILETIME: 100 ns since 1601, in two halves."""
+    """Return ns since 1970 of a Windows FILETIME (100 ns units since 1601)."""
     return ((high << 32 | low) - 116_444_736_000_000_000) * 100
 
 
 def read_offset(
     clock_ns: ClockNs = monotonic_ns, utc_ns: Callable[[], int] = _utc_ns
 ) -> Offset:
-    """Compare the monotonic clock with the time of day, now.
+    """Compare the monotonic clock with the current time of day.
 
     Args:
         clock_ns: monotonic nanoseconds.
@@ -122,6 +122,6 @@ def read_offset(
             found = now_ns - (before_ns + after_ns) // 2, doubt_ns
     assert found is not None
     if sys.platform != "win32":
-        time.tzset()  # Otherwise a new time zone of the system is never noticed.
+        time.tzset()  # Without it, a changed system time zone is never noticed.
     zone_s = time.localtime(now_ns / 1e9).tm_gmtoff
     return Offset(found[0], zone_s * 1_000_000_000, found[1])

@@ -1,4 +1,4 @@
-"""What this machine has: cameras, models, runtimes, ports; a sentence for each."""
+"""Checks this machine's cameras, networks, runtimes and ports."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .wires.table import WIRES
 from .wires.wire import Probe
 
 State = Literal["good", "option", "note", "problem"]
-"""An option is absent, and need not be there."""
+"""The result of a check. "option" means absent, but not required."""
 
 MARKS: Final = {
     "good": ("✓", "green"),
@@ -40,15 +40,15 @@ MARKS: Final = {
 SOCKETS: Final = {"UDP": socket.SOCK_DGRAM, "TCP": socket.SOCK_STREAM}
 
 MEDIAPIPE: Final = "mediapipe==0.10.21"
-"""The release whose wheel holds the model that follows."""
+"""The release whose wheel contains `TRACKER_MODEL`."""
 
 TRACKER_MODEL: Final = "modules/face_landmark/face_landmark_with_attention.tflite"
-"""Inside mediapipe's wheel."""
+"""Path of the face model inside mediapipe's wheel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at."""
+    """The result of one check."""
 
     part: str
     state: State
@@ -57,9 +57,9 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at everything. Sends nothing, takes about a second on Linux.
+    """Run all checks. Sends nothing, and takes about a second on Linux.
 
-    Windows and macOS list no cameras: there `list_cameras` opens the first four.
+    Windows and macOS have no list of cameras, so `list_cameras` opens the first four.
     """
     return [
         machine(),
@@ -76,13 +76,13 @@ def examine() -> list[Finding]:
 
 
 def worst(findings: Iterable[Finding]) -> State:
-    """Return the most serious state there is."""
+    """Return the most serious state of the findings."""
     states = {finding.state for finding in findings}
     return next((s for s in ("problem", "note") if s in states), "good")
 
 
 def machine() -> Finding:
-    """Return Python and system."""
+    """Return the versions of Python, the system and facewire."""
     version = platform.python_version()
     return Finding(
         "python",
@@ -94,26 +94,25 @@ def machine() -> Finding:
 
 
 def cameras(found: tuple[CameraInfo, ...]) -> Finding:
-    """Return which cameras there are and which would run."""
+    """Return the cameras, and the command for the first one."""
     if not found:
         return Finding(
             "cameras",
             "note",
-            "none found; plug one in, or use --source video:PATH, url:ADDRESS or demo.",
+            "none found; connect one, or use --source video:PATH, url:ADDRESS or demo.",
             {"cameras": []},
         )
     names = ", ".join(f"camera:{c.index} ({c.name or 'no name'})" for c in found)
     return Finding(
         "cameras",
         "good",
-        f"{names}; camera:{found[0].index} would run with "
-        f"--source camera:{found[0].index}.",
+        f"{names}; choose one with --source camera:{found[0].index}.",
         {"cameras": [{"index": c.index, "name": c.name} for c in found]},
     )
 
 
 def tracker() -> Finding:
-    """Return whether MediaPipe and its face model are here."""
+    """Return whether MediaPipe and its face model are installed."""
     spec = util.find_spec("mediapipe")
     install = here().install(MEDIAPIPE)
     if spec is None or not spec.submodule_search_locations:
@@ -127,14 +126,14 @@ def tracker() -> Finding:
     return Finding(
         "tracker",
         "good",
-        f"mediapipe {version} with its 478-point face model finds the face.",
+        f"mediapipe {version} with its 478-point face model tracks the face.",
         {"mediapipe": version},
     )
 
 
 def solver(folder: Path = FOLDER) -> Finding:
-    """Return which solver would make the curves, and why."""
-    # ONNX Runtime and OpenCV: not for --help.
+    """Return the solver that `run` uses, and why."""
+    # Imported here, so that --help does not load ONNX Runtime and OpenCV.
     from bridge.solve.open import open_solver
 
     config = Config()
@@ -147,15 +146,15 @@ def solver(folder: Path = FOLDER) -> Finding:
     return Finding(
         "solver",
         "good",
-        f"the {opened.name} one makes the curves ({opened.reason}); --set "
-        "solve.solver=geometric runs without a network.",
+        f"the {opened.name} solver makes the curves ({opened.reason}); --set "
+        "solve.solver=geometric needs no network.",
         detail,
     )
 
 
 def motion(folder: Path = FOLDER) -> Finding:
-    """Return what would move the faces, and why."""
-    # ONNX Runtime: not for --help.
+    """Return the motion stage that `run` uses, and why."""
+    # Imported here, so that --help does not load ONNX Runtime.
     from bridge.shape.motion import open_motion
 
     config = Config()
@@ -168,15 +167,15 @@ def motion(folder: Path = FOLDER) -> Finding:
     return Finding(
         "motion",
         "good",
-        f"{opened.name} moves the face ({opened.reason}); --set shape.motion=one_euro "
-        "runs without a network.",
+        f"{opened.name} makes the motion ({opened.reason}); --set "
+        "shape.motion=one_euro needs no network.",
         detail,
     )
 
 
 def expression(folder: Path = FOLDER) -> Finding:
-    """Return whether the expression network can run, and on what."""
-    # ONNX Runtime: not for --help.
+    """Return whether the expression network can run, and its runtime."""
+    # Imported here, so that --help does not load ONNX Runtime.
     from .inference import open_network
 
     try:
@@ -191,7 +190,7 @@ def expression(folder: Path = FOLDER) -> Finding:
         "expression",
         "good",
         f"{weights.path.name} on {network.told} identifies {len(EXPRESSIONS)} "
-        f"expressions ({weights.licence}); --set expression=off runs without.",
+        f"expressions ({weights.licence}); --set expression=off switches it off.",
         {
             "file": str(weights.path),
             "sha256": weights.sha256,
@@ -202,11 +201,11 @@ def expression(folder: Path = FOLDER) -> Finding:
 
 
 def runtimes() -> Finding:
-    """Return which packages that run networks are installed."""
+    """Return the installed packages that run networks."""
     wheels = metadata.packages_distributions()
     found = {}
     for name in sorted({module for one in RUNTIMES.values() for module in one.modules}):
-        # One module may come in different wheels: onnxruntime, onnxruntime-gpu, ...
+        # Different wheels have the same module: onnxruntime, onnxruntime-gpu, ...
         top = name.partition(".")[0]
         if util.find_spec(top) is not None and top in wheels:
             found[top] = ", ".join(f"{w} {metadata.version(w)}" for w in wheels[top])
@@ -218,14 +217,14 @@ def runtimes() -> Finding:
     return Finding(
         "runtimes",
         "good",
-        f"{listed}; engines.device chooses among the following, auto unless set.",
+        f"{listed}; engines.device chooses one of the following, auto by default.",
         detail,
     )
 
 
 def devices() -> list[Finding]:
-    """Return for every runtime whether it is here, or what to run to have it."""
-    # With ONNX Runtime: not for --help.
+    """Return for every runtime whether it is installed, or how to install it."""
+    # Imported here, so that --help does not load ONNX Runtime.
     from engines.runtime.select import AUTO
 
     findings = []
@@ -238,9 +237,9 @@ def devices() -> list[Finding]:
             continue
         use = f"--set engines.device={name}"
         if name == "cpu":
-            use = f"always there; {use} keeps to it"
+            use = f"always available; {use} uses nothing else"
         elif name in AUTO:
-            use = f"installed; auto takes it where its card is found, {use} insists"
+            use = f"installed; auto uses it if its card is found, {use} requires it"
         else:
             use = f"installed; {use} uses it"
         findings.append(Finding(name, "good", f"{runtime.title}: {use}.", detail))
@@ -248,7 +247,7 @@ def devices() -> list[Finding]:
 
 
 def ports(config: Config) -> list[Finding]:
-    """Return for every sink that has a port whether somebody has it."""
+    """Return for every sink with a port whether a program uses the port."""
     findings = []
     for sink in config.sinks:
         probe = WIRES[sink.kind].probe(sink)
@@ -264,31 +263,33 @@ def ports(config: Config) -> list[Finding]:
 
 
 def _own_port(sink: Target, taken: bool) -> str:
-    """Return what to say of a port that facewire would listen on itself."""
+    """Return a sentence about a port that facewire listens on."""
     if not taken:
-        return f"{sink.where} is free and would be bound."
+        return f"{sink.where} is free."
     return (
-        f"{sink.where} is taken, so facewire run would stop; is it running already? "
-        f"Choose another with --sink {sink.kind}={sink.WHERE}."
+        f"{sink.where} is in use, so facewire run cannot start; end the other program "
+        "(it may be facewire itself), or choose another address with "
+        f"--sink {sink.kind}={sink.WHERE}."
     )
 
 
 def _port(sink: Target, probe: Probe, taken: bool) -> str:
-    """Return what to say of a port that facewire would send to."""
+    """Return a sentence about a port that facewire sends to."""
     told = f"{probe.transport} {probe.port}: "
     if taken:
         return f"{told}a receiver listens on this machine."
     return (
-        f"{told}nobody listens on this machine; frames would be sent all the same. "
-        f"Elsewhere: --sink {sink.kind}=HOST:{probe.port}."
+        f"{told}no receiver listens on this machine; frames are sent all the same. "
+        "For a receiver on another machine use "
+        f"--sink {sink.kind}=HOST:{probe.port}."
     )
 
 
 def settings() -> Finding:
-    """Return where device ids and keys are kept."""
+    """Return the folder for device ids and keys."""
     try:
         return Finding(
-            "settings", "good", f"device ids and keys are kept in {user_folder()}.", {}
+            "settings", "good", f"device ids and keys are in {user_folder()}.", {}
         )
     except BridgeError as error:
         return Finding("settings", "problem", f"{error}.", {})

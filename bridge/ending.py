@@ -1,13 +1,13 @@
-"""The end of a command that runs until Ctrl-C: in order if it can, soon in any case.
+"""Ends a command on Ctrl-C: with a clean shutdown if possible, and quickly in any case.
 
-    first signal    KeyboardInterrupt on the main thread, which ends in order
-    second signal   the process ends at once, as it does when a step of an orderly end
+    first signal    raises KeyboardInterrupt on the main thread: a clean shutdown
+    second signal   ends the process at once; so does a step of the clean shutdown that
                     takes longer than `LIMIT_S`
 
-Python calls signal handlers on the main thread only, between two of its instructions. A
-main thread that waits for a driver, a disk or a terminal may not get there, and on
-Windows it does not even while it waits for a lock. So another thread listens too: to
-the socket that Python's own handler, which is C and always runs, writes to.
+Python runs signal handlers on the main thread only, between two bytecode instructions.
+If the main thread waits for a driver, a disk or a terminal, the handlers may never run;
+on Windows not even while it waits for a lock. So another thread watches too. It reads
+the socket that Python's low-level handler, which is in C and always runs, writes to.
 """
 
 from __future__ import annotations
@@ -28,38 +28,38 @@ from .threads import SLICE_S, ended
 T = TypeVar("T")
 
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""What asks for the end, as far as the system has it: SIGHUP is a terminal that is
-closed, SIGBREAK is Ctrl-Break on Windows."""
+"""Signals that end a command, if the system has them. SIGHUP comes from a closed
+terminal, SIGBREAK from Ctrl-Break on Windows."""
 
 LIMIT_S: Final = 0.7
-"""For a step of an orderly end, of which no two are likely to be stuck."""
+"""Time limit of one step of a clean shutdown. Two blocked steps are unlikely."""
 
 RESCUE_S: Final = 0.15
-"""For what must be saved where there is no time for an orderly end."""
+"""Time limit for saving data if the clean shutdown is cut short."""
 
-LAST_WORDS_S: Final = 0.05
-"""For standard error to take the last sentence then."""
+LAST_SENTENCE_S: Final = 0.05
+"""Time limit for the last sentence to standard error in that case."""
 
 FLUSH_S: Final = 0.2
-"""For standard output to take what waits, after an orderly end."""
+"""Time limit for flushing standard output after a clean shutdown."""
 
 ECHO_NS: Final = 50_000_000
-"""A second signal that follows so soon is the first one, passed on by a wrapper."""
+"""A second signal this soon is a copy of the first one, from a wrapper process."""
 
-LATE: Final = "ended without waiting for a driver, a disk or the terminal"
+LATE: Final = "ended without waiting for a blocked driver, disk or terminal"
 
 _left: Final[list[threading.Thread]] = []
-"""Threads that did not end in time: Python cannot be shut down under them."""
+"""Threads that did not end in time. Python cannot shut down cleanly while they run."""
 
 _ended: Final = threading.Event()
-"""Set once a command has ended that listens to signals."""
+"""Set once a command with an `Ending` has ended."""
 
 _broken: Final = threading.Event()
-"""Set once standard output cannot be flushed: Python's own end would fail for it."""
+"""Set if standard output cannot be flushed; Python's own shutdown would then fail."""
 
 
 class Ending:
-    """A context in which SIGINT and its like end a command, whatever it is doing."""
+    """A context in which signals such as SIGINT end a command, even a blocked one."""
 
     def __init__(
         self,
@@ -72,18 +72,18 @@ class Ending:
         """Prepare.
 
         Args:
-            code: exit code of the process where it is ended without order.
+            code: exit code of the process if the clean shutdown is cut short.
             told: a sentence for standard error in that case.
-            limit_s: for each step of an orderly end; None for as long as it takes.
+            limit_s: time limit of each step of the clean shutdown; None for no limit.
             leave: ends the process.
         """
         self.asked = threading.Event()
-        """Set by the first signal, also while the main thread is stuck."""
+        """Set by the first signal, even while the main thread is blocked."""
         self.interrupted = False
         """True once a signal has ended the work."""
         self.rescue: Callable[[float], int] | None = None
-        """Called before an end without order: saves what it can within so many seconds
-        and returns the exit code. From any thread."""
+        """Called on any thread if the clean shutdown is cut short. Gets a time limit in
+        seconds, saves what it can, and returns the exit code."""
         self._code = code
         self._told = told
         self._limit_s = limit_s
@@ -94,34 +94,34 @@ class Ending:
         self._thread = threading.Thread(target=self._watch, name="ending", daemon=True)
 
     def __enter__(self) -> Ending:
-        """Listen to signals. On the main thread only."""
+        """Start to handle signals. Call it on the main thread only."""
         self._others = set(threading.enumerate())
-        self._ear, self._mouth = socket.socketpair()
-        self._mouth.setblocking(False)
+        self._receiver, self._sender = socket.socketpair()
+        self._sender.setblocking(False)
         self._thread.start()
         self._wakeup = signal.set_wakeup_fd(
-            self._mouth.fileno(), warn_on_full_buffer=False
+            self._sender.fileno(), warn_on_full_buffer=False
         )
         for name in SIGNALS:
             sign = getattr(signal, name, None)
-            # What was to be ignored from the start, as `nohup` has it, stays ignored.
+            # Signals that were ignored before, for example by `nohup`, stay ignored.
             if sign is None or signal.getsignal(sign) in (signal.SIG_IGN, None):
                 continue
             self._handlers[sign] = signal.signal(sign, self._interrupt)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exception: object) -> bool:
-        """Leave signals as they were, and note which threads are left behind."""
+        """Restore the signal handlers, and note the threads that still run."""
         self._begun = self._over = True
         for sign, before in self._handlers.items():
             signal.signal(sign, before)  # type: ignore[arg-type]  # what it returned
         signal.set_wakeup_fd(self._wakeup)
         self._wake()
         self._thread.join(LIMIT_S)
-        self._ear.close()
-        self._mouth.close()
+        self._receiver.close()
+        self._sender.close()
         left = set(threading.enumerate()) - self._others
-        # One of them may hold standard output.
+        # Not flushed with threads left, because one of them may lock standard output.
         if not left and not in_time(_flush, FLUSH_S):
             _broken.set()
         _left.extend(left)
@@ -129,28 +129,28 @@ class Ending:
         return self.interrupted and kind is KeyboardInterrupt
 
     def run(self, work: Callable[[], object]) -> None:
-        """Do the work of the command, and begin its end when a signal comes."""
+        """Run the work of the command, and begin its shutdown when a signal comes."""
         try:
             try:
                 work()
             finally:
                 self.begin()
         except KeyboardInterrupt:
-            # Whoever raised it: `interruptible` does, once its work has ended.
+            # `interruptible` raises it too, once its work has ended.
             self.interrupted = True
         except Exception:
-            # Extension modules have other names for the interruption of their import.
+            # An interrupted import of an extension module raises other exceptions.
             if not self.interrupted:
                 raise
 
     def begin(self) -> None:
-        """Begin an orderly end: its time runs, and no KeyboardInterrupt comes."""
+        """Begin a clean shutdown: the time limit runs, and signals no longer raise."""
         self._begun = True
         self.more()
         self._wake()
 
     def more(self) -> None:
-        """Begin the time anew: a step has ended, or something is still being saved."""
+        """Restart the time limit: a step has ended, or data is still being saved."""
         self._steps += 1
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
@@ -159,11 +159,11 @@ class Ending:
             raise KeyboardInterrupt
 
     def _wake(self) -> None:
-        """Have the thread look again; 0 is no signal's number."""
+        """Wake up the thread. The byte 0 is not the number of a signal."""
         try:
-            self._mouth.send(b"\0")
+            self._sender.send(b"\0")
         except OSError:
-            # Full of signals: it is awake.
+            # The socket is full of signal numbers, so the thread is awake.
             return
 
     def _watch(self) -> None:
@@ -188,27 +188,27 @@ class Ending:
                 return
 
     def _listen(self) -> bytes:
-        """Return the numbers of new signals; nothing after a slice without any."""
+        """Return the numbers of new signals, or nothing after a slice without any."""
         try:
-            self._ear.settimeout(SLICE_S if self._steps else None)
-            return self._ear.recv(64)
+            self._receiver.settimeout(SLICE_S if self._steps else None)
+            return self._receiver.recv(64)
         except OSError:
-            # Of which a time-out is one.
+            # This includes the timeout.
             return b""
 
     def _end(self, told: str) -> None:
         code = None
         if self.rescue is not None:
             rescue = self.rescue
-            code = in_time(lambda: rescue(RESCUE_S), RESCUE_S + LAST_WORDS_S)
-        in_time(lambda: _last_words(told), LAST_WORDS_S)
+            code = in_time(lambda: rescue(RESCUE_S), RESCUE_S + LAST_SENTENCE_S)
+        in_time(lambda: _print_last(told), LAST_SENTENCE_S)
         self._leave(self._code if code is None else code)
 
 
 def in_time(work: Callable[[], T], limit_s: float) -> T | None:
-    """Return what work returns; None if it takes longer, or raises.
+    """Return the result of `work`, or None if it takes longer or raises.
 
-    Work that takes longer is left behind in a thread.
+    Work that takes longer continues in a thread.
     """
     results: list[T] = []
 
@@ -226,13 +226,13 @@ def in_time(work: Callable[[], T], limit_s: float) -> T | None:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process: in order, or at once where a thread was left behind.
+    """End the process: with Python's shutdown, or at once if a thread still runs.
 
-    Python waits for threads and for standard output, and native libraries crash when
-    their threads outlive it.
+    Python's shutdown waits for threads and for standard output, and native libraries
+    crash if their threads still run after it.
     """
     if _ended.is_set():
-        # All is closed: what takes a moment now is Python's own end.
+        # Everything is closed; only Python's own shutdown remains.
         for sign in (signal.SIGINT, signal.SIGTERM):
             signal.signal(sign, signal.SIG_IGN)
     if _broken.is_set() or any(thread.is_alive() for thread in _left):
@@ -240,11 +240,11 @@ def leave(code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _last_words(told: str) -> None:
+def _print_last(told: str) -> None:
     if told:
         say(f"facewire: {told}", error=True)
     if sys.stdout is not None and sys.stdout.isatty():
-        # A live table has hidden the cursor.
+        # Show the cursor again, which a live table has hidden.
         os.write(sys.stdout.fileno(), b"\x1b[?25h")
 
 

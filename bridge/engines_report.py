@@ -1,4 +1,4 @@
-"""What `facewire engines` shows, as lines and tables."""
+"""Formats the output of `facewire engines` as lines and tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def plan_table(entries: list[Entry]) -> Table:
-    """Return the plans that are kept."""
+    """Return a table of the compiled plans."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("graph", "precision", "for", "card", "MB", "last used (UTC)"):
         table.add_column(title)
@@ -33,12 +33,12 @@ def plan_table(entries: list[Entry]) -> Table:
 
 
 def line(compiled: Compiled) -> str:
-    """Return one graph that was compiled, as a line."""
+    """Return the result of one compilation as a line."""
     return f"{compiled.graph:<12} {compiled.state:<7} {compiled.sentence}"
 
 
 def time_table(rows: list[Timed]) -> Table:
-    """Return what graphs took, in milliseconds."""
+    """Return a table of the timings in milliseconds."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("graph", no_wrap=True)
     table.add_column("runs on")

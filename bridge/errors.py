@@ -1,52 +1,52 @@
-"""Errors a user can act on, and the exit code each one ends the program with.
+"""Errors that a user can act on, each with its exit code.
 
-BridgeError           1   anything else that a sentence can explain
-├── ConfigError       2   the file, a flag or a profile is wrong
-├── CaptureError      3   no image source, or it cannot be opened
-├── ModelError        4   weights missing, corrupt or of another shape
-├── SinkError         5   a sink cannot be opened: host unknown, port taken
-├── TakeError         6   a take cannot be read or written, or is none
-└── EngineError       7   what must run a network is missing, or does not take it
+BridgeError           1   any other error that a sentence can explain
+├── ConfigError       2   the settings file, a flag or a profile is wrong
+├── CaptureError      3   an image source is missing or cannot be opened
+├── ModelError        4   weights are missing, damaged or of another shape
+├── SinkError         5   a sink cannot be opened: host unknown, port in use
+├── TakeError         6   a take cannot be read or written, or the file is not a take
+└── EngineError       7   a runtime for a network is missing or cannot run it
 """
 
 
 class BridgeError(Exception):
-    """A problem that one sentence explains: what, where, expected, what to do."""
+    """A problem that one sentence explains: what, where, expected, and what to do."""
 
     exit_code = 1
 
 
 class ConfigError(BridgeError):
-    """The configuration file, a flag or a profile is wrong."""
+    """The settings file, a flag or a profile is wrong."""
 
     exit_code = 2
 
 
 class CaptureError(BridgeError):
-    """An image source cannot be opened, or ended where it should not."""
+    """An image source cannot be opened, or ended unexpectedly."""
 
     exit_code = 3
 
 
 class ModelError(BridgeError):
-    """Model weights are missing, corrupt or of another shape."""
+    """Network weights are missing, damaged or of another shape."""
 
     exit_code = 4
 
 
 class SinkError(BridgeError):
-    """A destination can not be opened."""
+    """A sink cannot be opened."""
 
     exit_code = 5
 
 
 class TakeError(BridgeError):
-    """A take cannot be read or written, or is none."""
+    """A take cannot be read or written, or the file is not a take."""
 
     exit_code = 6
 
 
 class EngineError(BridgeError):
-    """What was asked to run a network is missing, finds no card, or refuses it."""
+    """The requested runtime is missing, finds no card, or cannot run the network."""
 
     exit_code = 7

@@ -1,4 +1,4 @@
-"""What is sent while no image comes: held faces, at a rate of their own."""
+"""Sends held faces at a fixed rate while no image comes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from .pacer import Grid
 from .pipeline import Pipeline
 
 QUIET_S: Final = 0.5
-"""Without an image for so long the faces are held, as if nobody were seen."""
+"""After this long without an image, the faces are held as if none was found."""
 
 IDLE_HZ: Final = 30.0
-"""Held faces are sent at this rate."""
+"""Rate at which held faces are sent."""
 
 
 def hold_over(
     pipeline: Pipeline, grid: Grid | None, until_ns: int, stop: threading.Event
 ) -> None:
-    """Hold the faces over the gap before an image of a file that is read unpaced.
+    """Hold the faces during a gap in a file that is read at pace "fast".
 
-    As while a camera is away, but by the file's own timeline.
+    This is the same as for a lost camera, but on the file's own timeline.
 
     Args:
-        pipeline: has taken the image before the gap.
-        grid: sends at a rate of its own, where one is asked for.
-        until_ns: `captured_ns` of the image behind the gap.
-        stop: ends it in the middle.
+        pipeline: has solved the image before the gap.
+        grid: sends at the rate of `shape.rate`; None without one.
+        until_ns: `captured_ns` of the image after the gap.
+        stop: ends the function early.
     """
     last_ns, step_ns = pipeline.now_ns, round(1e9 / IDLE_HZ)
     since_ns = round(QUIET_S * 1e9)

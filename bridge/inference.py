@@ -1,8 +1,8 @@
-"""One of our networks, opened as `[engines]` says: one place for all commands.
+"""Opens a network with the runtime that `[engines]` names, for all commands.
 
 device     opened
-auto       the best that is ready; what is installed but cannot serve is passed over
-a name     that, or EngineError: nothing else takes its place unasked
+auto       the best runtime that is ready; those that cannot be used are skipped
+a name     that runtime, or EngineError; there is no fallback
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from .interruptible import interruptible
 logger = logging.getLogger(__name__)
 
 COMPILED: Final = ("tensorrt", "tensorrt_rtx")
-"""Asked for by name, these may compile first."""
+"""Runtimes that may compile the network first if they are named."""
 
 _COMPILING: Final = threading.Lock()
-"""One network at a time: a compiler takes all cores, and the face needs some."""
+"""Held while a network is compiled, because a compiler uses all cores."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedNetwork:
-    """An engine, and what to tell people of it."""
+    """An engine and its description."""
 
     engine: Engine
     told: str
-    """What runs it and in what precision; and why, where there was a choice."""
+    """Runtime and precision, and the reason if there was a choice."""
 
 
 def open_network(
@@ -50,18 +50,18 @@ def open_network(
     background: bool = False,
     nvidia: Nvidia | None = None,
 ) -> OpenedNetwork:
-    """Return a network's engine, and log once why it is this one.
+    """Return a network's engine, and log once why it was chosen.
 
     Args:
-        graph: the contract that the weights must keep.
-        weights: what ships.
-        engines: what must run it, in what precision.
-        background: where "auto" finds a card but no plan for it, compile one on
-            another thread; that one serves as soon as it is ready.
-        nvidia: how TensorRT is to be used.
+        graph: the inputs and outputs that the weights must have.
+        weights: the shipped weights.
+        engines: the runtime and precision to use.
+        background: if "auto" finds a card but no plan for it, compile a plan on another
+            thread, and use it as soon as it is ready.
+        nvidia: options for TensorRT.
 
     Raises:
-        EngineError: what was asked for by name is missing or does not run it.
+        EngineError: the named runtime is missing or cannot run the network.
         GraphError: the weights are missing, damaged or of another shape.
     """
     content = weights.read()
@@ -96,7 +96,7 @@ def open_network(
     except GraphError as error:
         if engines.device in ("auto", "cpu") and engines.precision == "auto":
             raise
-        # With weights that are whole, it is what was asked for that cannot be.
+        # The shipped weights are valid, so the requested runtime or precision is not.
         raise EngineError(str(error)) from error
     usual = engines.device == "auto" and first.device == "cpu" and not first.passed
     level = logging.DEBUG if usual else logging.INFO
@@ -130,7 +130,7 @@ def _meanwhile(
 
 
 def _watch(name: str, stop: threading.Event) -> Callable[[str, float], bool]:
-    """Return what follows a build: says that there is one, and ends it if need be."""
+    """Return a progress callback that logs the start of a build and can stop it."""
     begun = threading.Event()
 
     def progress(phase: str, done: float) -> bool:

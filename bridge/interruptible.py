@@ -1,8 +1,9 @@
-"""Work that Ctrl-C ends first: it is asked to stop, and only then it is said.
+"""Runs work that Ctrl-C stops before KeyboardInterrupt is raised.
 
-NVIDIA's builders are such work. They sit in C++, where a signal is not heard, call back
-from there, through which no exception may pass, and must not be left behind. So they
-get a thread, and meanwhile Ctrl-C raises nothing, however often it comes.
+NVIDIA's builders need this. They run in C++, where Python handles no signals. They call
+back into Python, but no exception may pass through them. They must end before the
+process does. So the work runs on a thread. Ctrl-C asks it to stop, and raises
+KeyboardInterrupt only after it has ended.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ from .ending import SIGNALS
 T = TypeVar("T")
 
 SLICE_S: Final = 0.1
-"""On Windows a signal's handler does not run while the main thread waits."""
+"""Length of one wait. On Windows, signal handlers cannot run during a wait."""
 
 
 def interruptible(
     work: Callable[[threading.Event], T],
     discard: Callable[[T], object] = lambda result: None,
 ) -> T:
-    """Return what work returns, or raise what it raises.
+    """Return the result of `work`, or raise its exception.
 
     Args:
-        work: called on a thread, with what is set when it should give up.
-        discard: is given what it has returned all the same, after Ctrl-C.
+        work: called on a thread, with an event that is set when it should stop.
+        discard: called with the result if the work finished although Ctrl-C came.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C came; the work has ended.
+        KeyboardInterrupt: Ctrl-C came, and the work has ended.
     """
     stop = threading.Event()
     results: list[T] = []
@@ -63,9 +64,9 @@ def interruptible(
 
 @contextmanager
 def _set_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Have what would raise KeyboardInterrupt set an event instead."""
+    """Let signals set an event instead of raising KeyboardInterrupt."""
     if threading.current_thread() is not threading.main_thread():
-        # Signals are the main thread's: none is raised here.
+        # Only the main thread handles signals.
         yield
         return
     before = {}

@@ -1,4 +1,4 @@
-"""A one-slot mailbox between two threads: the newest value wins, nothing queues."""
+"""A one-slot mailbox between two threads: the newest value replaces an older one."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ T = TypeVar("T")
 
 
 class Latest(Generic[T]):
-    """Hand values from a fast thread to a slow one without ever queueing."""
+    """Passes values from a fast thread to a slow one without a queue."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition(threading.Lock())
         self._value: T | None = None
         self.dropped = 0
-        """Values replaced before anybody took them."""
+        """Values that were replaced before they were taken."""
         self.closed = False
-        """True after `close`. A value that still waits can be taken."""
+        """True after `close`. A remaining value can still be taken."""
 
     def put(self, value: T) -> None:
-        """Replace whatever is waiting. Never blocks."""
+        """Store a value, and drop the one that was not taken. Never blocks."""
         with self._changed:
             if self.closed:
                 return
@@ -31,7 +31,8 @@ class Latest(Generic[T]):
     def take(self, timeout_s: float | None = None) -> T | None:
         """Return the newest value and leave the slot empty.
 
-        None after `timeout_s` seconds without one, or at once when closed and empty.
+        Returns None after `timeout_s` seconds without a value, or at once if the
+        mailbox is closed and empty.
         """
         with self._changed:
             if self._value is None and not self.closed:
@@ -42,7 +43,7 @@ class Latest(Generic[T]):
             return value
 
     def close(self) -> None:
-        """Wake whoever waits; later values are ignored. Safe to call twice."""
+        """Wake up waiting threads; ignore later values. Safe to call twice."""
         with self._changed:
             self.closed = True
             self._changed.notify_all()

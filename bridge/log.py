@@ -1,8 +1,8 @@
-"""Logging, set up once, by the command line only.
+"""Sets up logging; only the command line uses it. Log lines start with a mark:
 
     >  sent      <  received      x  dropped or failed      -  opened, closed, changed
 
-Nothing is logged per frame above DEBUG. Whoever logs never waits for the terminal.
+Nothing is logged per frame above DEBUG. Logging never waits for the terminal.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from .terminal import Terminal
 
 @contextmanager
 def shown_on(terminal: Terminal, *, verbose: bool) -> Iterator[None]:
-    """Send log lines to a terminal, above a live table if there is one.
+    """Print log lines on a terminal, above a live table if there is one.
 
-    Those of other packages, and Python's warnings, come from WARNING on.
+    Lines of other packages, and Python's warnings, are printed from WARNING on.
     """
     ours, root = logging.getLogger("bridge"), logging.getLogger()
     before = ours.handlers[:], ours.propagate, ours.level
@@ -42,7 +42,7 @@ def shown_on(terminal: Terminal, *, verbose: bool) -> Iterator[None]:
 
 
 class _Handler(QueueHandler):
-    """Has records printed by the terminal's thread."""
+    """Prints records on the terminal's thread."""
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(None)  # type: ignore[arg-type]  # `enqueue` has the terminal
@@ -56,15 +56,15 @@ class _Handler(QueueHandler):
         self._lines.setFormatter(logging.Formatter("%(message)s", datefmt="%H:%M:%S"))
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Hand a record over, or have it counted as left out."""
+        """Queue a record for the terminal's thread, which drops it if it is behind."""
         self._terminal.put(lambda: self._lines.handle(record))
 
 
 class _Lines(RichHandler):
-    """Prints records; what a terminal raises is the terminal's."""
+    """Prints records, and passes exceptions on to `Terminal`."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Raise what was raised; without any output there is nothing to raise."""
+        """Raise the current exception, so that `Terminal` handles it."""
         error = sys.exc_info()[1]
         if error is not None:
             raise error

@@ -1,4 +1,4 @@
-"""How long every stage took: rings of fixed size, so memory stays flat for days."""
+"""Measures how long each stage takes, in ring buffers of constant size."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy.typing as npt
 from .clock import ClockNs, monotonic_ns
 
 KEPT: Final = 32_768
-"""Newest frames that percentiles are taken over: nine minutes at 60 fps."""
+"""Newest frames that percentiles cover: nine minutes at 60 fps."""
 
 STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
-"""In order: in the mailbox, MediaPipe, the expression network, curves with the solver
-network, motion and ranges, sinks. With `shape.rate` the wait for the tick that
-sends belongs to `wait`."""
+"""The stages in order: waiting in the mailbox, MediaPipe, the expression network, the
+curves with the solver network, motion and ranges, sinks. With `shape.rate`,
+`wait` includes the wait for the tick that sends."""
 
 NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
-"""Stages whose whole time is a network's, with the cutting of what it looks at. Of the
-solve and the shape stage, which do more, `Stopwatch` notes that part."""
+"""Stages that are a network only, with the cropping of its input. The solve and shape
+stages do more, so `Stopwatch` measures the time of their networks separately."""
 
 SHAPE: Final = STAGES.index("shape")
 
 SOLVER, MOTION = len(STAGES), len(STAGES) + 1
-"""Where a row has what those two networks took, behind its stages."""
+"""Columns of a row, after the stages, for the times of those two networks."""
 
 WIDTH: Final = len(STAGES) + 2
 
@@ -35,13 +35,13 @@ Summary = dict[str, float]
 
 
 class NetworkTimer:
-    """Adds up the time spent in its `with` blocks. One thread at a time."""
+    """Sums the time spent in its `with` blocks. Use it from one thread at a time."""
 
     def __init__(self, clock_ns: ClockNs) -> None:
         self._clock_ns = clock_ns
         self._entered_ns = 0
         self.spent_ns = 0
-        """Since the beginning. It only grows, so that each pass takes a difference."""
+        """Total since the start; a pass computes the difference of two readings."""
 
     def __enter__(self) -> None:
         self._entered_ns = self._clock_ns()
@@ -51,23 +51,23 @@ class NetworkTimer:
 
 
 class Laps:
-    """How long the stages of one pass took. One thread at a time."""
+    """The times of one pass's stages. Use it from one thread at a time."""
 
     def __init__(self, clock_ns: ClockNs) -> None:
         self._clock_ns = clock_ns
         self.row = [0] * WIDTH
-        """ns of each stage, of the solver's network and of the generator's."""
+        """ns of each stage, of the solver network and of the motion network."""
         self._stage = 0
         self._last_ns = 0
 
     def start(self, arrived_ns: int) -> None:
-        """Begin with an image that arrived at `arrived_ns`, and end its wait."""
+        """Start with an image that arrived at `arrived_ns`, and end its wait."""
         self.row[:] = NOTHING
         self._stage, self._last_ns = 0, arrived_ns
         self.lap()
 
     def go_on(self, image: Laps) -> None:
-        """Begin with an image that the faces have moved on to; since then it waited."""
+        """Start a tick with the times of the newest shaped image; count its wait."""
         self.row[:] = image.row
         self._stage, self._last_ns = 0, image._last_ns
         self.lap()
@@ -94,34 +94,34 @@ class Stopwatch:
 
     Without `shape.rate` each image is a pass: `start`, `lap`s, `shape` and `finish`.
 
-    With it an image ends at `hold`, and each tick is a pass, from a thread of its own:
-    `tick`, `shown` and `sent`. It counts from the arrival of the newest image that the
-    faces have moved on to. `shape`, `hold`, `forget`, `tick` and `shown` are called
-    where no other thread moves the faces.
+    With `shape.rate` an image ends at `hold`, and each tick is a pass on another
+    thread: `tick`, `shown` and `sent`. A tick counts from the arrival of the newest
+    image that was shaped. `shape`, `hold`, `forget`, `tick` and `shown` must be called
+    while holding the lock on the faces.
 
-    Reading is approximate: a pass that ends meanwhile may be missing.
+    Readings are approximate: a pass that ends at the same time may be missing.
     """
 
     def __init__(self, clock_ns: ClockNs = monotonic_ns) -> None:
-        # Written once now, so that the memory does not grow while the ring fills.
+        # Filled now, so that the memory does not grow while the ring buffer fills.
         self._rows: npt.NDArray[np.int64] = np.full((KEPT, WIDTH), -1, dtype=np.int64)
         self._passes = 0
         self.network = NetworkTimer(clock_ns)
-        """To be entered by the solve stage while a network of it is at work."""
+        """The solve stage enters it while the solver network runs."""
         self.motion = NetworkTimer(clock_ns)
-        """To be entered by the shape stage while the generator's network is."""
+        """The shape stage enters it while the motion network runs."""
         self._image, self._spare = Laps(clock_ns), Laps(clock_ns)
         self._held: Laps | None = None
         self._tick = Laps(clock_ns)
         self._counts = False
         self._solver_ns = self._motion_ns = self._tick_ns = 0
         self.frames = 0
-        """Images that went through."""
+        """Number of solved images."""
         self.tracked = 0
-        """Images in which a face was seen."""
+        """Number of images in which a face was found."""
 
     def start(self, arrived_ns: int) -> None:
-        """Begin with an image that arrived at `arrived_ns`."""
+        """Start a pass with an image that arrived at `arrived_ns`."""
         self._solver_ns = self.network.spent_ns
         self._image.start(arrived_ns)
 
@@ -130,36 +130,36 @@ class Stopwatch:
         self._image.lap()
 
     def skip(self) -> None:
-        """Pass over a stage that the feed does not have; it took 0."""
+        """Skip a stage that the feed does not have; its time is 0."""
         self._image.skip()
 
     def resume(self) -> None:
-        """Leave out the time since the last lap."""
+        """Do not count the time since the last lap."""
         self._image.resume()
 
     def shape(self) -> None:
-        """The faces begin to move on to the image."""
+        """Start the shape stage of the image."""
         self._motion_ns = self.motion.spent_ns
 
     def finish(self, *, tracked: bool) -> None:
-        """End the pass; it counts from now on."""
+        """End the pass and store its times."""
         self._end(tracked)
         self._keep(self._image)
 
     def hold(self, *, tracked: bool) -> None:
-        """End the image's shape stage; ticks send what it has brought."""
+        """End the image's shape stage; ticks send its result."""
         self._image.lap()
         self._end(tracked)
-        # The laps of the image before are free again: a tick copies what it needs.
+        # The laps of the previous image can be reused, as a tick copies what it needs.
         self._held = self._image
         self._image, self._spare = self._spare, self._image
 
     def forget(self) -> None:
-        """No image comes: what ticks send is held, and has no latency."""
+        """Count no ticks until the next image: held faces have no latency."""
         self._held = None
 
     def tick(self) -> None:
-        """Begin a tick."""
+        """Start a tick."""
         held = self._held
         self._counts = held is not None
         self._tick_ns = self.motion.spent_ns
@@ -173,7 +173,7 @@ class Stopwatch:
             self._tick.row[MOTION] += self.motion.spent_ns - self._tick_ns
 
     def sent(self) -> None:
-        """End the tick; it counts from now on."""
+        """End the tick and store its times."""
         if self._counts:
             self._tick.lap()
             self._keep(self._tick)
@@ -189,12 +189,11 @@ class Stopwatch:
         self._passes += 1
 
     def laps_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
-        """Return (passes, stages) int64, oldest first, of the newest passes."""
+        """Return (passes, stages) int64 ns of the newest passes, oldest first."""
         return self._newest(newest)[:, : len(STAGES)]
 
     def networks_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
-        """Return (passes, 2) int64: what was the solver's network's, and the
-        generator's."""
+        """Return (passes, 2) int64 ns: of the solver network and the motion network."""
         return self._newest(newest)[:, len(STAGES) :]
 
     def _newest(self, newest: int) -> npt.NDArray[np.int64]:
@@ -206,7 +205,7 @@ class Stopwatch:
         return rows
 
     def latency_ms(self, newest: int = KEPT) -> dict[str, Summary]:
-        """Return percentiles a stage and of the whole over the newest passes."""
+        """Return percentiles of each stage and of the total, over the newest passes."""
         laps = self.laps_ns(newest)
         table = {name: summary(laps[:, i]) for i, name in enumerate(STAGES)}
         table["capture_to_send"] = summary(laps.sum(axis=1))
@@ -221,16 +220,15 @@ class Stopwatch:
 def overhead(
     laps_ns: npt.NDArray[np.int64], networks_ns: npt.NDArray[np.int64]
 ) -> Summary:
-    """Return percentiles of what a frame takes beyond the networks.
+    """Return percentiles of the time that a frame takes beyond the networks.
 
-    All stages count but the tracker's and the expression network's; of the solve
-    stage, all but the solver network with the cutting of its patches, and of the shape
-    stage all but the generator's network. What is left is
-    waiting, alignment, the neutral face, geometry and the guard, pose, smoothing and
-    sending.
+    This is the sum of all stages except `track` and `express`, without the solver
+    network and the cropping of its patches in `solve`, and without the motion network
+    in `shape`. It covers waiting, alignment, the neutral face, geometry and the guard,
+    pose, smoothing and sending.
 
     Args:
-        laps_ns: (passes, stages).
+        laps_ns: (passes, stages), from `Stopwatch.laps_ns`.
         networks_ns: (passes, 2), from `Stopwatch.networks_ns`.
     """
     beyond = laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1)
@@ -239,7 +237,7 @@ def overhead(
 
 
 def summary(durations_ns: npt.NDArray[np.int64]) -> Summary:
-    """Return p50, p95 and p99 in ms; zeros for none."""
+    """Return p50, p95 and p99 in ms; zeros if there are no durations."""
     if len(durations_ns) == 0:
         return {"p50": 0.0, "p95": 0.0, "p99": 0.0}
     p50, p95, p99 = np.percentile(durations_ns, (50, 95, 99)) / 1e6

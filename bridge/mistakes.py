@@ -1,4 +1,4 @@
-"""Says in plain words what is wrong with settings or a profile, and where."""
+"""Turns validation errors of settings and profiles into plain sentences."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from engines.expected import expected, own_words
 from .address import masked
 
 LONGEST: Final = 60
-"""Letters of a value that are shown."""
+"""Longest shown part of a value, in characters."""
 
 
 def mistakes(error: ValidationError, kinds: str = "") -> list[str]:
-    """Return one sentence a mistake: place, value, what is expected.
+    """Return one sentence for each mistake: the place, the value and what is expected.
 
     Args:
-        error: what pydantic raised.
-        kinds: the kinds of sinks, where there may be any.
+        error: pydantic's exception.
+        kinds: the kinds of sinks, for settings that contain sinks.
     """
     return [f"{_place(e['loc'])}: {_sentence(e, kinds)}" for e in error.errors()]
 
@@ -38,7 +38,7 @@ def _sentence(error: ErrorDetails, kinds: str) -> str:
     if kind == "missing":
         return "is missing"
     if kind == "extra_forbidden":
-        return "is not known here; check its spelling and its [table]"
+        return "is unknown here; check its spelling and its [table]"
     if kind == "union_tag_not_found":
         return f"expected a table with kind = {kinds}"
     wanted = expected(dict(error))
@@ -51,7 +51,7 @@ def _sentence(error: ErrorDetails, kinds: str) -> str:
 
 
 def _written(value: Any) -> str:
-    """Return a value as a person would write it in the file."""
+    """Return a value as it would be written in the file."""
     if isinstance(value, str):
         return repr(masked(value)[:LONGEST])
     if isinstance(value, bool):

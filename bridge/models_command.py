@@ -1,7 +1,7 @@
-"""`facewire-models`: training and evaluation, where facewire runs from a checkout.
+"""`facewire-models`: training and evaluation, available only in a checkout.
 
-The wheel has the daemon alone. The command exists in both, because a package can have
-only one list of commands.
+The wheel contains only the daemon. The command exists in both, because a package has
+one list of commands.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from .printing import say
 
 
 def main() -> None:
-    """Run `models.cli`, or say where it is to be had."""
+    """Run `models.cli`, or print how to get it."""
     try:
-        # By name: nothing in the daemon may import training.
+        # Imported by name, because no module of the daemon may import training.
         cli = importlib.import_module("models.cli")
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != "models":

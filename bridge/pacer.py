@@ -1,7 +1,8 @@
-"""A rate of its own for what is sent: a thread that asks for frames between images.
+"""Sends at a fixed rate (`shape.rate`) that is independent of the images.
 
-The images' timeline and the clock run side by side; a frame is shown when its image
-has been solved. Between two images the timeline goes on with the clock.
+A thread requests frames at that rate. The images have their own timeline, which
+advances with the clock: the instant to show is the time of the newest solved image plus
+the time since then.
 """
 
 from __future__ import annotations
@@ -16,21 +17,22 @@ from .threads import ended
 NS: Final = 1_000_000_000
 
 JUMP_NS: Final = 100_000_000
-"""Beyond it the images' timeline has moved, within it an image was early or late."""
+"""A larger difference means that the images' timeline has jumped; a smaller one is
+jitter."""
 
 FOLLOW: Final = 16
-"""The timeline moves by one of so many parts toward what an image tells."""
+"""The offset moves by 1 / FOLLOW of the difference with each image."""
 
 
 class Timebase:
-    """Which instant of the images' timeline it is. Written and read by two threads."""
+    """Converts the clock to the images' timeline. Two threads write and read it."""
 
     def __init__(self) -> None:
         self._offset_ns: int | None = None
         self._last_ns: int | None = None
 
     def follow(self, captured_ns: int, now_ns: int) -> None:
-        """Learn that the frame of `captured_ns` is ready now."""
+        """Adjust the offset: the frame of `captured_ns` is ready at `now_ns`."""
         told = captured_ns - now_ns
         offset = self._offset_ns
         if offset is None or abs(told - offset) > JUMP_NS:
@@ -39,7 +41,7 @@ class Timebase:
             self._offset_ns = offset + (told - offset) // FOLLOW
 
     def at(self, now_ns: int) -> int | None:
-        """Return the instant to show now, later than the last; None before any."""
+        """Return the instant to show, later than the last; None before any image."""
         if self._offset_ns is None:
             return None
         instant = now_ns + self._offset_ns
@@ -50,7 +52,7 @@ class Timebase:
 
 
 class Output:
-    """Calls `tick` at a rate, from a thread of its own, once a frame is ready."""
+    """Calls `tick` at a fixed rate, on a separate thread, once a frame is ready."""
 
     def __init__(
         self,
@@ -61,14 +63,15 @@ class Output:
         clock_ns: ClockNs = monotonic_ns,
         wait: Wait = wait_for,
     ) -> None:
-        """Prepare; `start` begins.
+        """Prepare; `start` starts the thread.
 
         Args:
-            tick: is given the instant to show, in order; the images' timeline.
-            rate: a second.
-            failed: told what `tick` raised; the thread ends then.
+            tick: called with the rising instants to show, in ns of the images'
+                timeline.
+            rate: ticks per second.
+            failed: called with an exception of `tick`, after which the thread ends.
             clock_ns: monotonic nanoseconds.
-            wait: sleeps until a tick is due or the output stopped.
+            wait: sleeps until a tick is due or the output is stopped.
         """
         self._tick = tick
         self._rate = rate
@@ -84,11 +87,11 @@ class Output:
         self._thread.start()
 
     def follow(self, captured_ns: int) -> None:
-        """Learn that the frame of `captured_ns` has just become ready."""
+        """Adjust the timeline: the frame of `captured_ns` is ready now."""
         self._base.follow(captured_ns, self._clock_ns())
 
     def stop(self, timeout_s: float) -> bool:
-        """End the thread, waiting for it at most so long; False if it did not end.
+        """Stop the thread; return False if it did not end within `timeout_s`.
 
         Safe to call twice.
         """
@@ -105,11 +108,11 @@ class Output:
         start_ns, count = self._clock_ns(), 0
         while not self._stop.is_set():
             count += 1
-            # From the start, not from the last: the rate does not drift.
+            # Computed from the start, so that the rate does not drift.
             due_ns = start_ns + count * NS // self._rate
             left_ns = due_ns - self._clock_ns()
             if left_ns < -NS // self._rate:
-                # Whoever comes late misses ticks, and sends no burst.
+                # Skip the ticks that were missed instead of sending a burst.
                 count = (self._clock_ns() - start_ns) * self._rate // NS
                 continue
             if left_ns > 0 and self._wait(self._stop, left_ns / NS):
@@ -120,7 +123,7 @@ class Output:
 
 
 class Grid:
-    """The same without a clock, for files that are solved as fast as they are read."""
+    """Calls `tick` at a fixed rate of the file's timeline, for files at pace "fast"."""
 
     def __init__(self, tick: Callable[[int], object], rate: int) -> None:
         self._tick = tick
@@ -128,7 +131,7 @@ class Grid:
         self._number: int | None = None
 
     def before(self, captured_ns: int) -> None:
-        """Tick all instants before `captured_ns` whose turn has not been yet."""
+        """Tick all remaining instants before `captured_ns`."""
         if self._number is None:
             self._number = -(-captured_ns * self._rate // NS)
         while (instant_ns := round(self._number * NS / self._rate)) < captured_ns:

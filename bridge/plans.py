@@ -1,4 +1,4 @@
-"""What `facewire engines` does: compile, list, time and delete what runs the graphs."""
+"""Compiles and times the networks, for `facewire engines`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from engines.runtime.weights import FOLDER, Weights, find_weights
 from .errors import ModelError
 
 GRAPHS: Final = (SOLVER, MOTION, EXPRESSION, REFINER)
-"""In the order in which a frame meets them; the last is for takes."""
+"""The graphs in pipeline order; the last one is for takes."""
 
 FLAVOURS: Final[tuple[Flavour, ...]] = ("tensorrt", "tensorrt_rtx")
 
@@ -35,10 +35,10 @@ PACE_HZ: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who looks at a build, and how to end it."""
+    """Shows the progress of a build, and can stop it."""
 
     show: Callable[[str, float], None]
-    """Told a phase and the share that is done; from any thread."""
+    """Called on any thread with the phase and its finished share, 0 to 1."""
     stop: threading.Event
 
     def progress(self, phase: str, done: float) -> bool:
@@ -49,7 +49,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """One graph of one flavour, as `build` leaves it."""
+    """The result of compiling one graph with one compiler."""
 
     graph: str
     state: Literal["built", "kept", "failed"]
@@ -58,26 +58,27 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One graph on one runtime, as `bench` finds it."""
+    """The timing of one graph on one runtime."""
 
     graph: str
     device: Device
     title: str
-    """What runs it, and in what precision."""
+    """Runtime and precision."""
     load_ms: float
-    """Opening it, a kept plan or none."""
+    """Time to open the graph; long if a plan must be compiled."""
     flat_out: Timing
+    """Calls back to back."""
     paced: Timing
-    """At 30 a second."""
+    """Calls at 30 per second."""
 
 
 def shipped(
     names: tuple[str, ...] = (), folder: Path = FOLDER
 ) -> list[tuple[Graph, Weights]]:
-    """Return the graphs that have weights, those named or all.
+    """Return the named graphs, or all graphs that have weights.
 
     Raises:
-        ModelError: no such graph, or none of that name ships.
+        ModelError: a named graph does not exist or has no weights.
     """
     known = {graph.name: graph for graph in GRAPHS}
     found = []
@@ -93,14 +94,14 @@ def shipped(
 
 
 def flavours(asked: str | None, *, ahead: bool = False) -> tuple[Flavour, ...]:
-    """Return what compiles here: the one asked for, or all that are installed.
+    """Return the compilers to use: the named one, or all that are installed.
 
     Args:
-        asked: a name, or None for what there is.
-        ahead: the bindings suffice, for nothing will run.
+        asked: a name, or None for all.
+        ahead: the plans will not run, so the Python bindings are enough.
 
     Raises:
-        DeviceError: there is none, with the commands.
+        DeviceError: no compiler is installed; the message has the install commands.
     """
     if asked is not None:
         return tuple(one for one in FLAVOURS if one == asked)
@@ -124,11 +125,11 @@ def compile_here(
     watch: Watch,
     on: Callable[[Flavour], Platform] = platform,
 ) -> Compiled:
-    """Compile a graph for this machine's card and try it; a kept plan serves.
+    """Compile a graph for this machine's card, or reuse its plan, and check it.
 
     Raises:
-        BuildStopped: `watch` ended it.
-        DeviceError: something is not installed, or there is no card.
+        BuildStopped: `watch` stopped it.
+        DeviceError: a package is not installed, or the machine has no card.
     """
     wishes = Wishes(
         precision,
@@ -155,10 +156,10 @@ def compile_ahead(
     cache: PlanCache,
     watch: Watch,
 ) -> Compiled:
-    """Compile a graph without a card, to see that it compiles; it is not tried.
+    """Compile a graph without a card; the plan is not run.
 
     Raises:
-        BuildStopped: `watch` ended it.
+        BuildStopped: `watch` stopped it.
         DeviceError: the bindings are not installed.
     """
     source, recipe = str(weights.path), Recipe()
@@ -197,16 +198,16 @@ def time_all(
     clock_ns: Callable[[], int],
     nvidia: Nvidia | None = None,
 ) -> Iterator[Timed | str]:
-    """Time each graph on each runtime; a sentence where one does not run.
+    """Time each graph on each runtime; yield a sentence if a graph cannot run.
 
     Args:
-        graphs: what to time.
-        devices: what to time it on.
-        precision: in what.
-        calls: back to back.
-        paced: at 30 a second.
+        graphs: the graphs to time.
+        devices: the runtimes to time them on.
+        precision: the precision to compute in.
+        calls: number of calls back to back.
+        paced: number of calls at 30 per second.
         clock_ns: monotonic nanoseconds.
-        nvidia: how TensorRT is to be used.
+        nvidia: options for TensorRT.
     """
     absent = {one: RUNTIMES[one].missing() for one in devices}
     yield from (lacks for lacks in absent.values() if lacks)

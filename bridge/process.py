@@ -1,4 +1,4 @@
-"""What the whole process is set to while faces are followed."""
+"""Process-wide settings while faces are tracked."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import cv2
 from threadpoolctl import threadpool_limits
 
 SWITCH_S = 0.0005
-"""How long a thread may keep Python to itself: the monitor's drawing must not hold
-up a frame. The interpreter's default is 5 ms, a third of a frame at 60 fps."""
+"""Longest time that a thread holds the GIL while others wait, so that the monitor does
+not delay a frame. Python's default is 5 ms, a third of a frame at 60 fps."""
 
 
 def settle() -> None:
-    """Set it, once all parts are open."""
-    # What start-up made lives until the end: no collection looks at it again.
+    """Apply the settings. Call it once all parts are open."""
+    # Objects from the start-up live until the end, so exclude them from collections.
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_S)
-    # Our arrays are small. With two cores OpenBLAS's idle threads, spinning for the
-    # next product, cost 0.7 of a core and held up MediaPipe (measured).
+    # Our arrays are small. On two cores, OpenBLAS's idle threads, which spin while they
+    # wait for work, used 0.7 of a core and delayed MediaPipe (measured).
     threadpool_limits(1, user_api="blas")
     cv2.setNumThreads(1)

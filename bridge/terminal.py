@@ -1,8 +1,8 @@
-"""What a command shows while it streams, written by a thread of its own.
+"""Writes a command's output to the terminal on a separate thread.
 
-A terminal may take no output: Ctrl-S, selected text on Windows, a pipe that nobody
-reads. Only this thread waits for it; what finds no room meanwhile is left out, and
-counted.
+A terminal may block output: after Ctrl-S, while text is selected on Windows, or if it
+is a pipe that no program reads. Only this thread waits for it. When its queue is full,
+new lines are dropped and counted.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 QUEUED: Final = 256
-"""Lines that wait for a terminal."""
+"""Longest queue, in lines."""
 
 CLOSE_S: Final = 0.15
-"""A terminal that takes nothing for so long at the end is left to itself."""
+"""At the end, the longest wait for a terminal that accepts no output."""
 
 Write = Callable[[], object]
 """Prints something to the console."""
 
 
 class Terminal:
-    """A console whose users never wait for it. From any thread."""
+    """A console that never blocks its callers. Use it from any thread."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -46,7 +46,7 @@ class Terminal:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Have it write what waits, as long as the terminal takes it."""
+        """Write the queued lines, for as long as the terminal accepts output."""
         with self._changed:
             self._closing = True
             self._changed.notify()
@@ -56,7 +56,7 @@ class Terminal:
             self._thread.join(CLOSE_S)
 
     def say(self, text: str) -> None:
-        """Print text as it is, or leave it out."""
+        """Queue text to be printed unchanged, or drop it."""
         self.put(
             lambda: self.console.print(
                 text, highlight=False, markup=False, soft_wrap=True
@@ -64,11 +64,11 @@ class Terminal:
         )
 
     def put(self, write: Write, *, always: bool = False) -> None:
-        """Have something printed in its turn.
+        """Queue a function that prints.
 
         Args:
-            write: prints it.
-            always: what must not be left out, however much waits.
+            write: prints to the console.
+            always: never drop it, even if the queue is full.
         """
         with self._changed:
             if len(self._waiting) >= QUEUED and not always:
@@ -78,18 +78,18 @@ class Terminal:
             self._changed.notify()
 
     def draw(self, write: Write) -> None:
-        """Have a picture drawn after all lines; only the newest that waits is drawn."""
+        """Draw a picture after all queued lines; a newer one replaces a waiting one."""
         with self._changed:
             self._picture = write
             self._changed.notify()
 
     @contextmanager
     def live(self, picture: RenderableType) -> Iterator[Callable[[], None]]:
-        """Keep a picture below the lines; draw it anew whenever the result is called.
+        """Keep a picture below the lines; yield a function that redraws it.
 
-        The picture is rendered on another thread while its owner changes it.
+        Another thread renders the picture while its owner may change it.
         """
-        # Redirected, what anybody prints would wait for the terminal as well.
+        # With redirection, every `print` would wait for the terminal as well.
         live = Live(
             picture,
             console=self.console,
@@ -115,7 +115,7 @@ class Terminal:
                 lost, self._lost = self._lost, 0
                 told = "line was" if lost == 1 else "lines were"
                 return lambda: self.console.print(
-                    f"- {lost} {told} left out: the terminal took nothing for a while"
+                    f"- {lost} {told} left out, because the terminal was blocked"
                 )
             picture, self._picture = self._picture, None
             return picture
@@ -126,8 +126,8 @@ class Terminal:
                 try:
                     write()
                 except (OSError, SystemExit):
-                    # Nobody reads any more: Rich would end the program, or keep all
-                    # that is printed in memory.
+                    # The output was closed. Without this, Rich would end the program,
+                    # or keep all later output in memory.
                     self._gone = True
                 except Exception:
                     self._gone = True

@@ -1,4 +1,4 @@
-"""How long one waits for a thread to end."""
+"""Waits for a thread to end, with a limit."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import threading
 from typing import Final
 
 SLICE_S: Final = 0.05
-"""Time is counted in slices: what held up the whole machine does not count."""
+"""Time is counted in slices, so that a pause of the whole machine counts only once."""
 
 
 def ended(thread: threading.Thread, limit_s: float) -> bool:
-    """Wait for a thread, at most so long, and return True if it is not running."""
+    """Wait at most `limit_s` for a thread; return True if it has ended."""
     for _ in range(round(limit_s / SLICE_S)):
         if not thread.is_alive():
             break

@@ -1,14 +1,14 @@
-"""Timecode by the time of day, which the stream follows as long as it runs.
+"""Timecode that follows the time of day while the stream runs.
 
-The monotonic clock and the time of day part: while the machine sleeps, when the clock
-is set or slewed by NTP, when daylight saving begins or ends. So the two are compared a
-few times a second, and timecode is right again within a second:
+The time of day shifts against the monotonic clock when the machine sleeps, when the
+clock is set or slewed by NTP, and when daylight saving time begins or ends. So the two
+are compared four times a second, and the timecode is right again within a second:
 
     a fraction of a second   timecode runs at half or one and a half times its pace
-    more                     it jumps, and may go back by a frame or more
+    more                     timecode jumps, and may go back by a frame or more
 
-It never goes back by less than a frame: a receiver would take that for frames in the
-wrong order.
+It never goes back by less than a frame, because receivers would see frames in the wrong
+order.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from .clock import Offset, read_offset
 logger = logging.getLogger(__name__)
 
 LOOK_NS: Final = 250_000_000
-"""Between two comparisons; one takes about 10 us."""
+"""Time between two comparisons; one takes about 10 us."""
 
 DOUBT_NS: Final = 200_000
-"""A comparison that was held up for longer is left out; the next one is soon."""
+"""A comparison that takes longer is not used; the next one comes soon."""
 
 STEADY_NS: Final = 100_000
-"""A smaller difference is left as it is, so that timecode keeps an even step; half of
-`DOUBT_NS`, which is how wrong a comparison may be."""
+"""A smaller difference is ignored, so that the timecode has an even step. This is half
+of `DOUBT_NS`, the largest error of a comparison."""
 
 TOLD_NS: Final = 5_000_000
-"""A change of so much between two comparisons is told. Slower changes are drift or
-slewing, and are told once they have come to a second."""
+"""A change this large between two comparisons is logged. Slower changes are drift or
+slewing, and are logged once they add up to a second."""
 
 BACK_NS: Final = 250_000_000
-"""Timecode that is ahead by no more than this slows down, and does not jump back."""
+"""Timecode that is ahead by at most this slows down instead of jumping back."""
 
 
 class LiveTimeline:
-    """Turns `captured_ns`, of the monotonic clock, into timecode. Not thread-safe."""
+    """Turns `captured_ns` of the monotonic clock into timecode. Not thread-safe."""
 
     def __init__(
         self, rate: Fraction, look: Callable[[], Offset] = read_offset
@@ -63,9 +63,10 @@ class LiveTimeline:
         self._drift_ns = 0
 
     def at(self, captured_ns: int) -> Timecode:
-        """Return the timecode of one instant.
+        """Return the timecode of an instant.
 
-        Instants come in order. One that is not later than the last has the last one's.
+        Call it in time order. An instant that is not later than the last one gets the
+        timecode of the last one.
         """
         passed_ns = captured_ns - self._last_ns
         if passed_ns > 0:
@@ -78,11 +79,11 @@ class LiveTimeline:
         return self._timeline.at(self._last_ns + self._offset_ns)
 
     def _correction_ns(self, passed_ns: int) -> int:
-        """Return how much of the difference is made up for in one frame."""
+        """Return the part of the difference that is corrected in this frame."""
         apart_ns = self._wanted_ns - self._offset_ns
         if apart_ns >= min(self._frame_ns, BACK_NS):
             return apart_ns
-        # A jump takes timecode back by so much from the last frame to this one.
+        # A jump would move the timecode back by this much from the last frame.
         back_ns = -(apart_ns + passed_ns)
         if apart_ns < -BACK_NS and back_ns >= self._frame_ns:
             return apart_ns
@@ -90,7 +91,7 @@ class LiveTimeline:
         return max(-most_ns, min(apart_ns, most_ns))
 
     def _compare(self) -> None:
-        """Learn what the time of day is now, and tell what has changed it."""
+        """Read the current time of day, and log the cause of a change."""
         before, now = self._seen, self._look()
         if now.doubt_ns > DOUBT_NS:
             return
@@ -100,14 +101,14 @@ class LiveTimeline:
             return
         self._seen, self._wanted_ns = now, now.local_ns
         if zone_ns:
-            _tell(zone_ns, "daylight saving, or another time zone")
+            _tell(zone_ns, "daylight saving time or another time zone")
         if abs(clock_ns) >= TOLD_NS:
-            ahead = "the clock was set, or the machine has slept"
+            ahead = "the clock was set, or the machine slept"
             _tell(clock_ns, ahead if clock_ns > 0 else "the clock was set")
             return
         self._drift_ns += clock_ns
         if abs(self._drift_ns) >= NS_PER_S:
-            _tell(self._drift_ns, "little by little: the clock is being adjusted")
+            _tell(self._drift_ns, "slowly, as the clock is being adjusted")
             self._drift_ns = 0
 
 
@@ -121,7 +122,7 @@ def _tell(moved_ns: int, why: str) -> None:
 
 
 def span(ns: int) -> str:
-    """Return a duration as people say it: `45 ms`, `1.25 s`, `8 h 0 min 3 s`."""
+    """Return a duration as text: `45 ms`, `1.25 s`, `8 h 0 min 3 s`."""
     if ns < NS_PER_S:
         return f"{ns / 1e6:.0f} ms"
     if ns < 60 * NS_PER_S:

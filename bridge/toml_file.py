@@ -1,4 +1,4 @@
-"""Reads the TOML files that people write: settings and profiles."""
+"""Reads TOML files that users write: settings and profiles."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from .errors import ConfigError
 
 
 def read_toml(path: Path, absent: str) -> dict[str, Any]:
-    """Return a file's tables, or raise ConfigError with one sentence.
+    """Return a file's tables.
 
     Args:
-        path: of the file; a byte order mark and UTF-16 are no hindrance.
-        absent: what to say where there is none.
+        path: the file; it may have a byte order mark or be UTF-16.
+        absent: the message if the file does not exist.
+
+    Raises:
+        ConfigError: the file is missing, cannot be read or is not valid TOML.
     """
     try:
         return decode_toml(path.read_bytes())
@@ -25,4 +28,4 @@ def read_toml(path: Path, absent: str) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
     except DecodeError as error:
-        raise ConfigError(f"{path}: not a readable TOML file: {error}") from None
+        raise ConfigError(f"{path}: cannot be read as TOML: {error}") from None

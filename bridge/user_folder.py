@@ -1,7 +1,7 @@
-"""What facewire remembers between runs: device ids and encryption keys.
+"""The user's folder with device ids and encryption keys, kept between runs.
 
-Everything stands in one folder, the platform's own place for settings or
-$FACEWIRE_HOME, which only its owner can read.
+The folder is $FACEWIRE_HOME or the platform's own place for settings. Only its owner
+can read it.
 """
 
 from __future__ import annotations
@@ -26,30 +26,34 @@ from protocols.text import decode_json
 from .errors import BridgeError
 
 WAIT_S: Final = 10.0
-"""For another facewire that has a file, which it needs for milliseconds."""
+"""Longest wait for another facewire that uses a file, normally for milliseconds."""
 
 KEY_LENGTH: Final = 40
-"""Letters of a key in Z85."""
+"""Length of a key in Z85, in characters."""
 
 
 def user_folder() -> Path:
-    """Return the folder, made if need be."""
+    """Return the folder; create it if it is missing.
+
+    Raises:
+        BridgeError: it cannot be created.
+    """
     given = os.environ.get("FACEWIRE_HOME")
     path = Path(given) if given else Path(platformdirs.user_config_dir("facewire"))
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise BridgeError(
-            f"{path}: cannot keep device ids here ({error.strerror}); "
-            "set FACEWIRE_HOME to a folder that can be written"
+            f"{path}: the folder for device ids cannot be created ({error.strerror}); "
+            "set FACEWIRE_HOME to a writable folder"
         ) from None
     return path
 
 
 def device_id(subject: str) -> str:
-    """Return the subject's id for Live Link: made once, the same ever after.
+    """Return the subject's device id for Live Link, created once and then kept.
 
-    Unreal tells sources apart by it: two senders with one id fight over a subject.
+    Unreal identifies sources by it: two senders with one id overwrite each other.
     """
     path = user_folder() / "devices.json"
     with _alone(path):
@@ -61,7 +65,7 @@ def device_id(subject: str) -> str:
 
 
 def curve_keys() -> tuple[str, str]:
-    """Return this machine's (public, secret) CURVE keys in Z85, made once."""
+    """Return this machine's (public, secret) CURVE keys in Z85, created once."""
     path = user_folder() / "curve.json"
     with _alone(path):
         known = _read(path)
@@ -72,30 +76,30 @@ def curve_keys() -> tuple[str, str]:
     public, secret = known["public"], known["secret"]
     if not len(public) == len(secret) == KEY_LENGTH:
         raise BridgeError(
-            f"{path}: expected two keys of {KEY_LENGTH} letters; delete it to start "
-            "anew, and give the new public key to whoever subscribes"
+            f"{path}: expected two keys of {KEY_LENGTH} characters; delete the file to "
+            "make new keys, and give the new public key to all subscribers"
         )
     return public, secret
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """Keep every other facewire from the file until the block ends.
+    """Lock a file against other facewire processes until the block ends.
 
-    Two that read it at once would both add to it, and the second would write over what
-    the first has added.
+    Without the lock, two processes that add to the file at the same time would lose one
+    of the additions.
     """
     with ExitStack() as stack:
         try:
             stack.enter_context(hold(path.with_suffix(".lock"), patience(WAIT_S)))
         except HeldElsewhere:
             raise BridgeError(
-                f"{path}: another facewire has held it for {WAIT_S:g} s; end that one, "
-                "and start again"
+                f"{path}: another facewire has locked this file for {WAIT_S:g} s; end "
+                "that process and start again"
             ) from None
         except (DeviceError, OSError):
-            # A folder that cannot be written, or a disk that knows no locks: what is
-            # there can be read all the same, and `_write` tells if it must.
+            # The folder is read-only, or the disk does not support locks. The file can
+            # still be read, and `_write` reports an error if it has to write.
             pass
         yield
 
@@ -107,19 +111,21 @@ def _read(path: Path) -> dict[str, str]:
         return {}
     except OSError as error:
         raise BridgeError(
-            f"{path}: cannot be read ({error.strerror}); delete it to start anew"
+            f"{path}: cannot be read ({error.strerror}); delete it to make a new one"
         ) from None
     except DecodeError as error:
-        raise BridgeError(f"{path}: {error}; delete it to start anew") from None
+        raise BridgeError(f"{path}: {error}; delete it to make a new one") from None
     if not isinstance(found, dict) or not all(
         isinstance(value, str) for value in found.values()
     ):
-        raise BridgeError(f"{path}: expected names and texts; delete it to start anew")
+        raise BridgeError(
+            f"{path}: expected an object of strings; delete it to make a new one"
+        )
     return found
 
 
 def _write(path: Path, values: dict[str, str]) -> None:
-    """Replace the file whole, so that two daemons never see half of it."""
+    """Replace the whole file at once, so that no process reads a part of it."""
     name = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
@@ -131,5 +137,5 @@ def _write(path: Path, values: dict[str, str]) -> None:
             Path(name).unlink(missing_ok=True)
         raise BridgeError(
             f"{path}: cannot be written ({error.strerror}); set FACEWIRE_HOME to a "
-            "folder that can be written"
+            "writable folder"
         ) from None

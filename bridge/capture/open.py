@@ -81,7 +81,7 @@ def parse_spec(spec: str) -> tuple[str, str]:
             f"{PICTURES}. Only `facewire run` and `facewire record` support it"
         )
     if kind == "demo" and target:
-        raise ConfigError(f"source {shown!r}: demo has no argument; write demo")
+        raise ConfigError(f"source {shown!r}: the demo has no argument; write demo")
     if kind in ("video", "images") and "://" in target:
         raise ConfigError(
             f"source {shown!r}: is an address, expected a path; write url:ADDRESS to "

@@ -147,9 +147,9 @@ def test_missing_and_broken_files_are_sentences(tmp_path: Path) -> None:
     assert "no such file; `facewire init" in problems(tmp_path / "absent.toml")[0]
     broken = tmp_path / "broken.toml"
     broken.write_bytes(b"[capture\n")
-    assert "not a readable TOML file" in problems(broken)[0]
+    assert "cannot be read as TOML" in problems(broken)[0]
     broken.write_bytes(b"\xff\xfe")
-    assert "not a readable TOML file" in problems(broken)[0]
+    assert "cannot be read as TOML" in problems(broken)[0]
 
 
 def test_an_unknown_smoothing_group_lists_those_there_are() -> None:
@@ -221,7 +221,7 @@ JARGON = re.compile(
         ("capture.pace=quick", "got 'quick', expected 'real' or 'fast'"),
         ("capture.source=7", "got 7, expected a text in quotes"),
         ("capture='x'", "capture: got 'x', expected a table"),
-        ("capture.fpss=1", "capture.fpss: is not known here; check its spelling"),
+        ("capture.fpss=1", "capture.fpss: is unknown here; check its spelling"),
         ("shape.profile=1", "shape.profile: got 1, expected a path in quotes"),
         ('shape.profile="a\\u0000b"', "'a\\x00b' is no path"),
         ("shape.rate=61", "shape.rate: got 61, expected 0, 60, 90 or 120"),
@@ -230,7 +230,7 @@ JARGON = re.compile(
             "shape.smooth.groups.lids={beta=1.0, min_cutoff_hz=0}",
             "got 0, expected above 0",
         ),
-        ("timecode.rate=1999-01-01", "expected frames a second"),
+        ("timecode.rate=1999-01-01", "expected 1 to 1000 frames per second"),
         ("subjects=facewire", "subjects: got 'facewire', expected a list in [ ]"),
         ("subjects=[]", "got a list of 0, expected 1 or more of them"),
         ("subjects=['a','b','c','d','e','f','g','h','i']", "expected 8 or fewer of"),

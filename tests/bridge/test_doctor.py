@@ -44,7 +44,7 @@ def test_a_receiver_on_the_port_is_noticed() -> None:
         (finding,) = ports(Config(sinks=[LiveLink(port=port)]))
         assert finding.state == "good" and "a receiver listens" in finding.sentence
     (finding,) = ports(Config(sinks=[LiveLink(port=port)]))
-    assert "nobody listens" in finding.sentence
+    assert "no receiver listens" in finding.sentence
 
 
 def test_a_taken_publisher_port_is_noted() -> None:
@@ -53,7 +53,7 @@ def test_a_taken_publisher_port_is_noted() -> None:
         other.listen()
         address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
         (finding,) = ports(Config(sinks=[Zmq(address=address)]))
-    assert finding.state == "note" and "is taken" in finding.sentence
+    assert finding.state == "note" and "is in use" in finding.sentence
     assert finding.detail["taken"] is True
 
 
@@ -100,7 +100,7 @@ def test_what_moves_the_face_is_told(tmp_path: Path) -> None:
     assert finding.state == "note" and "One-Euro smooths instead" in finding.sentence
     assert (finding.detail["asked"], finding.detail["motion"]) == ("lstm", "one_euro")
     finding = motion()
-    assert finding.state == "good" and "lstm moves the face" in finding.sentence
+    assert finding.state == "good" and "lstm makes the motion" in finding.sentence
 
 
 def test_every_runtime_is_listed_or_its_command(

@@ -64,7 +64,7 @@ def test_nobody_waits_for_a_terminal_and_what_was_left_out_is_counted(
     assert lines[: QUEUED + 1] == ["first", *map(str, range(QUEUED))]
     assert lines[QUEUED + 1 :] == [
         "closing",
-        "- 5 lines were left out: the terminal took nothing for a while",
+        "- 5 lines were left out, because the terminal was blocked",
     ]
 
 

@@ -63,7 +63,9 @@ def test_the_picture_has_everything_in_it(
 def test_a_picture_that_cannot_be_written_is_a_sentence(
     performance: Performance, tmp_path: Path, name: str
 ) -> None:
-    with pytest.raises(BridgeError, match="cannot be written, expected an existing folder"):
+    with pytest.raises(
+        BridgeError, match="cannot be written, expected an existing folder"
+    ):
         write(performance, tmp_path / name)
 
 

@@ -71,7 +71,7 @@ def test_a_misspelt_curve_is_an_error(tmp_path: Path, text: str) -> None:
 def test_an_unreadable_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.toml"
     path.write_bytes(content)
-    with pytest.raises(ConfigError, match=r"broken.toml: not a readable TOML file"):
+    with pytest.raises(ConfigError, match=r"broken.toml: cannot be read as TOML"):
         load_profile(path)
     with pytest.raises(ConfigError, match="no such profile"):
         load_profile(tmp_path / "absent.toml")
@@ -101,7 +101,7 @@ def test_mistakes_are_told_in_plain_words(tmp_path: Path) -> None:
         f"{path}: curves.jawOpen.high: got 2, expected 1 or less",
         f"{path}: bones.head: got 3, expected a table",
         f"{path}: neutral.points: got 5, expected a text in quotes",
-        f"{path}: foo: is not known here; check its spelling and its [table]",
+        f"{path}: foo: is unknown here; check its spelling and its [table]",
     ]
 
 

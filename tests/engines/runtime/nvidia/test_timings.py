@@ -234,7 +234,7 @@ def test_they_count_towards_the_cap(tmp_path: Path) -> None:
 
 
 def driverless() -> bool:
-    """TensorRT-RTX's calls look for a card; what they do on one is not known here."""
+    """TensorRT-RTX's calls look for a card; what they do on one is unknown here."""
     try:
         ctypes.CDLL("libcuda.so.1")
     except OSError:
