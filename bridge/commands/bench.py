@@ -64,8 +64,8 @@ def bench(
 ) -> None:
     """Measure the latency of each stage and of MediaPipe alone.
 
-    Runs at 30 fps, at 60 fps and as fast as possible, and takes about two and a half
-    minutes. Close other programs, because a busy machine raises the p99.
+    Runs at 30 fps, at 60 fps and as fast as possible, and takes about two and a
+    half minutes. Close other programs, because a busy machine raises the p99.
     """
     # Imported here, so that --help does not load MediaPipe and OpenCV.
     from bridge.bench.accuracy import perform, show_curves

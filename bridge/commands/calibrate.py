@@ -67,9 +67,9 @@ def calibrate(
 ) -> None:
     """Measure the range of your own face, and write a profile for `run`.
 
-    Takes about half a minute: your neutral face, then a range of motion. The profile
-    has an offset and a gain for each curve, and your neutral face as points, so that
-    `run` needs no further calibration.
+    Takes about half a minute: your neutral face, then a range of motion. The
+    profile has an offset and a gain for each curve, and your neutral face as
+    points, so that `run` needs no further calibration.
     """
     chosen = load_config(config, source=source, settings=list(setting or ()))
     _check_out(out, force=force)

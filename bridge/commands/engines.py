@@ -77,8 +77,8 @@ def build(
 ) -> None:
     """Compile the networks, and keep each plan that agrees with the processor.
 
-    Plans that exist already are only checked again. Ctrl-C stops; finished plans are
-    kept. Exits with 1 if a network cannot be compiled.
+    Plans that exist already are only checked again. Ctrl-C stops; finished plans
+    are kept. Exits with 1 if a network cannot be compiled.
     """
     # Imported here, so that --help does not load ONNX Runtime and NVIDIA's libraries.
     from bridge.plans import Watch, compile_ahead, compile_here, flavours, shipped

@@ -76,8 +76,8 @@ def refine(
 ) -> None:
     """Remove jitter, jumps, short gaps and repeated pictures from recorded takes.
 
-    Writes NAME_refined.mcap and a report (.html, .json), and overwrites nothing. Takes
-    that were refined before with the same settings are skipped.
+    Writes NAME_refined.mcap and a report (.html, .json), and overwrites nothing.
+    Takes that were refined before with the same settings are skipped.
     """
     # Imported here, so that --help does not load SciPy and ONNX Runtime.
     from bridge.refine.job import Job

@@ -55,9 +55,9 @@ def import_takes(
 ) -> None:
     """Read CSV files of Live Link Face, and write a take of the same name for each.
 
-    Columns may have any order, and frames any rate. Frames without a face hold the
-    last pose; broken rows are left out. Repairs and omissions are printed, and kept in
-    the take's notes.
+    Columns may have any order, and frames any rate. Frames without a face hold
+    the last pose; broken rows are left out. Repairs and omissions are printed,
+    and kept in the take's notes.
     """
     # Imported here, so that --help does not load NumPy and mcap.
     from bridge.takes.imported import import_csv
@@ -107,9 +107,10 @@ def export_takes(
 ) -> None:
     """Write a take for Unreal (csv), or for animation programs (bvh, gltf, usd).
 
-    csv is the format of Unreal's Live Link Face importer. bvh has only bones; gltf
-    (.glb) and usd (.usda) have a face with 52 morphs on ten bones. If the take has
-    several faces, each gets its own file, whose name ends with the face's name.
+    csv is the format of Unreal's Live Link Face importer. bvh has only bones;
+    gltf (.glb) and usd (.usda) have a face with 52 morphs on ten bones. If the
+    take has several faces, each gets its own file, whose name ends with the
+    face's name.
     """
     from bridge.takes.exported import SUFFIXES, export_take
     from bridge.takes.read import read_recording
