@@ -166,7 +166,7 @@ def test_a_main_thread_that_hears_nothing_is_ended_and_the_take_is_whole(
         process.send_signal(TERM)
         output = told(process)
     assert process.returncode == 0, output
-    assert "ended without waiting for a driver, a disk or the terminal" in output
+    assert "ended without waiting for a blocked driver, disk or terminal" in output
     contents = read_contents(tmp_path / "Take_001.mcap")
     assert contents.whole and len(contents.recording.takes[0].index) >= 60
 

@@ -32,7 +32,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(
         with pytest.raises(typer.Exit) as caught:
             command([folder], to=out)
     assert caught.value.exit_code == 130
-    assert "the same command does the rest" in capsys.readouterr().err
+    assert "run the same command for the rest" in capsys.readouterr().err
 
     command([folder], to=out)
 
