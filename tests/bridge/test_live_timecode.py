@@ -54,7 +54,7 @@ def test_a_camera_follows_the_time_of_day_and_a_file_does_not(
     own_time: bool, first: str, last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clocks = Clocks(hour=12.0)
-    monkeypatch.setattr("bridge.daemon.read_offset", lambda clock_ns: clocks.look())
+    monkeypatch.setattr("bridge.feeds.open.read_offset", lambda clock_ns: clocks.look())
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.settimeout(60.0)
