@@ -33,12 +33,15 @@ def hang(*_: object) -> Any:
     """Wait for ever, and hear no signal: a system call that does not return."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     reader = os.pipe()[0]
-    os.write(1, f"{STUCK}\n".encode())
+    said = False
     while True:
         try:
+            if not said:
+                said = True
+                os.write(1, f"{STUCK}\n".encode())
             os.read(reader, 1)
         except KeyboardInterrupt:
-            # It came just before the call.
+            # It came just before the call that does not return.
             continue
 
 
