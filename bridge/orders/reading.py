@@ -55,7 +55,7 @@ def read_order(verb: str, arguments: Arguments) -> Order:
     names, read = _READERS[verb]
     if unknown := set(arguments) - set(names):
         told = ", ".join(sorted(unknown))
-        raise ConfigError(f"{verb}: no such argument: {told}")
+        raise ConfigError(f"{verb}: unknown argument {told}")
     return read(verb, arguments)
 
 

@@ -53,7 +53,7 @@ def test_a_profile_is_read(tmp_path: Path) -> None:
     order = read_order("profile", {"file": str(path), "subject": "anna"})
     assert order == SetProfile(Profile(name="Anna"), str(path), "anna")
     path.write_text("gain = 2")
-    with pytest.raises(ConfigError, match=r"anna\.toml: gain: is not known here"):
+    with pytest.raises(ConfigError, match=r"anna\.toml: gain: is unknown here"):
         read_order("profile", {"file": str(path)})
 
 
@@ -69,7 +69,7 @@ def test_a_profile_is_read(tmp_path: Path) -> None:
         ("mirror", {"value": "maybe"}, "mirror: got .maybe., expected true or false"),
         ("calibrate", {"seconds": "0"}, "calibrate: got 0, expected seconds above 0"),
         ("calibrate", {"seconds": "1e9"}, "calibrate: got .1e9., expected .*3600"),
-        ("calibrate", {"value": "3"}, "calibrate: no such argument: value"),
+        ("calibrate", {"value": "3"}, "calibrate: unknown argument value"),
         (
             "profile",
             {"file": "here.toml"},
@@ -77,8 +77,8 @@ def test_a_profile_is_read(tmp_path: Path) -> None:
         ),
         ("profile", {"file": "/a\0b"}, "expected a full path"),
         ("profile", {"file": "/no/such.toml"}, "no such profile"),
-        ("take stop", {"slate": "x"}, "take stop: no such argument: slate"),
-        ("take start", {"subject": "x"}, "take start: no such argument: subject"),
+        ("take stop", {"slate": "x"}, "take stop: unknown argument slate"),
+        ("take start", {"subject": "x"}, "take start: unknown argument subject"),
         ("dance", {}, "'dance' is no order; expected calibrate"),
     ],
 )
