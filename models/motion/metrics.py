@@ -1,7 +1,7 @@
 """How good a method's estimates of motion are, signal by signal and as a whole.
 
-All take estimates (n, B, 58) as `motion_truth.Truth` lays them out. NaN is what could
-not be measured: no dropout in the set, no signal of a group that moves.
+All take estimates (n, B, 58) as `models.motion.truth.Truth` lays them out. A value that
+could not be measured is NaN: the set has no dropout, or no signal of a group moves.
 """
 
 from __future__ import annotations

@@ -82,13 +82,13 @@ def train_refiner(
                 live,
                 tell=bar.made,
             )
-            learn = [sheet_of(worn) for worn in made]
+            learn = [sheet_of(degraded) for degraded in made]
             del made
             valid = make_takes(64, heard, (seed, 0, 2), looked, live)
 
             run = train(
                 learn,
-                [sheet_of(worn) for worn in valid],
+                [sheet_of(degraded) for degraded in valid],
                 out,
                 recipe,
                 tell=bar.tell,

@@ -1,7 +1,7 @@
 """What `facewire-models evaluate refiner` measures: the tool beside its rivals.
 
-On made-up and on recorded takes, worn alike. Filters are tuned on validation takes, for
-least error, and once more at no more jitter than the tool's. The tool is the whole of
+On made-up and on recorded takes, degraded alike. Filters are tuned on validation takes
+for least error, and once more at no more jitter than the tool has. The tool is all of
 it: windows, mirror images, event guard and verdict; beside it the network alone.
 """
 
@@ -19,7 +19,7 @@ from engines.refine.defects import BRIDGED_S
 from engines.refine.frames import frames_of
 from engines.refine.refiner import Refiner
 from engines.runtime.engine import Engine
-from models.data.recorded.defects import Worn, gaps_of
+from models.data.recorded.defects import Degraded, gaps_of
 from protocols.arrays import Floats
 
 from .metrics import Measured, measure
@@ -37,7 +37,7 @@ WITHOUT: Final = ", no GAN"
 CALM: Final = ", calm"
 """Tuned to tremble no more than the tool."""
 
-Method = Callable[[Worn], Floats]
+Method = Callable[[Degraded], Floats]
 """A take in, (n, 58) at its frames, in the network's units, out."""
 Tell = Callable[[str], None]
 
@@ -46,7 +46,7 @@ Tell = Callable[[str], None]
 class Example:
     """One take, for the picture; n frames, the network's units."""
 
-    worn: Worn
+    degraded: Degraded
     truth: Floats
     estimates: dict[str, Floats]
 
@@ -93,9 +93,9 @@ class Tool:
         self.vetoed = 0
         self.guarded = 0
 
-    def __call__(self, worn: Worn) -> Floats:
+    def __call__(self, degraded: Degraded) -> Floats:
         """Return (n, 58) in the network's units."""
-        refined = self._refiner(worn.times_s, worn.signals, worn.seen)
+        refined = self._refiner(degraded.times_s, degraded.signals, degraded.seen)
         self.vetoed += not refined.verdict.refined
         self.guarded += len(refined.guarded)
         return refined.signals * SCALE
@@ -104,9 +104,9 @@ class Tool:
 def network_alone(engine: Engine) -> Method:
     """Return the network with its windows and bounds, without guard and verdict."""
 
-    def method(worn: Worn) -> Floats:
-        nothing = np.zeros(len(worn.seen), dtype=np.bool_)
-        frames = frames_of(worn.times_s, worn.signals, worn.seen, nothing)
+    def method(degraded: Degraded) -> Floats:
+        nothing = np.zeros(len(degraded.seen), dtype=np.bool_)
+        frames = frames_of(degraded.times_s, degraded.signals, degraded.seen, nothing)
         parts = [
             refine_chunk(engine, frames, *each).target for each in chunks_of(frames)
         ]
@@ -139,7 +139,7 @@ def evaluate(
     tell(f"{test.name}: tuning filters")
     before = truths_of(valid)
     fill = _better_fill(before)
-    filled = [fill(worn) for worn in test.takes]
+    filled = [fill(degraded) for degraded in test.takes]
     tried = {kind.name: try_all(kind, fill, before) for kind in KINDS}
     methods: dict[str, Method] = {RAW: held, FILLED: fill}
     for name, each in tried.items():
@@ -159,7 +159,7 @@ def evaluate(
 
     def row(name: str, method: Method) -> None:
         tell(f"{test.name}: measuring {name}")
-        said[name] = [method(worn) for worn in test.takes]
+        said[name] = [method(degraded) for degraded in test.takes]
         judged.rows[name] = measure(said[name], truths, filled)
 
     for name, method in methods.items():
@@ -178,7 +178,7 @@ def _better_fill(truths: Sequence[TakeTruth]) -> Fill:
     def error(fill: Fill) -> float:
         total = 0.0
         for truth in truths:
-            off = (fill(truth.worn) - truth.value)[:, truth.judged]
+            off = (fill(truth.degraded) - truth.value)[:, truth.judged]
             total += float((off[truth.used] ** 2).sum())
         return total
 
@@ -197,10 +197,10 @@ def _as_calm(
         row(name + CALM, tuned)
 
 
-def bridged(worn: Worn) -> list[tuple[int, int]]:
+def bridged(degraded: Degraded) -> list[tuple[int, int]]:
     """Return first and past the last frame of every gap that the refiner bridges."""
-    times = worn.times_s
-    gaps = gaps_of(worn.seen)
+    times = degraded.times_s
+    gaps = gaps_of(degraded.seen)
     return [(a, b) for a, b in gaps if times[b] - times[a] <= BRIDGED_S + 1e-6]
 
 
@@ -212,10 +212,10 @@ def _example(
     def lively(truth: TakeTruth) -> float:
         moved = np.abs(np.diff(truth.value[:, truth.judged], axis=0)).sum(axis=1)
         return float(moved.sum() * 1e-3) + sum(
-            float(moved[first:end].sum()) for first, end in bridged(truth.worn)
+            float(moved[first:end].sum()) for first, end in bridged(truth.degraded)
         )
 
     k = int(np.argmax([lively(truth) for truth in truths]))
     shown = (RAW, best, TOOL)
     estimates = {name: said[name][k] for name in shown if name in said}
-    return Example(truths[k].worn, truths[k].value, estimates)
+    return Example(truths[k].degraded, truths[k].value, estimates)

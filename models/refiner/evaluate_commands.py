@@ -50,7 +50,7 @@ def train_smoothnet(
                 tell=bar.made,
             )
             loss = train(
-                [sheet_of(worn) for worn in made],
+                [sheet_of(degraded) for degraded in made],
                 out,
                 minutes,
                 tell=lambda share: bar.tell(share, {}),

@@ -58,7 +58,7 @@ def kept_events(
                 curve(said),
                 curve(truth.value),
                 curve(raw),
-                truth.worn.seen,
+                truth.degraded.seen,
                 passes,
                 nearly,
                 slack,

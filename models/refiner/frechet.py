@@ -45,7 +45,7 @@ def frechet(estimates: Sequence[Floats], truths: Sequence[TakeTruth]) -> float:
 
 def features(values: Floats, truth: TakeTruth) -> Numbers:
     """Return (spans, 2 x groups) of (n, 58) at the take's frames."""
-    since = truth.worn.times_s - truth.worn.times_s[0]
+    since = truth.degraded.times_s - truth.degraded.times_s[0]
     ticks = np.arange(int(since[-1] * HZ) + 1) / HZ
     low, share = between(since, ticks)
     high = np.minimum(low + 1, len(since) - 1)

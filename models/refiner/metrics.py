@@ -143,7 +143,7 @@ def lag_ms(estimates: Sequence[Floats], truths: Sequence[TakeTruth]) -> float:
     """
     curves = []
     for values, truth in zip(estimates, truths, strict=True):
-        seen = truth.worn.seen
+        seen = truth.degraded.seen
         active = truth.judged & (truth.value[seen].std(axis=0) > ACTIVE)
         if not active.any():
             continue

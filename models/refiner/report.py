@@ -116,23 +116,28 @@ def markdown(judged: Judged) -> str:
 
 def picture(path: Path, example: Example, title: str) -> None:
     """Write some seconds of some signals: the truth, as recorded, as refined."""
-    worn = example.worn
+    degraded = example.degraded
     start = _liveliest(example)
-    near = (worn.times_s >= start) & (worn.times_s <= start + WINDOW_S)
+    near = (degraded.times_s >= start) & (degraded.times_s <= start + WINDOW_S)
     names = [
         n for n in SHOWN if np.ptp(example.truth[near, SIGNALS.index(n)]) > 0.05
     ] or [SHOWN[0]]
     figure, axes = panels(12.0, 1.9 * len(names), rows=len(names))
     for axis, name in zip(axes[:, 0], names, strict=True):
         i = SIGNALS.index(name)
-        axis.plot(worn.times_s, example.truth[:, i], color="0.75", linewidth=4)
+        axis.plot(degraded.times_s, example.truth[:, i], color="0.75", linewidth=4)
         for method, values in example.estimates.items():
             raw = method == RAW
             style = {"marker": ".", "linewidth": 0.5} if raw else {"linewidth": 1.4}
             colour = _COLOURS.get(method, "#00798c")
-            axis.plot(worn.times_s, values[:, i], color=colour, label=method, **style)
-        for first, end in runs(~worn.seen):
-            times = worn.times_s[first], worn.times_s[min(end, len(worn.seen) - 1)]
+            axis.plot(
+                degraded.times_s, values[:, i], color=colour, label=method, **style
+            )
+        for first, end in runs(~degraded.seen):
+            times = (
+                degraded.times_s[first],
+                degraded.times_s[min(end, len(degraded.seen) - 1)],
+            )
             axis.axvspan(*times, color="#f7dfc3", linewidth=0)
         axis.set_xlim(start, start + WINDOW_S)
         shown = example.truth[near, i]
@@ -149,10 +154,10 @@ def picture(path: Path, example: Example, title: str) -> None:
 def _liveliest(example: Example) -> float:
     """Return the start of a window around the gap of those bridged in which most moves,
     or of that in which most moves."""
-    times = example.worn.times_s
+    times = example.degraded.times_s
     steps = np.diff(example.truth, axis=0, prepend=example.truth[:1])
     moved = np.abs(steps).sum(axis=1)
-    if gaps := bridged(example.worn):
+    if gaps := bridged(example.degraded):
         first, end = max(gaps, key=lambda gap: float(moved[slice(*gap)].sum()))
         middle = 0.5 * float(times[first] + times[end])
         latest = float(times[-1]) - WINDOW_S

@@ -1,7 +1,7 @@
-"""Worn takes that the refiner is judged on: made up, and recorded; none trained on.
+"""Degraded takes for evaluating the refiner, generated and recorded; none trained on.
 
-Seeds and recordings are `motion_sets`'s. None is recorded behind our generator: what is
-found does not change with that network.
+Seeds and recordings are those of `models.motion.sets`. No take is recorded behind our
+generator, so that the results do not change with that network.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from engines.motion.signals import COUNT
 from models.data.motion.noise import Noise, corrupt
 from models.data.motion.performance import Performance, perform
 from models.data.motion.takes import take_paths, take_performance
-from models.data.recorded.defects import DEFECTS, Worn, wear
+from models.data.recorded.defects import DEFECTS, Degraded, degrade
 from models.motion.sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
 from protocols.arrays import Mask
 
 RATES: Final = (30.0, 60.0)
 """Frames a second of the cameras, in turn."""
-WEAR: Final = replace(DEFECTS, live=0.0)
+DEGRADATION: Final = replace(DEFECTS, live=0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +31,7 @@ class TakeSet:
     """Takes of one source and one split."""
 
     name: str
-    takes: tuple[Worn, ...]
+    takes: tuple[Degraded, ...]
     judged: Mask
     """(58,) signals that the source has."""
 
@@ -41,18 +41,18 @@ def synthetic(split: str, noise: Noise, count: int = SYNTHETIC) -> TakeSet:
     takes = []
     for k in range(count):
         rng = np.random.default_rng((SEEDS[split], k))
-        takes.append(_worn(perform(SECONDS, rng), noise, k, rng))
+        takes.append(_degraded(perform(SECONDS, rng), noise, k, rng))
     return TakeSet("synthetic", tuple(takes), np.ones(COUNT, dtype=np.bool_))
 
 
 def recorded(data: Path, split: str, noise: Noise, times: int = TIMES) -> TakeSet:
-    """Return worn pieces of the recorded takes of `split`.
+    """Return degraded pieces of the recorded takes of `split`.
 
     Args:
         data: holds arkit_takes/.
         split: valid or test.
         noise: the tracker's.
-        times: how often every piece is worn.
+        times: how often every piece is degraded.
 
     Raises:
         ValueError: no such split, or none of its takes is there.
@@ -67,13 +67,15 @@ def recorded(data: Path, split: str, noise: Noise, times: int = TIMES) -> TakeSe
     for again in range(times):
         for k, piece in enumerate(pieces):
             rng = np.random.default_rng((SEEDS[split], 1 + again, k))
-            takes.append(_worn(piece, noise, again + k, rng))
+            takes.append(_degraded(piece, noise, again + k, rng))
     return TakeSet("real", tuple(takes), _moving(pieces))
 
 
-def _worn(whole: Performance, noise: Noise, k: int, rng: np.random.Generator) -> Worn:
+def _degraded(
+    whole: Performance, noise: Noise, k: int, rng: np.random.Generator
+) -> Degraded:
     rate = RATES[k % len(RATES)]
-    return wear(corrupt(whole, noise, rate, rng), WEAR, rng)
+    return degrade(corrupt(whole, noise, rate, rng), DEGRADATION, rng)
 
 
 def _moving(pieces: Sequence[Performance]) -> Mask:

@@ -18,7 +18,7 @@ from scipy.signal import butter, savgol_filter, sosfiltfilt
 
 from engines.motion.signals import SCALE
 from engines.refine.grid import repeats
-from models.data.recorded.defects import Worn
+from models.data.recorded.defects import Degraded
 from protocols.arrays import Floats, Mask
 
 Smoother = Callable[[Floats, float, tuple[float, ...]], Floats]
@@ -34,24 +34,24 @@ class Kind:
     settings: tuple[tuple[float, ...], ...]
 
 
-def held(worn: Worn) -> Floats:
+def held(degraded: Degraded) -> Floats:
     """Return (n, 58) as recorded, in the network's units."""
-    return worn.signals * SCALE
+    return degraded.signals * SCALE
 
 
-def linear(worn: Worn) -> Floats:
+def linear(degraded: Degraded) -> Floats:
     """Return (n, 58), gaps and repetitions filled by straight lines."""
-    values, known = held(worn).copy(), _known(worn)
-    times = worn.times_s
+    values, known = held(degraded).copy(), _known(degraded)
+    times = degraded.times_s
     for column in values.T:
         column[~known] = np.interp(times[~known], times[known], column[known])
     return values
 
 
-def pchip(worn: Worn) -> Floats:
+def pchip(degraded: Degraded) -> Floats:
     """Return (n, 58), filled by curves that do not ring; held at the ends."""
-    values, known = held(worn).copy(), _known(worn)
-    times = worn.times_s
+    values, known = held(degraded).copy(), _known(degraded)
+    times = degraded.times_s
     if known.sum() < 2 or known.all():
         return values
     inside = np.clip(times[~known], times[known][0], times[known][-1])
@@ -133,5 +133,5 @@ KINDS: Final = (
 )
 
 
-def _known(worn: Worn) -> Mask:
-    return worn.seen & ~repeats(worn.signals)
+def _known(degraded: Degraded) -> Mask:
+    return degraded.seen & ~repeats(degraded.signals)

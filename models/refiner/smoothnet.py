@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from engines.refine.grid import RATE, interpolated
 from models.data.ahead import ahead
 from models.data.recorded.batches import Batch, Sheet, sheet_of, windows
-from models.data.recorded.defects import Worn
+from models.data.recorded.defects import Degraded
 from models.training import checkpoint
 from models.training.processes import join
 from models.training.schedule import half_cosine
@@ -145,9 +145,9 @@ class Smoothed:
         checkpoint.fill(self._net, run)
         self._net.eval()
 
-    def __call__(self, worn: Worn) -> Floats:
+    def __call__(self, degraded: Degraded) -> Floats:
         """Return (n, 58) in the network's units."""
-        sheet = sheet_of(worn)
+        sheet = sheet_of(degraded)
         t = sheet.ready.shape[1]
         rows = np.pad(sheet.ready, ((0, 0), (LENGTH, LENGTH)), mode="edge")
         total, count = np.zeros_like(rows), np.zeros(rows.shape[1], dtype=np.float32)
@@ -158,5 +158,5 @@ class Smoothed:
                 total[:, cut] += self._net(torch.from_numpy(rows[:, cut])).numpy()
                 count[cut] += 1.0
         smooth = (total / np.maximum(count, 1.0))[:, LENGTH : LENGTH + t]
-        places = (worn.times_s - worn.times_s[0]) * RATE
-        return pchip(worn) + interpolated(places, (smooth - sheet.ready).T)
+        places = (degraded.times_s - degraded.times_s[0]) * RATE
+        return pchip(degraded) + interpolated(places, (smooth - sheet.ready).T)

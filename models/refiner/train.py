@@ -1,4 +1,4 @@
-"""Train the refiner on worn takes, made up and real; judges join in half way.
+"""Train the refiner on degraded takes, made up and real; judges join in half way.
 
 Valid takes have other seeds and the valid recording; the test split is never seen here.
 What is logged is what counts: error beside that of filling the gaps, trembling, detail.

@@ -1,4 +1,4 @@
-"""What the estimates of a worn take are held against, at the take's own frames."""
+"""What the estimates of a degraded take are held against, at the take's own frames."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engines.motion.signals import SCALE
 from engines.refine.defects import BRIDGED_S
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE
-from models.data.recorded.defects import Worn, gaps_of
+from models.data.recorded.defects import Degraded, gaps_of
 from models.motion.truth import MOVING, STILL
 from protocols.arrays import Floats, Mask
 
@@ -26,9 +26,9 @@ SHIFTS_S: Final = np.arange(-4, 5) / RATE
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TakeTruth:
-    """A worn take as it truly was; n frames, the network's units."""
+    """A degraded take as it truly was; n frames, the network's units."""
 
-    worn: Worn
+    degraded: Degraded
     value: Floats
     """(n, 58)"""
     shifted: Floats
@@ -47,29 +47,29 @@ class TakeTruth:
     @property
     def rate(self) -> float:
         """Frames a second."""
-        return 1.0 / float(np.median(np.diff(self.worn.times_s)))
+        return 1.0 / float(np.median(np.diff(self.degraded.times_s)))
 
 
 def truths_of(takes: TakeSet) -> list[TakeTruth]:
     """Return what every take of a set is held against."""
-    return [truth_of(worn, takes.judged) for worn in takes.takes]
+    return [truth_of(degraded, takes.judged) for degraded in takes.takes]
 
 
-def truth_of(worn: Worn, judged: Mask) -> TakeTruth:
+def truth_of(degraded: Degraded, judged: Mask) -> TakeTruth:
     """Return what a take is held against."""
-    clean = worn.target * SCALE
-    times = worn.times_s
+    clean = degraded.target * SCALE
+    times = degraded.times_s
     span = 0.5 / RATE
     speed = np.abs(at(clean, times + span) - at(clean, times - span)) * RATE
     gap = np.full(len(times), -1)
-    gap[~worn.seen] = len(GAPS_S)
-    for first, end in gaps_of(worn.seen):
+    gap[~degraded.seen] = len(GAPS_S)
+    for first, end in gaps_of(degraded.seen):
         lasts = float(times[end] - times[first])
         gap[first:end] = int(np.searchsorted(GAPS_S, lasts - 1e-6))
     used = gap < len(GAPS_S)
-    calm = (speed < STILL) & worn.seen[:, None]
+    calm = (speed < STILL) & degraded.seen[:, None]
     return TakeTruth(
-        worn=worn,
+        degraded=degraded,
         value=at(clean, times),
         shifted=np.stack([at(clean, times - shift) for shift in SHIFTS_S]),
         still=calm[:-3] & calm[1:-2] & calm[2:-1] & calm[3:],

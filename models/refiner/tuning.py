@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.data.recorded.defects import Worn
+from models.data.recorded.defects import Degraded
 from models.motion.filters import GROUPS, MEMBERS
 from protocols.arrays import Floats
 
 from .smoothers import Kind
 from .truth import TakeTruth
 
-Fill = Callable[[Worn], Floats]
+Fill = Callable[[Degraded], Floats]
 """A take in, (n, 58) without gaps, in the network's units, out."""
 
 
@@ -32,10 +32,10 @@ class Tuned:
     chosen: npt.NDArray[np.intp]
     """(groups,) places in the kind's settings."""
 
-    def __call__(self, worn: Worn) -> Floats:
+    def __call__(self, degraded: Degraded) -> Floats:
         """Return (n, 58) in the network's units."""
-        values = self.fill(worn)
-        rate = 1.0 / float(np.median(np.diff(worn.times_s)))
+        values = self.fill(degraded)
+        rate = 1.0 / float(np.median(np.diff(degraded.times_s)))
         out = np.empty_like(values)
         for group, place in zip(GROUPS, self.chosen.tolist(), strict=True):
             part = values[:, MEMBERS[group]]
@@ -99,7 +99,7 @@ def try_all(kind: Kind, fill: Fill, truths: Sequence[TakeTruth]) -> Tried:
     shape = (len(kind.settings), len(GROUPS))
     error, jitter, still = np.zeros(shape), np.zeros(shape), 0
     for truth in truths:
-        values = fill(truth.worn)
+        values = fill(truth.degraded)
         member = np.stack([MEMBERS[g] & truth.judged for g in GROUPS]).astype(float)
         still += int((truth.still & truth.judged).sum())
         for k, setting in enumerate(kind.settings):

@@ -170,7 +170,7 @@ def evaluate_faces(
         task: MediaPipe's file.
         cache: a folder that keeps what MediaPipe said of these faces: minutes.
         network: the learned solver's, if there is one.
-        tell: see `solver_outputs.Tell`.
+        tell: see `Tell`.
     """
     whole = people(faces)
     few = np.concatenate(whole[:MIRRORED])
@@ -237,7 +237,7 @@ def evaluate_footage(
         footage: the folder.
         task: MediaPipe's file.
         network: the learned solver's, if there is one.
-        tell: see `solver_outputs.Tell`.
+        tell: see `Tell`.
 
     Raises:
         ValueError: a file cannot be read as a video.

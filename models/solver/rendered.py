@@ -64,9 +64,9 @@ class Judged:
     top: Numbers
     """99th percentile where the curve has something to do."""
     turn: Numbers
-    """By how much it moves when a still head turns, `solver_metrics.turn_error`."""
+    """By how much it moves when a still head turns, `metrics.turn_error`."""
     cross: Numbers
-    """(52, 52), `solver_metrics.cross_talk`."""
+    """(52, 52), `metrics.cross_talk`."""
     by_kind: dict[str, float]
     """Mean correlation over the 51 curves on one kind of face."""
     surface_mm: dict[str, float]

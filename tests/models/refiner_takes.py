@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from engines.motion.signals import COUNT
-from models.data.recorded.defects import Worn
+from models.data.recorded.defects import Degraded
 from models.refiner.network import Refiner, Shape
 from models.refiner.sets import TakeSet
 from protocols.arrays import Floats
@@ -37,14 +37,14 @@ def tiny_network(seed: int = 0, drawn: float = 0.02) -> Refiner:
     return net.eval()
 
 
-def worn(
+def degraded(
     target: Floats | None = None,
     *,
     fps: float = 30.0,
     noise: float = 0.0,
     gone_s: tuple[float, float] = (0.0, 0.0),
     seed: int = 0,
-) -> Worn:
+) -> Degraded:
     """Return a take of a target; no face from gone_s[0] to gone_s[1]."""
     seen = observed(
         lively() if target is None else target,
@@ -53,13 +53,13 @@ def worn(
         gone_s=gone_s,
         seed=seed,
     )
-    return Worn(seen.times_s, seen.values, seen.seen, seen.target)
+    return Degraded(seen.times_s, seen.values, seen.seen, seen.target)
 
 
 def take_set(seed: int, count: int = 2) -> TakeSet:
     """Return noisy takes with a gap each."""
     takes = [
-        worn(noise=0.02, gone_s=(3.4, 3.7), seed=seed + k, fps=(30.0, 60.0)[k % 2])
+        degraded(noise=0.02, gone_s=(3.4, 3.7), seed=seed + k, fps=(30.0, 60.0)[k % 2])
         for k in range(count)
     ]
     return TakeSet("synthetic", tuple(takes), np.ones(COUNT, dtype=np.bool_))

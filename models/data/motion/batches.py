@@ -113,7 +113,7 @@ def draw(
 
 
 def data_takes(data: Path, split: str) -> list[Performance]:
-    """Return the stretches of the takes of a split; see `motion_takes`."""
+    """Return the stretches of the takes of a split; see `models.data.motion.takes`."""
     return [p for path in take_paths(data, split) for p in take_performance(path)]
 
 

@@ -19,7 +19,7 @@ from models.data.motion.noise import at
 from models.data.motion.performance import RATE as TARGET_RATE
 from protocols.arrays import Floats, Mask
 
-from .defects import Rng, Worn
+from .defects import Degraded, Rng
 
 STILL: Final = 0.036
 """A signal that moves by less than so much a second, in the network's units, stands
@@ -69,17 +69,22 @@ class Batch:
     gap: Floats
 
 
-def sheet_of(worn: Worn, locked: Mask | None = None, whole: bool = False) -> Sheet:
+def sheet_of(
+    degraded: Degraded, locked: Mask | None = None, whole: bool = False
+) -> Sheet:
     """Return a take as the network is told of it, by the code that ships.
 
     Args:
-        worn: a take.
+        degraded: a take.
         locked: (n,) frames that must stay; none without.
         whole: see `bounds`.
     """
-    nothing = np.zeros(len(worn.seen), dtype=np.bool_)
+    nothing = np.zeros(len(degraded.seen), dtype=np.bool_)
     frames = frames_of(
-        worn.times_s, worn.signals, worn.seen, nothing if locked is None else locked
+        degraded.times_s,
+        degraded.signals,
+        degraded.seen,
+        nothing if locked is None else locked,
     )
     since = np.arange(int(frames.times_s[-1] * RATE) + 1) / RATE
     missing = frames.missing
@@ -90,10 +95,10 @@ def sheet_of(worn: Worn, locked: Mask | None = None, whole: bool = False) -> She
     defects = find_defects(grid, leaps(frames.times_s, since, signals, missing))
     values = filled_signals(grid, defects)
     reach = bounds(grid, defects, whole)
-    when = worn.times_s[0] + since
+    when = degraded.times_s[0] + since
     span = 0.5 / TARGET_RATE
-    clean = at(worn.target, when) * SCALE
-    moved = at(worn.target, when + span) - at(worn.target, when - span)
+    clean = at(degraded.target, when) * SCALE
+    moved = at(degraded.target, when + span) - at(degraded.target, when - span)
     return Sheet(
         told=input_rows(values, grid, defects, reach),
         ready=np.ascontiguousarray(values.T),
@@ -106,7 +111,7 @@ def sheet_of(worn: Worn, locked: Mask | None = None, whole: bool = False) -> She
     )
 
 
-def draw_sheet(worn: Worn, rng: Rng) -> Sheet:
+def draw_sheet(degraded: Degraded, rng: Rng) -> Sheet:
     """Return `sheet_of`, for some with a part that an animator has locked.
 
     In some leaps may be taken back whole: how far it may go is not the network's to
@@ -114,13 +119,15 @@ def draw_sheet(worn: Worn, rng: Rng) -> Sheet:
     """
     whole = bool(rng.random() < WHOLE)
     if rng.random() >= LOCKED:
-        return sheet_of(worn, whole=whole)
+        return sheet_of(degraded, whole=whole)
     length_s = rng.uniform(0.1, 1.0)
-    first_s = rng.uniform(worn.times_s[0], worn.times_s[-1])
-    locked = (worn.times_s >= first_s) & (worn.times_s < first_s + length_s)
-    signals = worn.signals.copy()
-    signals[locked] = at(worn.target, worn.times_s[locked])
-    mended = Worn(worn.times_s, signals, worn.seen | locked, worn.target)
+    first_s = rng.uniform(degraded.times_s[0], degraded.times_s[-1])
+    locked = (degraded.times_s >= first_s) & (degraded.times_s < first_s + length_s)
+    signals = degraded.signals.copy()
+    signals[locked] = at(degraded.target, degraded.times_s[locked])
+    mended = Degraded(
+        degraded.times_s, signals, degraded.seen | locked, degraded.target
+    )
     return sheet_of(mended, locked, whole)
 
 

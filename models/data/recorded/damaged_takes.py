@@ -1,4 +1,4 @@
-"""Takes that the refiner learns from: made up, or parts of recorded ones, worn.
+"""Takes that the refiner learns from: made up, or parts of recorded ones, degraded.
 
 Recorded takes are few. Their parts are played faster and slower, with other gains, so
 that no part is met twice.
@@ -17,7 +17,7 @@ from models.data.motion.performance import Performance, perform
 from models.data.motion.poses import pose
 from models.data.motion.varied import varied
 
-from .defects import DEFECTS, Live, Rng, Wear, Worn, wear
+from .defects import DEFECTS, Degradation, Degraded, Live, Rng, degrade
 
 SECONDS: Final = 12.0
 """Of one take."""
@@ -35,15 +35,15 @@ def draw_take(
     rng: Rng,
     real: Sequence[Performance] = (),
     live: Live | None = None,
-    how: Wear = LEARNED,
-) -> Worn:
+    how: Degradation = LEARNED,
+) -> Degraded:
     """Return a take of `SECONDS`.
 
     Args:
         noise: of the tracker.
         rng: where chance comes from.
         real: recorded ones to take parts of; without, all are made up.
-        live: our generator, see `wear`.
+        live: our generator, see `degrade`.
         how: defects.
     """
     chance = rng.random()
@@ -55,7 +55,7 @@ def draw_take(
         performance = varied(real[which], SECONDS, rng)
     else:
         performance = perform(SECONDS, rng)
-    return wear(corrupt(performance, noise, draw_rate(rng), rng), how, rng, live)
+    return degrade(corrupt(performance, noise, draw_rate(rng), rng), how, rng, live)
 
 
 def make_takes(
@@ -65,7 +65,7 @@ def make_takes(
     real: Sequence[Performance] = (),
     live: Live | None = None,
     tell: Callable[[int, int], None] = lambda done, all_: None,
-) -> list[Worn]:
+) -> list[Degraded]:
     """Return so many takes; the same seed makes the same ones."""
     rng = np.random.default_rng(seed)
     made = []

@@ -1,8 +1,8 @@
 """What goes wrong between a tracker and the file that an animator opens.
 
-`motion_noise` has what a tracker does to motion. A recording adds its own: frames that
-repeat, a face that is lost for longer, curves in eight bits, a calibration that slips,
-left and right taken for each other.
+`models.data.motion.noise` has what a tracker does to motion. A recording adds its own
+defects: frames that repeat, a face that is lost for longer, curves in eight bits, a
+calibration that slips, left and right taken for each other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ RECORDED_HZ: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wear:
+class Degradation:
     """How often each defect is met; shares are of takes."""
 
     live: float = 0.2
@@ -55,12 +55,12 @@ class Wear:
     """Takes of a slower camera that are recorded at `RECORDED_HZ`."""
 
 
-DEFECTS: Final = Wear()
+DEFECTS: Final = Degradation()
 """What takes are judged with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Worn:
+class Degraded:
     """A take as recorded, n frames, and what it should be."""
 
     times_s: npt.NDArray[np.float64]
@@ -73,7 +73,9 @@ class Worn:
     """(N, 58) at `motion.RATE`, as `Observed.target`."""
 
 
-def wear(observed: Observed, how: Wear, rng: Rng, live: Live | None = None) -> Worn:
+def degrade(
+    observed: Observed, how: Degradation, rng: Rng, live: Live | None = None
+) -> Degraded:
     """Return a take that was made of what a tracker saw.
 
     Args:
@@ -105,10 +107,10 @@ def wear(observed: Observed, how: Wear, rng: Rng, live: Live | None = None) -> W
     if not behind and rate < 0.8 * RECORDED_HZ and rng.random() < how.repeated:
         times, shown = _recorded(times, rng)
         signals, seen = signals[shown], seen[shown]
-    return Worn(times, signals, seen, observed.target)
+    return Degraded(times, signals, seen, observed.target)
 
 
-def _lose(observed: Observed, how: Wear, rng: Rng) -> Observed:
+def _lose(observed: Observed, how: Degradation, rng: Rng) -> Observed:
     """Return what is seen with more gaps, the last values held through them."""
     times, seen = observed.times_s, observed.seen.copy()
     lasts = times[-1] - times[0]
@@ -131,7 +133,9 @@ def _lose(observed: Observed, how: Wear, rng: Rng) -> Observed:
     )
 
 
-def _slip(signals: Floats, how: Wear, lasts: float, rate: float, rng: Rng) -> None:
+def _slip(
+    signals: Floats, how: Degradation, lasts: float, rate: float, rng: Rng
+) -> None:
     n = len(signals)
     for first in rng.integers(0, n, rng.poisson(how.slips_per_s * lasts)):
         length = max(2, round(rng.uniform(0.15, 0.8) * rate))
@@ -141,14 +145,14 @@ def _slip(signals: Floats, how: Wear, lasts: float, rate: float, rng: Rng) -> No
         signals[first : first + length] += off.astype(np.float32)
 
 
-def _swap(signals: Floats, how: Wear, lasts: float, rng: Rng) -> None:
+def _swap(signals: Floats, how: Degradation, lasts: float, rng: Rng) -> None:
     n = len(signals)
     for first in rng.integers(0, n, rng.poisson(how.swaps_per_s * lasts)):
         last = first + int(rng.integers(1, 4))
         signals[first:last] = signals[first:last][:, SIDES]
 
 
-def _pop(signals: Floats, how: Wear, lasts: float, rng: Rng) -> None:
+def _pop(signals: Floats, how: Degradation, lasts: float, rng: Rng) -> None:
     n = len(signals)
     for first in rng.integers(0, n, rng.poisson(how.pops_per_s * lasts)):
         last = first + int(rng.integers(1, 3))

@@ -38,7 +38,7 @@ from models.refiner.sets import synthetic
 from models.refiner.smoothers import Kind, butterworth, pchip
 from models.refiner.smoothnet import Smoothed, train
 from models.training.onnx_file import onnx_bytes
-from tests.models.refiner_takes import take_set, tiny_network, worn
+from tests.models.refiner_takes import degraded, take_set, tiny_network
 
 KEYS = (
     *("rmse_ratio", "jitter_ratio", "detail_3_8"),
@@ -119,11 +119,11 @@ def test_the_sets_are_the_same_every_time_and_the_splits_differ() -> None:
 
 
 def test_smoothnet_learns_to_smooth(tmp_path: Path) -> None:
-    learn = [sheet_of(worn(noise=0.03, seed=k)) for k in range(4)]
+    learn = [sheet_of(degraded(noise=0.03, seed=k)) for k in range(4)]
     train(learn, tmp_path, steps=60, threads=1, batch=4)
     with pytest.raises(FileNotFoundError, match="train first"):
         Smoothed(tmp_path / "nothing")
-    test = worn(noise=0.03, seed=9)
+    test = degraded(noise=0.03, seed=9)
     said = Smoothed(tmp_path)(test)
     assert said.shape == test.signals.shape
     rough, calm = (

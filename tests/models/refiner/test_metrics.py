@@ -10,7 +10,7 @@ import pytest
 from engines.motion.signals import COUNT, SCALE, SIGNALS
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE
-from models.data.recorded.defects import Worn
+from models.data.recorded.defects import Degraded
 from models.refiner.events import events, kept_events
 from models.refiner.frechet import distance
 from models.refiner.metrics import GAP_NAMES, Measured, jitter, lag_ms, measure
@@ -33,10 +33,12 @@ ALL = np.ones(COUNT, dtype=np.bool_)
 BLINK = SIGNALS.index("eyeBlinkLeft"), SIGNALS.index("eyeBlinkRight")
 
 
-def take(target: Floats, fps: float = 60.0, gone: tuple[float, float] = (0, 0)) -> Worn:
+def take(
+    target: Floats, fps: float = 60.0, gone: tuple[float, float] = (0, 0)
+) -> Degraded:
     times = np.arange(0.1, len(target) / RATE - 0.1, 1.0 / fps)
     seen = ~((times >= gone[0]) & (times < gone[1]))
-    return Worn(times, at(target, times), seen, target)
+    return Degraded(times, at(target, times), seen, target)
 
 
 def judged(said: Floats, truth: TakeTruth) -> Measured:
@@ -65,7 +67,7 @@ def test_the_truth_itself_is_without_fault() -> None:
 @pytest.mark.parametrize("late_s", [-0.012, 0.004, 0.02])
 def test_a_delayed_copy_is_as_late(late_s: float) -> None:
     truth = truth_of(take(wave()), ALL)
-    late = at(truth.worn.target * SCALE, truth.worn.times_s - late_s)
+    late = at(truth.degraded.target * SCALE, truth.degraded.times_s - late_s)
     assert lag_ms([late], [truth]) == pytest.approx(1e3 * late_s, abs=0.7)
 
 
@@ -89,7 +91,7 @@ def test_jitter_is_the_third_difference_of_what_stands_still() -> None:
 )
 def test_a_gap_counts_by_its_length(gone_s: float, name: str) -> None:
     truth = truth_of(take(wave(), gone=(2.0, 2.0 + gone_s)), ALL)
-    said = truth.value + 0.1 * ~truth.worn.seen[:, None]
+    said = truth.value + 0.1 * ~truth.degraded.seen[:, None]
     found = judged(said.astype(np.float32), truth)
     others = [value for key, value in found.by_gap.items() if key != name]
     assert found.by_gap[name] == pytest.approx(100.0, rel=1e-3)
@@ -102,8 +104,8 @@ def test_a_gap_counts_by_its_length(gone_s: float, name: str) -> None:
 def test_blinks_are_lost_made_up_and_neither() -> None:
     truth = truth_of(take(lively()), ALL)
     gone, more, lower = (truth.value.copy() for _ in range(3))
-    first = np.abs(truth.worn.times_s - 1.5) < 0.3
-    between = np.abs(truth.worn.times_s - 2.2) < 0.08
+    first = np.abs(truth.degraded.times_s - 1.5) < 0.3
+    between = np.abs(truth.degraded.times_s - 2.2) < 0.08
     for lid in BLINK:
         gone[first, lid] = 0.0
         more[between, lid] = 0.9
@@ -121,7 +123,7 @@ def test_closed_lips_that_stay_apart_are_lost() -> None:
     jaw = 0.3 * (np.abs(t - 2.0) > 0.1) * (np.abs(t - 4.0) > 0.1)
     truth = truth_of(take(target_of(jawOpen=jaw)), ALL)
     apart = truth.value.copy()
-    apart[np.abs(truth.worn.times_s - 2.0) < 0.3, SIGNALS.index("jawOpen")] = 0.2
+    apart[np.abs(truth.degraded.times_s - 2.0) < 0.3, SIGNALS.index("jawOpen")] = 0.2
     _, closures = kept_events([apart], [truth], [truth.value])
     assert (closures.kept, closures.lost, closures.invented) == (1, 1, 0)
 
@@ -179,29 +181,39 @@ def test_filters_calm_noise() -> None:
 
 def test_filling_hits_a_line_and_holds_the_ends() -> None:
     t = clock()
-    worn = take(target_of(jawOpen=0.05 + 0.1 * t), gone=(2.0, 2.4))
-    worn.signals[~worn.seen] = 0.0
-    true = at(worn.target, worn.times_s) * SCALE
+    degraded = take(target_of(jawOpen=0.05 + 0.1 * t), gone=(2.0, 2.4))
+    degraded.signals[~degraded.seen] = 0.0
+    true = at(degraded.target, degraded.times_s) * SCALE
     for fill in (linear, pchip):
-        np.testing.assert_allclose(fill(worn), true, atol=1e-4)
-    assert np.abs(held(worn) - true).max() > 0.2
-    late = Worn(worn.times_s, worn.signals, worn.times_s > 0.5, worn.target)
+        np.testing.assert_allclose(fill(degraded), true, atol=1e-4)
+    assert np.abs(held(degraded) - true).max() > 0.2
+    late = Degraded(
+        degraded.times_s, degraded.signals, degraded.times_s > 0.5, degraded.target
+    )
     first = int(np.argmax(late.seen))
     np.testing.assert_array_equal(pchip(late)[0], pchip(late)[first])
 
 
 def test_tuning_takes_less_error_or_less_jitter_as_asked() -> None:
     rng = np.random.default_rng(0)
-    worn = take(lively(), fps=30.0)
-    noise = rng.normal(0.0, 0.02, worn.signals.shape).astype(np.float32)
+    degraded = take(lively(), fps=30.0)
+    noise = rng.normal(0.0, 0.02, degraded.signals.shape).astype(np.float32)
     truths = [
-        truth_of(Worn(worn.times_s, worn.signals + noise, worn.seen, worn.target), ALL)
+        truth_of(
+            Degraded(
+                degraded.times_s,
+                degraded.signals + noise,
+                degraded.seen,
+                degraded.target,
+            ),
+            ALL,
+        )
     ]
     tried = try_all(KINDS[1], pchip, truths)
     loose, calm = tried.best(), tried.best(2e-4)
 
     def numbers(method: Tuned) -> tuple[float, float]:
-        said = method(truths[0].worn)
+        said = method(truths[0].degraded)
         return float(((said - truths[0].value) ** 2).mean()), jitter([said], truths)
 
     assert numbers(loose)[0] <= numbers(calm)[0]

@@ -27,7 +27,7 @@ from models.refiner.train import Recipe, train
 from models.refiner.validation import look, look_batch
 from models.training import checkpoint
 from models.training.onnx_file import onnx_bytes
-from tests.models.refiner_takes import TINY, tiny_network, worn
+from tests.models.refiner_takes import TINY, degraded, tiny_network
 
 SMALL = Recipe(steps=4, batch=2, coarse=False, warm_up=2, ema=0.5, critic_from=0.4)
 
@@ -236,7 +236,7 @@ def test_a_run_is_exported_with_its_papers(
 
 
 def test_a_gap_is_where_the_network_is_told_of_one() -> None:
-    sheet = sheet_of(worn(gone_s=(2.0, 2.3)))
+    sheet = sheet_of(degraded(gone_s=(2.0, 2.3)))
     at = np.flatnonzero(sheet.gap)
     assert 1.9 < at[0] / 60.0 < 2.05 and 2.2 < at[-1] / 60.0 < 2.35
     assert (sheet.told[3 * COUNT, at] == 0.0).all()

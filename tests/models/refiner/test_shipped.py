@@ -29,13 +29,15 @@ def engine() -> OnnxRuntimeEngine:
 def test_it_is_closer_than_the_best_filter_and_loses_no_event() -> None:
     takes = synthetic("valid", DEFAULT, 6)
     truths = truths_of(takes)
-    filled = [pchip(worn) for worn in takes.takes]
+    filled = [pchip(degraded) for degraded in takes.takes]
     # Tuned on the very takes that are measured: the filter cannot do better.
     butterworth = try_all(KINDS[1], pchip, truths).best()
     there = engine()
     tool = Tool(there)
-    ours = measure([tool(worn) for worn in takes.takes], truths, filled)
-    theirs = measure([butterworth(worn) for worn in takes.takes], truths, filled)
+    ours = measure([tool(degraded) for degraded in takes.takes], truths, filled)
+    theirs = measure(
+        [butterworth(degraded) for degraded in takes.takes], truths, filled
+    )
     plain = measure(filled, truths, filled)
     there.close()
     assert tool.vetoed == 0

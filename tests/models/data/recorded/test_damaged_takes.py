@@ -1,4 +1,4 @@
-"""Takes that the refiner learns from: worn as asked, repeatable, and of one split."""
+"""Takes that the refiner learns from: degraded as asked, repeatable, of one split."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from models.data.recorded.batches import (
     windows,
 )
 from models.data.recorded.damaged_takes import SECONDS, draw_take, make_takes
-from models.data.recorded.defects import Wear, Worn, gaps_of, wear
+from models.data.recorded.defects import Degradation, Degraded, degrade, gaps_of
 from protocols.arrays import Floats
 
-NONE = Wear(
+NONE = Degradation(
     live=0.0,
     gaps_per_s=0.0,
     quantised=0.0,
@@ -50,13 +50,13 @@ def rng() -> np.random.Generator:
 
 
 def test_without_defects_a_take_is_what_was_seen(seen: Observed) -> None:
-    take = wear(seen, NONE, rng())
+    take = degrade(seen, NONE, rng())
     np.testing.assert_array_equal(take.signals, seen.values)
     np.testing.assert_array_equal(take.seen, seen.seen)
 
 
 def test_gaps_hold_the_last_face_and_some_are_long(seen: Observed) -> None:
-    take = wear(seen, replace(NONE, gaps_per_s=1.0, long_gaps=0.5), rng())
+    take = degrade(seen, replace(NONE, gaps_per_s=1.0, long_gaps=0.5), rng())
     gaps = gaps_of(take.seen)
     lengths = [take.times_s[b] - take.times_s[a] for a, b in gaps]
     assert len(gaps) > 3 and max(lengths) > 0.5
@@ -66,13 +66,13 @@ def test_gaps_hold_the_last_face_and_some_are_long(seen: Observed) -> None:
 
 
 def test_eight_bits_are_256_values(seen: Observed) -> None:
-    take = wear(seen, replace(NONE, quantised=1.0), rng())
+    take = degrade(seen, replace(NONE, quantised=1.0), rng())
     steps = take.signals[:, WEIGHTS] * 255.0
     np.testing.assert_allclose(steps, np.round(steps), atol=1e-3)
 
 
 def test_a_recorder_at_60_repeats_frames_and_is_not_late(seen: Observed) -> None:
-    take = wear(seen, replace(NONE, repeated=1.0), rng())
+    take = degrade(seen, replace(NONE, repeated=1.0), rng())
     assert np.median(np.diff(take.times_s)) == pytest.approx(1 / 60, rel=1e-3)
     again = repeats(take.signals)
     assert 0.4 < again.mean() < 0.65
@@ -83,7 +83,7 @@ def test_a_recorder_at_60_repeats_frames_and_is_not_late(seen: Observed) -> None
 
 
 def test_duplicates_repeat_the_frame_before(seen: Observed) -> None:
-    take = wear(seen, replace(NONE, duplicates=1.0), rng())
+    take = degrade(seen, replace(NONE, duplicates=1.0), rng())
     changed = (take.signals != seen.values).any(axis=1)
     assert 0 < changed.sum() < 0.08 * len(changed)
     assert repeats(take.signals)[changed].all()
@@ -97,8 +97,10 @@ def test_duplicates_repeat_the_frame_before(seen: Observed) -> None:
         replace(NONE, swaps_per_s=2.0),
     ],
 )
-def test_other_defects_are_local_and_within_range(seen: Observed, how: Wear) -> None:
-    take = wear(seen, how, rng())
+def test_other_defects_are_local_and_within_range(
+    seen: Observed, how: Degradation
+) -> None:
+    take = degrade(seen, how, rng())
     changed = (take.signals != seen.values).any(axis=1)
     assert 0.01 < changed.mean() < 0.7
     assert take.signals[:, WEIGHTS].min() >= 0.0
@@ -114,7 +116,7 @@ def test_the_live_generator_gets_the_gaps_and_is_what_is_recorded(
         asked.append(observed)
         return np.full_like(observed.values, 0.25)
 
-    take = wear(seen, replace(NONE, live=1.0, gaps_per_s=1.0), rng(), live)
+    take = degrade(seen, replace(NONE, live=1.0, gaps_per_s=1.0), rng(), live)
     assert (take.signals == 0.25).all()
     np.testing.assert_array_equal(asked[0].seen, take.seen)
     assert not take.seen.all()
@@ -123,7 +125,7 @@ def test_the_live_generator_gets_the_gaps_and_is_what_is_recorded(
 
 def test_a_seed_makes_the_same_takes_and_another_makes_others() -> None:
     one, same, other = (make_takes(2, DEFAULT, (s,))[1] for s in (4, 4, 5))
-    for name in Worn.__slots__:
+    for name in Degraded.__slots__:
         np.testing.assert_array_equal(getattr(one, name), getattr(same, name))
     assert (
         one.signals.shape != other.signals.shape or (one.signals != other.signals).any()
@@ -160,9 +162,9 @@ def test_parts_of_takes_vary_in_pace_and_gain_and_get_a_head() -> None:
 
 
 def test_a_locked_part_may_not_change_and_is_right() -> None:
-    worn = draw_take(DEFAULT, rng())
+    degraded = draw_take(DEFAULT, rng())
     for seed in range(40):
-        sheet = draw_sheet(worn, np.random.default_rng(seed))
+        sheet = draw_sheet(degraded, np.random.default_rng(seed))
         locked = sheet.told[3 * COUNT + 4] > 0.0
         if locked.sum() > 12:
             break
@@ -215,7 +217,7 @@ def test_what_is_right_is_the_motion_at_the_samples_of_the_grid() -> None:
     rng_ = rng()
     clean = perform(6.0, rng_)
     times = np.arange(0.5, 5.5, 1.0 / 60.0)
-    take = Worn(
+    take = Degraded(
         times, at(clean.signals, times), np.ones(len(times), np.bool_), clean.signals
     )
     sheet = sheet_of(take)
