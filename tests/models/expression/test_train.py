@@ -98,7 +98,7 @@ def test_two_processes_share_a_run(tmp_path: Path) -> None:
     script.write_text(program)
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     launch += ["--nproc-per-node", "2", str(script), str(tmp_path / "run")]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     subprocess.run(launch, cwd=root, env=environment, check=True, timeout=120)
     assert checkpoint.read_json(tmp_path / "run" / "run.json")["processes"] == 2
