@@ -17,15 +17,15 @@ from rich.progress import (
 from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
-from .expression import commands as cli_expression
-from .motion import commands as cli_motion
-from .motion import data_commands as cli_motion_data
-from .motion import evaluate_commands as cli_motion_evaluate
-from .refiner import commands as cli_refiner
-from .refiner import evaluate_commands as cli_refiner_evaluate
-from .solver import commands as cli_solver
-from .solver import train_commands as cli_solver_train
-from .training import mean_command as cli_mean
+from .expression import commands as expression_commands
+from .motion import commands as motion_commands
+from .motion import data_commands as motion_data_commands
+from .motion import evaluate_commands as motion_evaluate_commands
+from .refiner import commands as refiner_commands
+from .refiner import evaluate_commands as refiner_evaluate_commands
+from .solver import commands as solver_commands
+from .solver import train_commands as solver_train_commands
+from .training import mean_command
 from .training.explained import explained
 
 app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
@@ -39,15 +39,15 @@ export = typer.Typer(no_args_is_help=True)
 app.add_typer(export, name="export", help="Make the shipped file of a trained network.")
 evaluate = typer.Typer(no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate", help="Judge a network beside its baselines.")
-cli_expression.add_commands(train, export, evaluate)
-cli_solver.add_commands(train, export, evaluate, data)
-cli_solver_train.add_commands(train, export, data)
-cli_motion.add_commands(train, export)
-cli_motion_data.add_commands(app, data)
-cli_motion_evaluate.add_commands(evaluate)
-cli_refiner.add_commands(train, export)
-cli_refiner_evaluate.add_commands(train, evaluate)
-cli_mean.add_commands(app)
+expression_commands.add_commands(train, export, evaluate)
+solver_commands.add_commands(train, export, evaluate, data)
+solver_train_commands.add_commands(train, export, data)
+motion_commands.add_commands(train, export)
+motion_data_commands.add_commands(app, data)
+motion_evaluate_commands.add_commands(evaluate)
+refiner_commands.add_commands(train, export)
+refiner_evaluate_commands.add_commands(train, evaluate)
+mean_command.add_commands(app)
 
 
 @app.callback()

@@ -13,7 +13,7 @@ from engines.motion.signals import COUNT, WEIGHTS
 from models.data.motion.noise import DEFAULT, Noise, corrupt
 from models.data.motion.performance import RATE, Performance
 from models.data.motion.shards import read_shards
-from models.motion import data_commands as cli_motion_data
+from models.motion import data_commands
 from models.motion.tracker_noise import Followed, StillnessError, measure, pose
 
 PLAIN = replace(
@@ -110,7 +110,7 @@ def test_a_face_twice_as_large_is_half_as_far() -> None:
 def program() -> typer.Typer:
     app, data = typer.Typer(), typer.Typer()
     app.add_typer(data, name="data")
-    cli_motion_data.add_commands(app, data)
+    data_commands.add_commands(app, data)
     return app
 
 
