@@ -8,7 +8,6 @@ Several processes, one a GPU or one a core, are started by torch's own launcher:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,14 +29,11 @@ from models.data.photographs.fer2013 import (
     targets,
 )
 from models.training.processes import join
-from models.training.run import Course, Length
+from models.training.training_run import Length, Tell, TrainingRun
 from protocols.wording import counted
 
 from .network import ExpressionNet, Shape, logits
 from .recipe import Recipe
-
-Tell = Callable[[float, dict[str, Any]], None]
-"""Called often with the share that is done, 0 to 1, and the latest epoch's row."""
 
 LOOK = 4
 """Epochs from one look at PublicTest to the next."""
@@ -75,16 +71,16 @@ def train(
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = _optimiser(net, recipe)
     length = Length(recipe.minutes, recipe.epochs * steps)
-    course = Course(out, here, net, optimiser, length, ema=recipe.ema)
-    torch.manual_seed(recipe.seed * 1000 + course.epoch * 10 + here.rank)
-    mixing = np.random.default_rng((recipe.seed, course.epoch, here.rank, 1))
+    run = TrainingRun(out, here, net, optimiser, length, ema=recipe.ema)
+    torch.manual_seed(recipe.seed * 1000 + run.epoch * 10 + here.rank)
+    mixing = np.random.default_rng((recipe.seed, run.epoch, here.rank, 1))
     model = here.share(net)
 
     def found() -> dict[str, float]:
-        return look(course.average.slow, shape, public)
+        return look(run.average.slow, shape, public)
 
     row: dict[str, Any] = {}
-    while (share := course.share) < 1.0:
+    while (share := run.share) < 1.0:
         size = recipe.size(share)
         net.train()
         for x, label, votes in batches(
@@ -92,11 +88,11 @@ def train(
             soft,
             batch=recipe.batch,
             size=size,
-            seed=(recipe.seed, course.epoch),
+            seed=(recipe.seed, run.epoch),
             rank=here.rank,
             world=here.world,
         ):
-            if (share := course.begin(recipe.rate)) >= 1.0:
+            if (share := run.begin(recipe.rate)) >= 1.0:
                 break
             x = x.to(here.device, memory_format=torch.channels_last)
             one, votes = _smoothed(label, recipe.smoothing), votes.to(here.device)
@@ -113,19 +109,19 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-            course.stepped(loss)
+            run.stepped(loss)
             tell(share, row)
-        course.epoch += 1
-        measured = found if course.epoch % LOOK == 0 else None
-        row = course.look(measured, told={"size": size}, batch=recipe.batch)
+        run.epoch += 1
+        measured = found if run.epoch % LOOK == 0 else None
+        row = run.look(measured, known={"size": size}, batch=recipe.batch)
         here.wait()
-    told = {
+    description = {
         "recipe": asdict(recipe),
         "shape": asdict(shape),
         "training_faces": len(learn),
         "data_sha256": data_hash(faces),
     }
-    return course.end(found, told)
+    return run.end(found, description)
 
 
 def look(state: dict[str, Tensor], shape: Shape, public: Faces) -> dict[str, float]:

@@ -105,8 +105,8 @@ def make_motion(
             each.source,
         )
     Console().print(table)
-    told = counted(count, "sequence")
-    typer.echo(f"{out}: {told}; look at statistics.png, performance.png")
+    made_count = counted(count, "sequence")
+    typer.echo(f"{out}: {made_count}; look at statistics.png, performance.png")
 
 
 def calibrate_noise(

@@ -19,15 +19,12 @@ from models.data.ahead import ahead
 from models.data.motion.batches import Batch, window_batch, windows
 from models.data.motion.noise import Observed
 from models.training.processes import join
-from models.training.run import Course, Length
 from models.training.schedule import half_cosine
+from models.training.training_run import Length, Tell, TrainingRun
 from protocols.wording import counted
 
 from .losses import SETTLE, Weights, loss, signal_weights
 from .network import STEADY, MotionNet, Shape
-
-Tell = Callable[[float, dict[str, Any]], None]
-"""Called often with the share that is done, 0 to 1, and the latest row of the log."""
 
 LOOKS: Final = (0.1, 0.5, 0.9)
 """Steadinesses at which valid performances are looked at."""
@@ -115,20 +112,20 @@ def train(
         net.parameters(), lr=recipe.lr, weight_decay=recipe.decay
     )
     length = Length(recipe.minutes, recipe.steps)
-    course = Course(out, here, net, optimiser, length, ema=recipe.ema)
+    run = TrainingRun(out, here, net, optimiser, length, ema=recipe.ema)
     weight = signal_weights().to(here.device)
-    rng = np.random.default_rng((recipe.seed, course.step, here.rank))
+    rng = np.random.default_rng((recipe.seed, run.step, here.rank))
     model = here.share(Whole(net, recipe.deaf))
     seen = look_batch(look_at, recipe)
 
     def found() -> dict[str, float]:
-        return look(course.average.slow, net.shape, seen)
+        return look(run.average.slow, net.shape, seen)
 
     row: dict[str, Any] = {}
     size = recipe.batch // here.world
     batches = ahead(windows(learn, size, recipe.frames, rng, renew))
     for batch in batches:
-        if (share := course.begin(recipe.rate)) >= 1.0:
+        if (share := run.begin(recipe.rate)) >= 1.0:
             break
         x = tensors(batch, here.device)
         said = model(x["moment"], x["bank"], x["lead"])
@@ -145,17 +142,17 @@ def train(
         wrong.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        course.stepped(wrong)
+        run.stepped(wrong)
         tell(share, row)
-        if course.step % EVERY == 0:
-            row = course.look(found, scale=1e3)
+        if run.step % EVERY == 0:
+            row = run.look(found, scale=1e3)
     batches.close()  # type: ignore[attr-defined]
-    told = {
+    description = {
         "recipe": asdict(recipe),
         "shape": asdict(net.shape),
         "performances": len(learn) * here.world,
     }
-    return course.end(found, told)
+    return run.end(found, description)
 
 
 def tensors(batch: Batch, device: torch.device) -> dict[str, Tensor]:

@@ -38,7 +38,8 @@ def train_refiner(
         typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
     ] = None,
     gan: Annotated[
-        bool, typer.Option(help="Judges that tell refined motion from clean.")
+        bool,
+        typer.Option(help="Let discriminators take part in training."),
     ] = True,
     steps: Annotated[int, typer.Option(min=1)] = 13_400,
     minutes: Annotated[

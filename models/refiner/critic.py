@@ -1,9 +1,9 @@
-"""Tells refined motion from motion that was clean to begin with, patch by patch.
+"""Discriminators, which tell refined motion from clean motion, patch by patch.
 
 After Isola, Zhu, Zhou, Efros: "Image-to-Image Translation with Conditional Adversarial
 Networks", 2017 (patches), and Miyato and others: "Spectral Normalization for GANs",
-2018. Every region of the face has a judge of its own, at two scales: patches of 0.4 s
-know pops and blinks, those of 1.5 s the rhythm. One region cannot hide in the others.
+2018. Every region of the face has a discriminator of its own at two scales: patches of
+0.4 s show pops and blinks, those of 1.5 s show the rhythm.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SPEED, BEND = 4.0, 8.0
 SCALES: Final = (1, 4)
 WIDTH: Final = 48
 DROPPED: Final = 0.1
-"""Share of signals that are hidden from all judges, of both kinds alike."""
+"""Share of signals that are hidden from all discriminators."""
 
 
 REGIONS: Final = tuple(
@@ -38,8 +38,8 @@ REGIONS: Final = tuple(
 """Places of the eyes' signals, the brows', the mouth's with cheeks, and the head's."""
 
 
-class Judge(nn.Module):
-    """Of one region at one scale."""
+class Discriminator(nn.Module):
+    """A discriminator of one region at one scale."""
 
     def __init__(self, rows: int) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Judge(nn.Module):
         self.say = spectral_norm(nn.Conv1d(2 * WIDTH, 1, 1))
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Return what every layer makes of (b, rows, t); last what is said."""
+        """Return every layer's output for (b, rows, t); the last one is the verdict."""
         found = []
         for layer in self.layers:
             x = F.leaky_relu(layer(x), 0.2)
@@ -62,25 +62,26 @@ class Judge(nn.Module):
 
 
 class Critic(nn.Module):
-    """All judges."""
+    """The discriminators of all regions and scales."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.judges = nn.ModuleList(
-            Judge((3 if scale == 1 else 2) * len(region))
+        self.discriminators = nn.ModuleList(
+            Discriminator((3 if scale == 1 else 2) * len(region))
             for scale in SCALES
             for region in REGIONS
         )
         for k, region in enumerate(REGIONS):
             self.register_buffer(f"region_{k}", torch.from_numpy(region))
+        self.register_load_state_dict_pre_hook(_rename_judges)  # type: ignore[no-untyped-call]
 
     def forward(self, motion: Tensor) -> list[list[Tensor]]:
-        """Return what every judge says of (b, 58, t) in the network's units."""
+        """Return every discriminator's outputs for (b, 58, t), network's units."""
         found = []
-        for k, judge in enumerate(self.judges):
+        for k, discriminator in enumerate(self.discriminators):
             scale = SCALES[k // len(REGIONS)]
             part = motion[:, getattr(self, f"region_{k % len(REGIONS)}")]
-            # Where somebody looks or leans is no sign of either kind.
+            # The mean shows where somebody looks or leans, which tells nothing here.
             part = part - part.mean(dim=2, keepdim=True)
             if scale > 1:
                 part = F.avg_pool1d(part, scale)
@@ -88,7 +89,7 @@ class Critic(nn.Module):
             rows = [part[:, :, 2:], SPEED * speed[:, :, 1:]]
             if scale == 1:
                 rows.append(BEND * speed.diff(dim=2))
-            found.append(judge(torch.cat(rows, dim=1)))
+            found.append(discriminator(torch.cat(rows, dim=1)))
         return found
 
 
@@ -103,3 +104,12 @@ def disturbed(real: Tensor, made: Tensor) -> tuple[Tensor, Tensor]:
     kept = torch.rand(b, count, 1, device=real.device) >= DROPPED
     factor = gain * kept
     return real * factor, made * factor
+
+
+def _rename_judges(
+    module: nn.Module, state: dict[str, Tensor], prefix: str, *rest: object
+) -> None:
+    """Give weights from runs before `discriminators` got their name the new names."""
+    old = f"{prefix}judges."
+    for name in [name for name in state if name.startswith(old)]:
+        state[f"{prefix}discriminators.{name.removeprefix(old)}"] = state.pop(name)

@@ -129,7 +129,7 @@ def evaluate(
         valid: what filters are tuned on.
         test: of the same source.
         engine: over `REFINER`; without, only its rivals are measured.
-        ablation: the same of a network that learned without judges.
+        ablation: the same of a network that was trained without discriminators.
         smoothnet: trained.
         tell: called with a sentence now and then.
     """

@@ -36,13 +36,13 @@ class Weights:
     texture: float = 4.0
     """For another strength of 3 to 12 Hz: error alone asks for less than there is."""
     late_texture: float = 10.0
-    """The same once the judges are asked."""
+    """The same once the discriminators have joined."""
     alone: float = 0.5
     """For much change where nothing is wrong."""
     critic: float = 2e-3
     features: float = 5e-3
-    """With a tenth and two fifths of these two the judges changed nothing to be seen;
-    with twice as much motion is livelier than the true one."""
+    """With a tenth and two fifths of these two weights nothing visible changed; with
+    twice as much, motion is livelier than the true one."""
 
 
 def paired(
@@ -88,7 +88,7 @@ def paired(
 
 
 def trembling(said: Tensor, rest: Tensor) -> Tensor:
-    """Return the mean third difference where all four samples rest, as it is judged.
+    """Return the mean third difference where all four samples rest, as in evaluation.
 
     Of neighbours, and of every other sample: takes have 60 frames a second, or 30.
     """
@@ -123,8 +123,8 @@ def texture(said: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     return (weight * (size(said) - size(target)) ** 2).mean()
 
 
-def critics_loss(real: list[list[Tensor]], made: list[list[Tensor]]) -> Tensor:
-    """Return the hinge that the judges are trained by."""
+def discriminator_loss(real: list[list[Tensor]], made: list[list[Tensor]]) -> Tensor:
+    """Return the hinge loss that the discriminators are trained with."""
     total = [
         F.relu(1.0 - r[-1]).mean() + F.relu(1.0 + m[-1]).mean()
         for r, m in zip(real, made, strict=True)
@@ -135,7 +135,7 @@ def critics_loss(real: list[list[Tensor]], made: list[list[Tensor]]) -> Tensor:
 def convincing(
     real: list[list[Tensor]], made: list[list[Tensor]], parts: Weights
 ) -> Tensor:
-    """Return what the judges have against refined motion."""
+    """Return the refiner's loss for what the discriminators do not take for clean."""
     hinge = torch.stack([-m[-1].mean() for m in made]).mean()
     apart = [
         (a.detach() - b).abs().mean()

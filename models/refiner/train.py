@@ -1,4 +1,4 @@
-"""Train the refiner on degraded takes, made up and real; judges join in half way.
+"""Train the refiner on degraded takes; discriminators join in late (`critic_from`).
 
 Valid takes have other seeds and the valid recording; the test split is never seen here.
 What is logged is what counts: error beside that of filling the gaps, trembling, detail.
@@ -19,22 +19,19 @@ from models.data.ahead import ahead
 from models.data.recorded.batches import Sheet, windows
 from models.motion.losses import signal_weights
 from models.training.processes import Processes, join
-from models.training.run import Course, Kept, Length
 from models.training.schedule import half_cosine
+from models.training.training_run import Kept, Length, Tell, TrainingRun
 from protocols.wording import counted
 
 from .critic import Critic, disturbed
-from .losses import Weights, convincing, critics_loss, paired
+from .losses import Weights, convincing, discriminator_loss, paired
 from .network import Refiner, Shape
 from .validation import look, look_batch, tensors
-
-Tell = Callable[[float, dict[str, Any]], None]
-"""Called often with the share that is done, 0 to 1, and the latest row of the log."""
 
 EVERY: Final = 200
 """Steps between two looks."""
 CRITIC_EVERY: Final = 2
-"""Steps between two of the judges'."""
+"""Steps of the refiner to one step of the discriminators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ class Recipe:
     critic: bool = True
     critic_lr: float = 6e-4
     critic_from: float = 0.6
-    """Share of the training from which on judges are asked, and it is late."""
+    """Share of the training from which on discriminators take part, and it is late."""
     weights: Weights = field(default_factory=Weights)
     seed: int = 0
 
@@ -71,8 +68,8 @@ class Recipe:
         return half_cosine(self.lr, self.warm_up, share, step)
 
 
-class Judges:
-    """The critic in training."""
+class Discriminators:
+    """The discriminators in training."""
 
     def __init__(self, recipe: Recipe, here: Processes) -> None:
         self.net = Critic().to(here.device)
@@ -86,10 +83,10 @@ class Judges:
         real, made = disturbed(real, made.detach())
         # Both kinds in one pass: processes then agree on gradients once.
         said = self.shared(torch.cat([real, made]))
-        halves = [[layer.chunk(2) for layer in judge] for judge in said]
-        wrong = critics_loss(
-            [[r for r, _ in judge] for judge in halves],
-            [[m for _, m in judge] for judge in halves],
+        halves = [[layer.chunk(2) for layer in layers] for layers in said]
+        wrong = discriminator_loss(
+            [[r for r, _ in layers] for layers in halves],
+            [[m for _, m in layers] for layers in halves],
         )
         self.optimiser.zero_grad(set_to_none=True)
         wrong.backward()  # type: ignore[no-untyped-call]
@@ -145,24 +142,24 @@ def train(
         betas=recipe.betas,
         weight_decay=recipe.decay,
     )
-    judges = Judges(recipe, here) if recipe.critic else None
+    discriminators = Discriminators(recipe, here) if recipe.critic else None
     more: dict[str, Kept] = {}
-    if judges is not None:
-        more = {"critic": judges.net, "critic_opt": judges.optimiser}
+    if discriminators is not None:
+        more = {"critic": discriminators.net, "critic_opt": discriminators.optimiser}
     length = Length(recipe.minutes, recipe.steps)
-    course = Course(out, here, net, optimiser, length, ema=recipe.ema, more=more)
+    run = TrainingRun(out, here, net, optimiser, length, ema=recipe.ema, more=more)
     weight = signal_weights().to(here.device)[:, None]
-    rng = np.random.default_rng((recipe.seed, course.step, here.rank))
+    rng = np.random.default_rng((recipe.seed, run.step, here.rank))
     model = here.share(net)
     seen = look_batch(look_at)
 
     def found() -> dict[str, float]:
-        return look(course.average.slow, net.shape, seen)
+        return look(run.average.slow, net.shape, seen)
 
     row: dict[str, Any] = {}
     batches = ahead(windows(learn, recipe.batch // here.world, rng, renew))
     for batch in batches:
-        if (share := course.begin(recipe.rate)) >= 1.0:
+        if (share := run.begin(recipe.rate)) >= 1.0:
             break
         x = tensors(batch, here.device)
         with torch.autocast(
@@ -181,24 +178,24 @@ def train(
             weight,
             recipe.parts(share),
         )
-        if judges is not None and share >= recipe.critic_from:
-            # What nobody can mend is no judge's business.
+        if discriminators is not None and share >= recipe.critic_from:
+            # Samples that cannot be mended are hidden from the discriminators.
             made = torch.where(x["known"] > 0.0, said, x["target"])
-            if course.step % CRITIC_EVERY == 0:
-                judges.learn(x["target"], made)
-            wrong = wrong + judges.against(x["target"], made, recipe.weights)
+            if run.step % CRITIC_EVERY == 0:
+                discriminators.learn(x["target"], made)
+            wrong = wrong + discriminators.against(x["target"], made, recipe.weights)
         optimiser.zero_grad(set_to_none=True)
         wrong.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimiser.step()
-        course.stepped(wrong)
+        run.stepped(wrong)
         tell(share, row)
-        if course.step % EVERY == 0:
-            row = course.look(found, scale=1e3)
+        if run.step % EVERY == 0:
+            row = run.look(found, scale=1e3)
     batches.close()  # type: ignore[attr-defined]
-    told = {
+    description = {
         "recipe": asdict(recipe),
         "shape": asdict(net.shape),
         "takes": len(learn) * here.world,
     }
-    return course.end(found, told)
+    return run.end(found, description)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,17 +22,14 @@ from torch import Tensor, nn
 
 from models.data.rendered.solver_batches import Inputs, Prepared, batches, point_batches
 from models.training.processes import join
-from models.training.run import Course, Length
 from models.training.schedule import half_cosine
+from models.training.training_run import Length, Tell, TrainingRun
 from protocols.arrays import Floats
 from protocols.wording import counted
 
 from .losses import curve_weights, surface, wrong
 from .network import Shape, SolverNet
 from .predictions import look
-
-Tell = Callable[[float, dict[str, Any]], None]
-"""Called often with the share that is done, 0 to 1, and the latest epoch's row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +127,20 @@ def train(
             begun = {"epoch": 0, **look(net.state_dict(), net.shape, look_at)}
             (out / "log.jsonl").write_text(json.dumps(begun) + "\n")
     length = Length(recipe.minutes, recipe.epochs * steps)
-    course = Course(out, here, net, optimiser, length, ema=recipe.ema)
-    torch.manual_seed(recipe.seed * 1000 + course.epoch * 10 + here.rank)
-    flips = np.random.default_rng((recipe.seed, course.epoch, here.rank, 2))
+    run = TrainingRun(out, here, net, optimiser, length, ema=recipe.ema)
+    torch.manual_seed(recipe.seed * 1000 + run.epoch * 10 + here.rank)
+    flips = np.random.default_rng((recipe.seed, run.epoch, here.rank, 2))
     model = here.share(View(net))
 
     def found() -> dict[str, float]:
-        return look(course.average.slow, net.shape, look_at)
+        return look(run.average.slow, net.shape, look_at)
 
     row: dict[str, Any] = {}
-    while course.share < 1.0:
+    while run.share < 1.0:
         net.train()
-        seed = (recipe.seed, course.epoch)
+        seed = (recipe.seed, run.epoch)
         for x, truth in batches(learn, recipe.batch, seed, here.rank, here.world):
-            if (share := course.begin(recipe.rate)) >= 1.0:
+            if (share := run.begin(recipe.rate)) >= 1.0:
                 break
             if flips.random() < 0.5:
                 x, truth = net.reflect(x), truth[:, net.curves]
@@ -168,18 +164,18 @@ def train(
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
-            course.stepped(loss)
+            run.stepped(loss)
             tell(share, row)
-        course.epoch += 1
-        row = course.look(found, batch=recipe.batch)
+        run.epoch += 1
+        row = run.look(found, batch=recipe.batch)
         here.wait()
-    told = {
+    description = {
         "recipe": asdict(recipe),
         "shape": asdict(net.shape),
         "training_faces": len(learn),
         "people": len(learn.rest_points),
     }
-    return course.end(found, told)
+    return run.end(found, description)
 
 
 def learn_landmarks(

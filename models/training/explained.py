@@ -23,11 +23,13 @@ def explained(command: str, extra: str = "train") -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        told = f"{error.name} is not installed; run: {here().install_extra(extra)}"
-        raise _ended(command, told) from error
+        message = f"{error.name} is not installed; run: {here().install_extra(extra)}"
+        raise _ended(command, message) from error
     except BrokenProcessPool as error:
-        told = "a process of its own was ended; was there too little memory? Use --jobs"
-        raise _ended(command, told) from error
+        message = (
+            "a process of its own was ended; was there too little memory? Use --jobs"
+        )
+        raise _ended(command, message) from error
     except (OSError, ValueError, KeyError, GraphError) as error:
         raise _ended(command, sentence(error)) from error
 
@@ -43,6 +45,6 @@ def sentence(error: Exception) -> str:
     return str(error)
 
 
-def _ended(command: str, told: str) -> typer.Exit:
-    typer.echo(f"{command}: {told}", err=True)
+def _ended(command: str, message: str) -> typer.Exit:
+    typer.echo(f"{command}: {message}", err=True)
     return typer.Exit(1)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from . import checkpoint
 
-TOLD: Final = ("epochs", "steps", "minutes", "commit", "metrics")
+KEPT: Final = ("epochs", "steps", "minutes", "commit", "metrics")
 """What is kept of every run."""
 
 
@@ -31,14 +31,14 @@ def write_mean(runs: Sequence[Path], out: Path) -> dict[str, Any]:
     """
     if len(runs) < 2 or out.resolve() in {run.resolve() for run in runs}:
         raise ValueError(f"{len(runs)} runs into {out}: expected two and another")
-    told = [checkpoint.described(run) for run in runs]
-    for run, each in zip(runs, told, strict=True):
-        if each.get("shape") != told[0].get("shape"):
+    descriptions = [checkpoint.described(run) for run in runs]
+    for run, each in zip(runs, descriptions, strict=True):
+        if each.get("shape") != descriptions[0].get("shape"):
             raise ValueError(f"{run}: its network has another shape than {runs[0]}'s")
     weights = mean_of([checkpoint.weights(run) for run in runs])
     described = {
-        **told[-1],
-        "mean_of": [{k: each[k] for k in TOLD if k in each} for each in told],
+        **descriptions[-1],
+        "mean_of": [{k: each[k] for k in KEPT if k in each} for each in descriptions],
         "metrics": {},
     }
     out.mkdir(parents=True, exist_ok=True)

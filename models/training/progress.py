@@ -52,5 +52,5 @@ class TrainingBar:
     def tell(self, share: float, row: dict[str, Any]) -> None:
         """Show how much of the training is done, and its latest row."""
         words = [f"{name} {row[name]}" for name in self._shown if name in row]
-        told = " ".join(["training", *words])
-        self._progress.update(self._task, completed=share, description=told)
+        description = " ".join(["training", *words])
+        self._progress.update(self._task, completed=share, description=description)

@@ -10,8 +10,8 @@ from models.cli import app
 
 def test_absent_data_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    told = ["data", "clip", "--data", str(tmp_path), "--out", str(out)]
-    result = CliRunner().invoke(app, told)
+    arguments = ["data", "clip", "--data", str(tmp_path), "--out", str(out)]
+    result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
     assert "ict_facekit.npz" in result.output
     assert "Traceback" not in result.output
@@ -19,8 +19,8 @@ def test_absent_data_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
 
 
 def test_a_likeness_needs_rendered_faces(tmp_path: Path) -> None:
-    told = ["export", "likeness", "--faces", str(tmp_path), "--out", str(tmp_path)]
-    result = CliRunner().invoke(app, told)
+    arguments = ["export", "likeness", "--faces", str(tmp_path), "--out", str(tmp_path)]
+    result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
     assert "facewire-models data faces" in result.output
     assert "Traceback" not in result.output
@@ -35,9 +35,17 @@ def test_a_training_goes_on_from_an_earlier_run(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="training needs torch")
 
     def train(out: str, *more: str) -> tuple[int, str]:
-        told = ["train", "motion", "--performances", "8", "--batch", "1"]
-        told += ["--steps", "1", "--threads", "1", "--out", str(tmp_path / out), *more]
-        result = CliRunner().invoke(app, told)
+        arguments = ["train", "motion", "--performances", "8", "--batch", "1"]
+        arguments += [
+            "--steps",
+            "1",
+            "--threads",
+            "1",
+            "--out",
+            str(tmp_path / out),
+            *more,
+        ]
+        result = CliRunner().invoke(app, arguments)
         return result.exit_code, result.output
 
     def weights(out: str) -> float:
@@ -45,8 +53,8 @@ def test_a_training_goes_on_from_an_earlier_run(tmp_path: Path) -> None:
 
     assert train("first")[0] == 0
     assert train("next", "--from", str(tmp_path / "first"), "--seed", "5")[0] == 0
-    code, told = train("none", "--from", str(tmp_path / "nowhere"))
+    code, message = train("none", "--from", str(tmp_path / "nowhere"))
 
     # Another seed begins elsewhere; a step moves 464 numbers by a learning rate each.
     assert abs(weights("next") - weights("first")) < 464 * 2e-3
-    assert code == 1 and "train first" in told and "Traceback" not in told
+    assert code == 1 and "train first" in message and "Traceback" not in message

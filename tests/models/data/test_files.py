@@ -83,7 +83,7 @@ def test_a_manifest_that_is_none_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "told"),
+    ("values", "message"),
     [
         ({"level": [1, 2]}, "level: expected a table of numbers by name"),
         ({"level": {"jawOpen": 1.0}}, "level: no number for "),
@@ -95,13 +95,13 @@ def test_a_manifest_that_is_none_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_description_of_noise_is_refused_by_its_name(
-    values: dict[str, object], told: str, tmp_path: Path
+    values: dict[str, object], message: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "noise.json"
     path.write_text(json.dumps(values))
     with pytest.raises(NoiseError) as caught:
         Noise.read(path)
-    assert str(caught.value).startswith(f"{path}: {told}")
+    assert str(caught.value).startswith(f"{path}: {message}")
 
 
 def test_noise_that_notepad_saved_is_read(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ GREY = " ".join(["7"] * SIDE * SIDE)
 
 
 @pytest.mark.parametrize(
-    ("pixels", "votes", "told"),
+    ("pixels", "votes", "message"),
     [
         ("", "", r"fer2013\.csv: no column emotion, pixels, Usage"),
         ("emotion,pixels\n", "", r"fer2013\.csv: no column Usage"),
@@ -136,13 +136,13 @@ GREY = " ".join(["7"] * SIDE * SIDE)
     ],
 )
 def test_a_table_that_is_none_is_told_by_its_row(
-    pixels: str, votes: str, told: str, tmp_path: Path
+    pixels: str, votes: str, message: str, tmp_path: Path
 ) -> None:
     table, beside = tmp_path / "fer2013.csv", tmp_path / "fer2013new.csv"
     table.write_text(pixels)
     if votes:
         beside.write_text(votes)
-    with pytest.raises(FileError, match=told):
+    with pytest.raises(FileError, match=message):
         read_csv(table, beside)
 
 

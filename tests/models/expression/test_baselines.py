@@ -82,12 +82,12 @@ def test_geometry_forgets_place_size_and_turn() -> None:
 @pytest.mark.parametrize("forest", [False, True])
 def test_a_baseline_learns_chooses_and_is_cached(tmp_path: Path, forest: bool) -> None:
     faces = made_up(180)
-    told: list[str] = []
-    found = judge(Baseline("x", "X", "hog", forest), faces, tmp_path, told.append)
+    messages: list[str] = []
+    found = judge(Baseline("x", "X", "hog", forest), faces, tmp_path, messages.append)
     assert found.private.n == 30
     assert found.private.accuracy > 0.8
-    assert told[0] == "hog: measuring 180 faces"
-    assert found.chosen in " ".join(told)
-    told.clear()
-    features("hog", faces, tmp_path, told.append)
-    assert not told
+    assert messages[0] == "hog: measuring 180 faces"
+    assert found.chosen in " ".join(messages)
+    messages.clear()
+    features("hog", faces, tmp_path, messages.append)
+    assert not messages

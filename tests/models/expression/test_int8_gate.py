@@ -55,9 +55,9 @@ def test_what_is_judged_is_what_the_forms_say() -> None:
     assert found.accuracy == found.same == pytest.approx(59 / 60)
     console = Console(record=True, width=100)
     console.print(table([judge("float32", b"", FACES, wanted, wanted), found]))
-    told = console.export_text()
-    assert "n = 60; eight bits may cost 0.5 points" in told
-    assert "98.33%" in told and "1.67" in told
+    message = console.export_text()
+    assert "n = 60; eight bits may cost 0.5 points" in message
+    assert "98.33%" in message and "1.67" in message
 
 
 def network() -> tuple[ExpressionNet, bytes]:

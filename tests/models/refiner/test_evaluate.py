@@ -94,9 +94,9 @@ def test_all_of_it_is_written_and_shown(judged: Judged, tmp_path: Path) -> None:
     assert {p.name for p in tmp_path.iterdir()} == {
         *("refined_synthetic.png", "refiner.md", "refiner.json")
     }
-    told = json.loads((tmp_path / "refiner.json").read_text())
-    assert told["headline"] == judged.headline()
-    assert told["synthetic"]["methods"][TOOL]["by_gap"]["longer"] is None
+    written = json.loads((tmp_path / "refiner.json").read_text())
+    assert written["headline"] == judged.headline()
+    assert written["synthetic"]["methods"][TOOL]["by_gap"]["longer"] is None
     console = Console(record=True, width=80)
     show([judged], ["a remark"], console)
     text = console.export_text()
@@ -134,7 +134,7 @@ def test_smoothnet_learns_to_smooth(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("arguments", "message"),
     [
         (["evaluate", "refiner", "--split", "train"], "expected valid or test"),
         (["evaluate", "refiner", "--run", "nowhere"], "train first"),
@@ -145,12 +145,12 @@ def test_smoothnet_learns_to_smooth(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(
-    told: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, told)
+    result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
-    assert said in result.output
+    assert message in result.output
     assert "Traceback" not in result.output
 
 

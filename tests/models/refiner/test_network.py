@@ -142,7 +142,7 @@ def test_gaps_and_low_blinks_cost_more_and_what_is_lost_nothing() -> None:
     assert cost(0.1, known=zeros) == 0.0
 
 
-def test_judges_share_the_face_out_and_do_not_mind_where_somebody_looks() -> None:
+def test_discriminators_cover_the_face_and_ignore_where_somebody_looks() -> None:
     assert sorted(np.concatenate(REGIONS).tolist()) == list(range(COUNT))
     critic = Critic().eval()
     motion = torch.randn(2, COUNT, LENGTH)
@@ -151,6 +151,17 @@ def test_judges_share_the_face_out_and_do_not_mind_where_somebody_looks() -> Non
     assert len(here) == 2 * len(REGIONS)
     for a, b in zip(here, there, strict=True):
         torch.testing.assert_close(a[-1], b[-1], atol=1e-4, rtol=0.0)
+
+
+def test_discriminators_of_an_older_run_are_read() -> None:
+    torch.manual_seed(1)
+    critic, other = Critic(), Critic()
+    state = critic.state_dict()
+    older = {k.replace("discriminators.", "judges."): v for k, v in state.items()}
+    assert older.keys() != state.keys()
+    other.load_state_dict(older)
+    for name, value in other.state_dict().items():
+        torch.testing.assert_close(value, state[name])
 
 
 def test_both_kinds_are_disturbed_alike() -> None:
@@ -164,10 +175,10 @@ def test_a_run_learns_logs_goes_on_and_repeats(
     tmp_path: Path, sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("models.refiner.train.EVERY", 2)
-    told: list[float] = []
+    shares: list[float] = []
 
     def once(out: Path) -> dict[str, torch.Tensor]:
-        train(sheets, sheets, out, SMALL, TINY, lambda s, row: told.append(s), 1)
+        train(sheets, sheets, out, SMALL, TINY, lambda s, row: shares.append(s), 1)
         return checkpoint.weights(out)
 
     first, second = once(tmp_path / "a"), once(tmp_path / "b")
@@ -179,7 +190,7 @@ def test_a_run_learns_logs_goes_on_and_repeats(
     assert len((tmp_path / "a/log.jsonl").read_text().splitlines()) == 2
     (tmp_path / "a/weights.pt").unlink()
     assert train(sheets, [], tmp_path / "a", SMALL, TINY, threads=1)["steps"] == 4
-    assert told[0] == 0.0
+    assert shares[0] == 0.0
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(tmp_path: Path) -> None:

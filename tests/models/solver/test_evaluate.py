@@ -170,8 +170,8 @@ def test_means_leave_out_what_was_not_measured() -> None:
     assert np.isnan(middle(np.full(len(ARKIT), np.nan)))
 
 
-def run(*told: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, ["evaluate", "solver", *told])
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["evaluate", "solver", *arguments])
     assert "Traceback" not in result.output
     return result.exit_code, " ".join(result.output.split())
 
@@ -202,7 +202,14 @@ def test_footage_wants_mediapipes_file(tmp_path: Path) -> None:
 def test_an_empty_folder_of_faces_is_one_sentence(tmp_path: Path) -> None:
     landmarker_task()  # skips where the shared data is not
     data = landmarker_task().parents[1]
-    told = ("--data", str(data), "--faces", str(tmp_path), "--out", str(tmp_path / "o"))
-    code, said = run(*told)
+    arguments = (
+        "--data",
+        str(data),
+        "--faces",
+        str(tmp_path),
+        "--out",
+        str(tmp_path / "o"),
+    )
+    code, said = run(*arguments)
     assert code == 1
     assert "no shard_" in said

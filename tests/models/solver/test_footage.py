@@ -118,8 +118,8 @@ def test_a_clip_is_shown_as_players_do(
         [place / 30 for place in places], abs=1e-3
     )
     assert {each.shape for _, each in shown} == {(64, 48, 3)}
-    told = [record.getMessage() for record in caplog.records]
-    assert told[-1] == f"{path}: 2 of 12 pictures are missing: it is damaged"
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages[-1] == f"{path}: 2 of 12 pictures are missing: it is damaged"
 
 
 def test_geometry_on_a_real_face() -> None:

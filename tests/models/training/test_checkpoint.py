@@ -43,9 +43,11 @@ def test_a_state_without_weights_is_named(tmp_path: Path) -> None:
 def refused(*arguments: str) -> str:
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1, result.output
-    told = [line for line in result.output.splitlines() if line.strip()][-1]
-    assert "Error" not in told and "Errno" not in told and "Expecting" not in told
-    return told
+    message = [line for line in result.output.splitlines() if line.strip()][-1]
+    assert (
+        "Error" not in message and "Errno" not in message and "Expecting" not in message
+    )
+    return message
 
 
 def test_a_run_of_another_network_is_one_sentence(tmp_path: Path) -> None:
@@ -55,23 +57,23 @@ def test_a_run_of_another_network_is_one_sentence(tmp_path: Path) -> None:
     checkpoint.write_json(run / "run.json", {"shape": {"patch": 3}})
     out = ("--out", str(tmp_path / "out"))
     for network in ("motion", "refiner"):
-        told = refused("export", network, "--run", str(run), *out)
-        assert told.startswith(f"export {network}: {run}")
-        assert told.endswith("another network")
-    told = refused("evaluate", "refiner", "--smoothnet", str(run), *out)
-    assert told == f"evaluate refiner: {run}: its weights are of another network"
+        message = refused("export", network, "--run", str(run), *out)
+        assert message.startswith(f"export {network}: {run}")
+        assert message.endswith("another network")
+    message = refused("evaluate", "refiner", "--smoothnet", str(run), *out)
+    assert message == f"evaluate refiner: {run}: its weights are of another network"
     (run / "run.json").write_text("{")
-    told = refused("export", "motion", "--run", str(run), *out)
-    assert told.endswith("run.json: it is not JSON, from line 1, column 2 on")
-    told = refused("mean", str(run), str(run), *out)
-    assert told.endswith("run.json: it is not JSON, from line 1, column 2 on")
+    message = refused("export", "motion", "--run", str(run), *out)
+    assert message.endswith("run.json: it is not JSON, from line 1, column 2 on")
+    message = refused("mean", str(run), str(run), *out)
+    assert message.endswith("run.json: it is not JSON, from line 1, column 2 on")
 
 
 def test_a_path_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
     long = "x" * 300
-    told = refused("data", "motion", "--noise", long)
-    assert told == f"data motion: {long}: File name too long"
+    message = refused("data", "motion", "--noise", long)
+    assert message == f"data motion: {long}: File name too long"
     (tmp_path / "file").write_text("")
     out = str(tmp_path / "file" / "out")
-    told = refused("data", "motion", "--count", "1", "--seconds", "4", "--out", out)
-    assert told == f"data motion: {out}: Not a directory"
+    message = refused("data", "motion", "--count", "1", "--seconds", "4", "--out", out)
+    assert message == f"data motion: {out}: Not a directory"

@@ -15,12 +15,12 @@ from models.training.mean_of_runs import mean_of
 SHAPE = {"patch": 48, "before": [1, 2]}
 
 
-def run(folder: Path, value: float, **told: Any) -> Path:
+def run(folder: Path, value: float, **more: Any) -> Path:
     folder.mkdir()
     weights = {"a": torch.full((2, 3), value), "seen": torch.tensor(int(10 * value))}
     checkpoint.save(folder / "weights.pt", weights)
     checkpoint.write_json(
-        folder / "run.json", {"shape": SHAPE, "metrics": {"rmse": value}, **told}
+        folder / "run.json", {"shape": SHAPE, "metrics": {"rmse": value}, **more}
     )
     return folder
 
@@ -35,9 +35,9 @@ def test_a_run_of_the_mean_is_like_any_and_tells_of_which(tmp_path: Path) -> Non
     second = run(tmp_path / "b", 2.0, steps=20, takes=8)
     out = tmp_path / "mean"
 
-    code, told = asked(first, second, "--out", out)
+    code, message = asked(first, second, "--out", out)
 
-    assert code == 0 and "the mean of 2 runs" in told
+    assert code == 0 and "the mean of 2 runs" in message
     weights = checkpoint.weights(out)
     torch.testing.assert_close(weights["a"], torch.full((2, 3), 1.5))
     assert weights["seen"] == 20
@@ -60,10 +60,10 @@ def test_what_has_no_mean_is_one_sentence(tmp_path: Path) -> None:
         ((first, tmp_path / "nowhere"), "run.json"),
         ((first, other), "another shape"),
     ):
-        code, told = asked(*runs, "--out", out)
-        assert code == 1 and said in told and "Traceback" not in told
-    code, told = asked(first, second, "--out", tmp_path / "b")
-    assert code == 1 and "expected two and another" in told
+        code, message = asked(*runs, "--out", out)
+        assert code == 1 and said in message and "Traceback" not in message
+    code, message = asked(first, second, "--out", tmp_path / "b")
+    assert code == 1 and "expected two and another" in message
     assert not (out / "weights.pt").exists()
 
 

@@ -95,13 +95,13 @@ def test_without_a_validation_folder_a_tenth_is_held_out(tmp_path: Path) -> None
     faces = made_up(240)
     write_folders(tmp_path, faces, ("train", "train", "test"))
     (tmp_path / "train" / "happy" / "broken.png").write_bytes(b"not a picture")
-    told: list[str] = []
-    found = read_folders(tmp_path, told.append)
+    messages: list[str] = []
+    found = read_folders(tmp_path, messages.append)
     learn, held = len(found.split(TRAINING)), len(found.split(PUBLIC))
     assert held == pytest.approx((learn + held) / 10, abs=8)
     assert len(set(found.split(PUBLIC).label.tolist())) == 7
-    assert len(told) == 1
-    assert "broken.png: cannot be read" in told[0]
+    assert len(messages) == 1
+    assert "broken.png: cannot be read" in messages[0]
 
 
 def test_an_archive_is_found_and_blank_faces_teach_nothing(tmp_path: Path) -> None:

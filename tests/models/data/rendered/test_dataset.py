@@ -83,11 +83,11 @@ def test_an_empty_folder_says_how_to_fill_it(tmp_path: Path) -> None:
 def test_what_is_there_is_not_made_again(tmp_path: Path) -> None:
     write_shard(tmp_path / "shard_00001.npz")
     assert missing_shards(tmp_path, 4) == [0, 2, 3]
-    told: list[tuple[int, int]] = []
+    calls: list[tuple[int, int]] = []
     write_shard(tmp_path / "shard_00000.npz")
-    done = make_faces(tmp_path, tmp_path, "train", 2, tell=lambda *at: told.append(at))
+    done = make_faces(tmp_path, tmp_path, "train", 2, tell=lambda *at: calls.append(at))
     assert done == 0
-    assert told == [(2, 2)]
+    assert calls == [(2, 2)]
 
 
 def test_a_folder_without_the_head_is_said_so_at_once(tmp_path: Path) -> None:

@@ -10,24 +10,26 @@ from torch import nn
 
 from models.training import checkpoint
 from models.training.processes import Processes
-from models.training.run import Course, Length
+from models.training.training_run import Length, TrainingRun
 
 HERE = Processes(0, 1, torch.device("cpu"))
 
 
-def course(
+def started(
     out: Path, steps: int = 10, minutes: float = 0.0
-) -> tuple[Course, nn.Linear]:
+) -> tuple[TrainingRun, nn.Linear]:
     torch.manual_seed(3)
     net = nn.Linear(2, 1)
     optimiser = torch.optim.Adam(net.parameters(), lr=1.0)
     other = nn.Linear(1, 1)
     length = Length(minutes, steps)
-    made = Course(out, HERE, net, optimiser, length, ema=0.5, more={"other": other})
+    made = TrainingRun(
+        out, HERE, net, optimiser, length, ema=0.5, more={"other": other}
+    )
     return made, net
 
 
-def step(going: Course, net: nn.Linear) -> None:
+def step(going: TrainingRun, net: nn.Linear) -> None:
     going.begin(lambda share, step: 0.1 * (1.0 - share))
     loss = net(torch.ones(1, 2)).square().mean()
     loss.backward()
@@ -36,7 +38,7 @@ def step(going: Course, net: nn.Linear) -> None:
 
 
 def test_the_share_is_of_steps_and_sets_the_rate(tmp_path: Path) -> None:
-    going, net = course(tmp_path, steps=4)
+    going, net = started(tmp_path, steps=4)
 
     step(going, net)
     share = going.begin(lambda share, step: share + step)
@@ -46,22 +48,22 @@ def test_the_share_is_of_steps_and_sets_the_rate(tmp_path: Path) -> None:
 
 
 def test_or_of_the_clock(tmp_path: Path) -> None:
-    going, _ = course(tmp_path, minutes=1e-9)
+    going, _ = started(tmp_path, minutes=1e-9)
 
     assert going.share > 1.0 and going.step == 0
 
 
 def test_a_look_writes_a_row_and_what_to_go_on_from(tmp_path: Path) -> None:
-    going, net = course(tmp_path)
+    going, net = started(tmp_path)
     step(going, net)
     step(going, net)
 
-    row = going.look(lambda: {"rmse": 3.0}, told={"size": 8}, scale=10.0)
+    row = going.look(lambda: {"rmse": 3.0}, known={"size": 8}, scale=10.0)
 
     assert {"step": 2, "rmse": 3.0, "size": 8}.items() <= row.items()
     assert row["loss"] > 0.0 and "epoch" not in row
     assert json.loads((tmp_path / "log.jsonl").read_text()) == row
-    again, other = course(tmp_path)
+    again, other = started(tmp_path)
     assert again.step == 2 and again.elapsed_s > 0.0
     assert torch.equal(other.weight, net.weight)
     assert again.average.steps == 2
@@ -70,7 +72,7 @@ def test_a_look_writes_a_row_and_what_to_go_on_from(tmp_path: Path) -> None:
 
 
 def test_the_loss_is_the_mean_since_the_last_look(tmp_path: Path) -> None:
-    going, _ = course(tmp_path)
+    going, _ = started(tmp_path)
     for losses in ((1.0, 3.0), (5.0,)):
         for loss in losses:
             going.stepped(torch.tensor(loss))
@@ -81,20 +83,20 @@ def test_the_loss_is_the_mean_since_the_last_look(tmp_path: Path) -> None:
 
 
 def test_what_an_older_run_lacks_begins_anew(tmp_path: Path) -> None:
-    going, net = course(tmp_path)
+    going, net = started(tmp_path)
     step(going, net)
     going.look(None)
     state = checkpoint.load(tmp_path / "last.pt")
     del state["other"], state["epoch"]
     checkpoint.save(tmp_path / "last.pt", state)
 
-    again, _ = course(tmp_path)
+    again, _ = started(tmp_path)
 
     assert (again.step, again.epoch) == (1, 0)
 
 
 def test_the_end_writes_the_average_and_the_run(tmp_path: Path) -> None:
-    going, net = course(tmp_path)
+    going, net = started(tmp_path)
     step(going, net)
 
     run = going.end(lambda: {"rmse": 1.0}, {"takes": 7})
@@ -110,7 +112,7 @@ def test_only_the_first_process_writes(tmp_path: Path, first: bool) -> None:
     net = nn.Linear(2, 1)
     optimiser = torch.optim.Adam(net.parameters())
     here = Processes(0 if first else 1, 1, torch.device("cpu"))
-    going = Course(tmp_path, here, net, optimiser, Length(0.0, 3), ema=0.5)
+    going = TrainingRun(tmp_path, here, net, optimiser, Length(0.0, 3), ema=0.5)
 
     going.look(None)
     going.end(dict, {})

@@ -1,7 +1,7 @@
-"""A training on its way: its clock, its log, and what it goes on from when stopped.
+"""A training run: its clock, its log, and the state that it resumes from.
 
 last.pt holds the network (`net`), its optimiser (`opt`), the averaged weights (`ema`),
-what else a training names, and how far it has come; log.jsonl gets a row a look.
+what else a training names, and its progress; log.jsonl gets one row per look.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from . import checkpoint
 from .average import Average
 from .processes import Processes
 
+Tell = Callable[[float, dict[str, Any]], None]
+"""Called often with the share that is done, 0 to 1, and the latest row of the log."""
+
 
 class Kept(Protocol):
     """What has a state: a network, an optimiser."""
@@ -33,13 +36,13 @@ class Kept(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a training takes: so many minutes, if above 0, or else steps."""
+    """How long a training takes: `minutes` if above 0, or else `steps`."""
 
     minutes: float
     steps: int
 
 
-class Course:
+class TrainingRun:
     """One process's part of a training, from where an earlier run has stopped."""
 
     def __init__(
@@ -110,16 +113,16 @@ class Course:
         self,
         found: Callable[[], dict[str, Any]] | None,
         *,
-        told: dict[str, Any] | None = None,
+        known: dict[str, Any] | None = None,
         scale: float = 1.0,
         batch: int = 1,
     ) -> dict[str, Any]:
         """Write a row of the log and `last.pt`; return the row, {} but in the first.
 
         Args:
-            found: what is measured now and told beside, asked in the first process
-                alone; None measures nothing.
-            told: what is known and told beside.
+            found: measures what else goes into the row, in the first process alone;
+                None measures nothing.
+            known: what else goes into the row.
             scale: times the mean loss since the last look.
             batch: what the rate counts; 1 counts steps.
         """
@@ -132,7 +135,7 @@ class Course:
                 "loss": round(scale * self._total / max(self._count, 1), 4),
                 "elapsed": round(self.elapsed_s, 1),
                 "rate": round(batch * self._count / spent_s, 2),
-                **(told or {}),
+                **(known or {}),
                 **(found() if found else {}),
             }
             with (self._out / "log.jsonl").open("a") as log:
@@ -142,16 +145,16 @@ class Course:
         return row
 
     def end(
-        self, found: Callable[[], dict[str, Any]], told: dict[str, Any]
+        self, found: Callable[[], dict[str, Any]], description: dict[str, Any]
     ) -> dict[str, Any]:
-        """Write the averaged weights and `run.json`, part, and return what that has.
+        """Write the averaged weights and `run.json`, leave, and return its contents.
 
         Args:
             found: the metrics, asked in the first process alone.
-            told: what is known of recipe, shape and data.
+            description: recipe, shape and data.
         """
         run = {
-            **told,
+            **description,
             **({"epochs": self.epoch} if self.epoch else {}),
             "steps": self.step,
             "minutes": round(self.elapsed_s / 60.0, 1),
