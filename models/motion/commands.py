@@ -64,7 +64,7 @@ def train_motion(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train motion"):
-        from models.data.motion.batches import data_takes, draw, make_corpus, own_takes
+        from models.data.motion.corpus import data_takes, draw, make_corpus, own_takes
         from models.data.motion.noise import DEFAULT, Noise
         from models.training import checkpoint
 

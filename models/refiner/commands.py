@@ -59,7 +59,7 @@ def train_refiner(
     Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train refiner"):
-        from models.data.motion.batches import data_takes
+        from models.data.motion.corpus import data_takes
         from models.data.motion.noise import DEFAULT, Noise
         from models.data.recorded.batches import draw_sheet, sheet_of
         from models.data.recorded.damaged_takes import draw_take, make_takes

@@ -33,7 +33,7 @@ def train_smoothnet(
 ) -> None:
     """Train the smoothing network that the refiner is compared with."""
     with explained("train smoothnet"):
-        from models.data.motion.batches import data_takes
+        from models.data.motion.corpus import data_takes
         from models.data.motion.noise import DEFAULT
         from models.data.recorded.batches import sheet_of
         from models.data.recorded.damaged_takes import draw_take, make_takes

@@ -16,7 +16,8 @@ from engines.motion.bank import MEANS, MOMENT, QUICK
 from engines.motion.signals import COUNT
 from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from models.data.motion.batches import make_corpus, own_takes, window_batch
+from models.data.motion.batches import window_batch
+from models.data.motion.corpus import make_corpus, own_takes
 from models.data.motion.noise import DEFAULT
 from models.motion.export import export, parity, shipped_state
 from models.motion.losses import SETTLE, Weights, loss, signal_weights
