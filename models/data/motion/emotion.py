@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from models.data.rendered.expressions import EMOTIONS, Recipe
+from models.data.rendered.curve_tables import EMOTIONS, Recipe
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT, EXPRESSIONS, INDEX
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from models.data.rendered.expressions import GESTURES, Recipe
+from models.data.rendered.curve_tables import GESTURES, Recipe
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT, INDEX
 
