@@ -11,7 +11,7 @@ from engines.face.canonical_face import COUNT
 from engines.face.mesh import FaceGraph, Picture
 from engines.face.patches import SIZE, cut_patches
 from engines.face.preprocess import align
-from models.data.rendered.dataset import see
+from models.data.rendered.person import see
 from protocols.arrays import Floats
 
 from .baselines import Faces, Rows, Tell

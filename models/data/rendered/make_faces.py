@@ -8,19 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from models.data.recorded.takes import read_take
 
-from .dataset import (
-    Split,
-    Studio,
-    find_data,
-    make_shard,
-    missing_shards,
-    open_studio,
-)
+from .dataset import PEOPLE, Split, missing_shards
 from .head import load_head
+from .person import Studio, find_data, make_person, open_studio
 
 _studio: Studio | None = None
 """Of this worker process; loading it takes seconds."""
@@ -87,3 +82,28 @@ def _work(shard: int, folder: Path, pictures: bool) -> None:
     if _studio is None:  # the initializer failed, and said why
         raise RuntimeError("no studio in this process")
     make_shard(_studio, shard, folder, pictures)
+
+
+def make_shard(studio: Studio, shard: int, folder: Path, pictures: bool) -> Path:
+    """Render one shard, whole or not at all, and return its path.
+
+    Args:
+        studio: what to render with.
+        shard: its number.
+        folder: exists.
+        pictures: keep all pictures; otherwise only the first person's.
+    """
+    path = folder / f"shard_{shard:05d}.npz"
+    people = [
+        make_person(studio, shard * PEOPLE + k, pictures or k == 0)
+        for k in range(PEOPLE)
+    ]
+    codes = [code for person in people for code in person.pop("codes")]
+    arrays = {key: np.concatenate([p[key] for p in people]) for key in people[0]}
+    arrays["code_bytes"] = np.frombuffer(b"".join(codes), dtype=np.uint8)
+    arrays["code_sizes"] = np.array([len(code) for code in codes], dtype=np.int64)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, **arrays)
+    part.replace(path)
+    return path

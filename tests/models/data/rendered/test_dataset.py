@@ -15,12 +15,11 @@ from models.data.rendered.dataset import (
     DataError,
     contact_sheet,
     load_faces,
-    make_person,
     missing_shards,
-    open_studio,
 )
 from models.data.rendered.expressions import Kind
 from models.data.rendered.make_faces import make_faces
+from models.data.rendered.person import make_person, open_studio
 from models.data.rendered.scene_sampling import (
     TEST,
     TRAIN,
