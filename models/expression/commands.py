@@ -10,7 +10,15 @@ from rich.console import Console
 
 from engines.runtime.weights import FOLDER, find_weights
 from models.training.explained import explained
-from models.training.options import RUN
+from models.training.options import (
+    Batch,
+    JsonFile,
+    Minutes,
+    ReportFolder,
+    RunFolder,
+    Seed,
+    Threads,
+)
 from models.training.progress import TrainingBar
 from protocols.wording import counted
 
@@ -35,16 +43,12 @@ def add_commands(
 
 def train_expression(
     data: Annotated[Path, DATA],
-    out: Annotated[Path, RUN] = Path("runs/expression"),
+    out: RunFolder = Path("runs/expression"),
     epochs: Annotated[int, typer.Option(min=1)] = 100,
-    minutes: Annotated[
-        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
-    ] = 0.0,
-    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 128,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    threads: Annotated[
-        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
-    ] = 0,
+    minutes: Minutes = 0.0,
+    batch: Batch = 128,
+    seed: Seed = 0,
+    threads: Threads = 0,
 ) -> None:
     """Train the expression network; goes on where an interrupted run stopped.
 
@@ -68,7 +72,7 @@ _SHOWN = ("epoch", "size", "loss", "rate", "public", "ferplus_public")
 
 def export_expression(
     data: Annotated[Path, DATA],
-    run: Annotated[Path, RUN] = Path("runs/expression"),
+    run: RunFolder = Path("runs/expression"),
     out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
     for_nvidia: Annotated[
         bool,
@@ -111,12 +115,8 @@ def evaluate_expression(
     run: Annotated[
         Path | None, typer.Option(help="A training run; without, what ships.")
     ] = None,
-    out: Annotated[
-        Path, typer.Option(help="Gets pictures and JSON.", file_okay=False)
-    ] = Path("out/expression"),
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
-    ] = None,
+    out: ReportFolder = Path("out/expression"),
+    json_file: JsonFile = None,
     cache: Annotated[
         Path, typer.Option(help="Keeps features of the faces.", file_okay=False)
     ] = Path("out/features"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from models.data.photographs.fer2013 import FER2013
-from models.training import checkpoint
+from models.training import checkpoint, json_report
+from models.training.json_report import number
 from protocols.channels import EXPRESSIONS
 
 from .evaluate import Report
@@ -75,8 +75,7 @@ def write(report: Report, folder: Path) -> None:
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the headline and everything behind it, as JSON can hold it."""
-    return {
-        "headline": report.headline(),
+    parts = {
         "fer2013": {name: _plain(found) for name, found in report.fer2013.items()},
         "ferplus": {name: _plain(found) for name, found in report.ferplus.items()},
         "baselines": {
@@ -93,9 +92,8 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "ckplus": report.ckplus or CKPLUS_NOT_RUN,
         "label_agreement": round(report.agreement, 4),
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
     }
+    return json_report.report(report.headline(), parts)
 
 
 def _plain(found: Score) -> dict[str, Any]:
@@ -108,15 +106,10 @@ def _plain(found: Score) -> dict[str, Any]:
         "weighted_f1": found.weighted_f1,
         "calibration": found.calibration,
     }
-    # JSON has no NaN: what was not measured is null.
-    kept: dict[str, Any] = {k: _number(value) for k, value in numbers.items()}
-    kept["recall"] = [_number(value) for value in found.recall]
+    kept: dict[str, Any] = {k: number(value) for k, value in numbers.items()}
+    kept["recall"] = [number(value) for value in found.recall]
     kept["confusion"] = found.confusion.tolist()
     return kept
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 4)
 
 
 def _scores(title: str, rows: dict[str, Score]) -> Table:

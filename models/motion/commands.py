@@ -9,13 +9,20 @@ import typer
 
 from engines.runtime.weights import FOLDER, find_weights
 from models.training.explained import explained
-from models.training.options import RUN
+from models.training.options import (
+    Batch,
+    Minutes,
+    NoiseFile,
+    RunFolder,
+    Seed,
+    Threads,
+    TrainingTakes,
+    WeightsFolder,
+)
 from models.training.progress import TrainingBar
+from models.training.shipped import print_export
 from protocols.wording import counted
 
-TAKES = typer.Option(
-    "--data", help="Holds arkit_takes/; without it all is made up.", file_okay=False
-)
 _SHOWN = ("step", "loss", "rate", "rmse_50", "jerk_50")
 
 
@@ -26,8 +33,8 @@ def add_commands(train: typer.Typer, export: typer.Typer) -> None:
 
 
 def train_motion(
-    source: Annotated[Path | None, TAKES] = None,
-    out: Annotated[Path, RUN] = Path("runs/motion"),
+    source: TrainingTakes = None,
+    out: RunFolder = Path("runs/motion"),
     performances: Annotated[
         int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
     ] = 2000,
@@ -39,10 +46,7 @@ def train_motion(
             file_okay=False,
         ),
     ] = None,
-    noise: Annotated[
-        Path | None,
-        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
-    ] = None,
+    noise: NoiseFile = None,
     begin: Annotated[
         Path | None,
         typer.Option(
@@ -50,14 +54,10 @@ def train_motion(
         ),
     ] = None,
     steps: Annotated[int, typer.Option(min=0, help="0: 12,000, or 1,500.")] = 0,
-    minutes: Annotated[
-        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
-    ] = 0.0,
-    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 8,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    threads: Annotated[
-        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
-    ] = 0,
+    minutes: Minutes = 0.0,
+    batch: Batch = 8,
+    seed: Seed = 0,
+    threads: Threads = 0,
 ) -> None:
     """Train the generator; goes on where an interrupted run stopped.
 
@@ -115,13 +115,12 @@ def train_motion(
 
 
 def export_motion(
-    run: Annotated[Path, RUN] = Path("runs/motion"),
-    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+    run: RunFolder = Path("runs/motion"),
+    out: WeightsFolder = FOLDER,
 ) -> None:
     """Write the weights that ship."""
     with explained("export motion"):
         from .export import export
 
         entry = export(run, out)
-    size = (out / entry["file"]).stat().st_size
-    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")
+    print_export(out, entry)

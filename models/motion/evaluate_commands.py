@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from engines.runtime.engine import GraphError
 from engines.runtime.graphs import MOTION
-from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from engines.runtime.weights import find_weights
 from models.training.explained import explained
+from models.training.options import (
+    EvaluationTakes,
+    JsonFile,
+    NoiseFile,
+    ReportFolder,
+    Split,
+    check_split,
+)
+from models.training.shipped import open_graph
 
 if TYPE_CHECKING:
     from .runners import ShippedNetwork, TrainedNetwork
@@ -24,16 +30,8 @@ def add_commands(evaluate: typer.Typer) -> None:
 
 
 def evaluate_motion(
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            help="Holds arkit_takes/; without, only made-up motion.", file_okay=False
-        ),
-    ] = None,
-    noise: Annotated[
-        Path | None,
-        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
-    ] = None,
+    data: EvaluationTakes = None,
+    noise: NoiseFile = None,
     graph: Annotated[
         Path | None,
         typer.Option(help="An ONNX generator; without, what ships.", dir_okay=False),
@@ -42,16 +40,9 @@ def evaluate_motion(
         Path | None,
         typer.Option(help="Instead, a training run's latest.", file_okay=False),
     ] = None,
-    split: Annotated[
-        str,
-        typer.Option(help="test; or valid, for choices that are still to be made."),
-    ] = "test",
-    out: Annotated[
-        Path, typer.Option(help="Gets pictures, tables and JSON.", file_okay=False)
-    ] = Path("out/motion"),
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
-    ] = None,
+    split: Split = "test",
+    out: ReportFolder = Path("out/motion"),
+    json_file: JsonFile = None,
 ) -> None:
     """Print how the generator does beside tuned filters, at equal jitter."""
     console = Console()
@@ -65,8 +56,7 @@ def evaluate_motion(
         from .runners import ShippedNetwork
         from .sets import JUDGED, SYNTHETIC, TIMES, recorded, synthetic
 
-        if split not in ("valid", "test"):
-            raise ValueError(f"--split {split}: expected valid or test")
+        check_split(split)
         report = MotionReport()
         heard = DEFAULT if noise is None else Noise.read(noise)
         network = _network(graph, run, report.remarks)
@@ -103,14 +93,5 @@ def _network(
 
     if run is not None:
         return TrainedNetwork(read_run(run))
-    if graph is not None:
-        if not graph.is_file():
-            raise GraphError(f"{graph}: no such file; expected an ONNX generator")
-        content, name = graph.read_bytes(), str(graph)
-        return ShippedNetwork(OnnxRuntimeEngine(MOTION, content, name))
-    try:
-        content = find_weights(MOTION.name).read()
-    except GraphError as error:
-        remarks.append(f"The network was left out: {error}")
-        return None
-    return ShippedNetwork(OnnxRuntimeEngine(MOTION, content))
+    engine = open_graph(MOTION, graph, remarks, "The network")
+    return None if engine is None else ShippedNetwork(engine)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from protocols.arrays import Floats, Mask
 
@@ -115,13 +116,22 @@ def lags_ms(estimates: Floats, truth: Truth) -> dict[str, float]:
 def _peak_ms(correlation: Floats, chosen: Mask) -> float:
     if not chosen.any():
         return math.nan
-    curve = correlation[:, chosen].mean(axis=1)
+    return peak_ms(correlation[:, chosen].mean(axis=1), SHIFTS_S)
+
+
+def peak_ms(curve: npt.NDArray[Any], shifts_s: npt.NDArray[np.float64]) -> float:
+    """Return the shift of the highest correlation, between the samples if need be.
+
+    Args:
+        curve: (shifts,) correlation, three shifts at least.
+        shifts_s: (shifts,) evenly spaced.
+    """
     best = int(np.clip(np.argmax(curve), 1, len(curve) - 2))
     left, top, right = (float(v) for v in curve[best - 1 : best + 2])
     bend = left - 2.0 * top + right
     off = 0.5 * (left - right) / bend if bend < 0.0 else 0.0
-    step = float(SHIFTS_S[1] - SHIFTS_S[0])
-    return 1e3 * (float(SHIFTS_S[best]) + step * min(max(off, -1.0), 1.0))
+    step = float(shifts_s[1] - shifts_s[0])
+    return 1e3 * (float(shifts_s[best]) + step * min(max(off, -1.0), 1.0))
 
 
 def overshoot(estimates: Floats, truth: Truth) -> float:

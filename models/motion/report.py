@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from models.training import checkpoint
+from models.training import checkpoint, json_report
+from models.training.json_report import plain
 
 from .evaluate import CLOSE
 from .metrics import Measured
@@ -50,46 +50,32 @@ def write(report: MotionReport, folder: Path) -> None:
 
 def as_json(report: MotionReport) -> dict[str, Any]:
     """Return the headline and everything behind it, as JSON can hold it."""
-    return {
-        "headline": report.headline(),
-        **{name: _judged(judged) for name, judged in report.judged.items()},
-        "remarks": report.remarks,
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
-    }
+    parts = {name: _judged(judged) for name, judged in report.judged.items()}
+    return json_report.report(report.headline(), parts, report.remarks)
 
 
 def _judged(judged: Judged) -> dict[str, Any]:
     return {
         "sequences": judged.sequences,
         "seconds": judged.seconds,
-        "levels": _plain(judged.levels),
-        "ratios": _plain(judged.ratios()),
-        "steadiness": _plain(judged.steadiness),
+        "levels": plain(judged.levels),
+        "ratios": plain(judged.ratios()),
+        "steadiness": plain(judged.steadiness),
         "unmatched": judged.unmatched,
         "no_lead": _rows(judged.rows),
         "ahead": _rows(judged.ahead),
-        "twice_the_rate_rmse": {_key(k): _plain(v) for k, v in judged.between.items()},
+        "twice_the_rate_rmse": {_key(k): plain(v) for k, v in judged.between.items()},
         "tunings": judged.tunings,
         "fronts": {
-            name: [_plain(asdict(point)) for point in points]
+            name: [plain(asdict(point)) for point in points]
             for name, points in judged.fronts.items()
         },
     }
 
 
 def _rows(rows: dict[Key, Measured]) -> dict[str, Any]:
-    return {_key(key): _plain(asdict(row)) for key, row in rows.items()}
+    return {_key(key): plain(asdict(row)) for key, row in rows.items()}
 
 
 def _key(key: Key) -> str:
     return ", ".join(part for part in key if part)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, float):
-        # JSON has no NaN: what was not measured is null.
-        return round(value, 4) if math.isfinite(value) else None
-    return value

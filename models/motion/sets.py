@@ -7,8 +7,7 @@ pieces as long as the made-up sequences, several times, each time with other noi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,16 +15,14 @@ import numpy as np
 
 from engines.motion.signals import COUNT
 from models.data.motion.noise import Noise, Observed, corrupt
-from models.data.motion.performance import RATE, Performance, perform
-from models.data.motion.takes import take_paths, take_performance
-from protocols.arrays import Floats, Mask
+from models.data.motion.performance import perform
+from models.data.motion.pieces import SECONDS, moving, recorded_pieces
+from protocols.arrays import Mask
 
-SECONDS: Final = 10.0
 FPS: Final = 30.0
 SYNTHETIC: Final = 24
 """Sequences in a set."""
 
-SHORTEST_S: Final = 4.0
 TIMES: Final = 3
 """So often is a take corrupted."""
 JUDGED: Final = 3
@@ -65,39 +62,10 @@ def recorded(data: Path, split: str, noise: Noise, times: int = TIMES) -> Motion
         noise: the tracker's.
         times: how often every piece is corrupted.
     """
-    pieces = [
-        piece
-        for path in take_paths(data, split)
-        for whole in take_performance(path)
-        for piece in cut(whole)
-    ]
+    pieces = recorded_pieces(data, split)
     observed = []
     for again in range(times):
         for k, piece in enumerate(pieces):
             rng = np.random.default_rng((SEEDS[split], again, k))
             observed.append(corrupt(piece, noise, FPS, rng))
-    return MotionSet("real", tuple(observed), _moving([p.signals for p in pieces]))
-
-
-def cut(whole: Performance, seconds: float = SECONDS) -> list[Performance]:
-    """Return a performance in pieces; what remains counts from `SHORTEST_S` on."""
-    size = round(seconds * RATE)
-    found = []
-    for at in range(0, len(whole.signals), size):
-        signals = whole.signals[at : at + size]
-        if len(signals) >= SHORTEST_S * RATE:
-            # Blinks and closures are found in the truth, for both sources alike.
-            found.append(
-                replace(
-                    whole,
-                    signals=signals,
-                    expression=whole.expression[at : at + size],
-                    blinks=(),
-                    closures=(),
-                )
-            )
-    return found
-
-
-def _moving(signals: Sequence[Floats]) -> Mask:
-    return np.array(np.concatenate(signals).std(axis=0) > 0.0)
+    return MotionSet("real", tuple(observed), moving(pieces))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -103,6 +103,38 @@ class Tuned:
         }
 
 
+def best_choice(
+    error: npt.NDArray[Any],
+    jitter: npt.NDArray[Any],
+    still: int,
+    limit: float | None = None,
+) -> Choice:
+    """Return for every group the setting of least error with at most so much jitter.
+
+    Args:
+        error: (settings, groups) sums of squares.
+        jitter: (settings, groups) sums of absolute third differences at rest.
+        still: how many third differences those are.
+        limit: mean absolute third difference over all groups; None for no limit.
+    """
+
+    def at(price: float) -> Choice:
+        chosen: Choice = (error + np.exp(price) * jitter).argmin(axis=0)
+        return chosen
+
+    if limit is None:
+        return np.asarray(error.argmin(axis=0))
+    low, high = -12.0, 12.0  # logarithm of the price of jitter
+    for _ in range(40):
+        middle = 0.5 * (low + high)
+        total = jitter[at(middle), np.arange(len(GROUPS))].sum()
+        if float(total) / max(still, 1) > limit:
+            low = middle
+        else:
+            high = middle
+    return at(high)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tried:
     """What every setting of a filter is worth on validation data."""
@@ -127,28 +159,11 @@ class Tried:
             jitter: mean absolute third difference; None for the least error whatever
                 its jitter.
         """
-        if jitter is None:
-            return self._tuned(self.error.argmin(axis=0))
-        low, high = -12.0, 12.0  # of the price's logarithm; a higher price is calmer
-        for _ in range(40):
-            middle = 0.5 * (low + high)
-            if self._jitter(self._at(middle)) > jitter:
-                low = middle
-            else:
-                high = middle
-        return self._tuned(self._at(high))
+        return self._tuned(best_choice(self.error, self.jitter, self.still, jitter))
 
     def front(self, low: float, high: float, count: int = 10) -> list[Tuned]:
         """Return filters whose jitter is spread over `low` to `high`."""
         return [self.best(float(level)) for level in np.geomspace(low, high, count)]
-
-    def _at(self, price: float) -> Choice:
-        found: Choice = (self.error + np.exp(price) * self.jitter).argmin(axis=0)
-        return found
-
-    def _jitter(self, chosen: Choice) -> float:
-        total = self.jitter[chosen, np.arange(len(GROUPS))].sum()
-        return float(total) / max(self.still, 1)
 
     def _tuned(self, chosen: Choice) -> Tuned:
         columns = np.empty((self.settings.shape[1], COUNT), dtype=np.float32)

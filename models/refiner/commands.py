@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from engines.runtime.weights import FOLDER, find_weights
-from models.motion.commands import TAKES
 from models.training.explained import explained
-from models.training.options import RUN
+from models.training.options import (
+    Batch,
+    Minutes,
+    NoiseFile,
+    RunFolder,
+    Seed,
+    Threads,
+    TrainingTakes,
+    WeightsFolder,
+)
 from models.training.progress import TrainingBar
+from models.training.shipped import print_export
 from protocols.arrays import Floats
 from protocols.wording import counted
 
@@ -28,28 +37,21 @@ def add_commands(train: typer.Typer, export: typer.Typer) -> None:
 
 
 def train_refiner(
-    source: Annotated[Path | None, TAKES] = None,
-    out: Annotated[Path, RUN] = Path("runs/refiner"),
+    source: TrainingTakes = None,
+    out: RunFolder = Path("runs/refiner"),
     takes: Annotated[
         int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
     ] = 800,
-    noise: Annotated[
-        Path | None,
-        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
-    ] = None,
+    noise: NoiseFile = None,
     gan: Annotated[
         bool,
         typer.Option(help="Let discriminators take part in training."),
     ] = True,
     steps: Annotated[int, typer.Option(min=1)] = 13_400,
-    minutes: Annotated[
-        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
-    ] = 0.0,
-    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 8,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    threads: Annotated[
-        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
-    ] = 0,
+    minutes: Minutes = 0.0,
+    batch: Batch = 8,
+    seed: Seed = 0,
+    threads: Threads = 0,
 ) -> None:
     """Train the refiner; goes on where an interrupted run stopped.
 
@@ -101,16 +103,15 @@ def train_refiner(
 
 
 def export_refiner(
-    run: Annotated[Path, RUN] = Path("runs/refiner"),
-    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+    run: RunFolder = Path("runs/refiner"),
+    out: WeightsFolder = FOLDER,
 ) -> None:
     """Write the weights that ship."""
     with explained("export refiner"):
         from .export import export
 
         entry = export(run, out)
-    size = (out / entry["file"]).stat().st_size
-    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")
+    print_export(out, entry)
 
 
 def _live() -> Live:

@@ -8,14 +8,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from engines.runtime.engine import GraphError
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from engines.runtime.weights import find_weights
-from models.motion.commands import TAKES
 from models.training.explained import explained
-from models.training.options import RUN
+from models.training.options import (
+    EvaluationTakes,
+    JsonFile,
+    NoiseFile,
+    ReportFolder,
+    RunFolder,
+    Split,
+    TrainingTakes,
+    check_split,
+)
 from models.training.progress import TrainingBar
+from models.training.shipped import open_graph
 
 
 def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
@@ -25,8 +32,8 @@ def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
 
 
 def train_smoothnet(
-    source: Annotated[Path | None, TAKES] = None,
-    out: Annotated[Path, RUN] = Path("runs/smoothnet"),
+    source: TrainingTakes = None,
+    out: RunFolder = Path("runs/smoothnet"),
     takes: Annotated[int, typer.Option(min=8, help="12 s each, renewed.")] = 200,
     minutes: Annotated[float, typer.Option(min=0.001)] = 5.0,
     threads: Annotated[int, typer.Option(min=0, help="0: all cores.")] = 0,
@@ -61,16 +68,8 @@ def train_smoothnet(
 
 
 def evaluate_refiner(
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            help="Holds arkit_takes/; without, only made-up motion.", file_okay=False
-        ),
-    ] = None,
-    noise: Annotated[
-        Path | None,
-        typer.Option(help="From `facewire-models calibrate-noise`.", dir_okay=False),
-    ] = None,
+    data: EvaluationTakes = None,
+    noise: NoiseFile = None,
     run: Annotated[
         Path | None,
         typer.Option(help="A training run; without, what ships.", file_okay=False),
@@ -83,16 +82,9 @@ def evaluate_refiner(
         Path | None,
         typer.Option(help="A run of `train smoothnet`.", file_okay=False),
     ] = None,
-    split: Annotated[
-        str,
-        typer.Option(help="test; or valid, for choices that are still to be made."),
-    ] = "test",
-    out: Annotated[
-        Path, typer.Option(help="Gets pictures, tables and JSON.", file_okay=False)
-    ] = Path("out/refiner"),
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
-    ] = None,
+    split: Split = "test",
+    out: ReportFolder = Path("out/refiner"),
+    json_file: JsonFile = None,
 ) -> None:
     """Print how the refiner does beside filters, on takes that it has not seen."""
     console = Console()
@@ -105,11 +97,14 @@ def evaluate_refiner(
         from .sets import recorded, synthetic
         from .smoothnet import Smoothed
 
-        if split not in ("valid", "test"):
-            raise ValueError(f"--split {split}: expected valid or test")
+        check_split(split)
         remarks: list[str] = []
         heard = DEFAULT if noise is None else Noise.read(noise)
-        engine = _shipped(remarks) if run is None else _trained(run)
+        engine = (
+            open_graph(REFINER, None, remarks, "The network")
+            if run is None
+            else _trained(run)
+        )
         other = None if ablation is None else _trained(ablation)
         rival = None if smoothnet is None else Smoothed(smoothnet)
         try:
@@ -143,13 +138,3 @@ def _trained(run: Path) -> OnnxRuntimeEngine:
     from .export import read_run
 
     return OnnxRuntimeEngine(REFINER, onnx_bytes(read_run(run), REFINER), str(run))
-
-
-def _shipped(remarks: list[str]) -> OnnxRuntimeEngine | None:
-    """Open what ships; None if nothing does yet."""
-    try:
-        content = find_weights(REFINER.name).read()
-    except GraphError as error:
-        remarks.append(f"The network was left out: {error}")
-        return None
-    return OnnxRuntimeEngine(REFINER, content)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from models.motion.metrics import BANDS_HZ
+from models.motion.metrics import BANDS_HZ, peak_ms
 from models.motion.truth import ACTIVE
 from protocols.arrays import Floats, Mask
 
@@ -157,9 +157,4 @@ def lag_ms(estimates: Sequence[Floats], truths: Sequence[TakeTruth]) -> float:
     if not curves:
         return math.nan
     curve = np.concatenate(curves, axis=1).mean(axis=1, dtype=np.float64)
-    best = int(np.clip(np.argmax(curve), 1, len(curve) - 2))
-    left, top, right = (float(v) for v in curve[best - 1 : best + 2])
-    bend = left - 2.0 * top + right
-    off = 0.5 * (left - right) / bend if bend < 0.0 else 0.0
-    step = float(SHIFTS_S[1] - SHIFTS_S[0])
-    return 1e3 * (float(SHIFTS_S[best]) + step * min(max(off, -1.0), 1.0))
+    return peak_ms(curve, SHIFTS_S)

@@ -15,8 +15,9 @@ from rich.table import Table
 
 from engines.motion.signals import SIGNALS
 from engines.refine.grid import runs
-from models.training import checkpoint
+from models.training import checkpoint, json_report
 from models.training.figures import panels
+from models.training.json_report import plain
 
 from .evaluate import RAW, TOOL, Example, Judged, bridged
 from .metrics import GAP_NAMES, Measured
@@ -79,13 +80,8 @@ def write(found: Sequence[Judged], remarks: Sequence[str], folder: Path) -> None
 
 def as_json(found: Sequence[Judged], remarks: Sequence[str]) -> dict[str, Any]:
     """Return the headline and everything behind it, as JSON can hold it."""
-    return {
-        "headline": headline(found),
-        **{judged.name: _judged(judged) for judged in found},
-        "remarks": list(remarks),
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
-    }
+    parts = {judged.name: _judged(judged) for judged in found}
+    return json_report.report(headline(found), parts, list(remarks))
 
 
 def tables(judged: Judged) -> Iterator[Table]:
@@ -192,15 +188,6 @@ def _judged(judged: Judged) -> dict[str, Any]:
         "best_classical": judged.best,
         "vetoed": judged.vetoed,
         "guarded": judged.guarded,
-        "methods": {name: _plain(asdict(row)) for name, row in judged.rows.items()},
+        "methods": {name: plain(asdict(row)) for name, row in judged.rows.items()},
         "tunings": judged.tunings,
     }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, float):
-        # JSON has no NaN: what was not measured is null.
-        return round(value, 4) if math.isfinite(value) else None
-    return value

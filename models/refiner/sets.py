@@ -6,7 +6,6 @@ generator, so that the results do not change with that network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -16,9 +15,9 @@ import numpy as np
 from engines.motion.signals import COUNT
 from models.data.motion.noise import Noise, corrupt
 from models.data.motion.performance import Performance, perform
-from models.data.motion.takes import take_paths, take_performance
+from models.data.motion.pieces import SECONDS, moving, recorded_pieces
 from models.data.recorded.defects import DEFECTS, Degraded, degrade
-from models.motion.sets import SECONDS, SEEDS, SYNTHETIC, TIMES, cut
+from models.motion.sets import SEEDS, SYNTHETIC, TIMES
 from protocols.arrays import Mask
 
 RATES: Final = (30.0, 60.0)
@@ -57,18 +56,13 @@ def recorded(data: Path, split: str, noise: Noise, times: int = TIMES) -> TakeSe
     Raises:
         ValueError: no such split, or none of its takes is there.
     """
-    pieces = [
-        piece
-        for path in take_paths(data, split)
-        for whole in take_performance(path)
-        for piece in cut(whole)
-    ]
+    pieces = recorded_pieces(data, split)
     takes = []
     for again in range(times):
         for k, piece in enumerate(pieces):
             rng = np.random.default_rng((SEEDS[split], 1 + again, k))
             takes.append(_degraded(piece, noise, again + k, rng))
-    return TakeSet("real", tuple(takes), _moving(pieces))
+    return TakeSet("real", tuple(takes), moving(pieces))
 
 
 def _degraded(
@@ -76,7 +70,3 @@ def _degraded(
 ) -> Degraded:
     rate = RATES[k % len(RATES)]
     return degrade(corrupt(whole, noise, rate, rng), DEGRADATION, rng)
-
-
-def _moving(pieces: Sequence[Performance]) -> Mask:
-    return np.array(np.concatenate([p.signals for p in pieces]).std(axis=0) > 0.0)

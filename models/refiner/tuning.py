@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from models.data.recorded.defects import Degraded
 from models.motion.filters import GROUPS, MEMBERS
+from models.motion.tune_filters import best_choice
 from protocols.arrays import Floats
 
 from .smoothers import Kind
@@ -72,26 +73,8 @@ class Tried:
             jitter: mean absolute third difference, the network's units; None for the
                 least error whatever its jitter.
         """
-        if jitter is None:
-            return Tuned(self.kind, self.fill, self.error.argmin(axis=0))
-        low, high = -12.0, 12.0  # of the price's logarithm; a higher price is calmer
-        for _ in range(40):
-            middle = 0.5 * (low + high)
-            if self._jitter(self._at(middle)) > jitter:
-                low = middle
-            else:
-                high = middle
-        return Tuned(self.kind, self.fill, self._at(high))
-
-    def _at(self, price: float) -> npt.NDArray[np.intp]:
-        found: npt.NDArray[np.intp] = (self.error + np.exp(price) * self.jitter).argmin(
-            axis=0
-        )
-        return found
-
-    def _jitter(self, chosen: npt.NDArray[np.intp]) -> float:
-        total = self.jitter[chosen, np.arange(len(GROUPS))].sum()
-        return float(total) / max(self.still, 1)
+        chosen = best_choice(self.error, self.jitter, self.still, jitter)
+        return Tuned(self.kind, self.fill, chosen)
 
 
 def try_all(kind: Kind, fill: Fill, truths: Sequence[TakeTruth]) -> Tried:

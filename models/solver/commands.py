@@ -9,11 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from engines.runtime.engine import GraphError
 from engines.runtime.graphs import SOLVER
-from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from engines.runtime.weights import find_weights
 from models.training.explained import explained
+from models.training.options import JsonFile, ReportFolder
+from models.training.shipped import open_graph
 
 
 def add_commands(
@@ -40,12 +39,8 @@ def evaluate_solver(
         Path | None,
         typer.Option(help="A learned solver; without, what ships.", dir_okay=False),
     ] = None,
-    out: Annotated[
-        Path, typer.Option(help="Gets pictures and JSON.", file_okay=False)
-    ] = Path("out/solver"),
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Gets everything, `headline` flat.")
-    ] = None,
+    out: ReportFolder = Path("out/solver"),
+    json_file: JsonFile = None,
 ) -> None:
     """Print how good the curves are: learned, geometric and MediaPipe's."""
     with explained("evaluate solver"):
@@ -59,7 +54,7 @@ def evaluate_solver(
 
         report = Report()
         task = data / "mediapipe" / "face_landmarker.task"
-        engine = _engine(graph, report.remarks)
+        engine = open_graph(SOLVER, graph, report.remarks, "The learned solver")
         network = None if engine is None else SolverNetwork(engine)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         try:
@@ -91,17 +86,3 @@ def evaluate_solver(
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(report))
     show(report, Console())
-
-
-def _engine(graph: Path | None, remarks: list[str]) -> OnnxRuntimeEngine | None:
-    """Open the graph that was asked for, or what ships; None if nothing does yet."""
-    if graph is not None:
-        if not graph.is_file():
-            raise GraphError(f"{graph}: no such file; expected an ONNX solver")
-        return OnnxRuntimeEngine(SOLVER, graph.read_bytes(), str(graph))
-    try:
-        content = find_weights(SOLVER.name).read()
-    except GraphError as error:
-        remarks.append(f"The learned solver was left out: {error}")
-        return None
-    return OnnxRuntimeEngine(SOLVER, content)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from models.training import checkpoint
+from models.training import checkpoint, json_report
+from models.training.json_report import number
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
@@ -70,35 +71,32 @@ def write(report: Report, folder: Path) -> None:
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the headline and everything behind it, as JSON can hold it."""
-    return {
-        "headline": report.headline(),
+    parts = {
         "people": report.people,
         "faces": report.faces,
         "rendered": {name: _plain(each) for name, each in report.judged.items()},
         "worse_than": {
             theirs: None
             if (worse := report.behind(theirs)) is None
-            else [[each.curve, _number(each.r), _number(each.theirs)] for each in worse]
+            else [[each.curve, number(each.r), number(each.theirs)] for each in worse]
             for theirs in (MEDIAPIPE, LESS_NEUTRAL)
         },
         "healthy_from": HEALTHY,
         "footage": {clip.name: _clip(clip) for clip in report.clips},
-        "remarks": report.remarks,
-        "commit": checkpoint.commit(),
-        "machine": checkpoint.machine(),
     }
+    return json_report.report(report.headline(), parts, report.remarks)
 
 
 def _plain(judged: Judged) -> dict[str, Any]:
     nothing = np.full(len(ARKIT), math.nan)
     mirror = nothing if judged.mirror is None else judged.mirror
     return {
-        "found": _number(judged.found),
-        "mean_r": _number(judged.mean_r),
+        "found": number(judged.found),
+        "mean_r": number(judged.mean_r),
         "live": live(judged.top),
-        "mean_r_by_kind": {k: _number(v) for k, v in judged.by_kind.items()},
-        "surface_mm": {k: _number(v) for k, v in judged.surface_mm.items()},
-        "mirror": _number(mean(mirror)),
+        "mean_r_by_kind": {k: number(v) for k, v in judged.by_kind.items()},
+        "surface_mm": {k: number(v) for k, v in judged.surface_mm.items()},
+        "mirror": number(mean(mirror)),
         "r": _named(judged.r),
         "error": _named(judged.error),
         "slope": _named(judged.slope),
@@ -106,30 +104,30 @@ def _plain(judged: Judged) -> dict[str, Any]:
         "p99": _named(judged.top),
         "turn": _named(judged.turn),
         "mirror_by_curve": _named(mirror),
-        "leaks": [[a, b, _number(v)] for a, b, v in leaks(judged.cross, 20)],
-        "cross_talk": [[_number(v) for v in row] for row in judged.cross],
+        "leaks": [[a, b, number(v)] for a, b, v in leaks(judged.cross, 20)],
+        "cross_talk": [[number(v) for v in row] for row in judged.cross],
     }
 
 
 def _clip(clip: Clip) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "lids_down_s": [[_number(v) for v in pair] for pair in clip.true_blinks(True)],
-        "lids_half_s": [[_number(v) for v in pair] for pair in clip.true_blinks(False)],
+        "lids_down_s": [[number(v) for v in pair] for pair in clip.true_blinks(True)],
+        "lids_half_s": [[number(v) for v in pair] for pair in clip.true_blinks(False)],
     }
     for name in clip.watched.said:
         low, high = clip.spans[name]
         missed, invented = clip.blink_errors(name)
         found[name] = {
-            "agreement": _number(average(clip.agreement[name])),
-            "agreement_loose": _number(average(clip.loose[name])),
+            "agreement": number(average(clip.agreement[name])),
+            "agreement_loose": number(average(clip.loose[name])),
             "agreement_by_curve": _named(clip.loose[name]),
-            "mirror": _number(mean(clip.mirror[name])),
-            "jitter": _number(mean(clip.jitter[name]), 6),
+            "mirror": number(mean(clip.mirror[name])),
+            "jitter": number(mean(clip.jitter[name]), 6),
             "jitter_by_curve": _named(clip.jitter[name], 6),
             "p1": _named(low),
             "p99": _named(high),
             "blinks": [
-                [_number(b.start_s), _number(b.end_s), _number(b.peak)]
+                [number(b.start_s), number(b.end_s), number(b.peak)]
                 for b in clip.blinks[name]
             ],
             "blinks_missed": missed,
@@ -140,15 +138,10 @@ def _clip(clip: Clip) -> dict[str, Any]:
 
 def _named(values: Numbers, digits: int = 4) -> dict[str, float | None]:
     return {
-        name: _number(float(value), digits)
+        name: number(float(value), digits)
         for name, value in zip(ARKIT, values, strict=True)
         if not math.isnan(value)
     }
-
-
-def _number(value: float, digits: int = 4) -> float | None:
-    # JSON has no NaN: what was not measured is null.
-    return None if math.isnan(value) else round(float(value), digits)
 
 
 def _file(name: str) -> str:

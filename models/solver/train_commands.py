@@ -17,8 +17,16 @@ from rich.progress import (
 
 from engines.runtime.weights import FOLDER
 from models.training.explained import explained
-from models.training.options import RUN
+from models.training.options import (
+    Batch,
+    Minutes,
+    RunFolder,
+    Seed,
+    Threads,
+    WeightsFolder,
+)
 from models.training.progress import TrainingBar
+from models.training.shipped import print_export
 from protocols.wording import counted
 
 HEADS = typer.Option(
@@ -102,16 +110,12 @@ def make_rendered_faces(
 def train_solver(
     source: Annotated[Path, HEADS],
     faces: Annotated[Path, RENDERED] = Path("faces"),
-    out: Annotated[Path, RUN] = Path("runs/solver"),
+    out: RunFolder = Path("runs/solver"),
     epochs: Annotated[int, typer.Option(min=1)] = 20,
-    minutes: Annotated[
-        float, typer.Option(min=0.0, help="Above 0: end by the clock instead.")
-    ] = 0.0,
-    batch: Annotated[int, typer.Option(min=1, help="Over all processes.")] = 128,
-    seed: Annotated[int, typer.Option(min=0)] = 0,
-    threads: Annotated[
-        int, typer.Option(min=0, help="Of each process; 0 shares the cores out.")
-    ] = 0,
+    minutes: Minutes = 0.0,
+    batch: Batch = 128,
+    seed: Seed = 0,
+    threads: Threads = 0,
 ) -> None:
     """Train the solver on rendered faces; goes on where an interrupted run stopped.
 
@@ -143,8 +147,8 @@ _SHOWN = ("epoch", "loss", "rate", "r", "r_nobody")
 
 def export_solver(
     faces: Annotated[Path, RENDERED] = Path("faces"),
-    run: Annotated[Path, RUN] = Path("runs/solver"),
-    out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
+    run: RunFolder = Path("runs/solver"),
+    out: WeightsFolder = FOLDER,
 ) -> None:
     """Set the gains on the valid split and write the weights that ship."""
     with explained("export solver"):
@@ -154,8 +158,7 @@ def export_solver(
         from .export import export
 
         entry = export(run, prepare(load_faces(faces / "valid")), out)
-    size = (out / entry["file"]).stat().st_size
-    typer.echo(f"{out / entry['file']}: {size / 1e6:.2f} MB, {entry['metrics']}")
+    print_export(out, entry)
 
 
 def export_likeness(

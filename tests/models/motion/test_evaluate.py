@@ -15,6 +15,7 @@ from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.motion.noise import DEFAULT, Observed, at
 from models.data.motion.performance import perform
+from models.data.motion.pieces import cut
 from models.motion import evaluate as evaluate_motion
 from models.motion.evaluate import LEVELS, Network, evaluate, held
 from models.motion.filters import apart, one_euro, side_by_side
@@ -22,7 +23,7 @@ from models.motion.network import MotionNet
 from models.motion.report import as_json, show, write
 from models.motion.results import NETWORK, RAW, Judged, MotionReport
 from models.motion.runners import ShippedNetwork, TrainedNetwork
-from models.motion.sets import MotionSet, cut, synthetic
+from models.motion.sets import MotionSet, synthetic
 from models.motion.step import MotionStep
 from models.motion.tables import markdown
 from models.motion.tune_filters import DESP, KALMAN, ONE_EURO, Kind
