@@ -1,4 +1,4 @@
-"""`facewire-models`: what is done with the models away from the daemon."""
+"""`facewire-models`: the command line for data, training and evaluation."""
 
 from __future__ import annotations
 
@@ -30,15 +30,17 @@ from .training.explained import explained
 
 app = typer.Typer(cls=PlainGroup, no_args_is_help=True, add_completion=False)
 data = typer.Typer(no_args_is_help=True)
-app.add_typer(data, name="data", help="Make data: a clip, training faces.")
+app.add_typer(data, name="data", help="Make data: clips, faces, motion.")
 
 
 train = typer.Typer(no_args_is_help=True)
 app.add_typer(train, name="train", help="Train a network.")
 export = typer.Typer(no_args_is_help=True)
-app.add_typer(export, name="export", help="Make the shipped file of a trained network.")
+app.add_typer(
+    export, name="export", help="Write the file of a trained network that ships."
+)
 evaluate = typer.Typer(no_args_is_help=True)
-app.add_typer(evaluate, name="evaluate", help="Judge a network beside its baselines.")
+app.add_typer(evaluate, name="evaluate", help="Compare a network with its baselines.")
 expression_commands.add_commands(train, export, evaluate)
 solver_commands.add_commands(train, export, evaluate, data)
 solver_train_commands.add_commands(train, export, data)
@@ -52,7 +54,7 @@ mean_command.add_commands(app)
 
 @app.callback()
 def describe() -> None:
-    """Make data for the models of facewire, train, export and judge them."""
+    """Make data for the models of facewire; train, export and evaluate them."""
 
 
 @data.command("clip")
@@ -60,11 +62,11 @@ def make_demo_clip(
     source: Annotated[
         Path,
         typer.Option(
-            "--data", help="Holds ict_facekit/ and arkit_takes/.", file_okay=False
+            "--data", help="Folder with ict_facekit/ and arkit_takes/.", file_okay=False
         ),
     ],
     out: Annotated[
-        Path, typer.Option(help="Gets demo.mp4 and demo.csv.", file_okay=False)
+        Path, typer.Option(help="Folder for demo.mp4 and demo.csv.", file_okay=False)
     ] = Path("bridge/assets"),
 ) -> None:
     """Render the bundled clip and write its true curves beside it."""
@@ -75,7 +77,7 @@ def make_demo_clip(
         TimeRemainingColumn(),
     )
     with explained("data clip", extra="models"), Progress(*columns) as progress:
-        # Here, for numba is an extra, and takes its time: `--help` needs neither.
+        # Imported here: numba is an extra and loads slowly, and `--help` needs neither.
         from .data.rendered.clip import make_clip
 
         task = progress.add_task("rendering", total=None)
@@ -97,13 +99,13 @@ def make_demo_clip(
 @data.command("rig")
 def make_face_rig(
     source: Annotated[
-        Path, typer.Option("--data", help="Holds ict_facekit/.", file_okay=False)
+        Path, typer.Option("--data", help="Folder with ict_facekit/.", file_okay=False)
     ],
     out: Annotated[
-        Path, typer.Option(help="Gets face_rig.npz.", file_okay=False)
+        Path, typer.Option(help="Folder for face_rig.npz.", file_okay=False)
     ] = Path("bridge/assets"),
 ) -> None:
-    """Make the face of 52 morphs that takes are exported with."""
+    """Make the face with 52 morphs for exported takes."""
     with explained("data rig"):
         from .data.rendered.morphs import make_rig
 

@@ -45,7 +45,7 @@ def open_arrays(path: Path) -> Iterator[NpzFile]:
         name = str(error.args[0]).partition(" is not a file")[0]
         raise FileError(f"{path}: has no array {name!r}; is it another file?") from None
     except BROKEN:
-        raise FileError(f"{path}: not a whole .npz, or of another kind") from None
+        raise FileError(f"{path}: not a complete .npz file") from None
 
 
 def read_array(path: Path) -> Any:
@@ -53,7 +53,7 @@ def read_array(path: Path) -> Any:
     try:
         return np.load(path)
     except BROKEN:
-        raise FileError(f"{path}: not a whole array; delete it") from None
+        raise FileError(f"{path}: not a complete array; delete it") from None
 
 
 def read_json(path: Path) -> dict[str, Any]:

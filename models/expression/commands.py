@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .int8_gate import Judged
 
 DATA = typer.Option(
-    help="Holds fer2013*.npz, or fer2013.csv with fer2013new.csv, or class folders."
+    help="Folder with fer2013*.npz, fer2013.csv and fer2013new.csv, or class folders."
 )
 
 
@@ -50,9 +50,9 @@ def train_expression(
     seed: Seed = 0,
     threads: Threads = 0,
 ) -> None:
-    """Train the expression network; goes on where an interrupted run stopped.
+    """Train the expression network. An interrupted run continues where it stopped.
 
-    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    To use two processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train expression"):
         from models.data.photographs.fer2013 import read_faces
@@ -78,14 +78,14 @@ def export_expression(
         bool,
         typer.Option(
             "--for-nvidia",
-            help="Only TensorRT's eight-bit file, of the network that ships in --out.",
+            help="Write only TensorRT's eight-bit file of the network in --out.",
         ),
     ] = False,
 ) -> None:
     """Calibrate on PublicTest and write the weights that ship, with their hashes.
 
-    Prints float32 and both eight-bit forms side by side, and writes nothing if eight
-    bits cost more than half a point of accuracy.
+    Prints float32 and both eight-bit forms side by side. If eight bits cost more than
+    half a point of accuracy, nothing is written.
     """
     judged: list[Judged] = []
     try:
@@ -101,7 +101,7 @@ def export_expression(
             else:
                 entry = export(run, faces, out, judged.extend)
     finally:
-        # After the files: no console may cost somebody an export.
+        # After the files are written: a console error must not prevent an export.
         if judged:
             Console().print(table(judged), highlight=False)
     for key in ("nvidia_file",) if for_nvidia else ("file", "nvidia_file"):
@@ -113,28 +113,30 @@ def export_expression(
 def evaluate_expression(
     data: Annotated[Path, DATA],
     run: Annotated[
-        Path | None, typer.Option(help="A training run; without, what ships.")
+        Path | None,
+        typer.Option(help="A training run. Without it, the shipped network."),
     ] = None,
     out: ReportFolder = Path("out/expression"),
     json_file: JsonFile = None,
     cache: Annotated[
-        Path, typer.Option(help="Keeps features of the faces.", file_okay=False)
+        Path, typer.Option(help="Cache for features of the faces.", file_okay=False)
     ] = Path("out/features"),
     ckplus: Annotated[
-        Path | None, typer.Option(help="CK+, if you have it.", file_okay=False)
+        Path | None,
+        typer.Option(help="Folder of CK+, if you have it.", file_okay=False),
     ] = None,
     footage: Annotated[
         Path | None,
-        typer.Option(help="A clip: how its crops look, what the shipped graph says."),
+        typer.Option(help="A clip to plot, with its crops and the shipped network."),
     ] = None,
     record: Annotated[
         bool, typer.Option(help="Write the headline into the weights' manifest.")
     ] = False,
     baselines: Annotated[
-        bool, typer.Option(help="Train SVMs and a forest beside it: 20 minutes.")
+        bool, typer.Option(help="Train SVMs and a forest for comparison: 20 minutes.")
     ] = True,
 ) -> None:
-    """Print the paper's tables: the network, the baselines, robustness."""
+    """Print the tables of the paper: network, baselines, robustness."""
     console = Console()
     with explained("evaluate expression"), console.status("reading") as status:
         from models.data.photographs.fer2013 import read_faces

@@ -46,9 +46,10 @@ def show(report: Report, console: Console) -> None:
     for table in tables(report):
         console.print(table)
     console.print(
-        f"FER2013's label is what most FER+ taggers say on {report.agreement:.1%} of "
-        "PrivateTest: a network that agreed with people on every face would score "
-        "that.\nThe paper's 'over 90 %' comes with neither split nor confusion matrix."
+        "The label of FER2013 agrees with most FER+ taggers on "
+        f"{report.agreement:.1%} of PrivateTest: a network that always agreed with "
+        "people would score that.\n"
+        "The paper says 'over 90 %' but gives neither split nor confusion matrix."
     )
 
 

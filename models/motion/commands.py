@@ -36,13 +36,13 @@ def train_motion(
     source: TrainingTakes = None,
     out: RunFolder = Path("runs/motion"),
     performances: Annotated[
-        int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
+        int, typer.Option(min=8, help="Sequences of 12 s; one is replaced per batch.")
     ] = 2000,
     takes: Annotated[
         Path | None,
         typer.Option(
-            help="Live Link Face takes of your own: the shipped network is tuned to "
-            "them, in 1,500 steps unless you say otherwise.",
+            help="Folder of your own Live Link Face takes. The shipped network is "
+            "tuned to them, in 1,500 steps unless --steps is given.",
             file_okay=False,
         ),
     ] = None,
@@ -50,18 +50,20 @@ def train_motion(
     begin: Annotated[
         Path | None,
         typer.Option(
-            "--from", help="A run whose weights are gone on with.", file_okay=False
+            "--from", help="A run whose weights training starts from.", file_okay=False
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=0, help="0: 12,000, or 1,500.")] = 0,
+    steps: Annotated[
+        int, typer.Option(min=0, help="0: 12,000, or 1,500 with --takes.")
+    ] = 0,
     minutes: Minutes = 0.0,
     batch: Batch = 8,
     seed: Seed = 0,
     threads: Threads = 0,
 ) -> None:
-    """Train the generator; goes on where an interrupted run stopped.
+    """Train the generator. An interrupted run continues where it stopped.
 
-    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    To use two processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train motion"):
         from models.data.motion.corpus import data_takes, draw, make_corpus, own_takes
@@ -89,7 +91,7 @@ def train_motion(
         looked = own or ([] if source is None else data_takes(source, "valid"))
         heard = DEFAULT if noise is None else Noise.read(noise)
         with TrainingBar("performing", _SHOWN) as bar:
-            # Every process performs, and learns from, its own part.
+            # Every process generates its own part and learns from it.
             learn = make_corpus(
                 -(-performances // bar.world),
                 heard,
@@ -118,7 +120,7 @@ def export_motion(
     run: RunFolder = Path("runs/motion"),
     out: WeightsFolder = FOLDER,
 ) -> None:
-    """Write the weights that ship."""
+    """Write the generator that ships."""
     with explained("export motion"):
         from .export import export
 

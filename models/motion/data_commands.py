@@ -28,31 +28,33 @@ def add_commands(app: typer.Typer, data: typer.Typer) -> None:
 
 def make_motion(
     out: Annotated[
-        Path, typer.Option(help="Gets shards and pictures.", file_okay=False)
+        Path, typer.Option(help="Folder for shards and pictures.", file_okay=False)
     ] = Path("motion"),
-    count: Annotated[int, typer.Option(min=1, help="Sequences.")] = 64,
+    count: Annotated[int, typer.Option(min=1, help="Number of sequences.")] = 64,
     seconds: Annotated[float, typer.Option(min=4.0, max=600.0)] = 12.0,
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    shard: Annotated[int, typer.Option(min=1, help="Sequences in a file.")] = 64,
+    shard: Annotated[int, typer.Option(min=1, help="Sequences per file.")] = 64,
     takes: Annotated[
         Path | None,
         typer.Option(
-            "--data", help="Holds arkit_takes/, to compare with.", file_okay=False
+            "--data", help="Folder with arkit_takes/, for comparison.", file_okay=False
         ),
     ] = None,
     fps: Annotated[
-        float, typer.Option(min=5.0, max=240.0, help="Of the camera in the picture.")
+        float, typer.Option(min=5.0, max=240.0, help="Frame rate in performance.png.")
     ] = 30.0,
     noise: Annotated[
         Path | None,
-        typer.Option(help="From `calibrate-noise`, for the picture.", dir_okay=False),
+        typer.Option(
+            help="Noise from `calibrate-noise` for performance.png.", dir_okay=False
+        ),
     ] = None,
 ) -> None:
-    """Make clean motion, say how it compares with real faces, and draw it.
+    """Generate clean motion, compare it with published statistics, and draw it.
 
-    `train motion` needs none of this: it makes its own as it goes. About a thousand
-    times faster than life. A statistic marked ! is not as published; below some
-    minutes of motion that may be chance.
+    `train motion` does not need this: it generates its own motion. Generation is about
+    a thousand times faster than real time. A statistic with a ! is outside the
+    published range; with only a few minutes of motion that may be chance.
     """
     with explained("data motion"):
         import numpy as np
@@ -81,7 +83,7 @@ def make_motion(
         with Progress(*columns) as progress:
             bar = progress.add_task("", total=count)
             for k in range(count):
-                # Each from its own seed: any of them can be made again alone.
+                # Each has its own seed, so that each can be made again alone.
                 made.append(perform(seconds, np.random.default_rng((seed, k))))
                 progress.update(bar, completed=k + 1)
         for first in range(0, count, shard):
@@ -94,7 +96,7 @@ def make_motion(
         beside = statistics(recorded) if recorded else []
 
     table = Table(title=f"{counted(count, 'sequence')} of {seconds:g} s")
-    for title in ("", "generated", "should be", "recorded", "known from"):
+    for title in ("", "generated", "should be", "recorded", "source"):
         table.add_column(title)
     for i, each in enumerate(found):
         table.add_row(
@@ -113,19 +115,19 @@ def calibrate_noise(
     clip: Annotated[
         Path,
         typer.Argument(
-            help="Ten seconds of a face at rest; or any clip, for its still passages.",
+            help="Ten seconds of a face at rest, or a clip with still passages.",
             exists=True,
             dir_okay=False,
         ),
     ],
-    out: Annotated[Path, typer.Option(help="Gets JSON.", dir_okay=False)] = Path(
-        "noise.json"
-    ),
+    out: Annotated[
+        Path, typer.Option(help="File for the result, JSON.", dir_okay=False)
+    ] = Path("noise.json"),
 ) -> None:
-    """Measure the tracker's own noise on a clip, for training and judging motion.
+    """Measure the tracker's own noise on a clip, for training and evaluating motion.
 
-    About 40 ms a frame. Everything that cannot be measured on a still face (gains,
-    pops, gaps) stays as by default.
+    A frame takes about 40 ms. What cannot be measured on a still face (gains, pops,
+    gaps) keeps its default.
     """
     with explained("calibrate-noise"):
         from engines.face.solver_network import SolverNetwork
@@ -151,7 +153,7 @@ def calibrate_noise(
     pairs = zip(noise.level[:52], DEFAULT.level[:52], strict=True)
     ratios = sorted(level / usual for level, usual in pairs)
     typer.echo(
-        f"{out}: {ratios[26]:.2f} of the default's level in the middle; "
+        f"{out}: {ratios[26]:.2f} of the default level (median); "
         f"{noise.white:.2f} white, {noise.slow:.2f} slow over {noise.slow_s:g} s, "
         f"{noise.common:.2f} common"
     )

@@ -34,17 +34,19 @@ def evaluate_motion(
     noise: NoiseFile = None,
     graph: Annotated[
         Path | None,
-        typer.Option(help="An ONNX generator; without, what ships.", dir_okay=False),
+        typer.Option(
+            help="A generator in ONNX. Without it, the shipped one.", dir_okay=False
+        ),
     ] = None,
     run: Annotated[
         Path | None,
-        typer.Option(help="Instead, a training run's latest.", file_okay=False),
+        typer.Option(help="A training run to use instead of --graph.", file_okay=False),
     ] = None,
     split: Split = "test",
     out: ReportFolder = Path("out/motion"),
     json_file: JsonFile = None,
 ) -> None:
-    """Print how the generator does beside tuned filters, at equal jitter."""
+    """Compare the generator with tuned filters at equal jitter."""
     console = Console()
     with explained("evaluate motion"), console.status("reading") as status:
         from models.data.motion.noise import DEFAULT, Noise
@@ -76,9 +78,13 @@ def evaluate_motion(
             if isinstance(network, ShippedNetwork):
                 network.close()
         if isinstance(network, ShippedNetwork) and network.guarded:
-            report.remarks.append(f"One-Euro took over {network.guarded} times.")
+            report.remarks.append(
+                f"The guard used the One-Euro filter {network.guarded} times."
+            )
         if split != "test":
-            report.remarks.append("Measured on validation data: no result to quote.")
+            report.remarks.append(
+                "Measured on validation data: do not quote these results."
+            )
         write(report, out)
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(report))
@@ -88,7 +94,7 @@ def evaluate_motion(
 def _network(
     graph: Path | None, run: Path | None, remarks: list[str]
 ) -> ShippedNetwork | TrainedNetwork | None:
-    """Open what was asked for, or what ships; None if nothing does yet."""
+    """Open the run, the graph or what ships; None if that cannot be opened."""
     from .runners import ShippedNetwork, TrainedNetwork, read_run
 
     if run is not None:

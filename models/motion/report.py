@@ -25,8 +25,8 @@ def show(report: MotionReport, console: Console) -> None:
             console.print(table)
         for level in judged.unmatched:
             console.print(
-                f"{judged.name}, {level}: at no steadiness does the network tremble as "
-                f"little as One-Euro, within {CLOSE - 1:.0%}; the ratios flatter it"
+                f"{judged.name}, {level}: the network trembles more than One-Euro at "
+                f"every steadiness, by more than {CLOSE - 1:.0%}; the ratios flatter it"
             )
     for remark in report.remarks:
         console.print(remark, markup=False)

@@ -151,7 +151,7 @@ def spectra(performances: Sequence[Performance]) -> tuple[Numbers, dict[str, Num
         for group, members in GROUPS.items():
             found[group].append(power[:, members].mean(axis=1))
     if not weights:
-        raise ValueError("spectra: no performance of four seconds")
+        raise ValueError("spectra: no performance lasts four seconds")
     return hertz, {
         group: np.average(np.array(rows), axis=0, weights=weights)
         for group, rows in found.items()

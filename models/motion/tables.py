@@ -22,11 +22,10 @@ COLUMNS: Final = (
 ERRORS: Final = 8
 """So many of the columns stand in a first table."""
 CAPTION: Final = (
-    "Jitter, errors: thousandths of a large movement. Jitter: mean third difference of "
-    "what stands still. Errors, root mean square: over all, away from dropouts, where "
-    "it moves, in dropouts, in those of up to 0.5 s, 0.2 s after. Over: beyond the "
-    "true range, 95th percentile. "
-    "Hz: power over the true one."
+    "Jitter and errors: thousandths of a large movement. Jitter: mean third difference "
+    "of signals at rest. Errors (root mean square): all frames, frames away from "
+    "dropouts, moving signals, dropouts, dropouts of up to 0.5 s, the 0.2 s after. "
+    "Over: overshoot of the true range, 95th percentile. Hz: power over the true power."
 )
 
 
@@ -39,7 +38,7 @@ def tables(judged: Judged) -> list[Table]:
     ratios = judged.ratios()
     if ratios:
         table = _table(
-            f"{what}: the network over the filters, where both tremble alike",
+            f"{what}: the network over the filters at equal jitter",
             *("", *judged.levels, "worst"),
         )
         worst = judged.worst()
@@ -114,8 +113,8 @@ def _events(judged: Judged) -> Table:
     cells = ("", "", "", "", _cell(true.sparc), _cell(true.ldlj), "")
     table.add_row("truth", *cells)
     table.caption = (
-        "Peak: over the true one. Lip gap: beyond the true one where lips close. "
-        "SPARC, LDLJ: closer to 0 is smoother, and the truth is the aim."
+        "Peak: ratio to the true peak. Lip gap: in excess of the true gap where lips "
+        "close. SPARC, LDLJ: closer to 0 is smoother; the aim is the truth."
     )
     return table
 

@@ -40,7 +40,7 @@ def train_refiner(
     source: TrainingTakes = None,
     out: RunFolder = Path("runs/refiner"),
     takes: Annotated[
-        int, typer.Option(min=8, help="12 s each, renewed one by one as it trains.")
+        int, typer.Option(min=8, help="Takes of 12 s; one is replaced per batch.")
     ] = 800,
     noise: NoiseFile = None,
     gan: Annotated[
@@ -53,12 +53,11 @@ def train_refiner(
     seed: Seed = 0,
     threads: Threads = 0,
 ) -> None:
-    """Train the refiner; goes on where an interrupted run stopped.
+    """Train the refiner. An interrupted run continues where it stopped.
 
-    A part of the takes is recorded behind the generator that ships, as `facewire run`
-    records them.
+    Some of the takes go through the shipped generator first, as in `facewire run`.
 
-    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    To use two processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train refiner"):
         from models.data.motion.corpus import data_takes
@@ -76,7 +75,7 @@ def train_refiner(
         live = _live()
         heard = DEFAULT if noise is None else Noise.read(noise)
         with TrainingBar("recording", _SHOWN) as bar:
-            # Every process records, and learns from, its own part.
+            # Every process makes its own part and learns from it.
             made = make_takes(
                 -(-takes // bar.world),
                 heard,
@@ -106,7 +105,7 @@ def export_refiner(
     run: RunFolder = Path("runs/refiner"),
     out: WeightsFolder = FOLDER,
 ) -> None:
-    """Write the weights that ship."""
+    """Write the refiner that ships."""
     with explained("export refiner"):
         from .export import export
 

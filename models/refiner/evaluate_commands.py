@@ -34,11 +34,13 @@ def add_commands(train: typer.Typer, evaluate: typer.Typer) -> None:
 def train_smoothnet(
     source: TrainingTakes = None,
     out: RunFolder = Path("runs/smoothnet"),
-    takes: Annotated[int, typer.Option(min=8, help="12 s each, renewed.")] = 200,
+    takes: Annotated[
+        int, typer.Option(min=8, help="Takes of 12 s; replaced as training goes on.")
+    ] = 200,
     minutes: Annotated[float, typer.Option(min=0.001)] = 5.0,
-    threads: Annotated[int, typer.Option(min=0, help="0: all cores.")] = 0,
+    threads: Annotated[int, typer.Option(min=0, help="Threads; 0 uses all cores.")] = 0,
 ) -> None:
-    """Train the smoothing network that the refiner is compared with."""
+    """Train SmoothNet, with which the refiner is compared."""
     with explained("train smoothnet"):
         from models.data.motion.corpus import data_takes
         from models.data.motion.noise import DEFAULT
@@ -72,21 +74,25 @@ def evaluate_refiner(
     noise: NoiseFile = None,
     run: Annotated[
         Path | None,
-        typer.Option(help="A training run; without, what ships.", file_okay=False),
+        typer.Option(
+            help="A training run. Without it, the shipped network.", file_okay=False
+        ),
     ] = None,
     ablation: Annotated[
         Path | None,
-        typer.Option(help="A run with --no-gan, to compare with.", file_okay=False),
+        typer.Option(help="A run with --no-gan, for comparison.", file_okay=False),
     ] = None,
     smoothnet: Annotated[
         Path | None,
-        typer.Option(help="A run of `train smoothnet`.", file_okay=False),
+        typer.Option(
+            help="A run of `train smoothnet`, for comparison.", file_okay=False
+        ),
     ] = None,
     split: Split = "test",
     out: ReportFolder = Path("out/refiner"),
     json_file: JsonFile = None,
 ) -> None:
-    """Print how the refiner does beside filters, on takes that it has not seen."""
+    """Compare the refiner with filters on takes that it was not trained on."""
     console = Console()
     with explained("evaluate refiner"), console.status("reading") as status:
         from models.data.motion.noise import DEFAULT, Noise
@@ -125,7 +131,7 @@ def evaluate_refiner(
                 if each is not None:
                     each.close()
         if split != "test":
-            remarks.append("Measured on validation data: no result to quote.")
+            remarks.append("Measured on validation data: do not quote these results.")
         write(found, remarks, out)
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(found, remarks))

@@ -30,9 +30,9 @@ ERRORS: Final = 4 + len(GAP_NAMES)
 """Columns in the first of two tables."""
 CAPTION: Final = (
     "Errors (root mean square) and jitter (mean third difference at rest): thousandths "
-    "of a large movement. Dropout: in gaps to 0.5 s, and by length, at most. Hz: power "
-    "over the true one. Lag: raw takes are late by half the exposure. Blinks, lips: "
-    "kept / lost / made up."
+    "of a large movement. Dropout: error in gaps of up to 0.5 s, then by greatest "
+    "length. Hz: power over the true power. Lag: raw takes are late by half the "
+    "exposure. Blinks, lips: kept / lost / invented."
 )
 SHOWN: Final = (
     *("eyeBlinkLeft", "jawOpen", "mouthSmileLeft"),
@@ -51,8 +51,8 @@ def show(found: Sequence[Judged], remarks: Sequence[str], console: Console) -> N
             console.print(f"Best classical filter: {judged.best}.", markup=False)
         if TOOL in judged.rows:
             console.print(
-                f"The refiner left {judged.vetoed} of {judged.takes} takes as they "
-                f"were, and went back for {judged.guarded} events.",
+                f"The refiner returned {judged.vetoed} of {judged.takes} takes "
+                f"unchanged; its guard restored {judged.guarded} events.",
                 markup=False,
             )
     for remark in remarks:

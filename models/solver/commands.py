@@ -26,7 +26,7 @@ def evaluate_solver(
     data: Annotated[
         Path,
         typer.Option(
-            help="Holds footage/, ict_facekit/ and mediapipe/.", file_okay=False
+            help="Folder with footage/, ict_facekit/ and mediapipe/.", file_okay=False
         ),
     ],
     faces: Annotated[
@@ -37,12 +37,15 @@ def evaluate_solver(
     ] = None,
     graph: Annotated[
         Path | None,
-        typer.Option(help="A learned solver; without, what ships.", dir_okay=False),
+        typer.Option(
+            help="A learned solver in ONNX. Without it, the shipped one.",
+            dir_okay=False,
+        ),
     ] = None,
     out: ReportFolder = Path("out/solver"),
     json_file: JsonFile = None,
 ) -> None:
-    """Print how good the curves are: learned, geometric and MediaPipe's."""
+    """Compare the curves of the learned solver, the geometric one and MediaPipe."""
     with explained("evaluate solver"):
         from engines.face.solver_network import SolverNetwork
         from models.data.rendered.dataset import load_faces
@@ -77,7 +80,7 @@ def evaluate_solver(
                     evaluate_footage(report, data / "footage", task, network, tell)
                 else:
                     report.remarks.append(
-                        f"Footage was left out: {data / 'footage'} is no folder."
+                        f"Footage was left out: {data / 'footage'} is not a folder."
                     )
         finally:
             if network is not None:

@@ -37,13 +37,13 @@ def show(report: Report, console: Console) -> None:
     if LEARNED in report.judged:
         strongest = leaks(report.judged[LEARNED].cross)
         console.print(
-            "what the learned solver mixes up most: "
+            "curves that the learned solver confuses most: "
             + ", ".join(f"{a} > {b} {value:+.2f}" for a, b, value in strongest)
         )
     if report.judged:
         console.print(
-            "Renders are like what the learned solver was trained on and unlike what "
-            "MediaPipe was: read them for dead curves and range, and footage as well."
+            "The learned solver was trained on such renders and MediaPipe was not: use "
+            "them to find dead curves and ranges, and look at the footage as well."
         )
     for remark in report.remarks:
         # A table of the manifest is named in brackets, which are no markup.

@@ -30,7 +30,7 @@ from models.training.shipped import print_export
 from protocols.wording import counted
 
 HEADS = typer.Option(
-    "--data", help="Holds ict_facekit/ and arkit_takes/.", file_okay=False
+    "--data", help="Folder with ict_facekit/ and arkit_takes/.", file_okay=False
 )
 RENDERED = typer.Option(
     help="Folder with train/ and valid/, from `facewire-models data faces`.",
@@ -49,21 +49,27 @@ def add_commands(train: typer.Typer, export: typer.Typer, data: typer.Typer) -> 
 def make_rendered_faces(
     source: Annotated[Path, HEADS],
     out: Annotated[
-        Path, typer.Option(help="Gets a folder for the split.", file_okay=False)
+        Path,
+        typer.Option(
+            help="Folder in which the split gets its own folder.", file_okay=False
+        ),
     ] = Path("faces"),
     split: Annotated[str, typer.Option(help="train, valid or test.")] = "train",
     people: Annotated[
-        int, typer.Option(min=1, help="16 pictures each, 28 of the test split.")
+        int, typer.Option(min=1, help="16 pictures of each; 28 in the test split.")
     ] = 6400,
-    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one a core.")] = 0,
+    jobs: Annotated[
+        int, typer.Option(min=0, help="Processes; 0 starts one per core.")
+    ] = 0,
     pictures: Annotated[
         bool | None,
-        typer.Option(help="Keep every picture; without, valid and test do."),
+        typer.Option(help="Keep every picture. Default: only in valid and test."),
     ] = None,
 ) -> None:
-    """Render people with exact curves and track them; goes on where it was stopped.
+    """Render people with exact curves and track them.
 
-    About 35 pictures a second on two cores. A contact sheet lies beside the shards.
+    An interrupted run continues where it stopped. Two cores make about 35 pictures a
+    second. A contact sheet is written beside the shards.
     """
     with explained("data faces"):
         import cv2
@@ -82,7 +88,7 @@ def make_rendered_faces(
         folder = out / chosen
         count = -(-people // PEOPLE)
         columns = (
-            TextColumn(f"rendering, {PEOPLE} people a step"),
+            TextColumn(f"rendering, {PEOPLE} people per step"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -117,9 +123,9 @@ def train_solver(
     seed: Seed = 0,
     threads: Threads = 0,
 ) -> None:
-    """Train the solver on rendered faces; goes on where an interrupted run stopped.
+    """Train the solver on rendered faces. An interrupted run continues.
 
-    Several processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
+    To use two processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
     with explained("train solver"):
         from models.data.rendered.dataset import load_faces
@@ -164,10 +170,10 @@ def export_solver(
 def export_likeness(
     faces: Annotated[Path, RENDERED] = Path("faces"),
     out: Annotated[
-        Path, typer.Option(help="Gets likeness.npy.", file_okay=False)
+        Path, typer.Option(help="Folder for likeness.npy.", file_okay=False)
     ] = Path("engines/face"),
 ) -> None:
-    """Find what tells the people of the train split apart and write what ships."""
+    """Find the directions that tell people apart and write likeness.npy."""
     with explained("export likeness"):
         import numpy as np
 

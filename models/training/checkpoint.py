@@ -45,7 +45,7 @@ def load(path: Path) -> dict[str, Any]:
     except Exception:  # what a damaged pickle raises has no base in common
         state = None
     if not isinstance(state, dict):
-        raise FileError(f"{path}: not a whole checkpoint of a training")
+        raise FileError(f"{path}: not a complete checkpoint of a training run")
     return state
 
 
@@ -66,7 +66,7 @@ def fill(net: nn.Module, run: Path) -> None:
     try:
         net.load_state_dict(weights(run))
     except RuntimeError:
-        raise FileError(f"{run}: its weights are of another network") from None
+        raise FileError(f"{run}: its weights belong to another network") from None
 
 
 def shape_of(run: Path, kind: type[S]) -> S:

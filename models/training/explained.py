@@ -41,7 +41,7 @@ def sentence(error: Exception) -> str:
             f"{error.filename}: {error.strerror}" if error.filename else error.strerror
         )
     if isinstance(error, KeyError):
-        return f"{error} is missing in what was read; is it another file?"
+        return f"{error} is missing in the file; is it the right file?"
     return str(error)
 
 

@@ -18,11 +18,11 @@ def add_commands(app: typer.Typer) -> None:
 def mean(
     runs: Annotated[
         list[Path],
-        typer.Argument(help="Two or more, of one network.", metavar="RUN..."),
+        typer.Argument(help="Two or more runs of one network.", metavar="RUN..."),
     ],
     out: Annotated[Path, typer.Option(help="The folder of the new run.")],
 ) -> None:
-    """Make a run of the mean of others' weights; `export` takes it like any."""
+    """Write a run with the mean weights of other runs, for `export`."""
     with explained("mean"):
         from .mean_of_runs import write_mean
 

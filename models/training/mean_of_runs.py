@@ -30,11 +30,15 @@ def write_mean(runs: Sequence[Path], out: Path) -> dict[str, Any]:
         ValueError: fewer than two, `out` is one of them, or networks differ.
     """
     if len(runs) < 2 or out.resolve() in {run.resolve() for run in runs}:
-        raise ValueError(f"{len(runs)} runs into {out}: expected two and another")
+        raise ValueError(
+            f"{len(runs)} runs into {out}: expected two runs or more, and a new folder"
+        )
     descriptions = [checkpoint.described(run) for run in runs]
     for run, each in zip(runs, descriptions, strict=True):
         if each.get("shape") != descriptions[0].get("shape"):
-            raise ValueError(f"{run}: its network has another shape than {runs[0]}'s")
+            raise ValueError(
+                f"{run}: its network and that of {runs[0]} differ in shape"
+            )
     weights = mean_of([checkpoint.weights(run) for run in runs])
     described = {
         **descriptions[-1],
@@ -55,7 +59,7 @@ def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
     """
     shapes = [{name: tuple(v.shape) for name, v in state.items()} for state in states]
     if any(each != shapes[0] for each in shapes):
-        raise ValueError("the runs' networks have other weights than each other")
+        raise ValueError("the networks of the runs have different weights")
     out = {}
     for name, last in states[-1].items():
         rows = torch.stack([state[name].double() for state in states])

@@ -71,14 +71,14 @@ def own_takes(folder: Path) -> list[Performance]:
 
     Raises:
         OSError, TakeError: one cannot be read.
-        ValueError: there are none, or none with a face for 4 s on end.
+        ValueError: there are none, or none with a face for 4 s without a break.
     """
     found = [
         p for path in sorted(folder.rglob("*.csv")) for p in take_performance(path)
     ]
     if not found:
         raise ValueError(
-            f"{folder}: no *.csv of Live Link Face with a face for 4 s on end"
+            f"{folder}: no *.csv of Live Link Face with a face for 4 s without a break"
         )
     return found
 

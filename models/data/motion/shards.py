@@ -91,7 +91,9 @@ def read_shards(folder: Path) -> Iterator[Performance]:
     """
     paths = sorted(folder.glob("motion-*.npz"))
     if not paths:
-        raise ShardError(f"{folder}: no motion-*.npz; `facewire-models data motion`")
+        raise ShardError(
+            f"{folder}: no motion-*.npz; make them with `facewire-models data motion`"
+        )
     for path in paths:
         yield from read_shard(path)
 

@@ -177,7 +177,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     usual = asdict(DEFAULT)
     unknown = sorted(set(values) - set(usual))
     if unknown:
-        raise NoiseError(f"what is {', '.join(unknown)}?")
+        raise NoiseError(f"unknown names: {', '.join(unknown)}")
     out: dict[str, Any] = {}
     for name, value in values.items():
         if name == "level":
@@ -200,7 +200,7 @@ def _number(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise NoiseError(f"{name}: got {value!r}, expected a number")
     if not math.isfinite(value):
-        raise NoiseError(f"{name}: got {value}, expected a number that is finite")
+        raise NoiseError(f"{name}: got {value}, expected a finite number")
     return value
 
 

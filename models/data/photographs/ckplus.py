@@ -82,9 +82,9 @@ def _emotion(file: Path) -> int:
     try:
         number = float(text)
     except ValueError:
-        raise ValueError(f"{file}: {text!r} is no number") from None
+        raise ValueError(f"{file}: {text!r} is not a number") from None
     if number not in range(1, len(EMOTIONS) + 1):
-        raise ValueError(f"{file}: {number:g} is none of 1 to {len(EMOTIONS)}")
+        raise ValueError(f"{file}: {number:g} is not one of 1 to {len(EMOTIONS)}")
     return int(number) - 1
 
 

@@ -20,7 +20,7 @@ from models.training import checkpoint
 def test_a_damaged_checkpoint_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "weights.pt"
     path.write_bytes(content)
-    with pytest.raises(FileError, match=r"weights\.pt: not a whole checkpoint"):
+    with pytest.raises(FileError, match=r"weights\.pt: not a complete checkpoint"):
         checkpoint.weights(tmp_path)
 
 
@@ -61,7 +61,7 @@ def test_a_run_of_another_network_is_one_sentence(tmp_path: Path) -> None:
         assert message.startswith(f"export {network}: {run}")
         assert message.endswith("another network")
     message = refused("evaluate", "refiner", "--smoothnet", str(run), *out)
-    assert message == f"evaluate refiner: {run}: its weights are of another network"
+    assert message == f"evaluate refiner: {run}: its weights belong to another network"
     (run / "run.json").write_text("{")
     message = refused("export", "motion", "--run", str(run), *out)
     assert message.endswith("run.json: it is not JSON, from line 1, column 2 on")

@@ -56,17 +56,17 @@ def test_what_has_no_mean_is_one_sentence(tmp_path: Path) -> None:
     out = tmp_path / "out"
 
     for runs, said in (
-        ((first,), "expected two and another"),
+        ((first,), "expected two runs or more"),
         ((first, tmp_path / "nowhere"), "run.json"),
-        ((first, other), "another shape"),
+        ((first, other), "differ in shape"),
     ):
         code, message = asked(*runs, "--out", out)
         assert code == 1 and said in message and "Traceback" not in message
     code, message = asked(first, second, "--out", tmp_path / "b")
-    assert code == 1 and "expected two and another" in message
+    assert code == 1 and "expected two runs or more" in message
     assert not (out / "weights.pt").exists()
 
 
 def test_networks_of_other_weights_have_no_mean() -> None:
-    with pytest.raises(ValueError, match="other weights"):
+    with pytest.raises(ValueError, match="different weights"):
         mean_of([{"a": torch.zeros(2)}, {"a": torch.zeros(3)}])
