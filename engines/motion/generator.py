@@ -17,7 +17,6 @@ import numpy as np
 
 from engines.one_euro import MAX_GAP_S, Tuning
 from engines.runtime.engine import Engine
-from engines.runtime.graphs import MOTION
 from protocols.arrays import Floats
 from protocols.frame import NO_EXPRESSION
 
@@ -25,23 +24,18 @@ from .bank import (
     AGE_S,
     STYLES,
     advance,
-    from_units,
     moment,
     restarted,
     started,
     to_units,
 )
-from .guard import Guard, has_diverged
+from .guard import Guard
 from .limits import bounded, is_finite, limited
+from .network_state import NetworkState
 from .signals import COUNT, PLACE, SCALE, Signals
 
 LEAD_LIMIT_S: Final = 0.25
 """Longest prediction; what a face does later cannot be known."""
-RANGE_MARGIN: Final = 0.4
-"""How far signals may leave the range of the bank, in the network's units."""
-CELL_LIMIT: Final = np.float32(20.0)
-"""Limit of a cell of the state. While a face stays still for long, a cell grows by one
-step per frame, although only its tanh is used."""
 MAX_OFFSET_M: Final = 0.3
 """Largest offset of the head's position from the origin given to the network. In
 training positions are relative to where the face was found; if the face moves farther,
@@ -54,9 +48,6 @@ use then, and a fast setting invents motion that is further from the truth (by 4
 in dropouts of the validation take, at steadiness 0)."""
 FIRST_STEP_S: Final = 1.0 / 30.0
 """The step given to the network for a face's first frame."""
-
-_MOMENT, _BANK, _HIDDEN, _CELL, _LEAD = (spec.name for spec in MOTION.inputs)
-_VALUES, _HIDDEN_OUT, _CELL_OUT = (spec.name for spec in MOTION.outputs)
 
 
 class MotionGenerator:
@@ -78,12 +69,8 @@ class MotionGenerator:
             style: index in `STYLES`; may be changed at any time.
             tunings: of the One-Euro filter, which replaces the network if it fails.
         """
-        self._engine = engine
+        self._network = NetworkState(engine)
         self._guard = Guard(tunings)
-        self._feeds = {
-            spec.name: np.zeros(spec.shape, dtype=np.float32) for spec in MOTION.inputs
-        }
-        self._next = (self._feeds[_HIDDEN], self._feeds[_CELL])
         self.steadiness = steadiness
         self.style = style
         self.reset()
@@ -153,8 +140,8 @@ class MotionGenerator:
             expression: (8,) probabilities; zeros mean none.
             confidence: 0 to 1.
         """
-        told = is_finite(signals) and is_finite(expression)
-        if not (told and math.isfinite(confidence)):
+        usable = is_finite(signals) and is_finite(expression)
+        if not (usable and math.isfinite(confidence)):
             self.miss(at_s)
             return False
         step_s = self._step(at_s)
@@ -170,7 +157,7 @@ class MotionGenerator:
         if anew:
             self._lasted_s = 0.0
             step_s = FIRST_STEP_S
-            self._forget_state()
+            self._network.forget()
         self._lasted_s += step_s
         if anew:
             self._start_bank()
@@ -218,7 +205,7 @@ class MotionGenerator:
 
     def close(self) -> None:
         """Free the engine. Safe to call twice."""
-        self._engine.close()
+        self._network.close()
 
     def _step(self, at_s: float) -> float:
         """Return seconds since the last frame; 0 to ignore this one, below 0 to start
@@ -232,18 +219,19 @@ class MotionGenerator:
 
     def _move_on(self, step_s: float, confidence: float, *, seen: bool) -> None:
         """Advance the state by one frame and check the result."""
-        feeds, before, guard = self._feeds, self._now, self._guard
+        before, guard = self._now, self._guard
         steady = self._steadiness if seen else max(self._steadiness, UNSEEN_STEADINESS)
-        feeds[_HIDDEN][:], feeds[_CELL][:] = self._next
-        feeds[_MOMENT][0] = moment(
-            self._expression if seen else NO_EXPRESSION,
-            np.array([float(seen), confidence], dtype=np.float32),
-            np.array([step_s, self._at_s - self._seen_s], dtype=np.float32),
-            np.array([steady], dtype=np.float32),
-            _ONE_HOT[self._style],
+        self._network.advance(
+            moment(
+                self._expression if seen else NO_EXPRESSION,
+                np.array([float(seen), confidence], dtype=np.float32),
+                np.array([step_s, self._at_s - self._seen_s], dtype=np.float32),
+                np.array([steady], dtype=np.float32),
+                _ONE_HOT[self._style],
+            )
         )
         if guard.is_paused(self._at_s):
-            self._forget_state()
+            self._network.forget()
             self._set_now(guard.smoothed, before, step_s)
             return
         answer = self._infer(0.0, keep=True)
@@ -256,7 +244,7 @@ class MotionGenerator:
 
     def _start_bank(self) -> None:
         self._place = self._held[PLACE]
-        self._feeds[_BANK][0] = started(self._values())
+        self._network.bank[:] = started(self._values())
 
     def _fill_bank(self, step_s: float, *, seen: bool, back: bool = False) -> None:
         """Add a frame to the bank.
@@ -266,7 +254,7 @@ class MotionGenerator:
             seen: True with a face; otherwise the last seen values are repeated.
             back: a face after a long time: slow means stay, fast ones start again.
         """
-        bank, place = self._feeds[_BANK][0], self._held[PLACE]
+        bank, place = self._network.bank, self._held[PLACE]
         if float(np.abs(place - self._place).max()) > MAX_OFFSET_M:
             bank[:, PLACE] -= (place - self._place) * SCALE[PLACE]
             self._place = place
@@ -283,31 +271,15 @@ class MotionGenerator:
 
     def _infer(self, lead: float, *, keep: bool = False) -> Signals | None:
         """Return the network's result in real units; None if it is not usable."""
-        feeds = self._feeds
-        feeds[_LEAD][0, 0] = lead
-        found = self._engine.run(feeds)
-        values = found[_VALUES][0]
-        if not is_finite(values):
+        signals = self._network.infer(lead, keep=keep)
+        if signals is None:
             return None
-        if keep:
-            if has_diverged(found[_HIDDEN_OUT], found[_CELL_OUT]):
-                return None
-            # These are copies, because the engine reuses its arrays.
-            cell = np.minimum(np.maximum(found[_CELL_OUT], -CELL_LIMIT), CELL_LIMIT)
-            self._next = (found[_HIDDEN_OUT].copy(), cell)
-        bank = feeds[_BANK][0]
-        low, high = bank.min(axis=0) - RANGE_MARGIN, bank.max(axis=0) + RANGE_MARGIN
-        signals = from_units(np.minimum(np.maximum(values, low), high))
         signals[PLACE] += self._place
         return bounded(signals)
 
     def _fail_over(self) -> None:
         self._guard.fail_over(self._at_s)
-        self._forget_state()
-
-    def _forget_state(self) -> None:
-        zeros = np.zeros_like(self._feeds[_HIDDEN])
-        self._next = (zeros, zeros)
+        self._network.forget()
 
     def _set_now(self, values: Signals, before: Signals | None, step_s: float) -> None:
         self._now = values if before is None else limited(values, before, step_s)
