@@ -84,7 +84,7 @@ def test_a_take_is_started_and_stopped_from_outside(
         ({"folder": "here"}, "expected a full path"),
         ({"folder": "/a\0b"}, "expected a full path"),
         ({"slate": "a/b"}, "slate 'a/b'"),
-        ({"colour": "red"}, "no such argument: colour"),
+        ({"colour": "red"}, "unknown argument colour"),
     ],
 )
 @pytest.mark.usefixtures("recorder")
