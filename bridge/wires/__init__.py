@@ -1,1 +1,1 @@
-"""One file a wire: its settings, how it is opened, and how `inspect` reads it."""
+"""One file per wire: its settings, how it is opened, and how `inspect` reads it."""

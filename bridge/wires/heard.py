@@ -1,4 +1,4 @@
-"""What `inspect` hears on a wire: packets come in, frames of one common kind go out."""
+"""What `inspect` receives: turns the packets of any wire into frames of one type."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Parts = tuple[bytes, ...]
 """One datagram, or the parts of one ZeroMQ message."""
 
 CAMEL: Final = {pascal(name): name for name in ARKIT}
-"""Our own spelling of the names that hosts write in PascalCase."""
+"""PascalCase curve names, as hosts spell them, to our own camelCase names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +21,21 @@ class Heard:
 
     subject: str
     values: Mapping[str, float]
-    """By name: ARKit weights in camelCase first, then what else the wire carries."""
+    """By name: ARKit weights in camelCase first, then the wire's other values."""
     tracked: bool | None
-    """None where the wire cannot say."""
+    """None if the wire does not carry it."""
     stamp: float | None
-    """The sender's own count or seconds; steps in it tell lost frames."""
+    """The sender's frame count or time in seconds; gaps in it show lost frames."""
     exact: bool = False
-    """True where `stamp` is a sequence number: every step above 1 is a loss."""
+    """True if `stamp` is a sequence number: every step above 1 is a loss."""
     time: str = ""
-    """Timecode, or what the sender calls the time."""
+    """The timecode, or the sender's time, as text."""
     age_ms: float | None = None
-    """Since it was sent, where the wire carries this machine's clock."""
+    """Milliseconds since it was sent, if the wire carries this machine's clock."""
 
 
 class Reader(Protocol):
-    """Makes frames of one wire's packets. One reader, one sender, one thread."""
+    """Turns one wire's packets into frames. One reader per sender; not thread-safe."""
 
     def __call__(self, parts: Parts) -> list[Heard]:
         """Return the frames that a packet completes.
@@ -46,10 +46,10 @@ class Reader(Protocol):
 
 
 class Receiver(Protocol):
-    """Somewhere packets arrive. One thread."""
+    """Receives packets. Not thread-safe."""
 
     where: str
-    """As a person would say it."""
+    """The address, for people."""
 
     def receive(self, timeout_s: float) -> Parts | None:
         """Return the next packet, or None after `timeout_s`."""
@@ -59,5 +59,5 @@ class Receiver(Protocol):
 
 
 def named(names: tuple[str, ...], vector: Vector) -> dict[str, float]:
-    """Return the values by name, in the order of the names; both of one length."""
+    """Return the values by name, in the order of the names; lengths must be equal."""
     return dict(zip(names, vector.tolist(), strict=True))

@@ -1,7 +1,7 @@
 """The wire `livelink`: Live Link Face over UDP, for Unreal's ARKit source.
 
-Holds the sink's settings (so pydantic is imported here), how it is opened, and what
-reads the packets for `inspect`. The bytes are described in `protocols/livelink.py`.
+Has the sink's settings (so it imports pydantic), opens the sink, and reads packets for
+`inspect`. `protocols/livelink.py` describes the bytes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .udp import udp_wire
 logger = logging.getLogger(__name__)
 
 NAMES: Final = tuple(CAMEL.get(name, name) for name in livelink.CURVES)
-"""Of the packet's curves, in its order."""
+"""Names of the packet's values, in its order."""
 
 
 class LiveLink(UdpTarget):
@@ -35,7 +35,7 @@ class LiveLink(UdpTarget):
     kind: Literal["livelink"] = "livelink"
     port: Port = 11111
     yaw: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
-    """Factor for the head's yaw: -1 turns it round."""
+    """Factor for the head's yaw: -1 reverses it."""
     pitch: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
     """Factor for the head's pitch."""
     roll: Annotated[float, Field(ge=-100.0, le=100.0)] = 1.0
@@ -47,17 +47,17 @@ SAMPLE: Final = """\
 kind = "livelink" # Unreal: "ARKit Face Support"
 host = "127.0.0.1"
 port = 11111
-yaw = 1.0 # factors for the head's angles; -1 turns one round
+yaw = 1.0 # factors for the head's angles; -1 reverses one
 pitch = 1.0
 roll = 1.0
 """
 
 
 class LiveLinkReader:
-    """Live Link Face, a packet a frame."""
+    """Reads Live Link Face: one packet per frame."""
 
     def __call__(self, parts: Parts) -> list[Heard]:
-        """Return the packet's frame; DecodeError for what is malformed."""
+        """Return the packet's frame; raise DecodeError if it is malformed."""
         packet = livelink.decode(parts[0])
         values: dict[str, float] = {}
         if packet.values is not None:
@@ -76,7 +76,7 @@ class LiveLinkReader:
 
 
 def _encoder(target: LiveLink, subjects: Sequence[str]) -> Encode:
-    """Return what makes a frame's packet, with an encoder for each face."""
+    """Return a function that encodes a frame; each face has its own encoder."""
     head = (target.yaw, target.pitch, target.roll)
     encoders = {name: _encoder_of(name, head) for name in subjects}
     return lambda frame, time: (encoders[frame.subject].encode(frame, time),)
@@ -87,7 +87,7 @@ def _encoder_of(subject: str, head: Triple) -> livelink.Encoder:
     name = livelink.wire_name(subject, device)
     if name != subject:
         logger.warning(
-            "- livelink: %s is too long a name; Unreal will see the first %s of it",
+            "- livelink: the name %s is too long; Unreal will see its first %s",
             shown(subject),
             counted(len(name), "character"),
         )

@@ -1,7 +1,7 @@
 """The wire `osc`: plain OSC addresses over UDP, one for each curve.
 
-Holds the sink's settings (so pydantic is imported here), how it is opened, and what
-reads the packets for `inspect`. The bytes are described in `protocols/plain_osc.py`.
+Has the sink's settings (so it imports pydantic), opens the sink, and reads packets for
+`inspect`. `protocols/plain_osc.py` describes the bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .settings import UdpTarget
 from .udp import udp_wire
 
 MOST_OPEN: Final = 64
-"""Frames that are begun and not finished; more of them are a sender's invention."""
+"""Largest number of incomplete frames; a real sender never has more."""
 
 
 class Osc(UdpTarget):
@@ -29,8 +29,8 @@ class Osc(UdpTarget):
     kind: Literal["osc"] = "osc"
     port: Port = 9050
     split: bool = False
-    """True keeps every datagram below 1472 bytes instead of one bundle a frame. A
-    subject of more than 13 letters is split by itself."""
+    """True sends a frame in several datagrams below 1472 bytes, not in one bundle. A
+    frame whose subject has more than 13 letters is always split."""
 
 
 SAMPLE: Final = """\
@@ -38,24 +38,24 @@ SAMPLE: Final = """\
 kind = "osc" # plain addresses: /facewire/<subject>/<curve>
 host = "127.0.0.1"
 port = 9050
-split = false # true: several datagrams below 1472 bytes, as for names over 13 letters
+split = false # true: datagrams below 1472 bytes; always so for names over 13 letters
 """
 
 
 class OscReader:
-    """Plain OSC, a bundle a frame, or several where it is split."""
+    """Reads plain OSC: one bundle per frame, or several if the sender splits it."""
 
     def __init__(self, left_out: LeftOut = ignore_left_out) -> None:
         self._left_out = left_out
         self._open: dict[str, dict[str, float]] = {}
 
     def __call__(self, parts: Parts) -> list[Heard]:
-        """Return a frame for every subject whose last value has arrived."""
+        """Return the frame of every subject whose last value has arrived."""
         heard = []
         for subject, said in plain_osc.decode(parts[0], self._left_out).items():
             values = self._open.setdefault(subject, {})
             if "tracked" in said:
-                # First in sending order: what stood here before was never finished.
+                # It is sent first, so an older frame here was never completed.
                 values.clear()
             for name, value in said.items():
                 if isinstance(value, tuple):
@@ -86,7 +86,7 @@ def _frame(subject: str, values: dict[str, float]) -> Heard:
 
 
 def _encoder(target: Osc, subjects: Sequence[str]) -> Encode:
-    """Return what makes a frame's datagrams, with an encoder for each face."""
+    """Return a function that encodes a frame; each face has its own encoder."""
     encoders = {name: plain_osc.Encoder(name, split=target.split) for name in subjects}
     return lambda frame, time: encoders[frame.subject].encode(frame, time)
 

@@ -1,6 +1,6 @@
-"""What the settings of all wires have in common. A config-like module: it has pydantic.
+"""The settings that all wires have in common. This module imports pydantic.
 
-A wire's own settings stand in its own file, as a subclass of `Target` or `UdpTarget`.
+Each wire's file has its other settings, in a subclass of `Target` or `UdpTarget`.
 """
 
 from __future__ import annotations
@@ -14,63 +14,63 @@ from bridge.section import Port, Section
 
 
 class Target(Section):
-    """What every sink has."""
+    """The settings of every sink."""
 
     WHERE: ClassVar[str]
-    """How a place on this wire is written on the command line, as HOST:PORT."""
+    """Form of an address of this wire on the command line, such as HOST:PORT."""
 
     kind: str
-    """Chooses the wire; a subclass gives the one word it takes."""
+    """Selects the wire; each subclass has one word for it."""
     face: Annotated[int, Field(ge=0, le=8)] = 0
     """Send only this face, counted from 1; 0 sends every face."""
     rate: Annotated[float, Field(ge=0.0, le=240.0)] = 0.0
-    """At most so many frames a second; 0 sends every frame."""
+    """Maximum frames per second; 0 sends every frame."""
     mirror: bool = False
-    """Mirror this sink only (on top of shape.mirror)."""
+    """Mirror this sink only (in addition to shape.mirror)."""
 
     @classmethod
     def at(cls, text: str, said: str) -> dict[str, Any]:
-        """Return the settings that a place on the command line stands for.
+        """Return the settings for an address on the command line.
 
         Args:
-            text: the place, written as `WHERE` says; not empty.
-            said: the option and its text, to begin an error's sentence with.
+            text: the address, in the form of `WHERE`; not empty.
+            said: the option and its text; error messages begin with it.
 
         Raises:
-            ConfigError: the text is no such place.
+            ConfigError: the text is not a valid address.
         """
         raise NotImplementedError
 
     @property
     def where(self) -> str:
-        """The place, as it stands on the command line."""
+        """The address, as on the command line."""
         raise NotImplementedError
 
 
 class UdpTarget(Target):
-    """What every UDP sink has; a subclass gives `port` the wire's default port."""
+    """The settings of every UDP sink; a subclass sets the default of `port`."""
 
     WHERE = "HOST:PORT"
 
     host: str = "127.0.0.1"
-    """Address or name of the machine that receives."""
+    """Address or name of the receiving machine."""
     port: Port
     """The port that the receiver listens on."""
 
     @classmethod
     def at(cls, text: str, said: str) -> dict[str, Any]:
-        """Return host and port; ConfigError where the port is no number."""
+        """Return host and port; raise ConfigError if the port is not a number."""
         host, port = split_host_port(text, said)
         return {"host": host} if port is None else {"host": host, "port": port}
 
     @property
     def where(self) -> str:
-        """The place, as HOST:PORT."""
+        """The address, as HOST:PORT."""
         return f"{self.host}:{self.port}"
 
 
 def split_host_port(text: str, said: str) -> tuple[str, int | None]:
-    """Split HOST:PORT, HOST or [IPV6]:PORT; `said` begins the error's sentence."""
+    """Split HOST:PORT, HOST or [IPV6]:PORT; the error message begins with `said`."""
     host, bracket, rest = text.rpartition("]")
     if bracket:
         host, port = host.removeprefix("["), rest.removeprefix(":")

@@ -1,7 +1,7 @@
 """The table of wires. To add a wire, write its file and add its row to `WIRES`.
 
 Settings, `--sink`, `take play --to`, `inspect`, `doctor` and the file that
-`facewire init` writes take from it which wires there are.
+`facewire init` writes all use this table.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         ZMQ,
     )
 }
-"""Every wire by its kind, in the order in which help texts name them."""
+"""Every wire by its kind, in the order of the help texts."""
 
 
 def any_target() -> Any:
-    """Return the type of a sink in the settings: the wire that its `kind` names."""
+    """Return the type of a sink in the settings: a union, selected by `kind`."""
     settings = tuple(wire.settings for wire in WIRES.values())
     return Annotated[Union[settings], Field(discriminator="kind")]  # noqa: UP007
 
 
 def default_targets() -> list[Target]:
-    """Return the sinks that are there without any settings."""
+    """Return the sinks that are used without any settings."""
     return [wire.settings() for wire in WIRES.values() if wire.default]
 
 
 def places() -> str:
-    """Return how each wire is written on the command line, for help texts."""
+    """Return the form of each wire's address on the command line, for help texts."""
     return _any_of(
         f"{kind}={wire.settings.WHERE} ({wire.help})" for kind, wire in WIRES.items()
     )
@@ -54,7 +54,10 @@ def kinds() -> str:
 
 
 def sample() -> str:
-    """Return every wire for the settings file; those off by default in comments."""
+    """Return the settings file's part for all wires, as TOML.
+
+    Wires that are off by default are commented out.
+    """
     return "\n".join(
         wire.sample if wire.default else _commented(wire.sample)
         for wire in WIRES.values()

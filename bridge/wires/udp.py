@@ -1,4 +1,4 @@
-"""What all UDP wires have in common: a socket to send, one to listen, a port."""
+"""What all UDP wires have in common: a sending socket, a receiving socket, a port."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def udp_wire(
     packets: Literal["datagrams", "osc"] = "datagrams",
     default: bool = False,
 ) -> Wire[T]:
-    """Return a wire of datagrams.
+    """Return a wire that sends datagrams.
 
     Args:
-        settings: its sink's settings.
-        encoder: makes, for the named faces, what turns a frame into datagrams.
-        reader: makes what reads them; it is told of messages that are left out.
-        help: who reads the wire.
+        settings: the sink's settings.
+        encoder: returns, for the named faces, a function that encodes a frame.
+        reader: creates a reader, which calls its argument for each ignored message.
+        help: who receives the wire.
         sample: the sink in the settings file.
-        packets: what the datagrams hold.
-        default: True for a sink that is there without any settings.
+        packets: contents of the datagrams.
+        default: True if the sink is used without any settings.
     """
 
     def open_sink(target: T, subjects: Sequence[str]) -> Sink:

@@ -1,7 +1,7 @@
 """The wire `vmc`: Virtual Motion Capture over UDP, for Unity and VTuber programs.
 
-Holds the sink's settings (so pydantic is imported here), how it is opened, and what
-reads the packets for `inspect`. The bytes are described in `protocols/vmc.py`.
+Has the sink's settings (so it imports pydantic), opens the sink, and reads packets for
+`inspect`. `protocols/vmc.py` describes the bytes.
 """
 
 from __future__ import annotations
@@ -23,29 +23,31 @@ from .udp import udp_wire
 
 
 class Vmc(UdpTarget):
-    """EVMC4U, VSeeFace, Warudo and friends, UDP."""
+    """EVMC4U, VSeeFace, Warudo and similar programs, UDP."""
 
     kind: Literal["vmc"] = "vmc"
     port: Port = 39539
     face: Annotated[int, Field(ge=0, le=8)] = 1
-    """VMC carries one character a port: the first face, unless this says otherwise."""
+    """Send this face, counted from 1. VMC carries one character per port; 0 would send
+    every face to the same port."""
     names: Literal["pascal", "camel", "both"] = "pascal"
-    """How curves are spelled: JawOpen, jawOpen, or both."""
+    """Spelling of curve names: JawOpen, jawOpen, or both."""
     bones: Literal["full", "rotation_only", "off"] = "full"
-    """rotation_only leaves out the rest positions, off sends no bones."""
+    """rotation_only omits the rest positions; off sends no bones."""
     presets: Literal["off", "vrm0", "vrm1", "both"] = "both"
-    """Expressions as VRM presets too: Joy, Angry, ... and happy, angry, ..."""
+    """Also send expressions as VRM presets: vrm0 is Joy, Angry, ...; vrm1 is happy,
+    angry, ..."""
     eyes: bool = True
-    """False leaves the eye bones out, for avatars that look by their curves."""
+    """False omits the eye bones, for avatars whose gaze follows curves."""
     jaw: bool = False
-    """True sends the jaw bone as well."""
+    """True also sends the jaw bone."""
     bundles: bool = True
-    """False sends every message in a datagram of its own."""
+    """False sends every message in its own datagram."""
     tracking_flag: bool = True
-    """False sends the old one-argument /VMC/Ext/OK, which cannot say "no face"."""
+    """False sends the old one-argument /VMC/Ext/OK, which cannot report "no face"."""
 
     def style(self) -> vmc.VmcStyle:
-        """Return what the encoder can vary, as a plain value."""
+        """Return the encoder's options as a plain value."""
         return vmc.VmcStyle(
             names=self.names,
             bones=self.bones,
@@ -65,21 +67,21 @@ port = 39539
 names = "pascal" # or "camel", or "both"
 bones = "full" # or "rotation_only" (no rest positions), or "off"
 presets = "both" # expressions as VRM presets: "vrm0", "vrm1", or "off"
-eyes = true # false: no eye bones, for avatars that look by their curves
-jaw = false # true: the jaw bone as well
-bundles = true # false: every message in a datagram of its own
+eyes = true # false: no eye bones, for avatars whose gaze follows curves
+jaw = false # true: also the jaw bone
+bundles = true # false: every message in its own datagram
 tracking_flag = true # false: the old one-argument /VMC/Ext/OK
 """
 
 
 class VmcReader:
-    """VMC, several datagrams a frame."""
+    """Reads VMC: several datagrams per frame."""
 
     def __init__(self, left_out: LeftOut = ignore_left_out) -> None:
         self._assembler = Assembler(left_out)
 
     def __call__(self, parts: Parts) -> list[Heard]:
-        """Return the frame that this datagram completes, if it does."""
+        """Return the frame that this datagram completes, if any."""
         return [
             Heard(
                 "vmc",
@@ -98,7 +100,7 @@ class VmcReader:
 
 
 def _encoder(target: Vmc, subjects: Sequence[str]) -> Encode:
-    """Return what makes a frame's datagrams, with an encoder for each face."""
+    """Return a function that encodes a frame; each face has its own encoder."""
     style = target.style()
     encoders = {name: vmc.Encoder(style) for name in subjects}
     return lambda frame, time: encoders[frame.subject].encode(frame)

@@ -1,4 +1,4 @@
-"""One row of the table of wires: everything that the program asks about a wire."""
+"""One row of the table of wires: everything that the program needs of a wire."""
 
 from __future__ import annotations
 
@@ -15,56 +15,55 @@ from .settings import Target
 T = TypeVar("T", bound=Target)
 
 Packets = Literal["datagrams", "osc", "messages"]
-"""What arrives: datagrams of one layout; datagrams of OSC messages, where the reader
-says which addresses it leaves out; or ZeroMQ messages of several parts."""
+"""What arrives: datagrams of one layout; datagrams of OSC messages, whose reader
+reports the addresses that it ignores; or ZeroMQ messages of several parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The port that `facewire doctor` looks at for a sink."""
+    """The port that `facewire doctor` checks for a sink."""
 
     host: str
     port: int
     transport: Literal["UDP", "TCP"]
     ours: bool
-    """True where facewire listens itself and the port must be free; False where the
+    """True if facewire itself listens and the port must be free; False if the
     receiver listens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire(Generic[T]):
-    """All that is particular to one wire. The wire's own file makes it."""
+    """All properties of one wire. Each wire's file creates one."""
 
     settings: type[T]
-    """The sink's settings. The word for `kind` and the default port are defaults in
-    it."""
+    """The sink's settings; its defaults include the word for `kind` and the port."""
 
     help: str
-    """Who reads the wire, in a few words, as in `run --help`."""
+    """Who receives the wire, in a few words, for `run --help`."""
 
     sample: str
     """The sink in the file that `facewire init` writes: TOML lines from [[sinks]] on,
-    with every setting of its own, its default and a comment."""
+    with each of the wire's settings, its default and a comment."""
 
     open_sink: Callable[[T, Sequence[str]], Sink]
     """Opens a sink for the named faces; raises SinkError."""
 
     open_receiver: Callable[[T, str | None], Receiver]
-    """Listens where such a sink sends; the text is the publisher's public key, where
-    a stream is encrypted. Raises SinkError."""
+    """Listens where such a sink sends; the text is the publisher's public key if the
+    stream is encrypted. Raises SinkError."""
 
     reader: Callable[[LeftOut], Reader]
-    """Makes a reader, which tells the given function of messages it leaves out."""
+    """Creates a reader, which calls the given function for each ignored message."""
 
     probe: Callable[[T], Probe | None]
-    """Returns the port to look at; None where the place is no port."""
+    """Returns the port to check; None if the address has no port."""
 
     packets: Packets = "datagrams"
 
     default: bool = False
-    """True for the sinks that are there without any settings."""
+    """True if the sink is used without any settings."""
 
     @property
     def kind(self) -> str:
-        """The wire's one word, in settings and on the command line."""
+        """The wire's word in settings and on the command line."""
         return str(self.settings.model_fields["kind"].default)

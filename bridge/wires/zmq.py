@@ -1,7 +1,7 @@
 """The wire `zmq`: facewire's own stream, published with ZeroMQ.
 
-Holds the sink's settings (so pydantic is imported here), how it is opened, and what
-reads the messages for `inspect`. The bytes are described in `protocols/native.py`.
+Has the sink's settings (so it imports pydantic), opens the sink, and reads messages for
+`inspect`. `protocols/native.py` describes the bytes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from .wire import Probe, Wire
 PORT: Final = 5560
 
 MOST_AGE_MS: Final = 60_000.0
-"""An age beyond it means another machine's clock, and says nothing."""
+"""A larger age comes from another machine's clock and is ignored."""
 
 
 class Zmq(Target):
@@ -37,9 +37,9 @@ class Zmq(Target):
 
     kind: Literal["zmq"] = "zmq"
     address: str = f"tcp://127.0.0.1:{PORT}"
-    """Where to bind. Beyond loopback the stream is encrypted with CURVE keys."""
+    """Address to bind. Outside loopback the stream is encrypted with CURVE keys."""
     curve: bool | None = None
-    """Force encryption on or off. Unset: on beyond loopback."""
+    """Force encryption on or off. Unset: on outside loopback."""
 
     @field_validator("address")
     @classmethod
@@ -50,7 +50,7 @@ class Zmq(Target):
 
     @classmethod
     def at(cls, text: str, said: str) -> dict[str, Any]:
-        """Return the address; HOST:PORT without tcp:// is completed."""
+        """Return the address; add tcp:// and the default port if they are missing."""
         if "://" in text:
             return {"address": text}
         host, port = split_host_port(text, said)
@@ -60,26 +60,26 @@ class Zmq(Target):
 
     @property
     def where(self) -> str:
-        """The place, as tcp://HOST:PORT."""
+        """The address, as tcp://HOST:PORT."""
         return self.address
 
 
 SAMPLE: Final = """\
 [[sinks]]
 kind = "zmq" # facewire's own stream
-address = "tcp://127.0.0.1:5560" # beyond loopback it is encrypted
-# curve = true # encrypt everywhere, false: nowhere; unset: beyond loopback
+address = "tcp://127.0.0.1:5560" # outside loopback the stream is encrypted
+# curve = true # always encrypt; false: never; unset: outside loopback
 """
 
 
 class NativeReader:
-    """facewire's own stream. Ages hold where both ends share a machine's clock."""
+    """Reads facewire's own stream. Ages are valid if both ends share one clock."""
 
     def __init__(self, clock_ns: ClockNs = monotonic_ns) -> None:
         self._clock_ns = clock_ns
 
     def __call__(self, parts: Parts) -> list[Heard]:
-        """Return the message's frame; none for the schema."""
+        """Return the message's frame; an empty list for the schema."""
         if len(parts) > 2:
             raise DecodeError(f"native: a message of {len(parts)} parts, expected 2")
         topic, payload = parts if len(parts) == 2 else native.split(parts[0])
@@ -88,7 +88,7 @@ class NativeReader:
             return []
         if not topic.startswith(native.FACE_TOPICS):
             raise DecodeError(
-                f"native: topic {topic!r:.60} is none of facewire's; expected "
+                f"native: topic {topic!r:.60} is not a topic of facewire; expected "
                 "face.<subject> or schema"
             )
         packet = native.decode(payload)

@@ -73,7 +73,7 @@ def test_the_native_stream_carries_its_age() -> None:
 @pytest.mark.parametrize(
     ("parts", "fact"),
     [
-        ((b"gaze.3d.0.", b"\x80"), "topic b'gaze.3d.0.' is none of facewire's"),
+        ((b"gaze.3d.0.", b"\x80"), "topic b'gaze.3d.0.' is not a topic of facewire"),
         ((b"face.a", b"", b""), "a message of 3 parts, expected 2"),
         ((b"face.a",), "no topic in 6 bytes"),
     ],
