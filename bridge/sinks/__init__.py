@@ -1,1 +1,1 @@
-"""Where frames go."""
+"""Sinks: they send frames to receivers."""

@@ -1,7 +1,7 @@
-"""A sink for wires that shake hands or may block: a thread of its own does the waiting.
+"""A sink for wires that need a handshake or may block: it sends in its own thread.
 
-The pipeline only puts frames into a mailbox with one place for each face. The newest
-frame wins: one that still waits there is dropped when its face's next one comes.
+The pipeline only puts frames into a mailbox, which has one slot per face. A newer frame
+replaces a waiting frame of the same face, which is dropped.
 """
 
 from __future__ import annotations
@@ -20,47 +20,46 @@ from .sink import Faults
 logger = logging.getLogger(__name__)
 
 CLOSE_S: Final = 0.5
-"""How long `close` waits for a sender that is busy."""
+"""How long `close` waits for a busy sender."""
 
 
 class Sender(Protocol):
     """An open connection. Only the sink's thread uses it, and it may block there."""
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
-        """Deliver one frame, or raise; after that the sink opens a new connection."""
+        """Send one frame, or raise; after an error the sink opens a new connection."""
 
     def close(self) -> None:
-        """Release the connection. Called once."""
+        """Close the connection. Called once."""
 
 
 Connect = Callable[[], Sender]
-"""Opens a connection, with whatever handshake it needs; raises where it cannot."""
+"""Opens a connection, including its handshake; raises if that fails."""
 
 
 class MailboxSink:
     """Sends the newest frame of each face whenever the connection is ready for it.
 
-    Nothing is connected before the first frame. After a failure the frames of the next
-    quarter of a second are not sent, then one is tried again; the wait doubles up to
-    four seconds. It is told by the frames' own time, so a source that stands still
-    causes no attempts.
+    The sink connects at the first frame. After a failure it sends no frames for a
+    quarter of a second, then tries again; the wait doubles up to four seconds. The
+    frames' own time counts, so a stopped source causes no attempts.
     """
 
     def __init__(
         self, name: str, connect: Connect, *, close_limit_s: float = CLOSE_S
     ) -> None:
-        """Start the thread; it is idle until a frame comes.
+        """Start the thread; it waits for the first frame.
 
         Args:
             name: as on the command line.
-            connect: opens a connection, in the thread.
+            connect: opens a connection; called in the thread.
             close_limit_s: how long `close` waits for the thread, in seconds.
         """
         self.name = name
         self.sent = 0
         self.failed = 0
         self.dropped = 0
-        """Frames that a newer one replaced, or that were waiting at the end."""
+        """Frames that a newer frame replaced, or that were still waiting at the end."""
         self._connect = connect
         self._close_limit_s = close_limit_s
         self._faults = Faults(name)
@@ -68,16 +67,16 @@ class MailboxSink:
         self._changed = threading.Condition(threading.Lock())
         self._waiting: dict[str, tuple[FaceFrame, Timecode]] = {}
         self._closed = False
-        # A daemon thread: one that is stuck in a connection must not keep the program.
+        # A daemon thread, so that a blocked connection does not keep the process alive.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
-        """Leave the frame to the thread, in place of its face's last. Never waits."""
+        """Pass the frame to the thread; it replaces a waiting one. Never blocks."""
         with self._changed:
             if self._closed:
                 return
-            # Taken out first, so that faces are sent in the order they came.
+            # Remove the old frame first, so that faces are sent in order of arrival.
             self.dropped += self._waiting.pop(frame.subject, None) is not None
             self._waiting[frame.subject] = (frame, time)
             self._changed.notify()
@@ -85,8 +84,8 @@ class MailboxSink:
     def close(self) -> None:
         """End the thread, which closes the connection. Safe to call twice.
 
-        A thread that is stuck in the connection is left behind after `close_limit_s`,
-        with a line in the log; it ends with the connection's call or with the program.
+        If the connection blocks the thread for longer than `close_limit_s`, this logs
+        a warning and returns; the thread ends with that call or with the process.
         """
         with self._changed:
             first, self._closed = not self._closed, True
@@ -101,7 +100,7 @@ class MailboxSink:
             )
 
     def _run(self) -> None:
-        """Send what comes until the end: the thread."""
+        """Send frames until `close`. Runs in the thread."""
         try:
             while (letter := self._next()) is not None:
                 self._deliver(*letter)
@@ -109,7 +108,7 @@ class MailboxSink:
             self._disconnect()
 
     def _next(self) -> tuple[FaceFrame, Timecode] | None:
-        """Wait for a frame and take it; None at the end."""
+        """Wait for a frame and remove it; return None after `close`."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             if self._closed:
@@ -117,7 +116,7 @@ class MailboxSink:
             return self._waiting.pop(next(iter(self._waiting)))
 
     def _deliver(self, frame: FaceFrame, time: Timecode) -> None:
-        """Send one frame, over a new connection if there is none; count the outcome."""
+        """Send one frame and count the result; connect first if necessary."""
         if self._faults.blocks(frame.captured_ns):
             self.failed += 1
             return
@@ -125,7 +124,7 @@ class MailboxSink:
             if self._sender is None:
                 self._sender = self._connect()
             self._sender.send(frame, time)
-        # A library's own errors too: whatever goes wrong ends this connection alone.
+        # Libraries raise their own errors; any error ends only this connection.
         except Exception as error:
             self.failed += 1
             self._faults.failed(error, frame.captured_ns)

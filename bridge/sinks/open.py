@@ -1,4 +1,4 @@
-"""From a sink's settings to an open sink, and the route that leads to it."""
+"""Opens sinks from their settings, with a route for each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from protocols.timecode import Timecode
 from .sink import Sink
 
 CLOSE_S: Final = 0.1
-"""A sink sends within a millisecond, or something is wrong with it."""
+"""How long `close` waits for a send. A working sink sends within a millisecond."""
 
 
 class Route:
-    """A sink, which faces reach it, how often and how they are finished."""
+    """A sink, with its faces, its frame rate and the last changes to its frames."""
 
     def __init__(
         self,
@@ -34,12 +34,12 @@ class Route:
         self._finish = finish
         self._gap_ns = round(1e9 / rate) if rate else 0
         self._due_ns = dict.fromkeys(subjects, 0)
-        # A ZeroMQ socket must not be closed under whoever sends: libzmq would abort.
+        # libzmq aborts if a ZeroMQ socket is closed while another thread sends on it.
         self._sending = threading.Lock()
         self._closed = False
 
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
-        """Send the frame if its face belongs here, it is due and this is open."""
+        """Send the frame if the sink sends this face, it is due, and this is open."""
         if frame.subject in self._due_ns and self._due(frame):
             if self._finish:
                 vector = frame.vector
@@ -51,9 +51,9 @@ class Route:
                     self.sink.send(frame, time)
 
     def close(self) -> None:
-        """Close the sink, from any thread; frames that come later are not sent.
+        """Close the sink, from any thread; later frames are not sent.
 
-        Safe to call twice. A sink that does not come back from `send` stays open.
+        Safe to call twice. A sink whose `send` does not return stays open.
         """
         self._closed = True
         if self._sending.acquire(timeout=CLOSE_S):
@@ -66,8 +66,8 @@ class Route:
         if not self._gap_ns:
             return True
         early_ns = self._due_ns[frame.subject] - frame.captured_ns
-        # A quarter of the gap is forgiven: 30 of 60 fps has to be every second frame
-        # although no camera keeps its time to the microsecond.
+        # Tolerate a quarter of the gap: for 30 of 60 fps every second frame must be
+        # sent, but a camera's timing varies by microseconds.
         if self._gap_ns // 4 < early_ns <= 2 * self._gap_ns:
             return False
         in_step = abs(early_ns) <= self._gap_ns
@@ -77,7 +77,7 @@ class Route:
 
 
 def open_routes(wanted: Sequence[Target], subjects: Sequence[str]) -> list[Route]:
-    """Open every sink, or close those already open and raise SinkError."""
+    """Open every sink; on SinkError, close those that are already open."""
     routes: list[Route] = []
     try:
         for target in wanted:
@@ -93,5 +93,5 @@ def open_routes(wanted: Sequence[Target], subjects: Sequence[str]) -> list[Route
 
 
 def open_sink(target: Target, subjects: Sequence[str]) -> Sink:
-    """Open one destination, or raise SinkError."""
+    """Open one sink, or raise SinkError."""
     return WIRES[target.kind].open_sink(target, subjects)

@@ -1,4 +1,4 @@
-"""What every destination promises, and the memory of its faults."""
+"""The interface of all sinks, and the handling of send errors."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ LAST_RETRY_NS: Final = 4_000_000_000
 
 
 class Sink(Protocol):
-    """A destination. `send` must return within a millisecond or drop."""
+    """Sends frames to a receiver. `send` must return within a millisecond."""
 
     name: str
     """As on the command line: `livelink=127.0.0.1:11111`."""
 
     sent: int
-    """Frames delivered to the system."""
+    """Frames that were passed to the operating system."""
 
     failed: int
-    """Frames that were not."""
+    """Frames that could not be sent."""
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
-        """Deliver or drop; count which. Never raises for a network's fault."""
+        """Send or drop the frame and count it. Never raises for a network error."""
 
     def close(self) -> None:
-        """Release the socket. Safe to call twice."""
+        """Close the socket. Safe to call twice."""
 
 
 class Faults:
-    """Reports a fault once per change and says when to try again.
+    """Logs when sending fails and when it works again; decides when to try again.
 
-    Time is the frames' own, so that a replay backs off at the same frames.
+    Time is the frames' own, so that a replay waits at the same frames.
     """
 
     def __init__(self, name: str) -> None:
@@ -46,11 +46,11 @@ class Faults:
 
     def blocks(self, at_ns: int) -> bool:
         """Return True while it is too early to try again."""
-        # A file that starts anew runs back in time: that is no reason to wait.
+        # When a file starts again, time jumps back: do not wait then.
         return 0 < self._until_ns - at_ns <= self._wait_ns
 
     def failed(self, error: Exception, at_ns: int) -> None:
-        """Note a failure; the wait doubles up to four seconds."""
+        """Record a failure; the wait doubles up to four seconds."""
         if not self._wait_ns:
             told = str(error) or type(error).__name__
             logger.warning("x %s: %s; trying again", self._name, told)
@@ -59,7 +59,7 @@ class Faults:
         self._until_ns = at_ns + self._wait_ns
 
     def succeeded(self) -> None:
-        """Note that it works (again)."""
+        """Record that sending works (again)."""
         if self._wait_ns:
             logger.warning("> %s: sending again", self._name)
             self._wait_ns = self._until_ns = 0

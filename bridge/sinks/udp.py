@@ -1,4 +1,4 @@
-"""A destination of datagrams. What is in them is the encoder's business."""
+"""A sink that sends datagrams. An encoder creates their contents."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .sink import Faults
 Datagram = bytes | bytearray
 
 Encode = Callable[[FaceFrame, Timecode], Sequence[Datagram]]
-"""Returns a frame's datagrams; they are sent before the next call."""
+"""Returns a frame's datagrams; the sink sends them before the next call."""
 
 
 class UdpSink:
-    """Sends every frame's datagrams to one address, never waiting."""
+    """Sends every frame's datagrams to one address. Never blocks."""
 
     def __init__(self, name: str, host: str, port: int, encode: Encode) -> None:
         self.name = name
@@ -41,7 +41,7 @@ class UdpSink:
             for data in self._encode(frame, time):
                 self._socket.sendto(data, self._address)
         except BlockingIOError:
-            # The system's buffer is full: this frame is lost, the next is newer.
+            # The system's buffer is full: drop this frame, because a newer one follows.
             self.failed += 1
         except OSError as error:
             self.failed += 1
@@ -58,16 +58,16 @@ class UdpSink:
 def resolve(host: str, port: int, name: str) -> tuple[socket.AddressFamily, Address]:
     """Return the family and address of a host, or raise SinkError.
 
-    Names are looked up once, at start: a look-up may take seconds.
+    Names are resolved once, at the start, because it may take seconds.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
     except (socket.gaierror, UnicodeError):
         raise SinkError(
-            f"{name}: no host {host!r} is known here; check the spelling or give "
-            "its number, as in 192.168.1.20"
+            f"{name}: the host {host!r} was not found; check the spelling or give "
+            "its IP address, as in 192.168.1.20"
         ) from None
-    # IPv4 first: what listens in this field mostly listens there alone.
+    # IPv4 first: most receivers of face data listen on IPv4 only.
     found.sort(key=lambda row: row[0] != socket.AF_INET)
     family, _, _, _, address = found[0]
     return family, address  # type: ignore[return-value]  # always INET or INET6

@@ -1,9 +1,9 @@
-"""facewire's own stream: a bound ZeroMQ XPUB socket, a topic and a payload a frame.
+"""facewire's own stream: a bound ZeroMQ XPUB socket; each frame is topic and payload.
 
-Newest wins: the queue for each subscriber is a few frames short and what does not fit
-is dropped for that subscriber alone. What has left it waits in the buffers of the
-system and of the subscriber, who therefore has to read until nothing waits. Whoever
-subscribes gets the schema within a tenth of a second.
+Each subscriber has a queue of a few frames; if it is full, the frame is dropped for
+that subscriber only. Frames that have left the queue wait in the buffers of the system
+and of the subscriber, so a subscriber must read until no message waits. A new
+subscriber gets the schema within a tenth of a second.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ QUEUED: Final = 4
 """Messages kept for a slow subscriber: 67 ms at 60 fps."""
 
 GREET_EVERY_NS: Final = 100_000_000
-"""Between two looks for new subscribers: a look costs a tenth of sending a frame."""
+"""Time between two checks for new subscribers. A check takes a tenth of the time of
+sending a frame."""
 
 SEND_BUFFER: Final = 32 * 1024
-"""Bytes in the kernel for one subscriber; more would queue seconds of frames."""
+"""Kernel buffer per subscriber, bytes; a larger one would queue seconds of frames."""
 
 
 class ZmqSink:
-    """Publishes to every subscriber without ever waiting for one."""
+    """Publishes to every subscriber. Never blocks."""
 
     def __init__(
         self, name: str, address: str, *, curve: bool, clock_ns: ClockNs = monotonic_ns
@@ -55,7 +56,7 @@ class ZmqSink:
         self._socket.setsockopt(zmq.SNDHWM, QUEUED)
         self._socket.setsockopt(zmq.SNDBUF, SEND_BUFFER)
         self._socket.setsockopt(zmq.MAXMSGSIZE, 4096)
-        # Every subscription is passed on, so that every late joiner gets the schema.
+        # Report every subscription, so that every new subscriber gets the schema.
         self._socket.setsockopt(zmq.XPUB_VERBOSE, 1)
         try:
             if curve:
@@ -73,7 +74,7 @@ class ZmqSink:
             raise
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
-        """Publish one frame; libzmq drops it for whoever is too slow."""
+        """Publish one frame; libzmq drops it for subscribers that are too slow."""
         now_ns = self._clock_ns()
         try:
             if now_ns - self._greeted_ns >= GREET_EVERY_NS:
@@ -92,9 +93,9 @@ class ZmqSink:
             self.sent += 1
 
     def _greet(self) -> None:
-        """Send the schema if somebody has subscribed since the last look."""
+        """Send the schema if there are new subscribers since the last check."""
         joined = False
-        # Cheaper than poll(0), which builds a poller a call.
+        # Cheaper than poll(0), which creates a poller on each call.
         while int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
             joined |= self._socket.recv(zmq.DONTWAIT)[:1] == b"\x01"
         if joined:
@@ -103,13 +104,13 @@ class ZmqSink:
             )
 
     def close(self) -> None:
-        """Close the socket at once; what is queued is dropped."""
+        """Close the socket at once; queued frames are dropped."""
         self._socket.close(0)
         self._context.term()
 
 
 def is_loopback(address: str) -> bool:
-    """Return True where nothing outside this machine can reach a bound address."""
+    """Return True if only this machine can reach a bound address."""
     parts = urlsplit(address)
     if parts.scheme != "tcp":
         return True
@@ -123,7 +124,7 @@ def is_loopback(address: str) -> bool:
 def _bind_problem(name: str, address: str, error: zmq.ZMQError) -> str:
     if error.errno == zmq.EADDRINUSE:
         return (
-            f"{name}: {address} is taken; is facewire running already? "
+            f"{name}: {address} is in use; is facewire running already? "
             "Choose another port with --sink zmq=tcp://HOST:PORT"
         )
     why = str(error.strerror).partition(" (addr=")[0]

@@ -197,7 +197,7 @@ NOWHERE = ("--sink", "livelink=127.0.0.1:9")
             4,
             "solve.task: no.task",
         ),
-        (("inspect", "fax"), 2, "'fax' is none of livelink"),
+        (("inspect", "fax"), 2, "'fax' is not one of livelink"),
     ],
 )
 def test_every_mistake_is_one_sentence_and_a_code(
@@ -216,7 +216,7 @@ def test_a_taken_zmq_port_is_a_sentence() -> None:
         port = taken.getsockname()[1]
         sink = f"zmq=tcp://127.0.0.1:{port}"
         told = run("run", "--source", "demo", "--sink", sink, expect=5)
-    assert "is taken; is facewire running already?" in told
+    assert "is in use; is facewire running already?" in told
 
 
 def test_help_is_complete_and_needs_no_mediapipe() -> None:

@@ -164,7 +164,7 @@ def test_no_name_silences_a_wire(name: str, caplog: pytest.LogCaptureFixture) ->
     sink.send(at(0, name), TIME)
     assert (sink.sent, sink.failed) == (1, 0)
     sink.close()
-    cut = "Unreal will see the first 245 characters" in caplog.text
+    cut = "Unreal will see its first 245 characters" in caplog.text
     assert cut == (name == "\U0001f600" * 256)
 
 

@@ -73,7 +73,7 @@ def test_a_fault_is_told_once_and_tried_again_later(
 
 
 def test_an_unknown_host_is_a_sentence() -> None:
-    with pytest.raises(SinkError, match=r"vmc=nowhere\.invalid:1: no host 'nowhere"):
+    with pytest.raises(SinkError, match=r"vmc=nowhere\.invalid:1: the host 'nowhere"):
         UdpSink("vmc=nowhere.invalid:1", "nowhere.invalid", 1, index_twice)
 
 

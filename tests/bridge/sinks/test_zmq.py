@@ -139,7 +139,7 @@ def test_what_a_stalled_subscriber_missed_is_gone(
 
 def test_a_taken_port_and_a_foreign_address_are_sentences() -> None:
     first = ZmqSink("zmq", free := free_address(), curve=False)
-    with pytest.raises(SinkError, match="is taken; is facewire running already"):
+    with pytest.raises(SinkError, match="is in use; is facewire running already"):
         ZmqSink("zmq", free, curve=False)
     first.close()
     with pytest.raises(SinkError, match=r"cannot bind tcp://192\.0\.2\.1:5"):
