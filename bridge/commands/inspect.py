@@ -1,4 +1,4 @@
-"""`facewire inspect`: see what arrives on a wire."""
+"""`facewire inspect`: shows what arrives on a wire."""
 
 from __future__ import annotations
 
@@ -26,24 +26,25 @@ def inspect(
         ),
     ],
     as_json: Annotated[
-        bool, typer.Option("--json", help="A JSON line a frame, for scripts.")
+        bool, typer.Option("--json", help="Print one JSON line per frame.")
     ] = False,
     count: Annotated[
-        int | None, typer.Option(min=1, help="With --json: end after so many frames.")
+        int | None,
+        typer.Option(min=1, help="With --json: end after this number of frames."),
     ] = None,
     duration: Annotated[
         float | None,
-        typer.Option(min=0.0, max=LONGEST_S, help="End after so many seconds."),
+        typer.Option(min=0.0, max=LONGEST_S, help="End after this number of seconds."),
     ] = None,
     key: Annotated[
         str | None,
-        typer.Option(help="The publisher's public key, where a stream is encrypted."),
+        typer.Option(help="The publisher's public key, if the stream is encrypted."),
     ] = None,
 ) -> None:
     """Receive a wire and show its curves, rate, jitter, loss and age.
 
-    Nothing else may listen on a UDP port meanwhile: close the receiving program, or
-    let facewire send to a second port as well.
+    No other program may listen on the UDP port at the same time: close the receiving
+    program, or let facewire also send to a second port.
     """
     chosen = parse_endpoint(wire)
     with Ending() as ending:

@@ -1,6 +1,6 @@
-"""What to listen to, from `facewire inspect`'s argument.
+"""Parses the argument of `facewire inspect`.
 
-The answer is the settings of a sink that would send there.
+The result is the settings of a sink that would send to that address.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from bridge.wires.table import WIRES
 
 
 def parse_endpoint(text: str) -> Target:
-    """Return what KIND, KIND:PORT, KIND=HOST:PORT or zmq=tcp://HOST:PORT means.
+    """Parse KIND, KIND:PORT, KIND=HOST:PORT or zmq=tcp://HOST:PORT.
 
     Raises:
-        ConfigError: the kind is unknown or the port is no number.
+        ConfigError: the kind is unknown or the port is not a number.
     """
     kind, equals, where = text.partition("=")
     if not equals:
@@ -26,7 +26,7 @@ def parse_endpoint(text: str) -> Target:
     wire = WIRES.get(kind)
     if wire is None:
         raise ConfigError(
-            f"inspect {text}: {kind!r} is none of {', '.join(WIRES)}; write "
+            f"inspect {text}: {kind!r} is not one of {', '.join(WIRES)}; write "
             "KIND:PORT, or KIND=HOST:PORT to listen on another address"
         )
     said = f"inspect {text}"

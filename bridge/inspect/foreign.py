@@ -1,4 +1,4 @@
-"""What to say of packets that belong to another wire than the one inspected."""
+"""Recognises and describes packets of other wires than the inspected one."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ NAMES: Final[dict[Kind, str]] = {
 }
 
 _ADVICE: Final[dict[Kind, str]] = {
-    "other_osc": "`facewire inspect {at}` names their addresses",
+    "other_osc": "`facewire inspect {at}` shows their addresses",
     "metahuman": "choose Live Link (ARKit) in the app",
 }
 
 
 def is_foreign(kind: Kind | None, wire: str) -> bool:
-    """Return True for a packet that a reader of this wire need not try to read."""
+    """Return True for a packet that this wire's reader should not try to decode."""
     if kind == "other_osc":
-        # A reader of OSC tells which addresses it leaves out.
+        # A reader of OSC reports the addresses that it ignores.
         return WIRES[wire].packets != "osc"
     return kind is not None and kind != wire
 
 
 def sentence(kind: Kind, count: int, where: str) -> str:
-    """Return how many came, what they are, and what to do.
+    """Return a sentence with the packets' number and kind, and what to do.
 
     Args:
-        kind: what they are.
-        count: how many.
-        where: the place where they arrive, HOST:PORT.
+        kind: the kind of the packets.
+        count: the number of packets.
+        where: the address where they arrive, HOST:PORT.
     """
     wire = "osc" if kind == "other_osc" else kind
     host, _, port = where.rpartition(":")
@@ -47,4 +47,4 @@ def sentence(kind: Kind, count: int, where: str) -> str:
     shows = "`facewire inspect {at}` shows them"
     otherwise = shows if kind in WIRES else "facewire does not read them"
     advice = _ADVICE.get(kind, otherwise).format(at=at)
-    return f"{counted(count, f'{NAMES[kind]} packet')} came: {advice}"
+    return f"{counted(count, f'{NAMES[kind]} packet')} arrived: {advice}"

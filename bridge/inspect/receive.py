@@ -1,4 +1,4 @@
-"""The listening ends: a UDP port, or a ZeroMQ subscription."""
+"""The receivers of `inspect`: a UDP port, or a ZeroMQ subscription."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bridge.user_folder import curve_keys
 from bridge.wires.heard import Parts
 
 BUFFER: Final = 65_536
-"""The largest datagram there is."""
+"""Size of the largest possible datagram, bytes."""
 
 
 class UdpReceiver:
@@ -28,10 +28,11 @@ class UdpReceiver:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 told = (
-                    "is taken: close the program that listens there, or send elsewhere"
+                    "is in use: close the program that listens there, or send to "
+                    "another port"
                 )
             else:
-                told = f"cannot be listened on ({error.strerror})"
+                told = f"cannot be opened ({error.strerror})"
             raise SinkError(f"inspect: UDP {self.where} {told}") from None
 
     def receive(self, timeout_s: float) -> Parts | None:
@@ -42,7 +43,7 @@ class UdpReceiver:
         except (TimeoutError, BlockingIOError):
             return None
         except ConnectionResetError:
-            # Windows tells a receiver that somebody else's port was closed.
+            # Windows raises this if another program's port was closed; ignore it.
             return None
 
     def close(self) -> None:
@@ -51,7 +52,7 @@ class UdpReceiver:
 
 
 class ZmqReceiver:
-    """A subscription to everything one publisher sends."""
+    """A subscription to all messages of one publisher."""
 
     def __init__(self, address: str, server_key: str | None = None) -> None:
         self.where = address
@@ -74,7 +75,8 @@ class ZmqReceiver:
             why = str(error.strerror).partition(" (addr=")[0]
             raise SinkError(
                 f"inspect: cannot subscribe to {address} ({why}); expected "
-                "tcp://HOST:PORT, and a --key of 40 characters where one is needed"
+                "tcp://HOST:PORT, and a --key of 40 characters if the stream is "
+                "encrypted"
             ) from None
 
     def receive(self, timeout_s: float) -> Parts | None:

@@ -15,24 +15,24 @@ from .foreign import sentence
 from .tally import Ledger, Tally
 
 WIDTH = 16
-"""Characters of a full bar."""
+"""Length of a full bar, characters."""
 
 LONGEST = 200
-"""Characters of a sentence about what arrived."""
+"""Maximum length of a sentence about a packet or message, characters."""
 
 MOST_UNUSED = 4
-"""Lines for messages that no frame is made of."""
+"""Maximum number of lines about ignored messages."""
 
 
 class Screen:
-    """A picture of a ledger at one instant."""
+    """Draws a ledger."""
 
     def __init__(self, target: Target, where: str, ledger: Ledger) -> None:
         self._target = target
         self._where = where
         self._ledger = ledger
         self.now_ns = 0
-        """Monotonic; set it before every drawing."""
+        """Monotonic ns; set it before each drawing."""
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
@@ -45,7 +45,7 @@ class Screen:
         if not ledger.packets:
             yield Text(nothing(self._target.kind), style="dim")
         elif not (ledger.subjects or ledger.malformed or ledger.foreign):
-            told = f"{counted(ledger.packets, 'packet')} came without a whole frame"
+            told = f"{counted(ledger.packets, 'packet')} arrived, but no complete frame"
             yield Text(told, style="yellow")
         for kind, count in ledger.foreign.items():
             told = sentence(kind, count, self._target.where)
@@ -60,7 +60,7 @@ class Screen:
 
 
 def nothing(kind: str) -> str:
-    """Return what to say while nothing has come at all."""
+    """Return the sentence to show while no packet has arrived."""
     if WIRES[kind].packets == "messages":
         return (
             "nothing has arrived yet; is facewire running there, and does its stream "
@@ -73,21 +73,21 @@ def nothing(kind: str) -> str:
 
 
 def unused(ledger: Ledger) -> list[str]:
-    """Return a line for each of the most frequent messages that no frame is made of."""
+    """Return a line for each of the most frequent kinds of ignored messages."""
     most = sorted(ledger.left_out.items(), key=lambda one: -one[1].count)
     told = [
-        f"left out {counted(left.count, 'message')} "
+        f"ignored {counted(left.count, 'message')} "
         f"{shown(address) or 'that cannot be read'}: {shown(left.why, LONGEST)}"
         for address, left in most[:MOST_UNUSED]
     ]
     if len(most) > MOST_UNUSED:
         more = counted(len(most) - MOST_UNUSED, "more kind")
-        told.append(f"and {more} of message")
+        told.append(f"and {more} of messages")
     return told
 
 
 def figures(name: str, tally: Tally, now_ns: int) -> Table:
-    """Return rate, jitter, loss and age of one subject."""
+    """Return a table with rate, jitter, loss and age of one subject."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("subject", "face", "per s", "jitter ms", "frames", "loss", "age ms"):
         table.add_column(title, justify="left" if title == "subject" else "right")
@@ -112,13 +112,13 @@ def figures(name: str, tally: Tally, now_ns: int) -> Table:
 
 
 def bars(tally: Tally) -> list[Text]:
-    """Return a bar a value: from the left for 0 to 1, from the middle for signed."""
+    """Return one bar per value: from the left for 0 to 1, from the middle if signed."""
     values = tally.last.values if tally.last else {}
     return [_bar(name, value) for name, value in values.items()]
 
 
 def _bar(name: str, value: float) -> Text:
-    # Angles and positions carry a dot or an angle's name: they have a sign.
+    # Angles and positions are signed; their names have a dot or end with an angle.
     signed = "." in name or name.endswith(("Yaw", "Pitch", "Roll"))
     if signed:
         half = WIDTH // 2

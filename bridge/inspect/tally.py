@@ -1,4 +1,4 @@
-"""Rate, jitter, loss and age of what arrives. Pure: time comes in as a value."""
+"""Computes rate, jitter, loss and age of received frames. Time is an argument."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from bridge.wires.heard import Heard
 from protocols.recognised import Kind
 
 KEPT: Final = 256
-"""Newest arrivals that rate and jitter are taken over."""
+"""Number of newest frames from which rate and jitter are computed."""
 
 MOST_SUBJECTS: Final = 64
-"""A sender that invents names must not fill the memory."""
+"""Maximum number of subjects, so that a faulty sender cannot fill the memory."""
 
 MOST_ADDRESSES: Final = 64
-"""The same of messages that are left out."""
+"""Maximum number of ignored addresses, for the same reason."""
 
 MOST_LOST: Final = 1e9
-"""A step beyond it is no loss but another clock."""
+"""Maximum frames lost in one step; a larger step means another clock."""
 
 
 class Tally:
-    """Everything counted about one subject."""
+    """The statistics of one subject."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -50,7 +50,7 @@ class Tally:
 
     def _step(self, step: float, *, exact: bool) -> None:
         if not 0.0 < step < math.inf:
-            # A sender that started anew, or a duplicate: nothing to count from.
+            # The sender has restarted, or the frame is a duplicate: start again.
             self._steps.clear()
             return
         usual = 1.0 if exact else median(self._steps or (step,))
@@ -61,67 +61,67 @@ class Tally:
 
     @property
     def rate_hz(self) -> float | None:
-        """Frames a second over the newest arrivals; None before there are two."""
+        """Frames per second over the newest frames; None before the second frame."""
         total_s = sum(self._gaps_s)
         return len(self._gaps_s) / total_s if total_s > 0 else None
 
     @property
     def jitter_ms(self) -> float | None:
-        """Standard deviation of the time between arrivals, ms; None before three."""
+        """Standard deviation of the time between frames, ms; None before the third."""
         return 1e3 * pstdev(self._gaps_s) if len(self._gaps_s) > 1 else None
 
     @property
     def loss(self) -> float:
-        """Share of frames that never came, 0 to 1; an estimate without a sequence."""
+        """Share of lost frames, 0 to 1; estimated if there is no sequence."""
         sent = self.frames + self.lost
         return self.lost / sent if sent else 0.0
 
     @property
     def age_ms(self) -> float | None:
-        """Mean time from sending to arrival, ms; None where the wire cannot say."""
+        """Mean time from sending to arrival, ms; None if the wire does not carry it."""
         return fmean(self._ages_ms) if self._ages_ms else None
 
     def silent_ms(self, now_ns: int) -> float:
-        """Return how long ago the last frame came, ms."""
+        """Return the time since the last frame, ms."""
         return (now_ns - self._last_ns) / 1e6
 
 
 @dataclass(slots=True)
 class LeftOut:
-    """One kind of message that no frame is made of."""
+    """One kind of ignored messages."""
 
     count: int
     why: str
-    """Of the last one."""
+    """Why the last one was ignored."""
 
 
 class Ledger:
-    """All subjects of a wire, and what came besides their frames."""
+    """The statistics of all subjects of a wire, and of the packets without frames."""
 
     def __init__(self) -> None:
         self.packets = 0
-        """All that arrived, whatever they were."""
+        """All received packets of any kind."""
         self.subjects: dict[str, Tally] = {}
         self.malformed = 0
         self.problem = ""
-        """What was wrong with the last packet that could not be read."""
+        """The error in the last malformed packet."""
         self.foreign: dict[Kind, int] = {}
-        """Packets of other wires."""
+        """Number of packets of other wires, by kind."""
         self.left_out: dict[str, LeftOut] = {}
-        """By address; "" for messages that cannot be read."""
+        """Ignored messages by address; "" for messages that cannot be read."""
 
     def add(self, heard: Heard, at_ns: int) -> None:
         """Count one frame."""
         tally = self.subjects.get(heard.subject)
         if tally is None:
             if len(self.subjects) >= MOST_SUBJECTS:
-                self.reject(f"more than {MOST_SUBJECTS} subjects; the rest is ignored")
+                self.reject(f"more than {MOST_SUBJECTS} subjects; others are ignored")
                 return
             tally = self.subjects[heard.subject] = Tally()
         tally.add(heard, at_ns)
 
     def reject(self, problem: str) -> None:
-        """Count one packet that could not be read."""
+        """Count one malformed packet."""
         self.malformed += 1
         self.problem = problem
 
@@ -130,7 +130,7 @@ class Ledger:
         self.foreign[kind] = self.foreign.get(kind, 0) + 1
 
     def leave_out(self, address: str, why: str) -> None:
-        """Count one message that no frame is made of."""
+        """Count one ignored message."""
         known = self.left_out.get(address)
         if known is not None:
             known.count += 1

@@ -1,4 +1,4 @@
-"""The listening loop of `facewire inspect`, as a live table or as lines of JSON."""
+"""The loop of `facewire inspect`: shows a live table or prints lines of JSON."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ REDRAW_S = 0.2
 
 
 def open_receiver(target: Target, key: str | None = None) -> Receiver:
-    """Listen, or raise SinkError.
+    """Open a receiver, or raise SinkError.
 
     Args:
-        target: what to listen to, as the settings of a sink that sends there.
-        key: the publisher's public CURVE key where the stream is encrypted.
+        target: the settings of a sink that sends to the receiver.
+        key: the publisher's public CURVE key, if the stream is encrypted.
     """
     return WIRES[target.kind].open_receiver(target, key)
 
@@ -37,7 +37,7 @@ def open_receiver(target: Target, key: str | None = None) -> Receiver:
 def listen(
     receiver: Receiver, kind: str, ledger: Ledger, timeout_s: float
 ) -> Iterator[Heard | None]:
-    """Yield every frame; None after `timeout_s`, and for a packet without a frame."""
+    """Yield each frame; yield None after `timeout_s` or a packet without a frame."""
     reader = WIRES[kind].reader(ledger.leave_out)
     while True:
         parts = receiver.receive(timeout_s)
@@ -48,7 +48,7 @@ def listen(
 
 
 def _heard(parts: Parts, reader: Reader, kind: str, ledger: Ledger) -> list[Heard]:
-    """Return a packet's frames, and note in the ledger all that it is."""
+    """Return a packet's frames, and count the packet in the ledger."""
     ledger.packets += 1
     datagram = WIRES[kind].packets != "messages"
     found = recognised(parts[0]) if datagram else None
@@ -69,12 +69,12 @@ def _heard(parts: Parts, reader: Reader, kind: str, ledger: Ledger) -> list[Hear
 def inspect_json(
     target: Target, key: str | None, count: int | None, duration_s: float | None
 ) -> None:
-    """Print one JSON line a frame, and one for every packet that cannot be read.
+    """Print one JSON line per frame, and one per malformed packet.
 
-    What belongs to no frame is told of once: packets of another wire, and messages.
+    Packets of other wires and ignored messages get one line for each kind.
 
     Raises:
-        BridgeError: `count` frames were asked for and did not come in time.
+        BridgeError: fewer than `count` frames arrived in time.
     """
     ledger, news = Ledger(), News(target)
     receiver = open_receiver(target, key)
@@ -92,7 +92,7 @@ def inspect_json(
             if end_ns is not None and monotonic_ns() >= end_ns:
                 break
     except KeyboardInterrupt:
-        # Whoever waits for so many frames shall hear that they did not come.
+        # With `count`, report below that too few frames arrived.
         if count is None:
             return
     finally:
@@ -100,8 +100,8 @@ def inspect_json(
     if count is not None:
         waited_s = (monotonic_ns() - start_ns) / 1e9
         raise BridgeError(
-            f"inspect: {frames} of {counted(count, 'frame')} came on {receiver.where} "
-            f"in {round(waited_s, 1):g} s; {why(target, ledger)}"
+            f"inspect: {frames} of {counted(count, 'frame')} arrived on "
+            f"{receiver.where} in {round(waited_s, 1):g} s; {why(target, ledger)}"
         )
 
 
@@ -118,7 +118,7 @@ def as_json(heard: Heard) -> dict[str, object]:
 
 
 class News:
-    """What a ledger has that was not told of before."""
+    """Finds entries of a ledger that have not been reported yet."""
 
     def __init__(self, target: Target) -> None:
         self._where = target.where
@@ -126,7 +126,7 @@ class News:
         self._told: set[tuple[str, str]] = set()
 
     def of(self, ledger: Ledger) -> list[dict[str, object]]:
-        """Return every malformed packet, and once each kind of what is left out."""
+        """Return the newest malformed packet and the new kinds of ignored packets."""
         new: list[dict[str, object]] = []
         if ledger.malformed > self._malformed:
             self._malformed = ledger.malformed
@@ -147,7 +147,7 @@ class News:
 
 
 def why(target: Target, ledger: Ledger) -> str:
-    """Return why frames are wanting, as far as what came tells."""
+    """Return the likely reason why frames are missing."""
     told = [
         sentence(kind, count, target.where) for kind, count in ledger.foreign.items()
     ]
@@ -156,14 +156,14 @@ def why(target: Target, ledger: Ledger) -> str:
     if told:
         return "; ".join(told)
     if ledger.packets:
-        return f"{counted(ledger.packets, 'packet')} came without a whole frame"
+        return f"{counted(ledger.packets, 'packet')} arrived, but no complete frame"
     return "does the sender send to this address and port?"
 
 
 def inspect_live(
     target: Target, key: str | None, console: Console, duration_s: float | None
 ) -> None:
-    """Draw a live table until Ctrl-C, or for `duration_s`."""
+    """Show a live table until Ctrl-C, or for `duration_s`."""
     ledger = Ledger()
     receiver = open_receiver(target, key)
     screen = Screen(target, receiver.where, ledger)

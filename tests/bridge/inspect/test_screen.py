@@ -29,7 +29,7 @@ def test_silence_asks_for_the_sender() -> None:
 def test_packets_without_a_whole_frame_are_no_silence() -> None:
     alive = encode(Message("/VMC/Ext/OK", (1,)))
     told = shown("vmc", alive, alive)
-    assert "2 packets came without a whole frame" in told
+    assert "2 packets arrived, but no complete frame" in told
     assert "nothing has arrived" not in told
 
 
@@ -43,35 +43,43 @@ def test_bones_without_apply_are_shown() -> None:
 @pytest.mark.parametrize(
     ("kind", "packet", "sentence"),
     [
-        ("livelink", metahuman(251), "1 MetaHuman Animator packet came: choose Live "),
+        (
+            "livelink",
+            metahuman(251),
+            "1 MetaHuman Animator packet arrived: choose Live ",
+        ),
         ("livelink", metahuman(251, version=2), "choose Live Link (ARKit) in the app"),
         ("vmc", metahuman(251), "choose Live Link (ARKit) in the app"),
         (
             "livelink",
             vmc.Encoder().encode(face(0))[0],
-            "1 VMC packet came: `facewire inspect vmc:11111` shows them",
+            "1 VMC packet arrived: `facewire inspect vmc:11111` shows them",
         ),
         (
             "vmc",
             livelink.Encoder("device", "anna").encode(face(0), TIME),
-            "1 Live Link Face packet came: `facewire inspect livelink:39539` shows",
+            "1 Live Link Face packet arrived: `facewire inspect livelink:39539` shows",
         ),
         (
             "osc",
             vmc.Encoder().encode(face(0))[0],
-            "1 VMC packet came: `facewire inspect vmc:9050` shows them",
+            "1 VMC packet arrived: `facewire inspect vmc:9050` shows them",
         ),
         (
             "vmc=0.0.0.0:5000",
             plain_osc.Encoder("anna").encode(face(0), TIME)[0],
-            "1 plain OSC packet came: `facewire inspect osc=0.0.0.0:5000` shows them",
+            "1 plain OSC packet arrived: `facewire inspect osc=0.0.0.0:5000` shows",
         ),
         (
             "livelink",
             encode(Message("/avatar/parameters/JawOpen", (0.5,))),
-            "1 OSC packet came: `facewire inspect osc:11111` names their addresses",
+            "1 OSC packet arrived: `facewire inspect osc:11111` shows their addresses",
         ),
-        ("osc", b"jawOpen-12|=head#1,2,3,4,5,6|", "iFacialMocap packet came: facewire"),
+        (
+            "osc",
+            b"jawOpen-12|=head#1,2,3,4,5,6|",
+            "iFacialMocap packet arrived: facewire",
+        ),
     ],
 )
 def test_packets_of_another_wire_are_named(
@@ -90,9 +98,9 @@ def test_packets_of_another_wire_are_named(
     [
         (
             livelink.Encoder("device", "anna").encode(face(0), TIME),
-            "1 Live Link Face packet came: `facewire inspect livelink:39539` shows",
+            "1 Live Link Face packet arrived: `facewire inspect livelink:39539` shows",
         ),
-        (encode(Message(vmc.OK, (1,))), "1 packet came without a whole frame"),
+        (encode(Message(vmc.OK, (1,))), "1 packet arrived, but no complete frame"),
         (b"junk", "1 malformed, the last: osc: address starts with b'junk'"),
     ],
 )
@@ -113,16 +121,16 @@ def test_what_no_frame_is_made_of_is_named_and_counted() -> None:
         )
     ] * 3
     told = shown("vmc", *packets)
-    assert "left out 3 messages /VMC/Ext/Cam: not used for display" in told
+    assert "ignored 3 messages /VMC/Ext/Cam: not used for display" in told
     assert "/VMC/Ext/Blend/Val: arguments 'ss', expected 'sf'" in told
-    assert "left out 3 messages that cannot be read: osc: '/a': unknown tag 'x'" in told
+    assert "ignored 3 messages that cannot be read: osc: '/a': unknown tag 'x'" in told
 
 
 def test_other_addresses_on_the_port_of_plain_osc_are_named() -> None:
     other = encode(Message("/avatar/parameters/JawOpen", (0.5,)))
     told = shown("osc", other)
     assert (
-        "left out 1 message /avatar/parameters/JawOpen: not an address of this" in told
+        "ignored 1 message /avatar/parameters/JawOpen: not an address of this" in told
     )
 
 
@@ -130,8 +138,8 @@ def test_only_the_most_frequent_are_listed() -> None:
     many = [encode(Message(f"/other/{i}", (1,))) for i in range(100)]
     ledger = heard("osc", [(one,) for one in many])
     assert len(ledger.left_out) == 64
-    assert picture("osc", ledger).count("left out") == 4
-    assert "and 60 more kinds of message" in picture("osc", ledger)
+    assert picture("osc", ledger).count("ignored 1 message") == 4
+    assert "and 60 more kinds of messages" in picture("osc", ledger)
 
 
 def test_a_first_frame_has_no_rate_yet() -> None:

@@ -101,7 +101,7 @@ def test_json_gives_a_line_a_frame_and_goes_on_after_garbage(
 
 def test_silence_ends_with_a_sentence() -> None:
     target = LiveLink(port=free_port())
-    with pytest.raises(BridgeError, match=r"0 of 2 frames came on 127\.0\.0\.1:\d+"):
+    with pytest.raises(BridgeError, match=r"0 of 2 frames arrived on 127\.0\.0\.1:\d+"):
         inspect_json(target, None, 2, 0.05)
 
 
@@ -137,6 +137,6 @@ def test_json_tells_once_of_each_kind_that_is_left_out(
 def test_a_taken_port_is_a_sentence() -> None:
     port = free_port()
     first = UdpReceiver("127.0.0.1", port)
-    with pytest.raises(SinkError, match=f"UDP 127.0.0.1:{port} is taken"):
+    with pytest.raises(SinkError, match=f"UDP 127.0.0.1:{port} is in use"):
         UdpReceiver("127.0.0.1", port)
     first.close()
