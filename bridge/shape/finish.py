@@ -1,7 +1,7 @@
-"""What is done to a finished vector before it is sent: ranges, mirror.
+"""The last changes to a vector before it is sent: ranges, mirror.
 
-A finish is a function from a vector to a vector. Shapers and routes take a tuple of
-them and apply them in order, so that another one needs no other change.
+A finish is a function from a vector to a vector. Shapers and routes have a tuple of
+them and apply them in order, so a new kind of finish needs no other change.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from protocols.channels import MIRROR, MIRROR_SIGN, Vector
 from .profile import Profile, Ranges
 
 Finish = Callable[[Vector], Vector]
-"""From an (85,) vector to another one; what it is given stays as it is."""
+"""Returns an (85,) vector; does not change its (85,) argument."""
 
 
 def mirrored(vector: Vector) -> Vector:
-    """Return the same face in a mirror: sides swap, yaw and roll turn round."""
+    """Return the mirrored face: left and right swap, yaw and roll change sign."""
     out: Vector = vector[MIRROR] * MIRROR_SIGN
     return out
 
 
 def finishes(profile: Profile | None = None, *, mirror: bool) -> tuple[Finish, ...]:
-    """Return what a profile and a mirror ask for, in order; none for neither.
+    """Return the finishes for a profile and a mirror, in order; may be empty.
 
     Args:
-        profile: ranges of one person or character.
-        mirror: the character moves like the actor's mirror image.
+        profile: the ranges of one person or character.
+        mirror: True if the character moves like the actor's mirror image.
     """
     out: list[Finish] = []
     if profile is not None and (profile.curves or profile.bones):

@@ -1,4 +1,4 @@
-"""What a character does while nobody is seen: hold, ease to neutral, blend back."""
+"""Moves a character while no face is seen: hold, ease to neutral, blend back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from protocols.easing import smoothstep
 
 
 class Hold:
-    """Fill the gaps of one face. Feed it every instant, tracked or missing."""
+    """Fills the gaps of one face. Call it for every instant, with a face or without."""
 
     def __init__(self, absence: Absence | None = None) -> None:
         self._absence = absence or Absence()
@@ -20,9 +20,9 @@ class Hold:
         self._from: Vector = self._pose
 
     def keep(self, vector: Vector, at_ns: int) -> Vector:
-        """Return a tracked (85,) vector, blended in if the face has just come back."""
+        """Return a tracked (85,) vector, blended in if the face has just returned."""
         if self._lost_ns is not None:
-            # What stood on the wire a moment ago is where the blend starts.
+            # The blend starts from the pose that was sent last.
             self._from = self._resting(at_ns)
             self._returned_ns, self._lost_ns = at_ns, None
         if self._returned_ns is not None:
@@ -42,12 +42,12 @@ class Hold:
         return self._resting(at_ns)
 
     def _resting(self, at_ns: int) -> Vector:
-        """Return the held pose on its way to neutral at one instant."""
+        """Return the held pose, eased to neutral by the time since the loss."""
         if self._lost_ns is None:
             return self._pose
         since_s = (at_ns - self._lost_ns) / 1e9
         gone = np.float32(smoothstep(self._absence.way_to_rest(since_s)))
-        # A place in the room has no neutral: only the pose goes back to zero.
+        # A position has no neutral value: only the pose returns to zero.
         vector: Vector = self._pose * (np.float32(1.0) - gone)
         vector[POSITION_SLICE] = self._pose[POSITION_SLICE]
         return vector

@@ -1,9 +1,9 @@
-"""From the settings to what moves a face: one place for all commands.
+"""Opens what moves the faces, from the settings. All commands use it.
 
-motion      moved by                               if that cannot be had
-lstm        the network in engines/weights         one_euro, and a reason
+motion      moved by                               if that is not available
+lstm        the network in engines/weights         one_euro, with a reason
 one_euro    a filter, and a hold in gaps           -
-off         nothing: what was solved, held         -
+off         nothing: solved values, held in gaps   -
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from .shaper import Shaper, ShapeStyle
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """What moves the faces, for all of one pipeline."""
+    """What moves the faces of one pipeline."""
 
     name: str
     """lstm, one_euro or off."""
     reason: str
-    """Why this one, and on what, for people."""
+    """Why it was chosen and where it runs, for people."""
     fallback: bool
-    """True where another one was asked for."""
+    """True if the settings ask for another one."""
     shaper: Callable[[str, Profile], Shaper]
-    """Makes one for the face of a name, with the ranges of a profile."""
+    """Creates a shaper for the named face, with the ranges of a profile."""
     close: Callable[[], None]
-    """Frees what the shapers share. Safe to call twice."""
+    """Frees the engine that the shapers share. Safe to call twice."""
 
 
 class Timed:
-    """An engine that is timed while it runs."""
+    """Measures the time that an engine runs."""
 
     def __init__(
         self, engine: Engine, timer: AbstractContextManager[object] | None
@@ -58,7 +58,7 @@ class Timed:
         """Implement `Engine`."""
         with self._timer:
             results = self._engine.run(feeds)
-        self.device = self._engine.device  # another may have taken over
+        self.device = self._engine.device  # The device may have changed.
         return results
 
     def close(self) -> None:
@@ -73,34 +73,34 @@ def open_motion(
     timer: AbstractContextManager[object] | None = None,
     background: bool = False,
 ) -> Motion:
-    """Return what the settings ask for, or One-Euro where it must do.
+    """Open what the settings ask for, or One-Euro if the network cannot be used.
 
     Args:
-        config: what to run.
-        folder: where the weights are.
-        timer: entered while the network is at work.
+        config: the settings.
+        folder: the folder of the weights.
+        timer: entered while the network runs.
         background: see `open_network`.
 
     Raises:
-        EngineError: what `[engines]` asks for by name does not run the network.
+        EngineError: a runtime that `[engines]` names cannot run the network.
     """
     match config.shape.mover:
         case "off":
-            return _plain(config, "off", "curves are sent as they are solved")
+            return _plain(config, "off", "curves are sent as solved")
         case "one_euro":
             return _plain(config, "one_euro", "a filter, no network")
     try:
         weights = find_weights(MOTION.name, folder)
         network = open_network(MOTION, weights, config.engines, background=background)
     except GraphError as error:
-        told = f"{error}; One-Euro smooths instead"
+        told = f"{error}; One-Euro is used instead"
         return _plain(config, "one_euro", told, fallback=True)
     engine = Timed(network.engine, timer)
     return learned_motion(config, engine, f"{weights.path.name} on {network.told}")
 
 
 def learned_motion(config: Config, engine: Engine, reason: str) -> Motion:
-    """Return the generator over an engine that keeps the contract `MOTION`."""
+    """Return the generator, with an engine that meets the contract `MOTION`."""
 
     def shaper(subject: str, profile: Profile) -> Shaper:
         shape = config.shape
@@ -112,7 +112,7 @@ def learned_motion(config: Config, engine: Engine, reason: str) -> Motion:
             style=shape.style,
             lead_s=shape.lead_ms / 1e3,
             neck_share=config.solve.neck_share,
-            # By the name, so that a take replays to the same bytes.
+            # The seed depends on the name, so that a replayed take gives equal bytes.
             seed=zlib.crc32(subject.encode("utf-8")) % 1000,
         )
         return Shaper(subject, _style(config, profile), performer)
@@ -137,4 +137,4 @@ def _style(config: Config, profile: Profile, *, smooth: bool = True) -> ShapeSty
 
 
 def _nothing() -> None:
-    """Nothing is shared."""
+    """Do nothing: the shapers share nothing."""

@@ -1,18 +1,18 @@
-"""A person's or a character's own ranges: gain, offset, dead zone and limits a curve.
+"""A profile: gain, offset, dead zone and limits per curve, for a person or character.
 
 A profile is a small TOML file:
 
     name = "Anna, desk camera"
 
     [curves.jawOpen]
-    gain = 1.2          # times
+    gain = 1.2          # factor
     offset = -0.02      # added before the dead zone
-    dead_zone = 0.05    # below it nothing moves; above, the range is stretched back
+    dead_zone = 0.05    # lower values give 0; the rest is stretched to the full range
     low = 0.0           # limits of the result
     high = 0.9
 
     [curves."browInner*"]
-    gain = 1.5          # a pattern; later rows win
+    gain = 1.5          # a pattern; the last matching row applies
 
     [bones.head]
     gain = 0.8          # scales the rotation
@@ -51,10 +51,10 @@ Points = npt.NDArray[np.float32]
 """(478, 3) canonical centimetres."""
 
 _STORED: Final = np.dtype("<f2")
-"""Of a stored coordinate: 0.08 mm is its coarsest step on a face."""
+"""Type of a stored coordinate; its resolution on a face is 0.08 mm or better."""
 
 FARTHEST: Final = 50.0
-"""Centimetres from the origin that no point of a face reaches."""
+"""Limit of the coordinates of a valid face, cm."""
 
 
 class CurveRange(BaseModel):
@@ -84,7 +84,7 @@ class BoneRange(BaseModel):
 
 
 class NeutralFace(BaseModel):
-    """One person's face at rest: points, no picture."""
+    """One person's face at rest: points, no image."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -98,7 +98,7 @@ class NeutralFace(BaseModel):
 
 
 class Profile(BaseModel):
-    """Every curve's and bone's own range; what is not named passes unchanged."""
+    """The ranges of curves and bones; those without a range pass unchanged."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -116,12 +116,12 @@ class Profile(BaseModel):
         return self
 
     def neutral_points(self) -> Points | None:
-        """Return (478, 3) canonical centimetres of the face at rest, if it is known."""
+        """Return the face at rest, (478, 3) canonical centimetres; None if unknown."""
         return None if self.neutral is None else decode_points(self.neutral.points)
 
 
 class Ranges:
-    """Brings vectors into the ranges of a profile. A few array operations, no state."""
+    """Applies the ranges of a profile to vectors. Has no state."""
 
     def __init__(self, profile: Profile) -> None:
         ranges = [CurveRange()] * len(ARKIT)
@@ -145,7 +145,7 @@ class Ranges:
                     self._scale[start:stop] = bone.gain
 
     def __call__(self, vector: Vector) -> Vector:
-        """Return the (85,) vector in the profile's ranges; weights stay 0 to 1."""
+        """Apply the ranges to an (85,) vector; weights stay within 0 to 1."""
         if self._identity:
             return vector
         out = vector.copy()
@@ -154,7 +154,7 @@ class Ranges:
         return out
 
     def weights(self, weights: Vector) -> Vector:
-        """Return (..., 52) weights in the profile's ranges, 0 to 1."""
+        """Apply the ranges to (..., 52) weights; the result is within 0 to 1."""
         above = np.maximum(weights + self._offset - self._dead, 0.0) * self._stretch
         out: Vector = np.clip(above * self._gain, self._low, self._high)
         return out
@@ -169,27 +169,27 @@ def decode_points(text: str) -> Points:
     """Return (478, 3) float32 from `NeutralFace.points`, or raise ValueError."""
     again = "write it again with `facewire calibrate`"
     try:
-        # Whoever wraps the long line may.
+        # Users may wrap the long line.
         data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError(f"the neutral face is no base64; {again}") from None
+        raise ValueError(f"the neutral face is not valid base64; {again}") from None
     if len(data) != COUNT * 3 * _STORED.itemsize:
         raise ValueError(
             f"the neutral face has {len(data)} bytes, expected "
             f"{COUNT * 3 * _STORED.itemsize} ({COUNT} points of 3 float16); {again}"
         )
     points = np.frombuffer(data, _STORED).astype(np.float32).reshape(COUNT, 3)
-    # Said this way round, what is not a number is none either.
+    # The condition is negated, so that NaN fails it too.
     if not (np.abs(points) < FARTHEST).all():
         raise ValueError(
-            f"the neutral face has points that are no number, or {FARTHEST:g} cm and "
-            f"more from its middle; {again}"
+            "the neutral face has coordinates that are not finite or not within "
+            f"{FARTHEST:g} cm of its origin; {again}"
         )
     return points
 
 
 def load_profile(path: Path) -> Profile:
-    """Read a profile, or raise ConfigError with every mistake and its place."""
+    """Read a profile, or raise ConfigError with every mistake and its position."""
     tables = read_toml(path, "no such profile; check shape.profile")
     try:
         return Profile.model_validate(tables)

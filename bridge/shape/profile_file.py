@@ -1,6 +1,6 @@
-"""Writes a profile as the small TOML file that `load_profile` reads.
+"""Writes a profile as a small TOML file, which `load_profile` reads.
 
-One curve a line, what is at its default left out, numbers to 3 digits:
+The file has one curve per line, no default values, and numbers with 3 decimals:
 
     [curves]
     jawOpen = { gain = 1.2, offset = -0.02 }
@@ -26,22 +26,22 @@ DIGITS: Final = 3
 
 NEUTRAL: Final = (
     "# This face at rest: 478 x 3 float16, canonical centimetres, base64. Points only,",
-    "# no picture. Without this table neutral is found anew in every run.",
+    "# no image. Without this table, every run finds the neutral face again.",
 )
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def write_profile(path: Path, profile: Profile, comment: str = "") -> None:
-    """Write a profile whole or not at all, replacing what is there.
+    """Write a profile in one step. An existing file is replaced.
 
     Args:
-        path: in a folder that exists.
-        profile: read back, it does the same but for the rounding of its numbers.
+        path: a file in an existing folder.
+        profile: the file holds it with rounded numbers.
         comment: lines for the head of the file.
 
     Raises:
-        ConfigError: it cannot be written; a file that was there is as it was.
+        ConfigError: the file cannot be written; an existing file is unchanged.
     """
     data = profile_text(profile, comment).encode("utf-8")
     name = None
@@ -75,7 +75,7 @@ def _table(
     usual: CurveRange | BoneRange,
     names: Iterable[str],
 ) -> list[str]:
-    """Return a table's lines; none if nothing in it is unlike the default."""
+    """Return a table's lines; none if all values are defaults."""
     lines: list[str] = []
     changed: set[str] = set()
     for pattern, row in rows.items():
@@ -85,7 +85,7 @@ def _table(
             for key, value in _rounded(row).items()
             if value != getattr(usual, key)
         }
-        # A default row counts where it undoes an earlier one: the last one wins.
+        # Keep a default row that overrides an earlier one: the last row applies.
         if values or reached & changed:
             inside = ", ".join(f"{key} = {value}" for key, value in values.items())
             lines.append(f"{_key(pattern)} = {{ {inside} }}".replace("{  }", "{}"))
@@ -96,7 +96,7 @@ def _table(
 def _rounded(row: CurveRange | BoneRange) -> dict[str, float]:
     values = {key: round(value, DIGITS) for key, value in row}
     if "dead_zone" in values:
-        # Rounded to 1 it would be refused.
+        # A dead zone that is rounded to 1 would be rejected.
         values["dead_zone"] = min(values["dead_zone"], 1.0 - 10.0**-DIGITS)
     return values
 
@@ -106,5 +106,5 @@ def _key(text: str) -> str:
 
 
 def _string(text: str) -> str:
-    """Return a TOML basic string: JSON's, but for DEL, which TOML wants escaped."""
+    """Return a TOML basic string: as in JSON, but TOML also requires an escaped DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""From the solved frame of one face to the frame that is sent."""
+"""Turns one face's solved frames into the frames that are sent."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ from .finish import Finish
 from .hold import Hold
 
 SETTLE_S: Final = 0.12
-"""Time constant of the expression probabilities, which stay a distribution."""
+"""Time constant that smooths the expression probabilities; their sum stays 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShapeStyle:
-    """Everything a face's shaping is set up with."""
+    """The settings of one shaper."""
 
     smooth: bool = True
     tunings: Mapping[str, Tuning] = field(default_factory=dict)
-    """One-Euro tuning by group; groups not named keep their default."""
+    """One-Euro tuning by group; other groups keep their defaults."""
     hold: Absence = field(default_factory=Absence)
     finish: tuple[Finish, ...] = ()
-    """Applied in order to every vector that is shown: ranges, mirror."""
+    """Applied in order to every shown vector: ranges, mirror."""
 
 
 class Shaper:
     """Moves, holds and finishes one face. Not thread-safe.
 
-    A frame is taken, or lost, once; it can be shown for as many instants as wanted.
+    Call `take` or `lose` once per image, and `show` for any number of instants.
     """
 
     def __init__(
         self, subject: str, style: ShapeStyle, performer: Performer | None = None
     ) -> None:
-        """Start with nobody seen.
+        """Start without a face.
 
         Args:
             subject: the name on the wire.
-            style: everything else.
-            performer: moves the face instead of the filter and the hold.
+            style: the settings.
+            performer: moves the face in place of the filter and the hold.
         """
         self._subject = subject
         self.performer = performer
@@ -56,7 +56,7 @@ class Shaper:
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
         self._hold = Hold(style.hold)
         self.finish = style.finish
-        """Applied in order to every vector that is shown; may be changed any time."""
+        """Applied in order to every shown vector; may be replaced at any time."""
         self._expression: Vector = NO_EXPRESSION
         self._expressed_ns = 0
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
@@ -65,16 +65,16 @@ class Shaper:
 
     @property
     def guarded(self) -> int:
-        """How often One-Euro had to take over from a generator."""
+        """Number of times that One-Euro has replaced the generator."""
         return 0 if self.performer is None else self.performer.generator.guarded
 
     def keep(self, frame: FaceFrame) -> FaceFrame:
-        """Return what is sent for a solved frame."""
+        """Take a solved frame and return the frame to send."""
         self.take(frame)
         return self.show(frame.index, frame.captured_ns)
 
     def miss(self, index: int, captured_ns: int) -> FaceFrame:
-        """Return what is sent for an instant without a face."""
+        """Take an instant without a face and return the frame to send."""
         self.lose(captured_ns)
         return self.show(index, captured_ns)
 
@@ -88,7 +88,7 @@ class Shaper:
                     frame.vector, at_s, frame.expression, frame.confidence
                 )
             else:
-                # Landmarks that were no face: its pose is but the last one's.
+                # The landmarks are not a face; the frame repeats the last pose.
                 self.performer.miss(at_s)
             self._tracked = self.performer.seen
         else:
@@ -109,13 +109,13 @@ class Shaper:
         self._vector = self._hold.miss(captured_ns)
 
     def meet(self) -> None:
-        """Take the next frame for another person's: nothing is told by the last's."""
+        """Expect another person in the next frame, and forget the last expression."""
         self._expression = NO_EXPRESSION
         if self.performer is not None:
             self.performer.expect_another_face()
 
     def show(self, index: int, captured_ns: int) -> FaceFrame:
-        """Return what is sent for an instant at or after the last that was taken."""
+        """Return the frame to send for an instant at or after the last taken one."""
         vector = self._vector
         if self.performer is not None:
             vector = self.performer.show(captured_ns / 1e9)
@@ -132,7 +132,7 @@ class Shaper:
         )
 
     def _express(self, frame: FaceFrame) -> None:
-        """Let the probabilities settle: a network's answer flickers between frames."""
+        """Smooth the probabilities, because a network's output flickers."""
         before, read = self._expression, frame.expression
         if before is not NO_EXPRESSION and read is not NO_EXPRESSION:
             step_s = (frame.captured_ns - self._expressed_ns) / 1e9

@@ -97,7 +97,7 @@ def test_a_runtime_is_here() -> None:
 
 def test_what_moves_the_face_is_told(tmp_path: Path) -> None:
     finding = motion(tmp_path)
-    assert finding.state == "note" and "One-Euro smooths instead" in finding.sentence
+    assert finding.state == "note" and "One-Euro is used instead" in finding.sentence
     assert (finding.detail["asked"], finding.detail["motion"]) == ("lstm", "one_euro")
     finding = motion()
     assert finding.state == "good" and "lstm makes the motion" in finding.sentence

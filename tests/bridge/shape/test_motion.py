@@ -56,7 +56,7 @@ def test_without_good_weights_one_euro_runs_and_says_so(
         shipped(tmp_path, mean_of(), damage)
     opened = open_motion(lstm(), folder=tmp_path)
     assert (opened.name, opened.fallback) == ("one_euro", True)
-    assert opened.reason.endswith("; One-Euro smooths instead")
+    assert opened.reason.endswith("; One-Euro is used instead")
     assert "\n" not in opened.reason
     shaper = opened.shaper("anna", Profile())
     shaper.keep(face(0))

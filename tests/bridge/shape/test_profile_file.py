@@ -79,12 +79,12 @@ def far(value: float) -> str:
 @pytest.mark.parametrize(
     ("points", "part"),
     [
-        ("no base64 at all", "is no base64"),
-        ("ä", "is no base64"),
+        ("no base64 at all", "is not valid base64"),
+        ("ä", "is not valid base64"),
         (encode_points(FACE)[:-4], "2865 bytes, expected 2868 (478 points"),
         (base64.b64encode(b"").decode(), "0 bytes, expected 2868"),
-        (far(np.nan), "no number"),
-        (far(-np.inf), "no number"),
+        (far(np.nan), "not finite"),
+        (far(-np.inf), "not finite"),
         (far(60.0), "50 cm"),
     ],
 )
