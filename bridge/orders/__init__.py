@@ -1,1 +1,1 @@
-"""Commands to a running daemon: values, a mailbox, and what carries them out."""
+"""Commands to a running daemon: their values, a mailbox, and their execution."""

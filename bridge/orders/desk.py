@@ -1,8 +1,8 @@
-"""Where orders are given: by the settings file, the control socket, pages, stages.
+"""Accepts orders from the settings file and the control socket.
 
-Face orders go through the mailbox to the pipeline's thread. Take orders do not, because
-to start or stop a take may mean to wait for a disk for seconds; the recorder has a lock
-of its own for that. The thread that asks carries them out and waits.
+Face orders go through the mailbox to the pipeline's thread. Take orders are executed in
+the calling thread, because starting or stopping a take may wait seconds for a disk. The
+recorder has its own lock for that.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from .mailbox import Mailbox
 from .order import Answer, FaceOrder, Order, StartTake, StopTake
 
 PATIENCE_S: Final = 5.0
-"""The pipeline takes orders every tenth of a second; an image that is being solved, on
-a machine that is busy, may take longer."""
+"""How long a face order may wait. The pipeline normally takes orders every tenth of a
+second; on a busy machine, solving an image may take longer."""
 
 LATE: Final = (
-    f"nothing was changed: an image has been worked on for {PATIENCE_S:g} s; try again"
+    f"nothing was changed: solving an image has taken over {PATIENCE_S:g} s; try again"
 )
 
 
 class OrderDesk:
-    """Takes orders from any thread; `apply` carries them out."""
+    """Accepts orders from any thread; `apply` executes them."""
 
     def __init__(self, handler: OrderHandler, recorder: Recorder) -> None:
         self._handler = handler
@@ -41,15 +41,15 @@ class OrderDesk:
         return self._handler.settings
 
     def post(self, order: FaceOrder) -> Future[Answer]:
-        """Give an order and do not wait for its answer."""
+        """Add an order, without waiting for its answer."""
         return self._mailbox.post(order)
 
     def ask(self, order: Order, patience_s: float = PATIENCE_S) -> Answer:
-        """Give an order and wait for its answer. Not on the pipeline's thread.
+        """Add an order and wait for its answer. Not on the pipeline's thread.
 
         Args:
-            order: a take order is carried out here, however long its disk takes.
-            patience_s: how long a face order may wait; then it is withdrawn.
+            order: a take order is executed here; it may wait for a disk.
+            patience_s: how long a face order may wait; then it is cancelled.
         """
         if isinstance(order, StartTake | StopTake):
             try:
@@ -62,13 +62,13 @@ class OrderDesk:
         except (TimeoutError, CancelledError):
             if answer.cancel():
                 return Answer(False, LATE)
-            # The pipeline has begun with it, and no order takes long.
+            # The pipeline has started the order, and no order takes long.
             return answer.result()
 
     def apply(self) -> None:
-        """Carry out the orders that wait. On the pipeline's thread, between images."""
+        """Execute the waiting orders. On the pipeline's thread, between images."""
         self._mailbox.empty(self._handler.apply)
 
     def close(self) -> None:
-        """Refuse orders from now on: nobody carries them out. Safe to call twice."""
+        """Reject all waiting and later orders. Safe to call twice."""
         self._mailbox.close()

@@ -1,8 +1,8 @@
-"""Carries out orders on faces. On the pipeline's thread, between two images.
+"""Executes orders on faces, on the pipeline's thread, between two images.
 
-Solvers belong to that thread. Shapers are shared with the output thread where
-`shape.rate` is set, so they are changed under the pipeline's shaping lock only: a frame
-is shaped with all of a change or with nothing of it.
+Only that thread uses solvers. With `shape.rate` it shares shapers with the output
+thread, so this module changes them only under the pipeline's shaping lock: a frame is
+shaped entirely before or entirely after a change.
 """
 
 from __future__ import annotations
@@ -32,28 +32,30 @@ from .order import (
 
 
 class Calibrates(Protocol):
-    """Has a neutral face; `bridge.solve.actor.Actor` does."""
+    """Has a neutral face. Implemented by `bridge.solve.actor.Actor`."""
 
     def calibrate(self, seconds: float) -> None:
-        """Take the next seconds of frames as the neutral face."""
+        """Use the next seconds of frames as the neutral face."""
 
     def know_neutral(self, points: Points | None) -> None:
-        """Take these points as the neutral face; None forgets those given before."""
+        """Use these points as the neutral face; None removes earlier points."""
 
     def reset_neutral(self) -> bool:
-        """Forget the neutral face that was taken; True if a given one is used again."""
+        """Forget the measured neutral face; return True if given points are used."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaceSettings:
-    """The live settings of one face, as they are now."""
+    """The current live settings of one face.
+
+    `steadiness`, `lead_ms` and `style` are None if the motion network is not in use.
+    """
 
     subject: str
     mirror: bool
     profile: str = ""
     """The profile's file; empty for none."""
     steadiness: float | None = None
-    """None where the motion network does not move the face; so it is below."""
     lead_ms: float | None = None
     style: Style | None = None
 
@@ -66,11 +68,11 @@ class FaceParts:
     profile: Profile
     shaper: Shaper
     actor: Calibrates | None
-    """None where another program solves the face."""
+    """None if another program solves the face."""
 
 
 class OrderHandler:
-    """Applies one order at a time."""
+    """Executes one order at a time."""
 
     def __init__(
         self,
@@ -80,13 +82,13 @@ class OrderHandler:
         solver: str,
         motion: str,
     ) -> None:
-        """Take over the faces.
+        """Use these faces.
 
         Args:
             faces: in the order of their places.
-            shaping: held while shapers are changed.
-            solver: its name, for sentences.
-            motion: the name of what moves the faces, likewise.
+            shaping: the lock to hold while shapers are changed.
+            solver: the solver's name, for messages.
+            motion: the name of the motion stage, for messages.
         """
         self._faces = faces
         self._shaping = shaping
@@ -99,10 +101,10 @@ class OrderHandler:
         return tuple(face.settings for face in self._faces)
 
     def apply(self, order: FaceOrder) -> str:
-        """Carry out an order and return a sentence that says what was done.
+        """Execute an order and return a sentence that says what was done.
 
         Raises:
-            ConfigError: it cannot be done; nothing was changed.
+            ConfigError: the order cannot be executed; nothing was changed.
         """
         faces = self._chosen(order.subject)
         match order:
@@ -118,7 +120,7 @@ class OrderHandler:
                 if any(given):
                     told = "the neutral face of the profile is used again"
                 else:
-                    told = "the neutral face is found anew, from calm frames"
+                    told = "a new neutral face will be found from calm frames"
             case SetProfile():
                 told = self._set_profile(faces, order)
             case SetMirror():
@@ -138,7 +140,7 @@ class OrderHandler:
         performers = [face.shaper.performer for face in faces]
         if None in performers:
             raise ConfigError(
-                f"{name} was not changed: it belongs to the motion network, and motion "
+                f"{name} was not changed: only the motion network uses it, and motion "
                 f"is {self._motion} in this run"
             )
         with self._shaping:
@@ -156,13 +158,13 @@ class OrderHandler:
                 mirror = face.settings.mirror
                 face.shaper.finish = finishes(order.profile, mirror=mirror)
                 face.settings = replace(face.settings, profile=order.file)
-        # As at the start: a profile is one person's, and they sit at the first place.
+        # As at the start: the first place has the person of the profile.
         owner = faces[0]
         if owner.actor is not None:
             owner.actor.know_neutral(points)
         told = f"profile = {order.file}" if order.file else "no profile is used"
         if points is not None and owner.actor is not None:
-            told += f"; its neutral face is that of {owner.settings.subject}"
+            told += f"; its neutral face is used for {owner.settings.subject}"
         return told
 
     def _chosen(self, subject: str | None) -> list[FaceParts]:
@@ -172,7 +174,7 @@ class OrderHandler:
         if not found:
             known = ", ".join(face.settings.subject for face in self._faces)
             raise ConfigError(
-                f"nothing was changed: no face is named {subject!r}; there is {known}"
+                f"nothing was changed: no face is named {subject!r}; known: {known}"
             )
         return found
 
@@ -181,7 +183,7 @@ class OrderHandler:
         if not actors or self._solver == "mediapipe":
             raise ConfigError(
                 f"{verb}: nothing was changed; the curves of this run come from "
-                f"{self._solver}, which uses no neutral face of ours"
+                f"{self._solver}, which does not use facewire's neutral face"
             )
         return actors
 
@@ -205,7 +207,7 @@ def _move(
     settings: FaceSettings,
     order: SetSteadiness | SetLead | SetStyle,
 ) -> FaceSettings:
-    """Change one performer, and return its face's settings from then on."""
+    """Change one performer, and return its face's new settings."""
     match order:
         case SetSteadiness():
             performer.generator.steadiness = order.steadiness

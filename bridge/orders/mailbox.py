@@ -1,7 +1,7 @@
-"""A bounded mailbox: any thread posts orders, the pipeline's thread empties it.
+"""A bounded mailbox: any thread adds orders, the pipeline's thread executes them.
 
-Every order gets exactly one answer, in the order of posting. An order that finds no
-room, or comes after the end, is answered at once and changes nothing.
+Every order gets exactly one answer, in the order of posting. If the mailbox is full or
+closed, an order is rejected at once and changes nothing.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from .order import Answer, FaceOrder
 logger = logging.getLogger(__name__)
 
 ROOM: Final = 32
-"""Orders that may wait at once. The pipeline empties the mailbox between two images."""
+"""Maximum number of waiting orders. The pipeline empties the mailbox after each image.
+"""
 
 FULL: Final = f"nothing was changed: {ROOM} other orders are waiting; try again"
 ENDING: Final = "nothing was changed: facewire is ending"
 
 
 class Mailbox:
-    """Orders on their way to the pipeline's thread."""
+    """Passes orders to the pipeline's thread."""
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[FaceOrder, Future[Answer]]] = deque()
@@ -35,9 +36,9 @@ class Mailbox:
         self._closed = False
 
     def post(self, order: FaceOrder) -> Future[Answer]:
-        """Add an order and return its answer to come. Never waits; any thread.
+        """Add an order and return its future answer. Never blocks. From any thread.
 
-        The future can be cancelled until the pipeline begins with the order.
+        The future can be cancelled until the pipeline starts the order.
         """
         answer: Future[Answer] = Future()
         with self._lock:
@@ -51,22 +52,22 @@ class Mailbox:
         return answer
 
     def empty(self, apply: Callable[[FaceOrder], str]) -> None:
-        """Apply the orders that wait now, oldest first, and answer each.
+        """Execute the orders that are waiting now, oldest first, and answer each.
 
         Args:
-            apply: carries one out and returns a sentence; a BridgeError that it raises
-                is the answer. Any other error is logged, answered, and goes no farther:
-                an order must not end the stream.
+            apply: executes an order and returns a sentence. If it raises BridgeError,
+                that is the answer. Any other error is logged and answered, but not
+                raised, because an order must not end the stream.
         """
-        # Only those that are here now: whoever posts without end must not hold up an
-        # image. Without a lock: only this thread removes.
+        # Only the orders that are waiting now: a flood of orders must not delay images.
+        # No lock is needed, because only this thread removes orders.
         for _ in range(len(self._waiting)):
             order, answer = self._waiting.popleft()
             if answer.set_running_or_notify_cancel():
                 answer.set_result(_carried_out(apply, order))
 
     def close(self) -> None:
-        """Refuse the orders that wait and all later ones. Safe to call twice."""
+        """Reject all waiting and later orders. Safe to call twice."""
         with self._lock:
             self._closed = True
             left = list(self._waiting)

@@ -1,4 +1,4 @@
-"""From a daemon's parts to the desk that takes its orders."""
+"""Creates the order desk of a daemon from its parts."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def open_orders(
     """Return a desk for the faces of one daemon.
 
     Args:
-        config: what runs.
-        profile: what `shape.profile` names, read.
-        shapers: one a face.
-        feed: has the actors that solve the faces, unless another program does.
-        shaping: held while shapers are changed.
+        config: the settings of the run.
+        profile: the profile of `shape.profile`.
+        shapers: one per face.
+        feed: has the actors that solve the faces, if facewire solves them.
+        shaping: the lock to hold while shapers are changed.
         recorder: starts and stops takes.
-        motion: the name of what moves the faces.
+        motion: the name of the motion stage.
     """
     faces = [
         FaceParts(

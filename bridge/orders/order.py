@@ -1,8 +1,8 @@
-"""What a running daemon can be told to do: one frozen value for each kind of order.
+"""The orders that a running daemon accepts: one frozen value for each kind.
 
-A face order is applied on the pipeline's thread, between two images (`handler.py`). A
-take order may wait for a disk, so the thread that asks carries it out (`desk.py`).
-`reading.py` makes orders from text.
+A face order is executed on the pipeline's thread, between two images (`handler.py`). A
+take order may wait for a disk, so it is executed in the calling thread (`desk.py`).
+`reading.py` parses orders.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from bridge.shape.profile import Profile
 from engines.motion.style import Style
 
 CALIBRATE_S: Final = 2.0
-"""How long a calibration lasts if nothing else is said."""
+"""Default length of a calibration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrate:
-    """Take the next seconds of a face as its neutral face."""
+    """Use the next seconds of a face as its neutral face."""
 
     seconds: float = CALIBRATE_S
-    """Above 0, to 3600; counted from when the face is seen."""
+    """Above 0, at most 3600; counted from when the face is seen."""
     subject: str | None = None
-    """Whose face, by its name on the wire; None is every face. So it is below."""
+    """The face's name on the wire; None is every face. All face orders have this."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResetNeutral:
-    """Forget the neutral face that was taken, and start as at the start of the run."""
+    """Forget the measured neutral face, and continue as at the start of the run."""
 
     subject: str | None = None
 
@@ -75,16 +75,16 @@ class SetProfile:
     """Set `shape.profile`. The file has been read: the pipeline never reads a disk."""
 
     profile: Profile
-    """An empty profile stands for none."""
+    """An empty profile means no profile."""
     file: str = ""
-    """Where it was read from; empty for none."""
+    """The profile's file; empty for no profile."""
     subject: str | None = None
-    """None gives its ranges to every face and its neutral face to the first one."""
+    """None applies its ranges to every face and its neutral face to the first face."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartTake:
-    """Begin a take; what is None stays as it was."""
+    """Start a take; None keeps the current value."""
 
     slate: str | None = None
     number: int | None = None
@@ -93,7 +93,7 @@ class StartTake:
 
 @dataclass(frozen=True, slots=True)
 class StopTake:
-    """End the take that is being recorded."""
+    """End the current take."""
 
 
 FaceOrder = (
@@ -111,11 +111,11 @@ Order = FaceOrder | TakeOrder
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of an order."""
+    """The result of an order."""
 
     ok: bool
-    """True if it was carried out."""
+    """True if the order was executed."""
     sentence: str
-    """What was done, or why it was not."""
+    """What was done, or why nothing was done."""
     state: Mapping[str, str] = field(default_factory=dict)
-    """Of a take order: what is recorded then, for programs."""
+    """For a take order: the recorder's state after it, for programs."""

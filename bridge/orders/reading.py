@@ -1,4 +1,4 @@
-"""Makes orders from text: what the control socket carries, and pages will.
+"""Parses orders from text, as the control socket receives them.
 
     calibrate   seconds                     steadiness  value, 0 to 1
     reset                                   lead        value, ms, 0 to 120
@@ -6,8 +6,8 @@
     take stop                               mirror      value, on or off
                                             profile     file, a full path; "" for none
 
-Every verb but those of takes may have a `subject`. Values have the limits of the
-settings: the same model checks both.
+All verbs except those of takes may have a `subject`. Values have the same limits as
+the settings, because the same model checks both.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ Arguments = Mapping[str, str]
 
 
 def read_order(verb: str, arguments: Arguments) -> Order:
-    """Return the order that a verb and its arguments stand for.
+    """Return the order for a verb and its arguments.
 
-    Reads the file of a profile, so not for the pipeline's thread.
+    This reads a profile's file, so do not call it on the pipeline's thread.
 
     Raises:
-        ConfigError: an argument is missing, unknown or out of range, or the profile
-            cannot be read; the sentence begins with the verb.
+        ConfigError: the verb or an argument is unknown, an argument is missing or out
+            of range, or the profile cannot be read.
     """
     if verb not in _READERS:
-        raise ConfigError(f"{verb!r} is no order; expected {', '.join(_READERS)}")
+        raise ConfigError(f"{verb!r} is not an order; expected {', '.join(_READERS)}")
     names, read = _READERS[verb]
     if unknown := set(arguments) - set(names):
         told = ", ".join(sorted(unknown))
@@ -92,7 +92,7 @@ def _number(verb: str, text: str) -> int:
 
 
 def _full_path(verb: str, name: str, text: str) -> Path:
-    # The daemon's own folder is not the one of whoever asks.
+    # The daemon and its client may have different working folders.
     if not Path(text).is_absolute() or "\0" in text:
         raise ConfigError(f"{verb}: {name} {text!r}, expected a full path")
     return Path(text)
@@ -109,7 +109,7 @@ def _shape(field: str, verb: str, arguments: Arguments) -> Any:
 
 
 def _checked(section: type[BaseModel], field: str, verb: str, text: str) -> Any:
-    """Return a value as the settings read it, or raise ConfigError."""
+    """Parse a value as the settings do, or raise ConfigError."""
     try:
         return getattr(section.model_validate({field: text}), field)
     except ValidationError as error:

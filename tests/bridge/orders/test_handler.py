@@ -118,7 +118,7 @@ def test_mirror_and_profile_change_what_is_sent() -> None:
     stage = Stage(moved=False)
     assert stage.jaws() == [0.8, 0.8]
     told = stage.apply(SetProfile(HALF, "/x/half.toml"))
-    assert told == "profile = /x/half.toml; its neutral face is that of anna"
+    assert told == "profile = /x/half.toml; its neutral face is used for anna"
     assert stage.jaws() == [0.4, 0.4]
     assert stage.apply(SetMirror(True, "anna")) == "mirror = true (anna)"
     frames = [one.keep(face(1, "x", jawLeft=0.4, jawOpen=0.8)) for one in stage.shapers]
@@ -171,7 +171,7 @@ def test_calibration_is_started_and_forgotten() -> None:
     stage = Stage()
     told = stage.apply(Calibrate(3.0))
     assert told == "look neutral for 3 s, from when your face is seen"
-    assert stage.apply(ResetNeutral("ben")).startswith("the neutral face is found anew")
+    assert stage.apply(ResetNeutral("ben")).startswith("a new neutral face")
     assert [actor.done for actor in stage.actors] == [[3.0], [3.0, "reset"]]
     stage.actors[0].given = True
     assert "of the profile is used again" in stage.apply(ResetNeutral())
@@ -187,5 +187,5 @@ def test_a_solver_without_our_neutral_face_refuses() -> None:
 
 
 def test_a_face_of_another_name_is_refused() -> None:
-    with pytest.raises(ConfigError, match="no face is named 'eve'; there is anna, ben"):
+    with pytest.raises(ConfigError, match="no face is named 'eve'; known: anna, ben"):
         Stage().apply(SetMirror(True, "eve"))

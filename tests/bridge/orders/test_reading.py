@@ -79,7 +79,7 @@ def test_a_profile_is_read(tmp_path: Path) -> None:
         ("profile", {"file": "/no/such.toml"}, "no such profile"),
         ("take stop", {"slate": "x"}, "take stop: unknown argument slate"),
         ("take start", {"subject": "x"}, "take start: unknown argument subject"),
-        ("dance", {}, "'dance' is no order; expected calibrate"),
+        ("dance", {}, "'dance' is not an order; expected calibrate"),
     ],
 )
 def test_a_mistake_is_one_sentence(
