@@ -1,4 +1,4 @@
-"""Faces out of images: tracker, identities, expression network, one solver a face."""
+"""Finds and solves the faces in images: tracker, identities, expressions, solvers."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from .feed import Solved, SolvedBy, Solves, Times
 
 
 class Reads(Protocol):
-    """Identifies expressions; `bridge.solve.expression.ExpressionReader` does."""
+    """Identifies expressions. See `bridge.solve.expression.ExpressionReader`."""
 
     def __call__(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
-        """Return (8,) probabilities; ValueError where the points are no face."""
+        """Return (8,) probabilities; raise ValueError if the points are not a face."""
 
 
 class Assigns(Protocol):
-    """Says which face is whose; `bridge.solve.identities.Identities` does."""
+    """Assigns faces to persons. See `bridge.solve.identities.Identities`."""
 
     def assign(self, found: list[Landmarks], captured_ns: int) -> list[Seated]:
-        """Return every face that has a place, by place."""
+        """Return all faces that have a place, in the order of the places."""
 
 
 class CameraFeed:
-    """Implements `Feed` for a source of images. One thread reads."""
+    """Implements `Feed` for a source of images. `read` is not thread-safe."""
 
     def __init__(
         self,
@@ -44,17 +44,17 @@ class CameraFeed:
         timeline: Times,
         solver: SolvedBy,
     ) -> None:
-        """Put the parts together; all of them are open.
+        """Use these parts; all of them are open.
 
         Args:
-            source: gives images.
+            source: provides images.
             tracker: finds faces in them.
-            identities: says which face is whose.
-            actors: solve the faces, one a place.
-            watch: times the stages.
-            read: identifies expressions, where that is wanted.
+            identities: assigns faces to persons.
+            actors: solve the faces, one per place.
+            watch: measures the stages.
+            read: identifies expressions; None to leave them out.
             timeline: the timecode of images.
-            solver: what the actors solve with.
+            solver: the solver of the actors.
         """
         self.name, self.own_time = source.name, source.own_time
         self.solver = solver
@@ -69,26 +69,26 @@ class CameraFeed:
 
     @property
     def dropped(self) -> int:
-        """Images that a newer one overtook before they were solved."""
+        """Images that a newer image replaced before they were solved."""
         return self._source.dropped
 
     @property
     def missing(self) -> int:
-        """Images that should have come and could not be decoded."""
+        """Images that could not be decoded."""
         return self._source.missing
 
     @property
     def ended(self) -> bool:
-        """True once no more images will come."""
+        """True if there will be no more images."""
         return self._source.ended
 
     def read(self, timeout_s: float | None = None) -> Solved | None:
-        """Return the faces of the newest image, or None after the time-out."""
+        """Return the faces of the newest image; None after the timeout."""
         image = self._source.read(timeout_s)
         return None if image is None else self.solve(image)
 
     def solve(self, image: Image) -> Solved:
-        """Return the faces of one image; begins the pass that the pipeline ends."""
+        """Return the faces of one image. Starts a measurement; the pipeline ends it."""
         watch = self._watch
         watch.start(image.arrived_ns)
         found = self._tracker.track(image.pixels, image.captured_ns)
@@ -112,11 +112,11 @@ class CameraFeed:
         )
 
     def close(self) -> None:
-        """Close the source; tracker and networks are closed by who opened them."""
+        """Close the source. The caller closes the tracker and networks."""
         self._source.close()
 
     def _meet(self, placed: list[Seated]) -> list[int]:
-        """Tell solvers whose face it is now; return places with somebody else."""
+        """Tell solvers about new persons; return places whose person has changed."""
         changed = []
         for seat in placed:
             before = self._people.get(seat.place)
@@ -134,5 +134,5 @@ class CameraFeed:
         try:
             return self._read(pixels, landmarks)
         except ValueError:
-            # Landmarks that are no face: the solver will say so too.
+            # The landmarks are not a face; the solver will detect that too.
             return NO_EXPRESSION

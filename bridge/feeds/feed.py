@@ -1,4 +1,4 @@
-"""What every feed gives: faces that are solved, each at one instant."""
+"""The interface of all feeds: they provide solved faces, each with its instant."""
 
 from __future__ import annotations
 
@@ -18,66 +18,66 @@ class Solved:
     """The faces of one instant, before motion and ranges."""
 
     index: int
-    """Counts images, or the packets of one sender; a gap is a dropped frame."""
+    """Number of the image, or of one sender's packet; a gap is a dropped frame."""
 
     captured_ns: int
-    """Monotonic ns when it reached us; for a file, its own timeline from 0."""
+    """Monotonic ns of its arrival; for a file, its own timeline from 0."""
 
     arrived_ns: int
-    """Monotonic ns when it reached us, whatever the feed: latency starts here."""
+    """Monotonic ns of its arrival, for all feeds. Latency starts here."""
 
     frames: Mapping[int, FaceFrame]
-    """By place, from 0: the faces that were seen."""
+    """The seen faces, by place from 0."""
 
     time: Timecode | None = None
-    """The sender's own timecode; None where the daemon's timeline says it."""
+    """The sender's timecode; None if the daemon's timeline provides it."""
 
     places: tuple[int, ...] | None = None
-    """The places that this tells about; the others stay as they are. None: all of
-    them, so that a face that is not among `frames` was not seen."""
+    """The places that `frames` covers; other places are unchanged. None: all places,
+    so a face that is missing in `frames` was not seen."""
 
     changed: Sequence[int] = ()
-    """Places that somebody else has taken since."""
+    """Places that now have another person."""
 
     image: Image | None = None
-    """The picture that the faces were found in, if there is one."""
+    """The image of the faces, if there is one."""
 
     held: bool = False
     """True while a sender is silent: its face is held, and no packet is counted."""
 
     @property
     def after_gap(self) -> bool:
-        """True if a file has nothing to show for so long before this that the faces
-        are to be held meanwhile."""
+        """True if the file has a gap before this that is so long that faces must be
+        held."""
         return self.image is not None and self.image.after_gap
 
 
 class Times(Protocol):
-    """Says when a frame is; `protocols.timecode.Timeline` does for a file, and
-    `bridge.time_of_day.LiveTimeline` for a camera."""
+    """Provides timecode. Implemented by `protocols.timecode.Timeline` for a file, and
+    by `bridge.time_of_day.LiveTimeline` for a camera."""
 
     def at(self, captured_ns: int) -> Timecode:
-        """Return the timecode of one instant; instants come in order."""
+        """Return the timecode of an instant. Call it with rising instants."""
 
 
 class Solves(Protocol):
-    """Turns one actor's face into frames; `bridge.solve.actor.Actor` does."""
+    """Turns one actor's face into frames. See `bridge.solve.actor.Actor`."""
 
     @property
     def guarded(self) -> int:
-        """How often geometry had to take over from a network."""
+        """Number of times that the geometric solver has replaced the network."""
 
     def solve(
         self, image: Image, landmarks: Landmarks, expression: Vector
     ) -> FaceFrame:
-        """Return the solved frame of a face that was found in the image."""
+        """Return the solved frame of a face in the image."""
 
     def meet(self, person: int) -> None:
-        """Take the frames of this person from now on, and keep nothing of another's."""
+        """Solve this person from now on, and forget the state of the previous one."""
 
 
 class SolvedBy(Protocol):
-    """What solves the faces of a feed; `bridge.solve.open.OpenedSolver` is one."""
+    """Describes the solver of a feed. See `bridge.solve.open.OpenedSolver`."""
 
     @property
     def name(self) -> str:
@@ -85,7 +85,7 @@ class SolvedBy(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why this one, and on what, for people."""
+        """Why it was chosen and where it runs, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,40 +97,40 @@ class OtherSolver:
 
 
 class Feed(Protocol):
-    """Somewhere solved faces come from. One thread reads; any thread may close."""
+    """Provides solved faces. One thread reads; any thread may close."""
 
     name: str
-    """As a person would say it: `camera:0`, `livelink:127.0.0.1:11112`."""
+    """The source, for people: `camera:0`, `livelink:127.0.0.1:11112`."""
 
     own_time: bool
-    """True where `captured_ns` is a file's own timeline from 0, not the clock's."""
+    """True if `captured_ns` is a file's own timeline from 0, not the clock."""
 
     solver: SolvedBy
 
     actors: Sequence[Solves]
-    """One a place; none where faces come solved."""
+    """One per place; empty if another program solves the faces."""
 
     timelines: Sequence[Times]
-    """One a place: the timecode of instants that carry none of their own."""
+    """One per place: the timecode of instants without their own timecode."""
 
     @property
     def dropped(self) -> int:
-        """Images or packets that a newer one overtook before they were used."""
+        """Images or packets that a newer one replaced before they were used."""
 
     @property
     def missing(self) -> int:
-        """Images that should have come and could not be decoded, as far as is known."""
+        """Known number of images that could not be decoded."""
 
     @property
     def ended(self) -> bool:
-        """True once nothing more will come: the file is over, or it was closed."""
+        """True if nothing more will come: the file has ended, or `close` was called."""
 
     def read(self, timeout_s: float | None = None) -> Solved | None:
-        """Return the newest faces that were not read yet, solved.
+        """Return the newest solved faces that were not read yet.
 
-        None after `timeout_s` without any, soon after `close`, and at the end. It has
-        begun the pass in the stopwatch and timed all stages up to `solve`.
+        Return None after `timeout_s` without faces, soon after `close`, and at the
+        end. Start a measurement of the stopwatch and measure all stages up to `solve`.
         """
 
     def close(self) -> None:
-        """Stop a waiting `read` and release camera or port. Safe to call twice."""
+        """End a waiting `read` and release the camera or port. Safe to call twice."""

@@ -1,4 +1,4 @@
-"""From `livelink:PORT` to a bound port, which no sink of ours may send to."""
+"""Binds the port of `livelink:PORT`, and rejects sinks that would send to it."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from bridge.errors import CaptureError, ConfigError, SinkError
 from bridge.sinks.udp import resolve
 
 KIND: Final = "livelink"
-"""The one kind of packets so far."""
+"""The only supported kind of packets."""
 
 LOOPBACK: Final = "127.0.0.1"
 
 
 def is_packets(spec: str) -> bool:
-    """Return True for a source of packets, and False for one of pictures."""
+    """Return True for a source of packets, False for a source of images."""
     return spec.strip().partition(":")[0].lower() == KIND
 
 
 def parse(spec: str) -> tuple[str, int]:
     """Return host and port of `livelink:PORT` or `livelink:HOST:PORT`.
 
-    Without a host it is loopback: only programs on this machine can send.
+    The default host is loopback: only programs on this machine can send.
 
     Raises:
-        ConfigError: it is of another form.
+        ConfigError: the text has another form.
     """
     host, _, port = spec.strip().partition(":")[2].rpartition(":")
     host = host.removeprefix("[").removesuffix("]") or LOOPBACK
@@ -46,8 +46,7 @@ def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
 
     Args:
         spec: see `parse`.
-        sinks: settings of everything that is sent to; those over UDP have `host` and
-            `port`.
+        sinks: the settings of all sinks; UDP sinks have `host` and `port`.
 
     Raises:
         ConfigError: the spec is wrong, or a sink would send into this source.
@@ -65,12 +64,12 @@ def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             told = (
-                "is taken; close the program that listens there, or let the sender "
-                "send to another port and name that one"
+                "is in use; close the program that listens there, or use another port "
+                "here and in the sender"
             )
         else:
             told = (
-                f"cannot be listened on ({error.strerror}); expected an address of "
+                f"cannot be opened ({error.strerror}); expected an address of "
                 f"this machine, as in {KIND}:{port} or {KIND}:0.0.0.0:{port}"
             )
         raise CaptureError(f"source {spec}: UDP {host}:{port} {told}") from None
@@ -79,7 +78,7 @@ def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
 def _refuse_loops(
     spec: str, port: int, bound: Address, sinks: Iterable[object]
 ) -> None:
-    """Raise ConfigError if what is sent would come back as what is received."""
+    """Raise ConfigError if a sink would send to the source's own port."""
     for sink in sinks:
         host = getattr(sink, "host", None)
         if host is None or getattr(sink, "port", None) != port:
@@ -89,14 +88,14 @@ def _refuse_loops(
         if reaches(address[0], bound[0]):
             other = port + 1 if port < 65535 else port - 1
             raise ConfigError(
-                f"source {spec}: the sink {kind}={host}:{port} would send back into "
+                f"source {spec}: the sink {kind}={host}:{port} would send back to "
                 f"it; listen on another port, as in --source {KIND}:{other}, or send "
-                f"elsewhere, as in --sink {kind}=HOST:{port}"
+                f"to another host, as in --sink {kind}=HOST:{port}"
             )
 
 
 def is_own(host: str) -> bool:
-    """Return True for a number that is an address of this machine."""
+    """Return True for an IP address of this machine."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:
@@ -107,16 +106,16 @@ def is_own(host: str) -> bool:
 
 
 def reaches(sent: str, bound: str, own: Callable[[str], bool] = is_own) -> bool:
-    """Return True if a packet to one address comes to a socket at the other.
+    """Return True if a packet to one address reaches a socket bound to another.
 
     Args:
-        sent: the number that it is sent to.
-        bound: the number that the socket is bound to, at the same port.
-        own: says whether a number is an address of this machine.
+        sent: the IP address that the packet is sent to.
+        bound: the IP address that the socket is bound to, with the same port.
+        own: returns True for an IP address of this machine.
     """
     to, at = ipaddress.ip_address(sent), ipaddress.ip_address(bound)
     if to.is_unspecified:
-        # Whoever sends there sends to this machine.
+        # A packet to the unspecified address goes to this machine.
         return at.is_unspecified or at.is_loopback
     if at.is_unspecified:
         return to.is_loopback or own(sent)

@@ -1,8 +1,8 @@
-"""Live Link Face packets as solved faces: what `--source livelink:PORT` reads.
+"""Reads Live Link Face packets as solved faces, for `--source livelink:PORT`.
 
-A packet has the head's whole turn; neck and head share it, as they do for a face that
-a camera sees. It has no place in the room: the position is 0. The jaw bone follows the
-curves, by the formula that is used for a camera's faces.
+A packet has the head's total rotation; neck and head share it, as for a camera's face.
+It has no position, so the position is 0. The jaw bone follows the curves, by the same
+formula as for a camera's face.
 """
 
 from __future__ import annotations
@@ -21,25 +21,26 @@ from protocols.timecode import Timecode
 from .sender import Key, sendable
 
 ANGLES = WEIGHTS_SLICE.stop
-"""Where yaw, pitch and roll of head, left eye and right eye begin."""
+"""Index of the first angle: yaw, pitch and roll of head, left eye and right eye."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """What one packet says of one face."""
+    """The contents of one packet."""
 
     key: Key
     time: Timecode
-    """The sender's own, as it came."""
+    """The sender's timecode, unchanged."""
     values: Vector | None
     """(61,) as in the packet; None while the sender sees no face."""
 
 
 def read(data: bytes) -> Report:
-    """Return what a datagram says.
+    """Decode a datagram.
 
     Raises:
-        DecodeError: it is no Live Link Face packet, or no wire can carry its timecode.
+        DecodeError: it is not a Live Link Face packet, or its timecode is out of the
+            range that all wires can carry.
     """
     packet = livelink.decode(data)
     if not sendable(packet.time):
@@ -56,7 +57,7 @@ def vector_of(values: Vector, neck_share: float) -> Vector:
 
     Args:
         values: `protocols.livelink.CURVES`, all finite; angles in radians.
-        neck_share: the neck's part of the head's turn, 0 to 1.
+        neck_share: the neck's share of the head's rotation, 0 to 1.
     """
     vector = np.zeros(len(CHANNELS), dtype=np.float32)
     weights = unit(values[WEIGHTS_SLICE])

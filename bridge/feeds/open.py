@@ -1,4 +1,4 @@
-"""From the settings to an open feed."""
+"""Opens a feed from the settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Parts to use instead of those that the settings name; closed with the rest."""
+    """Parts to use instead of those in the settings; closed with the other parts."""
 
     tracker: Tracker | None = None
     solver: OpenedSolver | None = None
@@ -42,12 +42,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What closes the parts of a feed."""
+    """The stacks that close the parts of a feed."""
 
     edges: ExitStack
-    """Source or port: each from any thread."""
+    """Source or port. Any thread may close them."""
     engines: ExitStack
-    """Tracker and networks: native objects, which no thread may be using."""
+    """Tracker and networks: native objects. Close them when no thread uses one."""
 
 
 def open_feed(
@@ -59,15 +59,15 @@ def open_feed(
     closing: Closing,
     clock_ns: ClockNs,
 ) -> Feed:
-    """Open what the source names, with everything that solves its faces.
+    """Open the source and the parts that solve its faces.
 
     Args:
-        config: what to open.
+        config: the settings.
         subjects: names of the faces.
-        profile: one person's.
-        watch: times the stages.
-        given: what is open already.
-        closing: closes what this opens, also where it raises.
+        profile: the profile of one person.
+        watch: measures the stages.
+        given: parts that are already open.
+        closing: gets every opened part, even if this function raises.
         clock_ns: monotonic nanoseconds.
 
     Raises:
@@ -85,7 +85,7 @@ def _open_packets(
     closing: Closing,
     clock_ns: ClockNs,
 ) -> PacketFeed:
-    """Open a port; neither tracker nor solver nor expression network is needed."""
+    """Open a port. Packets need no tracker, solver or expression network."""
     name, port = listen(config.capture.source, config.sinks)
     feed = PacketFeed(
         name,
@@ -100,12 +100,12 @@ def _open_packets(
     closing.edges.callback(feed.close)
     if config.solve.calibrate_s > 0.0:
         logger.warning(
-            "x %s: solve.calibrate_s does nothing: faces come solved; calibrate in the "
-            "program that sends",
+            "x %s: solve.calibrate_s has no effect, because the sender solves the "
+            "faces; calibrate in the sending program",
             name,
         )
     if config.record.video:
-        logger.warning("x %s: no video is recorded: there are no pictures", name)
+        logger.warning("x %s: no video is recorded, because there are no images", name)
     return feed
 
 
@@ -124,7 +124,7 @@ def _open_camera(
     closing.edges.callback(source.close)
     tracker = given.tracker or open_tracker(config)
     closing.engines.callback(tracker.close)
-    # A file replays to the same bytes: no other runtime takes over in it.
+    # A file must replay to equal bytes, so the runtime must not change during it.
     live = not source.own_time
     read = _expression_reader(config, background=live)
     if read is not None:
@@ -140,7 +140,7 @@ def _open_camera(
     timeline: Times = (
         live_timeline(config.timecode.rate, clock_ns)
         if live
-        # A file has its own timeline, so that it replays to the same bytes.
+        # A file has its own timeline, so that it replays to equal bytes.
         else Timeline(config.timecode.rate)
     )
     return CameraFeed(
@@ -163,15 +163,15 @@ def live_timeline(rate: Fraction, clock_ns: ClockNs) -> LiveTimeline:
 def open_actor(
     config: Config, subject: str, solver: OpenedSolver, profile: Profile, *, first: bool
 ) -> Actor:
-    """Return what follows one face.
+    """Return the actor of one face.
 
     Args:
-        config: settings.
-        subject: its name.
-        solver: what solves it.
-        profile: one person's.
-        first: True for the first face, whose profile it is. The neutral faces of the
-            others are found as always.
+        config: the settings.
+        subject: the face's name.
+        solver: solves it.
+        profile: the profile of one person.
+        first: True for the first face, which uses the profile's neutral face. The
+            neutral faces of the others are found automatically.
     """
     actor = make_actor(config, subject, solver)
     neutral = profile.neutral_points()
@@ -189,7 +189,7 @@ def open_actor(
 
 
 def capture_settings(config: Config) -> CaptureSettings:
-    """Return the capture section as the sources want it."""
+    """Return the capture settings for the sources."""
     capture = config.capture
     return CaptureSettings(
         width=capture.width,
@@ -202,7 +202,7 @@ def capture_settings(config: Config) -> CaptureSettings:
 
 
 def _expression_reader(config: Config, *, background: bool) -> ExpressionReader | None:
-    """Open the expression network, as far as it is wanted and can be used."""
+    """Open the expression network if the settings ask for it and it can be used."""
     if config.expression == "off":
         return None
     try:

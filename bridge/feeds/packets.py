@@ -1,8 +1,8 @@
-"""Faces that another program has solved: packets on a UDP port.
+"""Receives faces that another program has solved: packets on a UDP port.
 
-The system queues packets while the pipeline works; the newest of each sender counts.
-What is kept is bounded: one packet a place, no more places than `track.faces`, and a
-small queue in the system. There is no thread: packets are read where they are used.
+The system queues packets while the pipeline works; only each sender's newest is used.
+Memory is bounded: one packet per place, `track.faces` places, and a small queue in the
+system. There is no extra thread: the pipeline's thread reads the packets.
 """
 
 from __future__ import annotations
@@ -27,34 +27,34 @@ from .sender import NS, Key, Place
 logger = logging.getLogger(__name__)
 
 MOST: Final = 256
-"""Datagrams that are read in one go; a flood does not hold up what was read."""
+"""Maximum number of datagrams per read, so that a flood does not delay their use."""
 
 LARGEST: Final = 2048
-"""Bytes of a datagram that are read: more than any wire here has, and a longer one is
-none."""
+"""Maximum size of a datagram, bytes. Valid packets of all wires are smaller; longer
+ones are invalid."""
 
 QUEUE_BYTES: Final = 64 * 1024
-"""Of packets that wait in the system: more would be old by the time they are read."""
+"""Size of the system's receive queue; in a larger queue packets would become old."""
 
 GONE_S: Final = 5.0
-"""A place whose sender was silent for so long may be given to another one."""
+"""Time of silence after which another sender may take a sender's place."""
 
 SLICE_S: Final = 1.0 / IDLE_HZ
-"""The longest wait for packets, between two looks for silent senders and `close`."""
+"""Longest wait for packets between two checks for silent senders and for `close`."""
 
 CLOSE_S: Final = 0.2
-"""So long `close` waits for a `read`, which frees the port if it takes longer."""
+"""How long `close` waits for `read`. If `read` takes longer, `read` frees the port."""
 
 TOLD: Final = 8
-"""So many hosts whose packets are not used are named; then no more."""
+"""Maximum number of hosts that are logged because their packets are not used."""
 
 
 class PacketFeed:
-    """Implements `Feed` for a bound UDP port. One thread reads."""
+    """Implements `Feed` for a bound UDP port. `read` is not thread-safe."""
 
     own_time = False
     missing = 0
-    solver: SolvedBy = OtherSolver("sender", "faces come solved, in packets")
+    solver: SolvedBy = OtherSolver("sender", "the sender solves the faces")
     actors: Sequence[Solves] = ()
 
     def __init__(
@@ -69,16 +69,16 @@ class PacketFeed:
         neck_share: float,
         clock_ns: ClockNs = monotonic_ns,
     ) -> None:
-        """Take over a bound socket.
+        """Read from a bound socket.
 
         Args:
-            name: as a person would say it.
-            port: closed when the feed is.
+            name: the source, for people.
+            port: the socket; closed with the feed.
             subjects: names of the places.
-            read: decodes a datagram; raises DecodeError and nothing else.
-            watch: times the stages.
-            timelines: one a place: the timecode until its first packet.
-            neck_share: the neck's part of the head's turn.
+            read: decodes a datagram; raises only DecodeError.
+            watch: measures the stages.
+            timelines: one per place: the timecode until its first packet.
+            neck_share: the neck's share of the head's rotation.
             clock_ns: monotonic nanoseconds.
         """
         port.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_BYTES)
@@ -100,9 +100,9 @@ class PacketFeed:
         self._reading = threading.Lock()
 
     def read(self, timeout_s: float | None = None) -> Solved | None:
-        """Return the newest packet of one sender, or a face whose sender is silent.
+        """Return the newest packet of one sender, or a held face of a silent sender.
 
-        None after `timeout_s` while nobody has sent yet, and once closed.
+        Return None after `timeout_s` before the first packet, and after `close`.
         """
         try:
             with self._reading:
@@ -113,7 +113,7 @@ class PacketFeed:
                 self.ended = True
 
     def close(self) -> None:
-        """Stop a waiting `read` and free the port. Safe to call twice."""
+        """End a waiting `read` and free the port. Safe to call twice."""
         self._stop.set()
         if self._reading.acquire(timeout=CLOSE_S):
             try:
@@ -141,10 +141,10 @@ class PacketFeed:
         return None
 
     def _drain(self, wait_s: float) -> None:
-        """Read what waits, up to `MOST` datagrams; keep the newest of each place.
+        """Read up to `MOST` waiting datagrams; keep the newest of each place.
 
         Args:
-            wait_s: for the first one.
+            wait_s: how long to wait for the first one.
         """
         self._port.settimeout(wait_s)
         for count in range(MOST):
@@ -153,8 +153,8 @@ class PacketFeed:
             except (BlockingIOError, TimeoutError):
                 return
             except OSError as error:
-                # Windows says so of a datagram that is too long, and of answers that
-                # nobody took. What goes on for longer must not keep the thread busy.
+                # Windows raises it for a datagram that is too long, and for rejected
+                # replies. If it repeats, the thread must not use a whole core.
                 logger.debug("x %s: %s", self.name, error)
                 self._stop.wait(0.001)
                 continue
@@ -173,15 +173,15 @@ class PacketFeed:
             self._keep(report, peer[0])
 
     def _keep(self, report: Report, host: str) -> None:
-        """Put a packet into its sender's place, if it has one and this is newer."""
+        """Store a packet in its sender's place, if there is a place and it is newer."""
         now_ns = self._clock_ns()
         number, another = self._place_of(report.key, now_ns)
         if number is None:
             if not self._full:
                 self._full = True
                 logger.warning(
-                    "x %s: %s from %s is left out: there are places for %s; more with "
-                    "--faces",
+                    "x %s: %s from %s is ignored, because this run has places for %s; "
+                    "use --faces for more",
                     *(self.name, shown(report.key[1]), host),
                     counted(len(self._places), "face"),
                 )
@@ -203,7 +203,7 @@ class PacketFeed:
         self._newest[number] = now_ns, report, another
 
     def _place_of(self, key: Key, now_ns: int) -> tuple[int | None, bool]:
-        """Return a sender's place, and whether another one has had it before."""
+        """Return a sender's place, and whether another sender had it before."""
         for number, place in enumerate(self._places):
             if place.key == key:
                 return number, False
@@ -216,7 +216,7 @@ class PacketFeed:
         return self._places.index(longest), True
 
     def _next(self) -> Solved | None:
-        """Return the packet that has waited longest of those that were read."""
+        """Return the oldest of the packets that were read."""
         if not self._newest:
             return None
         number = next(iter(self._newest))
@@ -240,7 +240,7 @@ class PacketFeed:
         )
 
     def _silent(self, now_ns: int) -> Solved | None:
-        """Return a face to hold, whose sender was silent for a while, if it is due."""
+        """Return the held face of a silent sender, if one is due."""
         for number, place in enumerate(self._places):
             if place.key is None or now_ns - place.heard_ns < QUIET_S * NS:
                 continue

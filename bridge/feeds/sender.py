@@ -1,4 +1,4 @@
-"""One sender of packets and the place its face has: newest frame, timecode, silence."""
+"""The place of one sender's face: its newest packet, timecode and last arrival."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from .feed import Times
 NS: Final = 1_000_000_000
 
 LATE_S: Final = 0.1
-"""Packets of one sender that are older than its newest by less than this were overtaken
-on the way; older ones mean that its clock was set back."""
+"""A packet that is older than its sender's newest by less than this has arrived out of
+order; an older one means that the sender's clock was set back."""
 
 Key = tuple[str, str]
-"""What tells senders apart: the device and the subject that a packet names."""
+"""Identifies a sender: device and subject of a packet."""
 
 
 def sendable(time: Timecode) -> bool:
-    """Return True if every wire can carry a timecode: 31 bits, also for a day."""
+    """Return True if every wire can carry a timecode: 31 bits, also for a whole day."""
     num, den = time.rate_num, time.rate_den
     sound = 0 <= time.frame < 2**31 and 0 < num < 2**31 and 0 < den < 2**31
     return sound and 0.0 <= time.subframe < 1.0 and 86_400 * num // den < 2**31
 
 
 class Place:
-    """The timecode of one place: its sender's own, which goes on while it is silent.
+    """The sender and the timecode of one place. Timecode continues during silence.
 
-    Implements `Times`. The pipeline thread writes it, an output thread may read.
+    Implements `Times`. The pipeline thread writes it; an output thread may read it.
     """
 
     def __init__(self, before: Times) -> None:
@@ -38,18 +38,18 @@ class Place:
             before: the timecode until the first packet.
         """
         self.key: Key | None = None
-        """Whose place it is."""
+        """The sender; None before the first packet."""
         self.heard_ns = 0
-        """When its sender's newest packet came."""
+        """Arrival of the sender's newest packet."""
         self.held_ns = 0
         """When the held face was last sent, while the sender is silent."""
         self.count = 0
-        """Packets of this sender."""
+        """Number of the sender's newest packet, from 0."""
         self._before = before
         self._last: tuple[int, Timecode] | None = None
 
     def take(self, key: Key, now_ns: int, time: Timecode) -> None:
-        """Note a packet that came now; a new key is a new sender."""
+        """Record a packet that arrived now; a new key is a new sender."""
         if key != self.key:
             self.key, self.count = key, 0
         else:
@@ -58,7 +58,7 @@ class Place:
         self._last = now_ns, time
 
     def overtaken(self, time: Timecode) -> bool:
-        """Return True for a packet that left before the newest that has come."""
+        """Return True for a packet that was sent before the newest received one."""
         if self._last is None:
             return False
         newest = self._last[1]
@@ -68,7 +68,7 @@ class Place:
         return 0.0 < frames * time.rate_den < LATE_S * time.rate_num
 
     def at(self, captured_ns: int) -> Timecode:
-        """Return the sender's timecode of an instant at or after its newest packet."""
+        """Return the timecode of an instant at or after the newest packet."""
         if self._last is None:
             return self._before.at(captured_ns)
         came_ns, time = self._last
@@ -80,6 +80,6 @@ class Place:
         subframe = time.subframe + rest / (NS * den)
         frame, day = time.frame + passed + int(subframe), 86_400 * num // den
         if time.frame < day:
-            # Past midnight it begins anew, as every timecode does.
+            # Timecode starts again at midnight.
             frame %= day
         return Timecode(min(frame, 2**31 - 1), subframe % 1.0, num, den)

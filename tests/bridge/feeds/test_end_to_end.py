@@ -157,4 +157,4 @@ def test_a_source_that_would_hear_its_own_sink_ends_with_code_2() -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "would send back into it" in " ".join((done.stdout + done.stderr).split())
+    assert "would send back to it" in " ".join((done.stdout + done.stderr).split())

@@ -85,21 +85,21 @@ def test_a_loop_is_refused_in_one_sentence(source: str, host: str) -> None:
     with pytest.raises(ConfigError) as caught:
         listen(source, sinks)
     assert str(caught.value) == (
-        f"source {source}: the sink livelink={host}:11111 would send back into it; "
-        "listen on another port, as in --source livelink:11112, or send elsewhere, as "
-        "in --sink livelink=HOST:11111"
+        f"source {source}: the sink livelink={host}:11111 would send back to it; "
+        "listen on another port, as in --source livelink:11112, or send to another "
+        "host, as in --sink livelink=HOST:11111"
     )
 
 
 def test_a_taken_port_is_told(taken: int) -> None:
-    with pytest.raises(CaptureError, match="is taken; close the program"):
+    with pytest.raises(CaptureError, match="is in use; close the program"):
         listen(f"livelink:{taken}", ())
 
 
 def test_an_address_of_another_machine_and_an_unknown_name_are_told(free: int) -> None:
     with pytest.raises(CaptureError, match="expected an address of this machine"):
         listen(f"livelink:192.0.2.8:{free}", ())
-    with pytest.raises(BridgeError, match="no host 'nowhere"):
+    with pytest.raises(BridgeError, match="the host 'nowhere"):
         listen(f"livelink:nowhere.invalid:{free}", ())
 
 
