@@ -1,7 +1,7 @@
-"""Everything a user can set: one frozen tree, checked in one go.
+"""All settings: one frozen tree, validated at once.
 
-`bridge.config_file` reads it from TOML, flags and `--set`. Units stand in the names.
-The settings of each kind of sink are in the wire's own file, under `bridge/wires`.
+`bridge.config_file` reads it from TOML, flags and `--set`. The names contain the units.
+The settings of each kind of sink are in the wire's file, under `bridge/wires`.
 """
 
 from __future__ import annotations
@@ -33,57 +33,60 @@ from .wires.table import any_target, default_targets
 
 
 class Capture(Section):
-    """Where images come from."""
+    """The source of images or packets."""
 
     source: str = "camera:0"
     """camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."""
     width: Annotated[int, Field(ge=0, le=7680)] = 640
-    """Pixels asked of a camera; 0 leaves the camera's own."""
+    """Image width requested from a camera, pixels; 0 keeps the camera's default."""
     height: Annotated[int, Field(ge=0, le=4320)] = 480
-    """Pixels asked of a camera; 0 leaves the camera's own."""
+    """Image height requested from a camera, pixels; 0 keeps the camera's default."""
     fps: Annotated[float, Field(ge=0.0, le=240.0)] = 30.0
-    """Asked of a camera, and the pace of an image folder."""
+    """Frame rate requested from a camera, and the frame rate of an image folder."""
     mjpg: bool = True
-    """Ask the camera for MJPG: most give 30 fps and more at 720p only so."""
+    """Request MJPG from the camera. Most cameras give 30 fps or more at 720p only in
+    this format."""
     pace: Literal["real", "fast"] = "real"
-    """A file at its own pace, or as fast as it can be solved, no frame dropped."""
+    """real plays a file in real time; fast solves it as fast as possible and drops no
+    frame."""
     loop: bool | None = None
-    """Start a file again at its end. Unset: yes for the demo, no for the rest."""
+    """Start a file again at its end. Unset: true for the demo, false otherwise."""
 
 
 class Track(Section):
     """How faces are found."""
 
     faces: Annotated[int, Field(ge=1, le=8)] = 1
-    """At most so many faces in one picture, each a subject of its own."""
+    """Maximum number of faces in one image, each with its own subject."""
     detection_confidence: Share = 0.5
-    """How sure MediaPipe must be to find a face."""
+    """Minimum confidence of MediaPipe to find a face."""
     tracking_confidence: Share = 0.5
-    """How sure MediaPipe must be to go on following a face."""
+    """Minimum confidence of MediaPipe to continue to track a face."""
 
 
 class Solve(Section):
     """How landmarks become curves."""
 
     solver: Literal["learned", "geometric", "mediapipe"] = "learned"
-    """learned is our network, geometric needs none, mediapipe takes the curves of a
-    task file of MediaPipe's."""
+    """learned is our network; geometric needs no network; mediapipe uses the curves of
+    MediaPipe's task file."""
     task: FilePath | None = None
-    """face_landmarker.task, which MediaPipe offers for download; mediapipe needs it."""
+    """Path of MediaPipe's face_landmarker.task, which you download; required for
+    mediapipe."""
     calibrate_s: Seconds = 0.0
-    """Take the first seconds as the neutral face; 0 finds neutral by itself."""
+    """Use the first seconds as the neutral face; 0 finds the neutral face
+    automatically."""
     field_of_view_deg: Annotated[float, Field(ge=20.0, le=140.0)] = 63.0
-    """The camera's horizontal angle; it scales the head's distance."""
+    """The camera's horizontal field of view; it scales the head's distance."""
     neck_share: Share = 0.35
-    """The neck's part of the head's rotation."""
+    """The neck's share of the head's rotation."""
 
     @model_validator(mode="after")
     def _has_task(self) -> Solve:
         if self.solver == "mediapipe" and self.task is None:
             raise ValueError(
-                'solver "mediapipe" needs task = "PATH", MediaPipe\'s '
-                "face_landmarker.task, which has to be downloaded; or choose another "
-                "solver"
+                'solver "mediapipe" needs task = "PATH": download MediaPipe\'s '
+                "face_landmarker.task and give its path, or choose another solver"
             )
         return self
 
@@ -92,16 +95,16 @@ class GroupTuning(Section):
     """One-Euro tuning of one group of channels."""
 
     min_cutoff_hz: Annotated[float, Field(gt=0.0, le=120.0)]
-    """Cutoff at rest: lower is calmer and later."""
+    """Cutoff frequency at rest; a lower value is calmer but has more delay."""
     beta: Annotated[float, Field(ge=0.0, le=1000.0)]
-    """Hz per unit of speed: higher follows quick moves sooner."""
+    """Hz per unit of speed; a higher value follows quick moves sooner."""
 
 
 class Smooth(Section):
     """The One-Euro filter."""
 
     enabled: bool = True
-    """False is the same as motion = "off", and how older files say it."""
+    """False is the older form of motion = "off"."""
     groups: dict[str, GroupTuning] = {}
     """Overrides by group: lids, gaze, brows, mouth, head, body, position."""
 
@@ -116,46 +119,46 @@ class Smooth(Section):
         return value
 
     def tunings(self) -> dict[str, Tuning]:
-        """Return the overrides as the filter wants them."""
+        """Return the overrides for the filter."""
         return {n: Tuning(g.min_cutoff_hz, g.beta) for n, g in self.groups.items()}
 
 
 class Hold(Section):
-    """What happens while no face is seen."""
+    """What is sent while no face is seen."""
 
     hold_s: Seconds = 0.5
-    """The last pose is kept so long."""
+    """How long the last pose is held."""
     ease_s: Seconds = 1.0
-    """Then it eases to neutral over this time."""
+    """How long the pose then takes to ease to neutral."""
     return_s: Seconds = 0.2
-    """A face that returns is blended in over this time."""
+    """How long a returning face is blended in."""
 
     def timing(self) -> Absence:
-        """Return the same as a plain value."""
+        """Return these settings as a plain value."""
         return Absence(self.hold_s, self.ease_s, self.return_s)
 
 
 class Shape(Section):
-    """From the solved frame to the frame that is sent."""
+    """How solved frames are changed before they are sent."""
 
     mirror: bool = False
     """Swap left and right: the character moves like your mirror image."""
     profile: FilePath | None = None
     """A TOML file with ranges for curves and bones."""
     motion: Literal["lstm", "one_euro", "off"] = "lstm"
-    """lstm is our network: smooth, ahead of time, with a body; one_euro is a filter;
-    off sends what was solved."""
+    """lstm is our network: it smooths with little delay, predicts, fills gaps and moves
+    the body; one_euro is a filter; off sends the solved curves."""
     steadiness: Share = 0.75
-    """lstm: 0 is quick, 1 is calm."""
+    """For lstm: 0 is quick, 1 is calm."""
     lead_ms: Annotated[float, Field(ge=0.0, le=120.0)] = 0.0
-    """lstm: how far ahead it predicts, to make up for the camera's delay."""
+    """For lstm: how far ahead it predicts, to compensate for the camera's delay."""
     style: Style = "natural"
-    """lstm: natural, calm, snappy, toon or held."""
+    """For lstm: natural, calm, snappy, toon or held."""
     idle: bool = True
-    """lstm: breathe, sway and, when nobody is seen, blink and look about."""
+    """For lstm: breathe and sway; without a face, also blink and look around."""
     rate: Literal[0, 60, 90, 120] = 0
-    """Frames a second that are sent, whatever the camera gives; 0 sends one for every
-    image. lstm makes those between, the others repeat."""
+    """Frames sent per second, independent of the camera; 0 sends one per image.
+    Between images, lstm generates frames; one_euro and off repeat the last one."""
     smooth: Smooth = Smooth()
     hold: Hold = Hold()
 
@@ -172,27 +175,29 @@ class Shape(Section):
 
     @property
     def mover(self) -> Literal["lstm", "one_euro", "off"]:
-        """What makes the motion, older files' `smooth.enabled` considered."""
+        """The motion stage in use; off if an older file disables `smooth`."""
         return self.motion if self.smooth.enabled else "off"
 
     def absence(self) -> Absence:
-        """Return what the generator does while nobody is seen."""
+        """Return the generator's settings for the time without a face."""
         hold = self.hold
         return Absence(hold.hold_s, hold.ease_s, hold.return_s, self.idle)
 
 
 class Engines(Section):
-    """What runs the networks; `facewire engines` compiles, lists and times them."""
+    """The runtime of networks; `facewire engines` compiles, lists and times them."""
 
     device: Device = "auto"
-    """auto takes the best that is ready; anything else is that or an error."""
+    """auto uses the best runtime that is ready. With any other value, facewire uses
+    that runtime or stops with an error."""
     precision: Precision = "auto"
-    """auto is the network as it ships, and fp32 on TensorRT."""
+    """auto uses the networks as shipped, and fp32 on TensorRT."""
     expression_precision: Literal["same"] | Precision = "same"
-    """The expression network's own: it alone comes in int8 as well."""
+    """Precision of the expression network: same uses `precision`. Only this network is
+    available in int8."""
 
     def for_expression(self) -> Engines:
-        """Return what runs the expression network."""
+        """Return the settings for the expression network."""
         own = self.expression_precision
         precision = self.precision if own == "same" else own
         return Engines(device=self.device, precision=precision)
@@ -217,28 +222,28 @@ def _rate(value: object) -> object:
 
 
 class Timecode(Section):
-    """The clock that travels with every frame."""
+    """The timecode of the frames."""
 
     rate: Annotated[
         Fraction, BeforeValidator(_rate), PlainSerializer(str, return_type=str)
     ] = Fraction(60)
-    """Frames a second, whole or a fraction such as 30000/1001. Constant for a
-    session, whatever the camera does: Unreal flushes its buffer when it changes."""
+    """Frames per second, a whole number or a fraction such as 30000/1001. Constant for
+    a session and independent of the camera: Unreal flushes its buffer on a change."""
 
 
 class Record(Section):
-    """Takes on disk; also started and stopped while it runs."""
+    """Takes on disk. You can also start and stop takes while facewire runs."""
 
     folder: FilePath = Path("takes")
-    """Where they go; made when the first one begins."""
+    """Folder of the takes; created with the first take."""
     slate: str = "Take"
-    """What is shot; `<slate>_<number>.mcap` is the file."""
+    """Name of the shot; the files are `<slate>_<number>.mcap`."""
     number: Annotated[int, Field(ge=0, le=LAST_NUMBER)] = 0
-    """Of the first take; 0 is the next that is free."""
+    """Number of the first take; 0 is the next free one."""
     video: bool = False
-    """Keep what the camera saw, as an MP4 beside the take."""
+    """Record an MP4 of the camera beside each take."""
     at_start: bool = False
-    """Record from the beginning."""
+    """Record from the start."""
 
     @field_validator("slate")
     @classmethod
@@ -251,37 +256,38 @@ class Record(Section):
 
 
 class Config(Section):
-    """The whole of it."""
+    """All settings."""
 
     subjects: Annotated[list[str], Field(min_length=1, max_length=8)] = ["facewire"]
-    """Names on the wire, one a face; missing ones are made from the first."""
+    """Names on the wire, one per face. Missing names are the first name with a number.
+    """
     capture: Capture = Capture()
     track: Track = Track()
     expression: Literal["auto", "on", "off"] = "auto"
-    """Identify expressions: auto goes on without where the network cannot be used, on
-    makes that an error."""
+    """Identify expressions. If the network cannot be used, auto continues without it
+    and on stops with an error."""
     solve: Solve = Solve()
     shape: Shape = Shape()
     engines: Engines = Engines()
     timecode: Timecode = Timecode()
     record: Record = Record()
     sinks: Annotated[list[Sink], Field(max_length=64)] = default_targets()
-    """Where frames go; each table has a `kind`."""
+    """The receivers of the frames; each table has a `kind`."""
 
     @field_validator("subjects")
     @classmethod
     def _names(cls, value: list[str]) -> list[str]:
         for name in value:
             if not name.strip() or len(name) > 64 or not name.isprintable():
-                raise ValueError(f"{name!r} is no name of 1 to 64 printable characters")
+                raise ValueError(f"{name!r}, expected 1 to 64 printable characters")
         if len({address_subject(name) for name in value}) < len(value):
             raise ValueError(
-                f"names must differ, in OSC addresses too: {', '.join(value)}"
+                f"names must differ, also as OSC addresses: {', '.join(value)}"
             )
         return value
 
     def subject_names(self) -> tuple[str, ...]:
-        """Return one name a face: those given, then the first with a number."""
+        """Return one name per face: the given names, then the first with a number."""
         names = list(self.subjects[: self.track.faces])
         number = 2
         while len(names) < self.track.faces:

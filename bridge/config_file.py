@@ -1,4 +1,4 @@
-"""Reads the configuration: a TOML file, then flags, then `--set`, all checked at once.
+"""Reads the settings: a TOML file, then flags, then `--set`; validates all at once.
 
 A sink on the command line is KIND[=WHERE][?OPTION=VALUE&...]:
 
@@ -25,7 +25,7 @@ from .toml_file import read_toml
 from .wires.table import WIRES
 
 Tree = dict[str, Any]
-"""A configuration as TOML has it, not yet checked."""
+"""Settings as read from TOML, not yet validated."""
 
 _KEY: Final = re.compile(r"[\w.-]+")
 
@@ -37,12 +37,12 @@ def load_config(
     sinks: Sequence[str] = (),
     settings: Sequence[str] = (),
 ) -> Config:
-    """Return the checked configuration, or raise ConfigError with every mistake.
+    """Return the validated settings, or raise ConfigError with every mistake.
 
     Args:
-        path: the TOML file; None takes the defaults.
+        path: the TOML file; None uses the defaults.
         source: replaces capture.source.
-        sinks: sink texts as in the module's docstring; any replaces the file's sinks.
+        sinks: sinks as in the module's docstring; if given, they replace the file's.
         settings: `key=value` with a dotted key and a TOML value, applied last.
     """
     tree = read_tree(path) if path else {}
@@ -55,7 +55,7 @@ def load_config(
     if sinks:
         tree["sinks"] = [_gather(parse_sink, text, problems) for text in sinks]
     elif any(text.startswith("sinks.") for text in settings):
-        # So that --set reaches into the default sinks too.
+        # So that --set can also change the default sinks.
         tree.setdefault("sinks", [{"kind": sink.kind} for sink in Config().sinks])
     for text in settings:
         _gather(lambda t: apply_setting(tree, t), text, problems)
@@ -74,17 +74,17 @@ def read_tree(path: Path) -> Tree:
 
 
 def parse_sink(text: str) -> Tree:
-    """Return the table that a sink on the command line stands for.
+    """Return the settings table of a sink on the command line.
 
     Raises:
-        ConfigError: the kind is unknown or the port is no number.
+        ConfigError: the kind is unknown or the port is not a number.
     """
     head, _, query = text.partition("?")
     kind, _, where = head.partition("=")
     wire = WIRES.get(kind)
     if wire is None:
         raise ConfigError(
-            f"--sink {text}: {kind!r} is none of {', '.join(WIRES)}; "
+            f"--sink {text}: {kind!r} is not one of {', '.join(WIRES)}; "
             "write KIND=HOST:PORT, as in livelink=127.0.0.1:11111"
         )
     table: Tree = {"kind": kind}
@@ -114,22 +114,23 @@ def apply_setting(tree: Tree, text: str) -> None:
     elif isinstance(at, dict):
         at[last] = _toml_value(value)
     else:
-        raise ConfigError(f"--set {masked(text)}: {'.'.join(tables)} is no table")
+        raise ConfigError(f"--set {masked(text)}: {'.'.join(tables)} is not a table")
 
 
 def _position(items: list[Any], name: str, text: str) -> int:
     if not name.isdecimal() or int(name) >= len(items):
         raise ConfigError(
-            f"--set {masked(text)}: {name!r} is no place in a list of {len(items)}"
+            f"--set {masked(text)}: {name!r} is not an index into a list of length "
+            f"{len(items)}"
         )
     return int(name)
 
 
 def _toml_value(text: str) -> Any:
-    """Read a TOML value; what is none is a plain string."""
+    """Parse a TOML value; return any other text unchanged."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except (ValueError, RecursionError):  # TOMLDecodeError, or beyond all bounds
+    except (ValueError, RecursionError):  # TOMLDecodeError, or nested too deeply.
         return text
 
 

@@ -1,6 +1,6 @@
-"""What every part of the settings is made of: the base class and the number types.
+"""The base class and the field types of all settings.
 
-The wires' settings and `bridge.config` share it; it imports neither.
+The wires' settings and `bridge.config` use this module; it imports neither.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Section(BaseModel):
-    """A table in the settings file. Immutable, and a misspelt key is an error."""
+    """A table in the settings file. It is immutable; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
@@ -24,9 +24,9 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 def _without_null(path: Path) -> Path:
     if "\0" in str(path):
-        raise ValueError(f"{str(path)!r} is no path: none can hold a null")
+        raise ValueError(f"{str(path)!r} is not a path, because it contains a null")
     return path
 
 
 FilePath = Annotated[Path, AfterValidator(_without_null)]
-"""Of a file or folder that need not exist."""
+"""The path of a file or folder, which need not exist."""

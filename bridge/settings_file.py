@@ -1,6 +1,6 @@
 """The settings file that `facewire init` writes: every setting, its default, a comment.
 
-The sinks in it come from the table of wires, the rest from `assets/facewire.toml`.
+Its sinks come from the table of wires, the rest from `assets/facewire.toml`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Writes `docs/settings.md` from the settings themselves, so that the two agree.
+"""Writes `docs/settings.md` from the settings, so that the page is always up to date.
 
     python -m bridge.settings_page docs/settings.md
 
-What a setting does is the string below its field in the source.
+The description of a setting is the string below its field in the source.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ INTRO: Final = """\
 <!-- Generated: python -m bridge.settings_page docs/settings.md -->
 
 `facewire init` writes a file with every setting, and `facewire run facewire.toml` uses
-it. Every setting can also be given on the command line as `--set key=value`, as in
-`--set track.faces=2` or `--set shape.mirror=true`; the command line wins. facewire
-reports every mistake at once, with its place.
+it. You can also give every setting on the command line as `--set key=value`, as in
+`--set track.faces=2` or `--set shape.mirror=true`; the command line overrides the file.
+facewire reports all mistakes at once, each with its position.
 
 A sink is one `[[sinks]]` table in the file, or one `--sink` on the command line, where
 its options follow a question mark:
@@ -48,7 +48,7 @@ def settings_page() -> str:
 
 
 def _section(name: str, model: type[BaseModel], title: str = "") -> Iterator[str]:
-    """Yield a table of the model's own settings, then those of the tables in it."""
+    """Yield a table of the model's settings, then the sections of its inner tables."""
     inner: list[tuple[str, type[BaseModel], str]] = []
     rows: list[str] = []
     said = _attribute_docs(model)
@@ -56,7 +56,7 @@ def _section(name: str, model: type[BaseModel], title: str = "") -> Iterator[str
         path = f"{name}.{key}" if name else key
         models = _models_in(field.annotation)
         if key == "kind":
-            continue  # In the heading.
+            continue  # The heading shows it.
         if not models:
             rows.append(_row(key, field, said.get(key, "")))
         elif get_origin(field.annotation) is list:
@@ -98,7 +98,7 @@ def _sinks_row(key: str, default: list[Any], said: str) -> str:
 
 
 def _values(field: FieldInfo) -> str:
-    """Return what a setting may be: the words to choose from, or a type and bounds."""
+    """Return the valid values of a setting: its words, or its type and range."""
     kind: Any = field.annotation
     if kind is Fraction:
         return "number or fraction"
@@ -132,7 +132,7 @@ def _form(schema: dict[str, Any]) -> str:
 
 
 def _toml(value: object) -> str:
-    """Return a value as the file has it, set as code."""
+    """Return a value as in the settings file, formatted as code."""
     if value is None:
         return "unset"
     if isinstance(value, Path):
@@ -147,7 +147,7 @@ def _cell(text: str) -> str:
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    """Return the tables that an annotation names, inside lists and unions too."""
+    """Return the tables in an annotation, also those inside lists and unions."""
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
         return [annotation]
     inside = get_args(annotation)
@@ -159,7 +159,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _attribute_docs(model: type[BaseModel]) -> dict[str, str]:
-    """Return the string below each field, those of its bases included."""
+    """Return the string below each field, including inherited fields."""
     said: dict[str, str] = {}
     for owner in reversed(model.__mro__):
         if not issubclass(owner, BaseModel) or owner is BaseModel:

@@ -104,7 +104,7 @@ def test_a_sink_on_the_command_line(text: str, table: dict[str, object]) -> None
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("unreal=1.2.3.4:1", "none of livelink, vmc, osc, zmq"),
+        ("unreal=1.2.3.4:1", "not one of livelink, vmc, osc, zmq"),
         ("livelink=host:port", "a port from 1 to 65535"),
         ("livelink=host:0", "a port from 1 to 65535"),
         ("osc=:9000", "expected HOST:PORT"),
@@ -223,7 +223,7 @@ JARGON = re.compile(
         ("capture='x'", "capture: got 'x', expected a table"),
         ("capture.fpss=1", "capture.fpss: is unknown here; check its spelling"),
         ("shape.profile=1", "shape.profile: got 1, expected a path in quotes"),
-        ('shape.profile="a\\u0000b"', "'a\\x00b' is no path"),
+        ('shape.profile="a\\u0000b"', "'a\\x00b' is not a path"),
         ("shape.rate=61", "shape.rate: got 61, expected 0, 60, 90 or 120"),
         ("shape.smooth.groups.lids={beta=1.0}", "min_cutoff_hz: is missing"),
         (
