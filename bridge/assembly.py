@@ -1,6 +1,7 @@
-"""What a daemon is put together of: opened in order, closed in reverse.
+"""Opens the parts of a daemon in order, and closes them in reverse order.
 
-A part that cannot be opened closes those before it; the sentence says which and why.
+If a part cannot be opened, the parts before it are closed, and the error says which
+part failed and why.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All that a daemon has opened."""
+    """All open parts of a daemon."""
 
     profile: Profile
     routes: list[Route]
@@ -33,16 +34,16 @@ class Parts:
     motion: Motion
     recorder: Recorder
     edges: ExitStack
-    """Closes sinks, source and recorder, each from any thread."""
+    """Closes sinks, source and recorder. Any thread may close them."""
     engines: ExitStack
-    """Closes tracker and networks: native objects, which no thread may be using."""
+    """Closes tracker and networks: native objects. No thread may use them then."""
 
     def close(self, *, in_use: bool = False) -> None:
         """Close everything, the edges first. Safe to call twice.
 
         Args:
-            in_use: a thread may still be in an engine: those stay open, until they
-                are closed by another call, or with the process.
+            in_use: True if a thread may still use an engine: the engines stay open
+                until another call or the end of the process.
         """
         with ExitStack() as stack:
             if not in_use:
@@ -61,15 +62,15 @@ def open_parts(
     """Open sinks, feed, motion and recorder.
 
     Args:
-        config: what to open.
+        config: the settings.
         subjects: names of the faces.
-        watch: times the networks.
-        given: parts of the feed that are open already.
-        motion: what moves the faces, if that is open already; closed with the rest.
+        watch: measures the networks.
+        given: parts of the feed that are already open.
+        motion: the motion stage, if it is already open; closed with the other parts.
         clock_ns: monotonic nanoseconds.
 
     Raises:
-        BridgeError: a part cannot be opened; what was, is closed.
+        BridgeError: a part cannot be opened; all open parts are closed.
     """
     with ExitStack() as engines, ExitStack() as edges:
         profile = Profile()
@@ -81,14 +82,14 @@ def open_parts(
         feed = open_feed(
             config, subjects, profile, watch, given, Closing(edges, engines), clock_ns
         )
-        # A file replays to the same bytes: no other runtime takes over in it.
+        # A file must replay to equal bytes, so the runtime must not change during it.
         motion = motion or open_motion(
             config, timer=watch.motion, background=not feed.own_time
         )
         engines.callback(motion.close)
         if motion.fallback:
             logger.warning("x %s", motion.reason)
-        # Now: it takes milliseconds that a start in mid-stream has not.
+        # Do this now, because it takes milliseconds, too long during the stream.
         about = about_run(config, feed.name, feed.solver.name, motion.name)
         if not feed.actors:
             config = _without_pictures(config)
@@ -108,6 +109,6 @@ def open_parts(
 
 
 def _without_pictures(config: Config) -> Config:
-    """Return the settings of a run whose feed has no pictures to record."""
+    """Return the settings without the video, for a feed without images."""
     record = config.record.model_copy(update={"video": False})
     return config.model_copy(update={"record": record})

@@ -1,10 +1,10 @@
 """The control socket of a running daemon: it answers `facewire control` and `take`.
 
-It listens on a loopback port that the system chooses, which any process of this machine
-can reach. So the socket is a CURVE server with a key pair of its own: libzmq reads no
-message from a client that does not know the public key. The key is written beside the
-port and a token where only this user can read it (`control_addresses.py`). Otherwise a
-message of endlessly many parts would fill the memory before we see any of it.
+It listens on a loopback port that the system chooses. Any process of this machine can
+reach that port, so the socket is a CURVE server with its own key pair: libzmq reads no
+message from a client that does not know the public key. Without CURVE, a message with
+an endless number of parts could fill the memory before this module sees it. A file that
+only this user can read has the port, the key and a token (`control_addresses.py`).
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ from .errors import BridgeError
 logger = logging.getLogger(__name__)
 
 LOOK_MS: Final = 100
-"""Milliseconds between two checks whether the daemon ends."""
+"""Milliseconds between two checks for the daemon's end."""
 
 JOIN_S: Final = 0.15
-"""The end waits so long for a request that is being answered, as by a slow disk."""
+"""How long `close` waits for a request in progress, which may wait for a slow disk."""
 
 Answer = Callable[[Request], Reply]
 
@@ -53,14 +53,14 @@ class Control:
     """Answers requests in a thread until it is closed."""
 
     def __init__(self, answer: Answer) -> None:
-        """Listen.
+        """Open the socket and start the thread.
 
         Args:
-            answer: gets every request that carries the token; its BridgeError becomes
-                the reply.
+            answer: gets every request with a valid token; if it raises BridgeError,
+                that is the reply.
 
         Raises:
-            BridgeError: no port is free, or facewire's folder cannot be written.
+            BridgeError: no port is free, or facewire's folder is not writable.
         """
         self._answer = answer
         self._stop = threading.Event()
@@ -93,7 +93,7 @@ class Control:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening, without waiting for a request that hangs.
+        """Stop listening, but do not wait long for a blocked request.
 
         Safe to call twice.
         """
@@ -102,12 +102,14 @@ class Control:
         self._thread.join(JOIN_S)
 
     def _encrypt(self) -> str:
-        """Admit only clients that know the key that is returned, in Z85.
+        """Accept only clients that know the returned public key, Z85.
 
-        Empty where this libzmq was built without CURVE: the token alone protects then.
+        Return "" if this libzmq has no CURVE; then only the token protects the socket.
         """
         if not zmq.has("curve"):
-            logger.warning("- control: this ZeroMQ has no CURVE; only a token protects")
+            logger.warning(
+                "- control: this ZeroMQ has no CURVE; only a token protects the socket"
+            )
             return ""
         public, secret = zmq.curve_keypair()
         self._socket.curve_secretkey = secret
@@ -122,7 +124,7 @@ class Control:
                     if self._socket.poll(LOOK_MS):
                         self._serve()
                 except zmq.Again:
-                    # What arrived was not a whole message.
+                    # No complete message has arrived.
                     continue
                 except Exception as error:
                     # If it repeats, log it once and do not keep a core busy.
@@ -134,14 +136,14 @@ class Control:
             self._release()
 
     def _serve(self) -> None:
-        """Answer what came, whatever it is: until then nothing else is received."""
+        """Answer a message, even an invalid one: else the socket receives no more."""
         parts = self._socket.recv_multipart(zmq.DONTWAIT)
         try:
             reply = self._reply(parts)
         except Exception as error:
             logger.exception("x control: a request failed")
             told = f"it failed: {error or type(error).__name__}"
-            # Every version of a client reads version 1.
+            # Clients of every version can read version 1.
             reply = encode_reply(Reply(False, told), 1)
         self._socket.send(reply, zmq.DONTWAIT)
 

@@ -1,9 +1,9 @@
-"""Where the daemons of this user listen: one file for each, and how to reach one.
+"""The addresses of this user's daemons: one file each, and requests to one of them.
 
 `daemon-<pid>.json` in facewire's folder, which only its user can read, has the address,
-a token, the socket's public CURVE key and the newest version of the protocol that the
-daemon speaks; files of version 1 have no key and no version. A daemon removes its file
-when it ends; a search for daemons removes the files of processes that no longer run.
+a token, the socket's public CURVE key and the newest protocol version of the daemon.
+Files of version 1 have no key and no version. A daemon removes its file when it ends; a
+search for daemons removes the files of processes that no longer run.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from .user_folder import KEY_LENGTH, user_folder
 ADDRESS: Final = "tcp://127.0.0.1"
 
 WRONG_TOKEN: Final = "the token is not this daemon's"
-"""What a daemon replies to a token that it did not make."""
+"""A daemon's reply to a wrong token."""
 
 KNOCK_S: Final = 1.0
-"""How long to wait for an answer from a process that may not be a daemon."""
+"""How long to wait for a reply from a process that may not be a daemon."""
 
 
 HANDSHAKE_FAILED: Final = (
@@ -49,33 +49,33 @@ HANDSHAKE_FAILED: Final = (
     | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
     | zmq.EVENT_HANDSHAKE_FAILED_AUTH
 )
-"""What libzmq reports where the other side has another key, or none."""
+"""The events of libzmq if the other side has a different key, or no key."""
 
 
 class HandshakeRefused(Exception):
-    """The program that listens at an address has another key than was expected."""
+    """The program at an address has a different key than expected."""
 
 
 @dataclass(frozen=True, slots=True)
 class ControlAddress:
-    """Where one daemon listens."""
+    """The address of one daemon."""
 
     pid: int
     started: float
-    """When the system started its process; tells a later process with the same number
-    apart."""
+    """Start of its process, Unix seconds. A later process with the same pid has another
+    start."""
     address: str
     token: str = field(repr=False)
     public_key: str = field(default="", repr=False)
-    """Of the socket, CURVE in Z85; empty where it has none."""
+    """The socket's CURVE key, Z85; empty if it has no key."""
     version: int = 1
-    """The newest that the daemon speaks, `protocols.control`."""
+    """The newest protocol version of the daemon, see `protocols.control`."""
 
 
 def running_daemons() -> list[ControlAddress]:
-    """Return the daemons that are running, the newest last.
+    """Return the running daemons, the newest last.
 
-    Removes the files of processes that no longer run, and no others.
+    This removes the files of processes that no longer run, and no other files.
     """
     found: list[tuple[float, ControlAddress]] = []
     for path in user_folder().glob("daemon-*.json"):
@@ -83,15 +83,15 @@ def running_daemons() -> list[ControlAddress]:
             with path.open("rb") as file:
                 content = file.read(LONGEST)
         except OSError:
-            # Just removed, or unreadable for a reason that may pass.
+            # The file was just removed, or there is a temporary read error.
             continue
         daemon = _parse(content)
         made = None if daemon is None else _made(daemon.pid)
         if daemon is None or made is None:
             path.unlink(missing_ok=True)
             continue
-        # If the times differ, another process has the number now, or the clock was
-        # set: Linux derives a process's start from it.
+        # If the times differ, another process has the pid now, or the clock was set:
+        # Linux computes a process's start from the clock.
         lives = abs(made - daemon.started) < 1.0 or _listens(daemon)
         if lives:
             found.append((made, daemon))
@@ -104,7 +104,7 @@ def send(daemon: ControlAddress, question: Request, patience_ms: int) -> Reply:
     """Return the reply to a request.
 
     Raises:
-        HandshakeRefused: who listens there is not this daemon.
+        HandshakeRefused: the program at the address is not this daemon.
         zmq.Again: no reply within `patience_ms` milliseconds.
         zmq.ZMQError: the request cannot be sent, or this ZeroMQ has no CURVE.
         DecodeError: the reply is not valid.
@@ -138,20 +138,20 @@ def send(daemon: ControlAddress, question: Request, patience_ms: int) -> Reply:
 def request(
     daemon: ControlAddress, do: str, arguments: dict[str, str] | None = None
 ) -> Request:
-    """Return a request in the newest version that both sides speak."""
+    """Return a request in the newest version that both sides support."""
     version = min(daemon.version, VERSION)
     return Request(daemon.token, do, arguments or {}, version)
 
 
 def _made(pid: int) -> float | None:
-    """Return when a process was started, by the system's clock; None if it is gone."""
+    """Return a process's start by the system's clock; None if it no longer runs."""
     try:
         process = psutil.Process(pid)
         if process.status() == psutil.STATUS_ZOMBIE:
             return None
         made: float = process.create_time()
     except psutil.AccessDenied:
-        # Another user's: the number belongs to a new process.
+        # The process is another user's, so the pid belongs to a new process.
         return -math.inf
     except (psutil.Error, OverflowError, ValueError):
         return None
@@ -165,7 +165,7 @@ def _listens(daemon: ControlAddress) -> bool | None:
     """
     host, _, port = daemon.address.removeprefix("tcp://").partition(":")
     try:
-        # ZeroMQ itself would wait until somebody listens.
+        # ZeroMQ itself would wait until a program listens.
         socket.create_connection((host, int(port)), KNOCK_S).close()
     except (ConnectionRefusedError, ValueError, OverflowError):
         return False
@@ -183,9 +183,9 @@ def _listens(daemon: ControlAddress) -> bool | None:
 
 
 def write(daemon: ControlAddress) -> Path:
-    """Write the file in one step: a reader would take half a file for a stale one."""
+    """Write the file in one step: a reader would remove an incomplete file."""
     path = user_folder() / f"daemon-{daemon.pid}.json"
-    # mkstemp makes it readable by this user only (0600) from the start.
+    # mkstemp creates a file that only this user can read (0600).
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".daemon-")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(asdict(daemon), file)
@@ -194,7 +194,7 @@ def write(daemon: ControlAddress) -> Path:
 
 
 def _parse(content: bytes) -> ControlAddress | None:
-    """Return what a file says; None if it is not a valid address."""
+    """Parse a file's contents; return None if they are not a valid address."""
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):
@@ -222,7 +222,7 @@ def _parse(content: bytes) -> ControlAddress | None:
 
 
 def _is_key(text: str) -> bool:
-    """Return True for 32 bytes in Z85, which libzmq takes for a key."""
+    """Return True for 32 bytes in Z85, which libzmq accepts as a key."""
     try:
         return len(text) == KEY_LENGTH and len(z85.decode(text)) == 32
     except (KeyError, ValueError, UnicodeEncodeError, struct.error):

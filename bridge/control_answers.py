@@ -1,4 +1,4 @@
-"""What a daemon answers on its control socket: questions at once, orders when done."""
+"""Answers a daemon's control requests: questions at once, orders when executed."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ logger = logging.getLogger(__name__)
 
 
 def answer(daemon: Daemon, request: Request) -> Reply:
-    """Carry out a request. On the control socket's thread: it may wait for a disk.
+    """Execute a request, on the control socket's thread. It may wait for a disk.
 
     Raises:
-        BridgeError: the request asks for something that cannot be read as an order.
+        BridgeError: the request is not a valid order.
     """
     match request.do:
         case "status":
@@ -33,7 +33,7 @@ def answer(daemon: Daemon, request: Request) -> Reply:
     order = read_order(request.do, request.arguments)
     done = daemon.orders.ask(order)
     if done.ok and not isinstance(order, StartTake | StopTake):
-        # The recorder logs its own.
+        # The recorder itself logs take orders.
         logger.info("- control: %s", done.sentence)
     return _reply(done)
 

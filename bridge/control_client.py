@@ -1,4 +1,4 @@
-"""Asks a running daemon to do something, over its control socket."""
+"""Sends requests to a running daemon, over its control socket."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .control_addresses import (
 from .errors import BridgeError
 
 PATIENCE_MS: Final = 10_000
-"""A daemon answers within this time: it may wait for a slow disk."""
+"""How long to wait for a reply; the daemon may wait for a slow disk."""
 
 
 def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
@@ -27,8 +27,8 @@ def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
 
     Args:
         do: one of `protocols.control.VERBS`.
-        arguments: of the verb, `bridge.orders.reading`.
-        pid: which daemon; None takes the one that was started last.
+        arguments: the verb's arguments, see `bridge.orders.reading`.
+        pid: the daemon's process; None is the daemon that was started last.
 
     Raises:
         BridgeError: none is running, or it does not answer.
@@ -36,20 +36,20 @@ def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
     daemon = _choose(running_daemons(), pid)
     if daemon.version == 1 and do not in NAMES_1:
         raise BridgeError(
-            f"facewire (process {daemon.pid}) is of an older version, which knows "
-            f"`facewire take start`, `stop` and `status` only; restart it for {do!r}"
+            f"facewire (process {daemon.pid}) is an older version, which supports only "
+            f"`facewire take start`, `stop` and `status`; restart it for {do!r}"
         )
     if daemon.public_key and not zmq.has("curve"):
         raise BridgeError(
-            f"facewire (process {daemon.pid}) wants CURVE, and the ZeroMQ of this "
-            "facewire has none; run: pip install --force-reinstall pyzmq"
+            f"facewire (process {daemon.pid}) requires CURVE, but the ZeroMQ of this "
+            "facewire does not have it; run: pip install --force-reinstall pyzmq"
         )
     try:
         return send(daemon, request(daemon, do, arguments), PATIENCE_MS)
     except HandshakeRefused:
         raise BridgeError(
             f"facewire (process {daemon.pid}) does not answer: another program "
-            "listens in its place; restart facewire"
+            "listens on its port; restart facewire"
         ) from None
     except zmq.Again:
         raise BridgeError(
@@ -61,7 +61,7 @@ def ask(do: str, arguments: dict[str, str], pid: int | None = None) -> Reply:
             f"facewire (process {daemon.pid}) does not answer: {error}"
         ) from None
     except UnicodeEncodeError as error:
-        told = f"{do}: {error.object!r} is no text ({error.reason})"
+        told = f"{do}: {error.object!r} is not valid text ({error.reason})"
         raise BridgeError(told) from None
 
 
@@ -77,4 +77,4 @@ def _choose(running: list[ControlAddress], pid: int | None) -> ControlAddress:
         if daemon.pid == pid:
             return daemon
     known = ", ".join(str(daemon.pid) for daemon in running)
-    raise BridgeError(f"--pid {pid}: no facewire of that number runs; there is {known}")
+    raise BridgeError(f"--pid {pid}: no such facewire process is running; use {known}")

@@ -1,10 +1,10 @@
-"""The running bridge: its threads, and an orderly end.
+"""The running bridge: its threads, and their end.
 
 capture thread ── Latest ── pipeline thread        main thread: monitor, signals
                                  │
-                           output thread, where `shape.rate` asks for one
+                           output thread, if `shape.rate` is set
 
-The pipeline thread reads a feed and sends what it gives. A feed of packets needs no
+The pipeline thread reads a feed and sends its faces. A feed of packets needs no
 capture thread.
 """
 
@@ -35,11 +35,11 @@ from .threads import ended
 logger = logging.getLogger(__name__)
 
 JOIN_S = 0.25
-"""A thread that is stuck, as in a driver, is left behind after so long."""
+"""How long `stop` waits for a thread, which may be blocked in a driver."""
 
 
 class Daemon:
-    """A configuration brought to life. Start it once, stop it once."""
+    """Runs a configuration. Start it once, stop it once."""
 
     def __init__(
         self,
@@ -54,12 +54,12 @@ class Daemon:
         """Open sinks, source, tracker and networks, or close what was opened and raise.
 
         Args:
-            config: what to run.
-            tracker: a tracker to use instead of the one that the solver needs.
-            solver: a solver to use instead of the configured one; it is closed with
-                the rest.
-            motion: what moves the faces, instead of the configured; closed likewise.
-            source: a source to use instead of config.capture.source.
+            config: the settings.
+            tracker: used instead of the tracker that the solver needs.
+            solver: used instead of the configured solver; closed with the other parts.
+            motion: used instead of the configured motion stage; closed with the other
+                parts.
+            source: used instead of config.capture.source.
             clock_ns: monotonic nanoseconds.
 
         Raises:
@@ -132,47 +132,48 @@ class Daemon:
 
     @property
     def dropped(self) -> int:
-        """Images or packets that a newer one overtook before they were used."""
+        """Images or packets that a newer one replaced before they were used."""
         return self.feed.dropped
 
     @property
     def guarded(self) -> int:
-        """How often geometry had to take over from the learned solver, for any face."""
+        """Number of times that geometry has replaced the learned solver, all faces."""
         return sum(actor.guarded for actor in self.feed.actors)
 
     @property
     def motion_guarded(self) -> int:
-        """How often One-Euro had to take over from the generator, for any face."""
+        """Number of times that One-Euro has replaced the generator, all faces."""
         return sum(shaper.guarded for shaper in self._shapers)
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait for the end at most so long; return `running`."""
+        """Wait for the end, at most `timeout_s`; return `running`."""
         self._stop.wait(timeout_s)
         return self.running
 
     @property
     def exit_code(self) -> int:
-        """Return 0, or the exit code for what broke, until `stop` has raised that."""
+        """The exit code of the error that ended the daemon, until `stop` raises it;
+        else 0."""
         code: int = getattr(self._failure, "exit_code", 1)
         return 0 if self._failure is None else code
 
     def stop(self, step: Callable[[], object] = lambda: None) -> None:
-        """End everything in order. Safe to call twice.
+        """End all threads and close all parts in order. Safe to call twice.
 
-        Engines stay open while a thread is still in one.
+        Engines stay open while a thread still uses one.
 
         Args:
-            step: called whenever a part has ended, or does not hang but takes time.
+            step: called when a part has ended, and while a slow part makes progress.
 
         Raises:
-            BaseException: what broke the capture or the pipeline, if anything did.
+            BaseException: the error that ended the capture or the pipeline, if any.
         """
         self._stop.set()
         self.feed.close()
         busy = not ended(self._thread, JOIN_S)
         busy = not self._loop.stop_output(JOIN_S) or busy
         if busy:
-            logger.warning("- a picture was still being solved; it is left unfinished")
+            logger.warning("- an image was still being solved; it was not sent")
         step()
         self.recorder.close(step)
         self._parts.close(in_use=busy)
@@ -181,7 +182,7 @@ class Daemon:
             raise failure
 
     def stats(self) -> dict[str, Any]:
-        """Return what `--stats` writes: counts, latency, solver, sinks."""
+        """Return the figures for `--stats`: counts, latency, solver, sinks."""
         watch = self.watch
         return {
             "source": self.feed.name,
@@ -208,7 +209,7 @@ class Daemon:
         }
 
     def _run(self) -> None:
-        """Work until the end; whatever breaks it ends the daemon and is told."""
+        """Run the loop until the end; an error ends the daemon and is reported."""
         try:
             self._loop.run()
         except BaseException as error:
@@ -218,7 +219,7 @@ class Daemon:
             self.orders.close()
 
     def _fail(self, error: BaseException) -> None:
-        # Once it ends, parts are closed, and whoever still uses one may be told so.
+        # During the end, parts are closed; errors from their last use are expected.
         if not self._stop.is_set():
             self._failure = error
         self._stop.set()

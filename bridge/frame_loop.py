@@ -1,7 +1,7 @@
-"""The pipeline thread's loop: read the feed, send, keep held faces alive.
+"""The pipeline thread's loop: reads the feed, sends frames, and sends held faces.
 
-With `shape.rate` frames are sent at a rate of their own: by an output thread, or, for a
-file at full speed, between the images, by the file's own timeline.
+With `shape.rate`, frames are sent at that rate: by an output thread, or, for a file at
+full speed, between the images, on the file's own timeline.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from .pipeline import Pipeline
 from .takes.recorder import Recorder
 
 ORDERS_S: Final = 0.1
-"""Seconds: orders are carried out at least so often while nothing comes."""
+"""Longest time between two executions of orders while the feed gives nothing."""
 
 
 class FrameLoop:
-    """Takes everything a feed gives through the pipeline, until it ends."""
+    """Passes a feed's faces to the pipeline, until the feed ends."""
 
     def __init__(
         self,
@@ -41,17 +41,17 @@ class FrameLoop:
         failed: Callable[[BaseException], None],
         clock_ns: ClockNs,
     ) -> None:
-        """Prepare; `run` works, in a thread of its own.
+        """Prepare the loop; call `run` in its own thread.
 
         Args:
-            config: says at which rate frames are sent.
-            feed: is read.
-            pipeline: sends.
-            orders: carried out between two readings of the feed.
+            config: has the rate of sent frames.
+            feed: provides faces.
+            pipeline: sends frames.
+            orders: executed between two reads of the feed.
             recorder: gets images for the reference video.
-            watch: of the pipeline.
+            watch: the stopwatch of the pipeline.
             stop: ends `run`.
-            failed: told what the output thread raised.
+            failed: called with an error of the output thread.
             clock_ns: monotonic nanoseconds.
         """
         self._feed = feed
@@ -62,7 +62,7 @@ class FrameLoop:
         self._stop = stop
         self._clock_ns = clock_ns
         rate, tick = config.shape.rate, pipeline.tick
-        # A file at full speed has no clock to go by, and replays to the same bytes.
+        # A file at full speed uses no clock, so that it replays to equal bytes.
         self._fast = feed.own_time and config.capture.pace == "fast"
         self._grid = Grid(tick, rate) if rate and self._fast else None
         self._output: Output | None = None
@@ -76,11 +76,11 @@ class FrameLoop:
             self._output.start()
 
     def stop_output(self, timeout_s: float) -> bool:
-        """End the output thread, waiting at most so long; False if it did not end."""
+        """End the output thread; return False if it takes longer than `timeout_s`."""
         return self._output is None or self._output.stop(timeout_s)
 
     def run(self) -> None:
-        """Send the newest faces; while none come, keep the held ones alive."""
+        """Send the newest faces; while there are none, send held faces."""
         last_ns, wait_s = self._clock_ns(), QUIET_S
         while not self._stop.is_set():
             solved = self._read(wait_s)
@@ -98,7 +98,7 @@ class FrameLoop:
             self._grid.before(self._pipeline.now_ns + 1)
 
     def _read(self, wait_s: float) -> Solved | None:
-        """Return the next faces, or None after `wait_s`; orders do not wait for it."""
+        """Return the next faces, or None after `wait_s`; execute orders meanwhile."""
         while True:
             self._orders.apply()
             solved = self._feed.read(min(wait_s, ORDERS_S))
@@ -109,7 +109,7 @@ class FrameLoop:
                 return None
 
     def _show(self, solved: Solved) -> None:
-        """Send solved faces, after what a file has to send before them."""
+        """Send solved faces, after the frames that a file must send before them."""
         if solved.after_gap and self._fast:
             hold_over(self._pipeline, self._grid, solved.captured_ns, self._stop)
         if self._grid is not None:
@@ -123,6 +123,6 @@ class FrameLoop:
             self._recorder.see(solved.image)
 
     def _sync(self) -> None:
-        """Tell the output, if there is one, that a frame is ready."""
+        """Tell the output thread, if there is one, that a frame is ready."""
         if self._output is not None:
             self._output.follow(self._pipeline.now_ns)

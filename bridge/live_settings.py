@@ -1,4 +1,4 @@
-"""Settings that a saved settings file changes while the daemon runs."""
+"""Applies changes of the settings file while the daemon runs."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from .shape.profile import Profile, load_profile
 logger = logging.getLogger(__name__)
 
 LIVE: Final = ("steadiness", "lead_ms", "style", "mirror", "profile")
-"""Of `[shape]`; all other settings are used from the next start on."""
+"""The live settings, all in `[shape]`. All other settings apply at the next start."""
 
 
 class TakesOrders(Protocol):
-    """Carries out orders; `bridge.orders.desk.OrderDesk` does."""
+    """Executes orders. Implemented by `bridge.orders.desk.OrderDesk`."""
 
     def post(self, order: FaceOrder) -> Future[Answer]:
-        """Give an order and do not wait for its answer."""
+        """Add an order, without waiting for its answer."""
 
 
 class LiveSettings:
-    """Watches one settings file. A file that cannot be read changes nothing."""
+    """Watches one settings file. An invalid file changes nothing."""
 
     def __init__(
         self,
@@ -47,10 +47,10 @@ class LiveSettings:
         """Start from the settings in use.
 
         Args:
-            path: the file; None watches nothing.
-            load: reads it again, flags and `--set` on top; raises ConfigError.
+            path: the file; None if there is no file to watch.
+            load: reads the file, flags and `--set` again; raises ConfigError.
             now: the settings in use.
-            desk: gets an order for each live setting that has changed.
+            desk: gets an order for each changed live setting.
         """
         self._path = path
         self._load = load
@@ -60,9 +60,9 @@ class LiveSettings:
         self._given: list[Future[Answer]] = []
 
     def look(self) -> None:
-        """Give orders if the file was saved since the last look; log what was done.
+        """Give orders if the file was saved since the last call; log their results.
 
-        Never waits: what is not done yet is logged by a later look.
+        Never blocks: a later call logs orders that are not finished yet.
         """
         if self._path is None:
             return
@@ -81,9 +81,7 @@ class LiveSettings:
             return
         self._given += [self._desk.post(order) for order in orders]
         if _rest(new) != _rest(self._now):
-            logger.info(
-                "- %s: the other changes are used from the next start on", path.name
-            )
+            logger.info("- %s: the other changes apply at the next start", path.name)
         self._now = new
 
     def _report(self, path: Path) -> None:
@@ -97,7 +95,7 @@ class LiveSettings:
                 logger.warning("x %s: %s", path.name, answer.sentence)
 
     def _stamp(self) -> tuple[int, int] | None:
-        """Return what changes when the file is saved; None while it is away."""
+        """Return a value that changes when the file is saved; None without a file."""
         if self._path is None:
             return None
         try:
@@ -108,7 +106,7 @@ class LiveSettings:
 
 
 def _orders(before: Shape, now: Shape) -> list[FaceOrder]:
-    """Return an order for each live setting that differs; reads a changed profile."""
+    """Return an order for each changed live setting; read a changed profile."""
     orders: list[FaceOrder] = []
     if now.steadiness != before.steadiness:
         orders.append(SetSteadiness(now.steadiness))
@@ -128,6 +126,6 @@ def _orders(before: Shape, now: Shape) -> list[FaceOrder]:
 
 
 def _rest(config: Config) -> Config:
-    """Return the settings with the live ones at their defaults."""
+    """Return the settings with the live settings at their defaults."""
     still = {name: Shape.model_fields[name].default for name in LIVE}
     return config.model_copy(update={"shape": config.shape.model_copy(update=still)})

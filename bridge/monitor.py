@@ -1,7 +1,7 @@
-"""Draws the live table of `facewire run`: what is sent where, how fast and how late.
+"""Draws the live table of `facewire run`: sinks, frame rates and latency.
 
-The main thread draws it a few times a second. Drawing must stay cheap: while it runs,
-no other Python thread does.
+The main thread draws it a few times a second. Drawing must be fast, because it blocks
+all other Python threads.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REDRAW_S = 0.25
 """Seconds between two drawings on a terminal."""
 
 REPORT_S = 2.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds between two lines if there is no terminal."""
 
 SHOWN = (
     *("eyeBlinkLeft", "eyeBlinkRight", "jawOpen", "mouthPucker"),
@@ -32,7 +32,7 @@ SHOWN = (
 
 
 class Screen:
-    """Draws snapshots; rates compare with the one of about a second ago."""
+    """Draws snapshots. Rates are averages over about the last second."""
 
     def __init__(self) -> None:
         self._past: list[Snapshot] = []
@@ -54,7 +54,7 @@ class Screen:
             yield from (_face(frame) for frame in now.shown)
 
     def line(self) -> str:
-        """Return the same figures in one line, for logs."""
+        """Return the figures in one line, for logs."""
         first, now = self._past[0], self._past[-1]
         total = now.latency_ms["capture_to_send"]
         sinks = ", ".join(

@@ -1,9 +1,9 @@
-"""The data path, top to bottom. Every other file in the daemon serves this one.
+"""The data path of the daemon.
 
 feed ── Solved ── shape ── publish ── sinks
                     │         │
-              one Shaper   one frame a `Solved`, or as many as a clock of
-              a face       its own asks for (`pacer.py`)
+              one Shaper   one frame per `Solved`, or frames at a
+              per face     rate of their own (`pacer.py`)
 
 A feed is a camera with a solver, or the packets of another program (`feeds/`).
 """
@@ -22,7 +22,7 @@ from .metrics import Stopwatch
 
 
 class Shapes(Protocol):
-    """Finishes one face's frames; `bridge.shape.shaper.Shaper` does."""
+    """Shapes one face's frames. Implemented by `bridge.shape.shaper.Shaper`."""
 
     def take(self, frame: FaceFrame) -> None:
         """Take a solved frame."""
@@ -31,23 +31,24 @@ class Shapes(Protocol):
         """Take an instant without a face."""
 
     def meet(self) -> None:
-        """Take somebody else's frames from now on."""
+        """Expect another person's frames from now on."""
 
     def show(self, index: int, captured_ns: int) -> FaceFrame:
-        """Return what is sent for an instant at or after the last that was taken."""
+        """Return the frame to send for an instant at or after the last taken one."""
 
 
 class Publishes(Protocol):
-    """Takes finished frames; `bridge.sinks.open.Route` does."""
+    """Sends finished frames. Implemented by `bridge.sinks.open.Route`."""
 
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
         """Send one frame."""
 
 
 class Pipeline:
-    """Solved faces in, every face's finished frame out to every sink. One thread.
+    """Shapes solved faces and sends each face's frame to every sink. One thread.
 
-    Paced, solved faces only move the shapers on, and `tick` sends, from any one thread.
+    If it is paced (`shape.rate` is set), solved faces only update the shapers, and
+    `tick` sends. One other thread may call `tick`.
     """
 
     def __init__(
@@ -59,44 +60,44 @@ class Pipeline:
         *,
         paced: bool = False,
     ) -> None:
-        """Put the parts together; all of them are open.
+        """Use these parts; all of them are open.
 
         Args:
-            shapers: one a place.
-            timelines: one a place: the timecode of what brings none of its own.
+            shapers: one per place.
+            timelines: one per place: the timecode of frames without their own timecode.
             routes: get every frame.
-            watch: times the stages from `shape` on.
-            paced: `tick` sends, and not `show`.
+            watch: measures the stages from `shape` on.
+            paced: True if `tick` sends instead of `show`.
         """
         self._shapers = shapers
         self._timelines = timelines
         self._routes = routes
         self._watch = watch
-        # The first face is announced even before it is seen, so that receivers find
-        # their subject; the others come when they come.
+        # Send the first face even before it is seen, so that receivers find their
+        # subject. The other faces are sent once they have been seen.
         self._seen: tuple[int, ...] = (0,)
         self._last = (0, 0)
         self.now_ns = 0
-        """The newest instant that the faces were moved on to; the feed's timeline."""
+        """The newest instant that the shapers know, on the feed's timeline."""
         self._paced = paced
         self._ticks = 0
-        # Between `show` and ticks; never held while a network of the solver is at work.
+        # For `show` and `tick`; never held while a network of the solver runs.
         self._shaping = threading.Lock()
         self._shown: dict[int, FaceFrame] = {}
 
     @property
     def shaping(self) -> threading.Lock:
-        """Held while faces are moved on or shown; hold it to change a shaper."""
+        """The lock of the shapers; hold it to change a shaper."""
         return self._shaping
 
     @property
     def shown(self) -> tuple[FaceFrame, ...]:
-        """The newest frames, one a face, for whoever looks on."""
+        """The newest frame of each face, for display."""
         shown = self._shown.copy()
         return tuple(shown[place] for place in sorted(shown))
 
     def show(self, solved: Solved) -> tuple[FaceFrame, ...]:
-        """Shape and send solved faces; return what was sent: paced, nothing."""
+        """Shape and send solved faces; return the sent frames (none if paced)."""
         watch = self._watch
         self._last = (solved.index, solved.captured_ns)
         self.now_ns = solved.captured_ns
@@ -124,19 +125,19 @@ class Pipeline:
         return tuple(frames.values())
 
     def idle(self, since_last_ns: int) -> tuple[FaceFrame, ...]:
-        """Publish held faces while nothing comes: the camera is away.
+        """Send held faces while the feed gives nothing.
 
         Args:
-            since_last_ns: how long ago the last image or packet was.
+            since_last_ns: time since the last image or packet.
         """
         index, captured_ns = self._last
         self.now_ns = captured_ns + since_last_ns
         return self._hold(self._seen, index)
 
     def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
-        """Send every face as it is at an instant; instants come in order.
+        """Send every face at an instant. Call it with rising instants.
 
-        Frames are counted by ticks then, not by images.
+        The index of these frames counts ticks, not images.
         """
         watch = self._watch
         with self._shaping:
@@ -151,7 +152,7 @@ class Pipeline:
     def _hold(
         self, places: Iterable[int], index: int, own: Timecode | None = None
     ) -> tuple[FaceFrame, ...]:
-        """Send faces that are not seen now; that counts as no pass."""
+        """Send faces that are not seen now. The stopwatch does not count this."""
         frames: dict[int, FaceFrame] = {}
         with self._shaping:
             self._watch.forget()
@@ -163,7 +164,7 @@ class Pipeline:
         return tuple(frames.values())
 
     def _told(self, solved: Solved) -> Iterable[int]:
-        """Return the places that are moved on, new ones included."""
+        """Return the places to update; include new ones."""
         told = solved.frames if solved.places is None else solved.places
         for place in told:
             if place not in self._seen:
@@ -180,7 +181,7 @@ class Pipeline:
     def _publish(
         self, frames: dict[int, FaceFrame], own: Timecode | None = None
     ) -> None:
-        """Send frames, with the sender's own timecode if there is one."""
+        """Send frames, with the sender's timecode if there is one."""
         for place, frame in frames.items():
             time = own
             if time is None:

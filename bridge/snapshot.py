@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .daemon import Daemon
 
 RECENT: Final = 256
-"""Newest frames that the latency figures are taken over."""
+"""Number of newest frames from which the latency figures are computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,32 +30,32 @@ class Snapshot:
     source: str
     frames: int
     dropped: int
-    """Images that were replaced by a newer one before they were solved."""
+    """Images that a newer image replaced before they were solved."""
     tracked: int
     """Frames in which at least one face was seen."""
     latency_ms: dict[str, Summary]
     sinks: tuple[tuple[str, int, int], ...]
-    """(name, sent, failed) a sink."""
+    """(name, sent, failed) of each sink."""
     shown: tuple[FaceFrame, ...]
     """The newest frame of each face, as it was sent."""
     guarded: int = 0
-    """How often geometry took over from the learned solver."""
+    """Number of times that geometry has replaced the learned solver."""
     motion_guarded: int = 0
-    """How often One-Euro took over from the motion network."""
+    """Number of times that One-Euro has replaced the motion network."""
     settings: tuple[FaceSettings, ...] = ()
     """The live settings of each face."""
     recording: Status = field(default_factory=Status)
-    """What the recorder does, or did last."""
+    """The recorder's state: the current take, or the last one."""
 
     @property
     def incidents(self) -> list[str]:
-        """One sentence for each network that was replaced; usually none."""
+        """One sentence for each network that was replaced; usually empty."""
         return incidents(self.guarded, self.motion_guarded)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures as JSON has them; keys that `--stats` has are the same.
+        """Return the figures as JSON values; keys are the same as in `--stats`.
 
-        `faces` has the newest frame of each face without its curves: those are on the
+        `faces` has the newest frame of each face without its curves, which are on the
         wires. `settings` has the live settings of each face. `latency_ms` covers the
         newest `RECENT` frames.
         """
@@ -115,13 +115,13 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
 
 
 def guard_sentence(count: int) -> str:
-    """Say that the divergence guard acted; `count` is 1 or more."""
-    return f"geometry took over from the learned solver {_times(count)}"
+    """Report that geometry replaced the learned solver; `count` is 1 or more."""
+    return f"geometry replaced the learned solver {_times(count)}"
 
 
 def motion_sentence(count: int) -> str:
-    """Say that the generator's guard acted; `count` is 1 or more."""
-    return f"One-Euro took over from the motion network {_times(count)}"
+    """Report that One-Euro replaced the motion network; `count` is 1 or more."""
+    return f"One-Euro replaced the motion network {_times(count)}"
 
 
 def incidents(guarded: int, motion_guarded: int) -> list[str]:

@@ -1,24 +1,24 @@
-"""Requests to a running daemon and its replies: one msgpack map there, one back.
+"""Requests to a running daemon and its replies. Each is one msgpack map.
 
 A request:
 
     v          int          2
-    token      str          from the daemon's own file, which only its user can read
+    token      str          from the daemon's file, which only its user can read
     do         str          one of `VERBS`
-    arguments  {str: str}   of the verb, `bridge/orders/reading.py`
+    arguments  {str: str}   the verb's arguments, see `bridge/orders/reading.py`
 
 A reply:
 
-    v          int          as the request; 1 if the request could not be read
-    ok         bool         false if the request was refused
-    told       str          one sentence: what was done or is going on, or why not
-    state      {str: str}   of takes, for programs: recording (yes or no), file, frames,
-                            dropped, pictures and pictures_dropped (of the reference
-                            video), seconds, error, video_error, pid
-    report     str          version 2: JSON, the answer to `status`; else "{}"
+    v          int          as in the request; 1 if the request could not be read
+    ok         bool         false if the request was rejected
+    told       str          one sentence: the result or the state, or why it failed
+    state      {str: str}   state of the take, for programs: recording (yes or no),
+                            file, frames, dropped, pictures and pictures_dropped (of
+                            the reference video), seconds, error, video_error, pid
+    report     str          only in version 2: JSON, the answer to `status`; else "{}"
 
-Version 1 knows takes only, by the verbs start, stop and status. They stand for
-`take start`, `take stop` and `take status`, and are still answered.
+Version 1 only has takes, with the verbs start, stop and status for `take start`,
+`take stop` and `take status`. Daemons still answer them.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ ORDERS: Final = (
 """Verbs that change something."""
 
 VERBS: Final = (*ORDERS, "take status", "status")
-"""All verbs; the last two only ask."""
+"""All verbs; the last two change nothing."""
 
 VERBS_1: Final = {"start": "take start", "stop": "take stop", "status": "take status"}
-"""The verbs of version 1, and what they are called since."""
+"""The verbs of version 1, with their present names."""
 
 NAMES_1: Final = {new: old for old, new in VERBS_1.items()}
 
 LONGEST: Final = 4096
-"""Bytes of a request, and characters of a sentence in a reply."""
+"""Maximum length of a request, bytes, and of a sentence in a reply, characters."""
 
 LONGEST_REPLY: Final = 65_536
-"""Bytes of a reply, whose report may tell of 64 sinks and 8 faces."""
+"""Maximum length of a reply, bytes; its report may have 64 sinks and 8 faces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a daemon is asked to do."""
+    """A request to a daemon."""
 
     token: str = field(repr=False)
     do: str
-    """One of `VERBS`, whatever the version calls it."""
+    """One of `VERBS`, in all versions."""
     arguments: dict[str, str] = field(default_factory=dict)
     version: int = VERSION
     """1 or 2."""
@@ -68,20 +68,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a daemon answers."""
+    """A daemon's reply."""
 
     ok: bool
     told: str
     state: dict[str, str] = field(default_factory=dict)
     report: str = "{}"
-    """JSON; version 1 has none."""
+    """JSON; "{}" in version 1."""
 
 
 def encode_request(request: Request) -> bytes:
-    """Return the map.
+    """Return the request's msgpack map.
 
     Raises:
-        UnicodeEncodeError: an argument is not valid text, as a file name may be.
+        UnicodeEncodeError: an argument, such as a file name, is not valid text.
         ValueError: the request's version has no such verb.
     """
     do = request.do
@@ -99,7 +99,7 @@ def decode_request(data: bytes) -> Request:
     """Parse a request of version 1 or 2.
 
     Raises:
-        DecodeError: naming the field that is wrong; nothing else is ever raised.
+        DecodeError: a field is invalid; the message names it. Nothing else is raised.
     """
     fields = _fields("request", data)
     do, version = fields.text("do", 16), fields.version
@@ -111,14 +111,14 @@ def decode_request(data: bytes) -> Request:
 
 
 def encode_reply(reply: Reply, version: int = VERSION) -> bytes:
-    """Return the map; a sentence that is too long is cut.
+    """Return the reply's msgpack map. A long sentence is cut to 512 characters.
 
-    File names on Linux may hold any bytes: those that are not text become question
-    marks.
+    File names on Linux may have any bytes; bytes that are not valid text become
+    question marks.
 
     Args:
-        reply: what to say.
-        version: of the request; 1 leaves the report out.
+        reply: the reply.
+        version: the version of the request; 1 omits the report.
     """
     fields: dict[str, object] = {
         "ok": reply.ok,
@@ -134,7 +134,7 @@ def decode_reply(data: bytes) -> Reply:
     """Parse a reply of version 1 or 2.
 
     Raises:
-        DecodeError: naming the field that is wrong; nothing else is ever raised.
+        DecodeError: a field is invalid; the message names it. Nothing else is raised.
     """
     fields = _fields("reply", data, LONGEST_REPLY)
     report = "{}" if fields.version == 1 else fields.text("report", LONGEST_REPLY)

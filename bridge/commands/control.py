@@ -1,4 +1,4 @@
-"""`facewire control`: change a daemon while it runs, for people and scripts."""
+"""`facewire control`: changes a running daemon."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .take_orders import status as take_status
 
 control = typer.Typer(
     name="control",
-    help="Change a facewire that is running: calibrate, settings, takes; ask for its "
-    "status.",
+    help="Control a running facewire: calibrate, change settings, record takes, show "
+    "its status.",
     no_args_is_help=True,
 )
 take = typer.Typer(
     name="take",
-    help="Start and stop takes, as `facewire take` does.",
+    help="Start and stop takes, like `facewire take`.",
     no_args_is_help=True,
 )
 for command in (start, stop):
@@ -32,28 +32,28 @@ take.command("status")(take_status)
 control.add_typer(take)
 
 NUMBERS: Final = {"ignore_unknown_options": True}
-"""So that -5 is a number out of range, and not an option that is unknown."""
+"""So that -5 is reported as a number out of range, not as an unknown option."""
 
 Subject = Annotated[
-    str | None, typer.Option(help="Only the face of this name; unset, every face.")
+    str | None, typer.Option(help="Only the face with this name; default: every face.")
 ]
 
 
 @control.command(context_settings=NUMBERS)
 def calibrate(
     seconds: Annotated[
-        str | None, typer.Argument(help="Look neutral for so long; unset, 2.")
+        str | None, typer.Argument(help="How long to look neutral; default: 2.")
     ] = None,
     subject: Subject = None,
     pid: Pid = None,
 ) -> None:
-    """Take the next seconds of your face as its neutral face."""
+    """Use the next seconds of your face as its neutral face."""
     _order("calibrate", {} if seconds is None else {"seconds": seconds}, subject, pid)
 
 
 @control.command()
 def reset(subject: Subject = None, pid: Pid = None) -> None:
-    """Forget the neutral face that was taken or found in this run."""
+    """Forget the neutral face that was measured or found in this run."""
     _order("reset", {}, subject, pid)
 
 
@@ -69,9 +69,7 @@ def steadiness(
 
 @control.command(context_settings=NUMBERS)
 def lead(
-    value: Annotated[
-        str, typer.Argument(metavar="MS", help="0 to 120 milliseconds ahead.")
-    ],
+    value: Annotated[str, typer.Argument(metavar="MS", help="0 to 120 milliseconds.")],
     subject: Subject = None,
     pid: Pid = None,
 ) -> None:
@@ -98,7 +96,7 @@ def mirror(
     subject: Subject = None,
     pid: Pid = None,
 ) -> None:
-    """Swap left and right, or stop doing so."""
+    """Turn the swap of left and right on or off."""
     _order("mirror", {"value": value}, subject, pid)
 
 
@@ -106,7 +104,7 @@ def mirror(
 def profile(
     file: Annotated[
         str,
-        typer.Argument(metavar="FILE|none", help="A profile; none uses no profile."),
+        typer.Argument(metavar="FILE|none", help="A profile, or none for no profile."),
     ],
     subject: Subject = None,
     pid: Pid = None,
@@ -118,7 +116,7 @@ def profile(
 
 @control.command()
 def status(pid: Pid = None, as_json: AsJson = False) -> None:
-    """Say how the running facewire is doing."""
+    """Show the status of the running facewire."""
     from bridge.control_client import ask
 
     reply = ask("status", {}, pid)
@@ -133,7 +131,7 @@ def status(pid: Pid = None, as_json: AsJson = False) -> None:
 def _order(
     verb: str, arguments: dict[str, str], subject: str | None, pid: int | None
 ) -> None:
-    """Give an order, and print what was done."""
+    """Send an order and print the reply."""
     from bridge.control_client import ask
 
     if subject is not None:

@@ -1,4 +1,4 @@
-"""`facewire run`: follow a face and send its curves."""
+"""`facewire run`: track a face and send its curves."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SLICE_S = 0.1
-"""On Windows Ctrl-C is not heard while the main thread waits, so it waits in slices."""
+"""Longest wait of the main thread: Windows reports Ctrl-C only between two waits."""
 
 
 def run(
@@ -61,27 +61,26 @@ def run(
     ] = None,
     sink: Annotated[
         list[str] | None,
-        typer.Option(
-            help=f"{places()}; may be repeated and replaces the default ones."
-        ),
+        typer.Option(help=f"{places()}; may be repeated; replaces the default sinks."),
     ] = None,
     setting: Setting = None,
     pace: Annotated[
         str | None,
-        typer.Option(help="A file at its own pace (real) or with no waiting (fast)."),
+        typer.Option(help="Play a file in real time (real) or without waits (fast)."),
     ] = None,
     loop: Annotated[
-        bool | None, typer.Option("--loop/--no-loop", help="Start a file again.")
+        bool | None,
+        typer.Option("--loop/--no-loop", help="Start a file again at its end."),
     ] = None,
     faces: Faces = None,
     calibrate: Annotated[
         float | None,
-        typer.Option(help="Take the first seconds as your neutral face."),
+        typer.Option(help="Use the first seconds as your neutral face."),
     ] = None,
     profile: ProfileFile = None,
     record: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Record from the start, into this folder."),
+        typer.Option(metavar="DIR", help="Record from the start, in this folder."),
     ] = None,
     slate: Slate = None,
     take: TakeNumber = None,
@@ -90,13 +89,13 @@ def run(
     stats: Stats = None,
     quiet: Quiet = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Log more than changes.")
+        bool, typer.Option("--verbose", help="Also log details.")
     ] = False,
 ) -> None:
-    """Follow a face and send its curves until Ctrl-C.
+    """Track a face and send its curves until Ctrl-C.
 
-    While it runs, `facewire control` calibrates and changes settings. Takes are started
-    and stopped with `facewire take start` and `stop`, or by the signal USR1.
+    While it runs, `facewire control` calibrates and changes settings. Start and stop
+    takes with `facewire take start` and `stop`, or with the signal USR1.
     """
     settings = list(setting or ())
     for key, value in (
@@ -129,9 +128,9 @@ def run(
     ):
 
         def work() -> None:
-            # Before there is anything to record it would end the program.
+            # By default the signal would end the program before it can record.
             _on_toggle(signal.SIG_IGN)
-            # MediaPipe and OpenCV: not for --help.
+            # These import MediaPipe and OpenCV, which --help does not need.
             from bridge.daemon import Daemon
             from bridge.live_settings import LiveSettings
 
@@ -149,7 +148,7 @@ def run(
             _on_toggle(signal.SIG_IGN)
             if running.daemon is not None:
                 _end(running.daemon, running.control, ending, terminal, stats)
-    # Whoever waits for the program shall hear of it too, and not the screen alone.
+    # Also report the failure in the exit code, for scripts.
     if running.daemon is not None and running.daemon.recorder.failure:
         failure = running.daemon.recorder.failure
         raise TakeError(f"not everything was recorded: {failure}")
@@ -157,7 +156,7 @@ def run(
 
 @dataclass(slots=True)
 class _Running:
-    """What must be ended."""
+    """The parts that must be closed at the end."""
 
     daemon: Daemon | None = None
     control: Control | None = None
@@ -170,7 +169,7 @@ def _end(
     terminal: Terminal,
     stats: Path | None,
 ) -> None:
-    """Stop the daemon, and tell what it has done."""
+    """Stop the daemon and print its final figures."""
     from bridge.monitor import closing
 
     try:
@@ -197,25 +196,25 @@ def _write(stats: Path, daemon: Daemon) -> None:
 
 
 def _rescue(daemon: Daemon, seconds: float) -> int:
-    """Save the take in a hurry, and return the exit code."""
+    """Save the take within `seconds`, and return the exit code."""
     whole = daemon.recorder.rescue(seconds) and not daemon.recorder.failure
     return daemon.exit_code if whole else TakeError.exit_code
 
 
 def _quoted(value: Path | str) -> str:
-    """Return it as TOML: a name may look like a number, or hold a backslash."""
+    """Return a TOML string: a name may look like a number or have a backslash."""
     return json.dumps(str(value), ensure_ascii=False)
 
 
 def _listen(daemon: Daemon) -> Control | None:
-    """Take orders from outside, over the control socket and by signal."""
+    """Accept orders over the control socket and by signal."""
     from bridge.control import Control
     from bridge.control_answers import answer
 
     recorder = daemon.recorder
 
     def toggle(number: int, frame: FrameType | None) -> None:
-        # In a thread: the signal may have come while the recorder's lock was held here.
+        # In a thread, because this thread may hold the recorder's lock.
         threading.Thread(target=recorder.toggle, name="toggle", daemon=True).start()
 
     _on_toggle(toggle)
@@ -223,14 +222,14 @@ def _listen(daemon: Daemon) -> Control | None:
         return Control(partial(answer, daemon))
     except BridgeError as error:
         logger.warning(
-            "x %s; `facewire control` and `facewire take start` will not find this run",
+            "x %s; `facewire control` and `facewire take` cannot reach this run",
             error,
         )
         return None
 
 
 def _on_toggle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:
-    """Set what the signal USR1 does, where there is one: not on Windows."""
+    """Set the handler of the signal USR1, which Windows does not have."""
     if hasattr(signal, "SIGUSR1"):
         signal.signal(signal.SIGUSR1, handler)
 
@@ -242,7 +241,7 @@ def _watch(
     beats: Callable[[float], Iterator[None]],
     quiet: bool,
 ) -> None:
-    """Show the daemon at work, and follow the settings file, until the end."""
+    """Show the daemon's figures and watch the settings file, until the end."""
     from bridge.monitor import REDRAW_S, REPORT_S, Screen
     from bridge.snapshot import snapshot
 
@@ -267,7 +266,7 @@ def _watch(
 def _beats(
     daemon: Daemon, asked: threading.Event, duration_s: float | None, gap_s: float
 ) -> Iterator[None]:
-    """Yield every `gap_s`, and once more at the end, or when that is asked for."""
+    """Yield every `gap_s` until the end or `asked`, and once more after that."""
     from bridge.clock import monotonic_ns
 
     end_ns = None if duration_s is None else monotonic_ns() + round(duration_s * 1e9)

@@ -1,4 +1,4 @@
-"""`facewire take start | stop | status`, and `facewire control take` with the same."""
+"""`facewire take start | stop | status`, which are also in `facewire control take`."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from .options import AsJson, Pid
 
 
 def start(
-    slate: Annotated[str | None, typer.Option(help="What is shot.")] = None,
+    slate: Annotated[str | None, typer.Option(help="Name of the shot.")] = None,
     number: Annotated[
         int | None,
-        typer.Option("--take", help="Its number; unset, the next that is free."),
+        typer.Option("--take", help="Number; default: the next free one."),
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where takes go from now on.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for this and all later takes."),
     ] = None,
     pid: Pid = None,
 ) -> None:
-    """Have the running facewire record."""
+    """Start a take in the running facewire."""
     arguments = {}
     if slate is not None:
         arguments["slate"] = slate
@@ -36,12 +37,12 @@ def start(
 
 
 def stop(pid: Pid = None) -> None:
-    """Have the running facewire end its take."""
+    """Stop the take of the running facewire."""
     _ask("take stop", {}, pid)
 
 
 def status(pid: Pid = None, as_json: AsJson = False) -> None:
-    """Say what the running facewire records."""
+    """Show what the running facewire is recording."""
     _ask("take status", {}, pid, as_json=as_json)
 
 
@@ -56,7 +57,7 @@ def _ask(
     if as_json:
         say_json(reply.state)
     elif do == "take status":
-        # The signal USR1 needs the number.
+        # The user needs the pid to send the signal USR1.
         say(f"{reply.told} (process {reply.state['pid']})")
     else:
         say(reply.told)

@@ -282,7 +282,7 @@ def test_a_command_that_fails_is_answered_and_the_next_one_heard(
         assert not failed.ok and failed.told == "it failed: no such luck"
         assert "a request failed" in caplog.text
         assert ask("take status", {}).told == "recording ?.mcap"
-        with pytest.raises(BridgeError, match=r"take start: .* is no text"):
+        with pytest.raises(BridgeError, match=r"take start: .* is not valid text"):
             ask("take start", {"slate": "\udcff"})
         assert ask("take status", {}).ok
     finally:

@@ -115,7 +115,7 @@ def test_files_of_dead_processes_go_and_of_living_ones_stay(
     for i, odd in enumerate(('{"pid": 1', "[]", "{}", "\xff", "[" * 4000)):
         (own_home / f"daemon-odd{i}.json").write_text(odd)
     assert [daemon.pid for daemon in running_daemons()] == [os.getpid(), child.pid]
-    with pytest.raises(BridgeError, match=f"--pid 77: .* there is {os.getpid()}, "):
+    with pytest.raises(BridgeError, match=f"--pid 77: .* use {os.getpid()}, "):
         ask("take status", {}, pid=77)
     assert ask("take status", {}, pid=os.getpid()).ok
     child.communicate(b"\n", timeout=10)
@@ -184,7 +184,7 @@ def test_another_program_in_a_daemons_place_is_told_at_once(
     for key in (other, ""):
         told = {**json.loads(path.read_text()), "public_key": key}
         path.write_text(json.dumps(told))
-        with pytest.raises(BridgeError, match="another program listens in its place"):
+        with pytest.raises(BridgeError, match="another program listens on its port"):
             ask("take status", {})
 
 

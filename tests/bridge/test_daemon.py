@@ -148,7 +148,7 @@ def test_a_network_that_goes_astray_is_counted_for_every_face() -> None:
     until(lambda: not daemon.running)
     daemon.stop()
     assert daemon.stats()["solver"] == {"name": "learned", "guarded": count}
-    told = "geometry took over from the learned solver 2 times"
+    told = "geometry replaced the learned solver 2 times"
     assert closing(daemon).splitlines()[-1] == told
     assert snapshot(daemon).guarded == count
     assert all(
@@ -181,7 +181,7 @@ def test_a_generator_that_breaks_is_counted_and_told() -> None:
     assert daemon.stats()["motion"] == told
     assert snapshot(daemon).motion_guarded == 1
     last = closing(daemon).splitlines()[-1]
-    assert last == "One-Euro took over from the motion network once"
+    assert last == "One-Euro replaced the motion network once"
     assert np.isfinite(daemon.pipeline.shown[0].vector).all()
 
 

@@ -58,7 +58,7 @@ def test_a_picture_that_is_being_solved_keeps_its_engines(
     thread = pipeline()
     daemon.stop()
     assert source.closed.is_set() and not busy.closed
-    assert "a picture was still being solved" in caplog.text
+    assert "an image was still being solved" in caplog.text
     sent = daemon.routes[0].sink.sent
     busy.let.set()
     thread.join(10.0)

@@ -149,7 +149,7 @@ def test_other_settings_wait_for_the_next_start(
     save(path, "[capture]\nfps = 60.0\n")
     watched.look()
     assert desk.given == []
-    assert "the other changes are used from the next start on" in caplog.text
+    assert "the other changes apply at the next start" in caplog.text
 
 
 def test_without_a_file_nothing_is_watched(desk: Desk) -> None:

@@ -66,12 +66,12 @@ def test_the_guard_is_told_of_once_it_has_acted() -> None:
     assert "took over" not in screen.line()
     screen.add(at(1, 30, guarded=2))
     console.print(screen)
-    told = "geometry took over from the learned solver 2 times"
+    told = "geometry replaced the learned solver 2 times"
     assert told in console.file.getvalue()  # type: ignore[attr-defined]
     assert told in screen.line()
     assert guard_sentence(1).endswith("once")
     screen.add(replace(at(2, 60), motion_guarded=1))
-    assert screen.line().endswith(" | One-Euro took over from the motion network once")
+    assert screen.line().endswith(" | One-Euro replaced the motion network once")
 
 
 def test_before_the_first_look_there_is_nothing() -> None:
