@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bridge.capture.source import Image, Pixels
 from bridge.clock import monotonic_ns
+from bridge.config import Config
 from bridge.feeds.camera import CameraFeed, Reads
 from bridge.feeds.feed import OtherSolver, Times
 from bridge.metrics import Stopwatch
 from bridge.pipeline import Pipeline, Publishes, Shapes
 from bridge.solve.identities import Seated
 from bridge.solve.tracker import Landmarks, Tracker
+from bridge.wires.livelink import LiveLink
 from protocols.channels import Vector
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 from tests.bridge.faces import FRAME_NS, vector
+
+PATIENCE_S = 30.0
+"""A loaded machine gets this time for what should take a second at most."""
+
+NOWHERE = Config(sinks=[LiveLink(port=9)])
+"""One sink, to a port where nobody listens."""
 
 
 def image(index: int, *, faces: int = 1) -> Image:
@@ -149,3 +157,11 @@ class Steps:
 
     def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
         return self.pipeline.tick(captured_ns)
+
+
+def until(done: Callable[[], bool], patience_s: float = 10.0) -> None:
+    end_ns = monotonic_ns() + round(patience_s * 1e9)
+    pause = threading.Event()
+    while not done():
+        assert monotonic_ns() < end_ns, "did not happen in time"
+        pause.wait(0.005)

@@ -1,6 +1,8 @@
 import threading
 from pathlib import Path
 
+import pytest
+
 from bridge.config import Engines
 from bridge.inference import OpenedNetwork, open_network
 from engines.runtime.cache import PlanCache
@@ -47,3 +49,9 @@ class Card:
         return open_network(
             MOTION, WEIGHTS, engines, background=background, nvidia=self.use
         )
+
+
+def lines(caplog: pytest.LogCaptureFixture, level: int) -> list[str]:
+    """Return what `bridge.inference` logged at a level."""
+    found = [one for one in caplog.records if one.name == "bridge.inference"]
+    return [one.getMessage() for one in found if one.levelno == level]

@@ -9,87 +9,28 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bridge.clock import monotonic_ns
 from bridge.takes.read import read_contents
 from bridge.takes.write import write_recording
-from tests.bridge.stuck import STUCK
+from tests.bridge.stuck_commands import (
+    HUP,
+    INT,
+    QUICK,
+    TERM,
+    await_stuck,
+    facewire,
+    sink,
+    told,
+    until,
+)
 from tests.bridge.takes import made
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and pipes")
-
-QUICK = [
-    *("--set", "solve.solver=geometric", "--set", "expression=off"),
-    *("--set", "shape.motion=off", "--source", "demo"),
-]
-"""What starts soon."""
-
-PATIENCE_S = 30.0
-"""A loaded machine gets this time for what should take a second at most."""
-
-INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
-
-
-def until(done: Callable[[], bool]) -> None:
-    end_ns, pause = monotonic_ns() + round(PATIENCE_S * 1e9), threading.Event()
-    while not done():
-        assert monotonic_ns() < end_ns, "did not happen in time"
-        pause.wait(0.05)
-
-
-@pytest.fixture
-def port() -> Iterator[socket.socket]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
-        end.bind(("127.0.0.1", 0))
-        end.settimeout(PATIENCE_S)
-        yield end
-
-
-def sink(port: socket.socket) -> str:
-    return f"livelink=127.0.0.1:{port.getsockname()[1]}"
-
-
-@contextmanager
-def facewire(
-    *arguments: str, stuck: str = "", output: int = subprocess.PIPE
-) -> Iterator[subprocess.Popen[str]]:
-    """Run the command with a part of it stuck; the process is gone in any case."""
-    module = ["tests.bridge.stuck", stuck] if stuck else ["bridge"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *module, *arguments],
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def told(process: subprocess.Popen[str]) -> str:
-    """Wait for the end, and return what was written."""
-    output, _ = process.communicate(timeout=PATIENCE_S)
-    assert "Traceback" not in (output or ""), output
-    return output or ""
-
-
-def await_stuck(process: subprocess.Popen[str]) -> None:
-    """Wait until the main thread is stuck."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == STUCK:
-            return
-    raise AssertionError("it has ended before")
 
 
 @contextmanager
@@ -199,72 +140,6 @@ def test_it_can_be_ended_while_it_starts() -> None:
         it.send_signal(INT)
         output = told(it)
     assert it.returncode == 0, output
-
-
-def start_take(process: subprocess.Popen[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bridge", "take", "start", "--pid", str(process.pid)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def test_a_take_that_cannot_be_opened_holds_up_neither_stream_nor_end(
-    port: socket.socket, tmp_path: Path, own_home: Path
-) -> None:
-    folder = tmp_path / "dead"
-    with facewire(
-        *("run", *QUICK, "--sink", sink(port)),
-        *("--set", f"record.folder={str(folder)!r}"),
-        stuck="open",
-    ) as process:
-        port.recv(4096)
-        until(lambda: bool(list(own_home.glob("daemon-*.json"))))
-        asking = start_take(process)
-        try:
-            # Made just before the file is opened.
-            until(folder.is_dir)
-            for _ in range(30):
-                port.recv(4096)
-            process.send_signal(TERM)
-            output = told(process)
-        finally:
-            asking.kill()
-            asking.communicate()
-    assert process.returncode == 0, output
-    assert "capture to send p50" in output
-
-
-def test_a_disk_that_takes_nothing_more_is_said(
-    port: socket.socket, tmp_path: Path
-) -> None:
-    with facewire(
-        *("run", *QUICK, "--sink", sink(port), "--record", str(tmp_path)),
-        stuck="write",
-    ) as process:
-        for _ in range(60):
-            port.recv(4096)
-        process.send_signal(INT)
-        output = told(process)
-    assert process.returncode == 6, output
-    assert "the disk no longer accepts data" in " ".join(output.split())
-
-
-def test_a_disk_that_never_confirms_costs_no_frame(
-    port: socket.socket, tmp_path: Path
-) -> None:
-    with facewire(
-        *("run", *QUICK, "--sink", sink(port), "--record", str(tmp_path)),
-        stuck="sync",
-    ) as process:
-        for _ in range(60):
-            port.recv(4096)
-        process.send_signal(INT)
-        output = told(process)
-    assert process.returncode == 0, output
-    contents = read_contents(tmp_path / "Take_001.mcap")
-    assert contents.whole and len(contents.recording.takes[0].index) >= 60
 
 
 def test_playing_ends_too(port: socket.socket, tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from tests.bridge.fakes import (
     ScriptedTracker,
     Steps,
     image,
+    until,
 )
-from tests.bridge.test_daemon import until
 
 GAP_S = 15.0
 

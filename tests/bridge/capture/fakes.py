@@ -1,4 +1,4 @@
-"""A clock that a test moves, and a camera that a test holds in its hand."""
+"""A fake clock, a fake camera, and functions that open it, read it and stop it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from queue import SimpleQueue
 
 import cv2
 
-from bridge.capture.source import Pixels
+from bridge.capture.camera import open_camera
+from bridge.capture.live import LiveSource, Patience
+from bridge.capture.source import CaptureSettings, Image, Pixels
 from engines.footage.opencv import Capture
-from tests.streams import picture
+from tests.streams import number, picture
+
+CLOCK_NS = 42_000
+
+PATIENCE = Patience()
+
+QUICK = CaptureSettings(
+    open_timeout_s=4.0, read_timeout_s=0.6, retry_first_s=0.02, retry_longest_s=0.05
+)
 
 
 class FakeClock:
@@ -110,3 +120,58 @@ class FakeCamera:
 
     def release(self) -> None:
         self.released += 1
+
+
+class Pauses:
+    """Remembers how long it was to wait, and hardly waits."""
+
+    def __init__(self) -> None:
+        self.asked_s: list[float] = []
+        self.patient = 0
+        """Pauses before a first picture."""
+        self.enough = threading.Event()
+        self.wanted = 1
+
+    def wait(self, stop: threading.Event, timeout_s: float) -> bool:
+        if timeout_s == PATIENCE.pause_s:
+            self.patient += 1
+            return stop.is_set()
+        self.asked_s.append(timeout_s)
+        if len(self.asked_s) >= self.wanted:
+            self.enough.set()
+        return stop.wait(0.002)
+
+
+def start(
+    camera: FakeCamera,
+    pauses: Pauses | None = None,
+    settings: CaptureSettings | None = None,
+) -> LiveSource:
+    """Open the camera, which shows 0 at once, and read that."""
+    camera.show(0)
+    source = open_camera(
+        "0",
+        settings or CaptureSettings(),
+        lambda: CLOCK_NS,
+        open_device=camera.open,
+        wait=(pauses or Pauses()).wait,
+    )
+    assert number(read(source).pixels) == 0
+    return source
+
+
+def read(source: LiveSource) -> Image:
+    rescue = threading.Timer(30.0, source.close)  # rather than wait forever
+    rescue.start()
+    try:
+        image = source.read()
+    finally:
+        rescue.cancel()
+        rescue.join()
+    assert image is not None
+    return image
+
+
+def stop(source: LiveSource, camera: FakeCamera) -> None:
+    source.close()
+    camera.fail()  # a driver that was waiting for a picture returns

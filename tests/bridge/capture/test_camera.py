@@ -5,71 +5,13 @@ import cv2
 import pytest
 
 from bridge.capture.camera import open_camera, parse_device
-from bridge.capture.live import DAMAGED_LIMIT, FAILED_NS, LiveSource, Patience
+from bridge.capture.live import DAMAGED_LIMIT, LiveSource
 from bridge.capture.source import CaptureSettings, Image
 from bridge.errors import CaptureError, ConfigError
 from engines.footage.opencv import Capture
 from tests.streams import number
 
-from .fakes import FakeCamera, FakeClock
-
-CLOCK_NS = 42_000
-PATIENCE = Patience()
-
-
-class Pauses:
-    """Remembers how long it was to wait, and hardly waits."""
-
-    def __init__(self) -> None:
-        self.asked_s: list[float] = []
-        self.patient = 0
-        """Pauses before a first picture."""
-        self.enough = threading.Event()
-        self.wanted = 1
-
-    def wait(self, stop: threading.Event, timeout_s: float) -> bool:
-        if timeout_s == PATIENCE.pause_s:
-            self.patient += 1
-            return stop.is_set()
-        self.asked_s.append(timeout_s)
-        if len(self.asked_s) >= self.wanted:
-            self.enough.set()
-        return stop.wait(0.002)
-
-
-def start(
-    camera: FakeCamera,
-    pauses: Pauses | None = None,
-    settings: CaptureSettings | None = None,
-) -> LiveSource:
-    """Open the camera, which shows 0 at once, and read that."""
-    camera.show(0)
-    source = open_camera(
-        "0",
-        settings or CaptureSettings(),
-        lambda: CLOCK_NS,
-        open_device=camera.open,
-        wait=(pauses or Pauses()).wait,
-    )
-    assert number(read(source).pixels) == 0
-    return source
-
-
-def read(source: LiveSource) -> Image:
-    rescue = threading.Timer(30.0, source.close)  # rather than wait forever
-    rescue.start()
-    try:
-        image = source.read()
-    finally:
-        rescue.cancel()
-        rescue.join()
-    assert image is not None
-    return image
-
-
-def stop(source: LiveSource, camera: FakeCamera) -> None:
-    source.close()
-    camera.fail()  # a driver that was waiting for a picture returns
+from .fakes import CLOCK_NS, FakeCamera, Pauses, read, start, stop
 
 
 def test_pictures_come_with_the_time_they_came() -> None:
@@ -132,105 +74,6 @@ def test_what_it_really_gives_is_said(caplog: pytest.LogCaptureFixture) -> None:
     )
 
 
-def test_it_comes_back_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
-    camera, pauses = FakeCamera(), Pauses()
-    source = start(camera, pauses)
-    pauses.wanted = 6
-    with caplog.at_level(logging.INFO):
-        camera.unplug()
-        assert pauses.enough.wait(10.0)
-        camera.plug()
-        camera.show(5)
-        image = read(source)
-        assert (image.index, number(image.pixels)) == (1, 5)
-        camera.show(6)
-        assert number(read(source).pixels) == 6
-        stop(source, camera)
-    assert pauses.asked_s[:6] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
-    said = [record.getMessage() for record in caplog.records]
-    assert len([text for text in said if "lost" in text]) == 1
-    assert len([text for text in said if "back after" in text]) == 1
-
-
-def test_a_second_loss_is_a_new_one() -> None:
-    camera, pauses = FakeCamera(), Pauses()
-    source = start(camera, pauses)
-    for i in (1, 3):
-        camera.fail()
-        for k in (i, i + 1):
-            camera.show(k)
-            assert number(read(source).pixels) == k
-    assert pauses.asked_s == [0.25, 0.25]
-    assert (camera.opened, camera.released) == (3, 2)
-    stop(source, camera)
-
-
-def test_one_picture_each_time_is_no_way_back(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    camera, pauses = FakeCamera(), Pauses()
-    with caplog.at_level(logging.INFO):
-        source = start(camera, pauses)
-        for i in range(1, 8):
-            camera.fail()
-            camera.show(i)
-            assert number(read(source).pixels) == i
-        stop(source, camera)
-    # Longer and longer pauses, and one line, not two each time.
-    assert pauses.asked_s == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0, 4.0]
-    said = [record.getMessage() for record in caplog.records]
-    assert len([text for text in said if "lost" in text]) == 1
-    assert not any("back after" in text for text in said)
-
-
-def test_it_opens_but_gives_nothing_again_and_again() -> None:
-    camera, pauses = FakeCamera(), Pauses()
-    source = start(camera, pauses)
-    for _ in range(3):
-        camera.fail()
-    camera.show(1)
-    assert number(read(source).pixels) == 1
-    assert pauses.asked_s == [0.25, 0.5, 1.0]
-    stop(source, camera)
-
-
-def test_one_torn_picture_is_no_loss() -> None:
-    camera = FakeCamera()
-    source = start(camera)
-    camera.show_damaged()
-    camera.show(1)
-    assert number(read(source).pixels) == 1
-    assert camera.opened == 1
-    stop(source, camera)
-
-
-def test_one_failed_grab_is_no_loss() -> None:
-    camera = FakeCamera()
-    source = start(camera)
-    for _ in range(5):
-        camera.stumble()
-    camera.show(1)
-    assert number(read(source).pixels) == 1
-    assert camera.opened == 1
-    assert source.missing == 5
-    stop(source, camera)
-
-
-def test_a_grab_that_fails_after_a_second_of_nothing_is_a_loss() -> None:
-    camera, clock = FakeCamera(), FakeClock()
-    camera.show(0)
-    source = open_camera(
-        "0", CaptureSettings(), clock, open_device=camera.open, wait=Pauses().wait
-    )
-    read(source)
-    clock.now_ns += FAILED_NS
-    camera.stumble()
-    camera.show(1)
-    assert number(read(source).pixels) == 1
-    assert camera.opened == 2
-    stop(source, camera)
-
-
 @pytest.mark.parametrize("what", ["a grab that fails", "damaged pictures"])
 def test_a_camera_that_needs_patience_to_start(what: str) -> None:
     camera, pauses = FakeCamera(), Pauses()
@@ -261,17 +104,6 @@ def test_a_camera_that_must_be_opened_again_to_start(
     told = "camera:0: opened, but gave no picture yet; trying again"
     assert said.count(told) == 1
     assert not any("lost" in text for text in said)
-    stop(source, camera)
-
-
-def test_nothing_but_torn_pictures_is_one() -> None:
-    camera = FakeCamera()
-    source = start(camera)
-    for _ in range(DAMAGED_LIMIT):
-        camera.show_damaged()
-    camera.show(1)
-    assert number(read(source).pixels) == 1
-    assert camera.opened == 2
     stop(source, camera)
 
 

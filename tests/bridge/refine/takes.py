@@ -1,13 +1,16 @@
-"""Made takes, and weights for them in a folder of their own."""
+"""Made takes, weights for them in a folder of their own, and jobs that refine them."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
+from bridge.refine.job import Job, Outcome, refine_file
+from bridge.refine.locks import Locks
 from bridge.takes.take import About, Recording, Take
 from bridge.takes.write import write_recording
 from engines.motion.signals import PLACE, TURN, WEIGHTS
@@ -84,3 +87,32 @@ def weights(folder: Path, content: bytes | None = None, damage: bytes = b"") -> 
         f'{hashlib.sha256(content).hexdigest()}"\nlicence = "any"\ndata = "none"\n'
     )
     return folder
+
+
+def job(
+    path: Path,
+    *,
+    amount: float = 1.0,
+    locks: Locks | None = None,
+    to: Path | None = None,
+) -> Job:
+    folder = path.parent / "weights"
+    if not folder.exists():
+        weights(folder)
+    return Job(path, to or path.parent, amount, locks or Locks(), folder)
+
+
+def refine(work: Job) -> Outcome:
+    return refine_file(work, lambda _part: None)
+
+
+def broken() -> Take:
+    return take(900, tracked=gaps(900, (200, 212), (400, 500)))
+
+
+def ran_on(library: Path) -> set[tuple[str, str]]:
+    """Return what the reports say of precision and runtime."""
+    found = [json.loads(path.read_text()) for path in library.glob("*_refined.json")]
+    return {
+        (one["precision"], one["runtime"].rpartition("thread, ")[2]) for one in found
+    }

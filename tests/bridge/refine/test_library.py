@@ -1,6 +1,4 @@
-import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -11,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.commands.refine import refine as command
 from bridge.config import Engines
-from bridge.config_file import load_config
-from bridge.errors import BridgeError, ConfigError, EngineError, ModelError, TakeError
+from bridge.errors import BridgeError, TakeError
 from bridge.refine.job import Job, Outcome
 from bridge.refine.library import (
     absolute,
@@ -26,25 +22,7 @@ from bridge.refine.library import (
 from bridge.refine.locks import Locks
 from engines.installing import here
 
-from .takes import recorded, take, weights
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """A folder of three takes, one of them bad."""
-    folder = tmp_path / "takes"
-    folder.mkdir()
-    recorded(folder / "a.mcap", take(120))
-    recorded(folder / "c.mcap", take(150, seed=3))
-    (folder / "b.mcap").write_bytes(b"no take")
-    return folder
-
-
-@pytest.fixture
-def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = weights(tmp_path / "weights")
-    monkeypatch.setattr("bridge.commands.refine.FOLDER", folder)
-    return folder
+from .takes import ran_on, recorded, take, weights
 
 
 def jobs(library: Path) -> list[Job]:
@@ -125,51 +103,12 @@ def test_a_worker_that_dies_is_told_of(
     assert done[1].told.endswith("the worker process ended (a worker was killed)")
 
 
-def test_the_command_tells_of_every_take(
-    library: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import typer
-
-    out = library.parent / "out"
-    with pytest.raises(typer.Exit) as caught:
-        command([library], amount=0.5, to=out)
-
-    assert caught.value.exit_code == 1
-    told = capsys.readouterr().out
-    assert "2 refined, 1 failed" in told and "is not a take" in re.sub(
-        r"\s+", " ", told
-    )
-    assert re.search(r"[0-9,]+ frames, [0-9,]+ per second and core", told)
-    assert sorted(p.suffix for p in out.iterdir()) == sorted(
-        [".html", ".json", ".mcap"] * 2
-    )
-    command([library / "a.mcap"], amount=0.5, to=out, jobs=2)
-    assert "1 skipped" in capsys.readouterr().out
-
-
-def test_the_command_wants_weights_before_anything(
-    library: Path, shipped: Path
-) -> None:
-    (shipped / "refiner.onnx").unlink()
-
-    with pytest.raises(ModelError, match=r"refine: .*refiner\.onnx: cannot be read"):
-        command([library], to=library.parent / "out")
-
-
 @pytest.fixture
 def fp16(library: Path) -> list[Job]:
     """The library's jobs, in a precision that only comes if it is asked for."""
     pytest.importorskip("onnx", reason="it makes the precision")
     asked = Engines(device="cpu", precision="fp16")
     return [replace(job, engines=asked) for job in jobs(library)]
-
-
-def ran_on(library: Path) -> set[tuple[str, str]]:
-    """Return what the reports say of precision and runtime."""
-    found = [json.loads(path.read_text()) for path in library.glob("*_refined.json")]
-    return {
-        (one["precision"], one["runtime"].rpartition("thread, ")[2]) for one in found
-    }
 
 
 def test_what_runs_the_network_goes_with_each_job(
@@ -208,50 +147,6 @@ def test_a_runtime_that_a_worker_lacks_is_told_of_every_take(library: Path) -> N
 
     assert {outcome.state for outcome in done} == {"failed"}
     assert all("run: pip install cuda" in outcome.told for outcome in done)
-
-
-@pytest.mark.usefixtures("bare")
-def test_the_command_takes_the_settings_words_and_errors(
-    library: Path, shipped: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    pytest.importorskip("onnx", reason="it makes the precision")
-    out = library.parent / "out"
-    with pytest.raises(EngineError, match="run: pip install cuda") as raised:
-        command([library], to=out, device="cuda")
-    assert raised.value.exit_code == 7
-    assert not list(out.iterdir())
-    command([library / "a.mcap"], to=out, precision="fp16", jobs=2)
-    assert "1 refined" in capsys.readouterr().out
-    assert ran_on(out) == {("fp16", "fp16, as asked")}
-    for key, value in (("device", "tpu"), ("precision", "int4")):
-        words = {"device": "cpu", "precision": "auto", key: value}
-        with pytest.raises(ConfigError) as typed:
-            command(
-                [library],
-                to=out,
-                device=words["device"],
-                precision=words["precision"],
-            )
-        with pytest.raises(ConfigError) as set_:
-            load_config(settings=(f"engines.{key}={value}",))
-        assert str(typed.value) == str(set_.value)
-        assert f"settings: engines.{key}: got " in str(typed.value)
-
-
-@pytest.mark.usefixtures("bare")
-def test_what_a_clusters_machines_have_is_not_looked_for_here(
-    library: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(BridgeError, match="Ray is not installed"):
-        command([library], cluster="auto", device="cuda")
-
-
-def test_a_wrong_flag_is_told(library: Path, shipped: Path) -> None:
-    with pytest.raises(ConfigError, match="--lock 3"):
-        command([library], lock=["3"])
-    with pytest.raises(ConfigError, match="the folder cannot be created"):
-        command([library], to=library / "a.mcap")
 
 
 @pytest.mark.parametrize("scheme", ["", "ray://"])

@@ -1,35 +1,19 @@
 import json
-import multiprocessing
 import os
 import stat
-import threading
 from collections.abc import Callable
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from engines.file_lock import hold
 from engines.runtime.cache import Made, PlanCache, PlanRefused, cache_folder
 from engines.runtime.plan_key import PlanKey, Recipe
 from engines.runtime.runtimes import DeviceError
 
-KEY = PlanKey(
-    flavour="tensorrt",
-    version="11.4.0.106",
-    graph="motion",
-    onnx_sha256="ab" * 32,
-    precision="fp32",
-    tensors=(("feature", (1, 250)), ("values", (1, 58))),
-    recipe=Recipe(),
-    gpu_name="NVIDIA H100 80GB HBM3",
-    gpu_capability="9.0",
-    gpu_multiprocessors=132,
-)
-PLAN = bytes(range(256)) * 4
+from .plans import KEY, PLAN, Kitchen, files
+
 GOLDEN = "13b1f5fa0ebfcca47b60c0cb9b81896b205ee8f29946ef8c3ef0d9065156cd96"
 """Of `KEY` on "Linux x86_64", as first computed; another value drops users' plans."""
 
@@ -47,27 +31,6 @@ OTHERS: dict[str, Any] = {
     "system": "Windows AMD64",
     "schema": 99,
 }
-
-
-class Kitchen:
-    """Makes plans and counts them."""
-
-    def __init__(self, content: bytes = PLAN) -> None:
-        self.content = content
-        self.made = 0
-
-    def __call__(self) -> Made:
-        self.made += 1
-        return Made(self.content, {"number": self.made})
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> PlanCache:
-    return PlanCache(tmp_path / "plans")
-
-
-def files(cache: PlanCache, suffix: str) -> list[Path]:
-    return sorted(cache.folder.glob(f"*{suffix}"))
 
 
 def test_every_field_is_part_of_the_key() -> None:
@@ -161,112 +124,6 @@ def test_the_folder_follows_the_settings(
     assert cache_folder().parts[-2:] == ("facewire", "plans")
 
 
-@settings(max_examples=60)
-@given(st.integers(0, len(PLAN) - 1), st.integers(1, 255))
-def test_a_changed_byte_is_seen(
-    tmp_path_factory: pytest.TempPathFactory, at: int, change: int
-) -> None:
-    cache = PlanCache(tmp_path_factory.mktemp("cache") / "plans")
-    cache.obtain(KEY, Kitchen(), bytes)
-    (path,) = files(cache, ".plan")
-    damaged = bytearray(PLAN)
-    damaged[at] ^= change
-    path.write_bytes(damaged)
-    seen: list[bytes] = []
-
-    def accept(content: bytes) -> bytes:
-        seen.append(content)
-        return content
-
-    found = cache.obtain(KEY, Kitchen(), accept)
-    assert seen == [PLAN]  # what was damaged is never handed out
-    assert found.built
-    assert "sha256" in found.problems[0]
-    assert path.with_suffix(".bad").read_bytes() == damaged
-
-
-@pytest.mark.parametrize("length", [0, 1, 17, len(PLAN) - 1, len(PLAN) + 1])
-def test_another_length_is_seen(cache: PlanCache, length: int) -> None:
-    cache.obtain(KEY, Kitchen(), bytes)
-    (path,) = files(cache, ".plan")
-    path.write_bytes((PLAN + b"x")[:length])
-    found = cache.obtain(KEY, Kitchen(), bytes)
-    assert (found.value, found.built) == (PLAN, True)
-    assert "another size" in found.problems[0]
-    assert str(path.with_suffix(".bad")) in found.problems[0]
-
-
-def described(cache: PlanCache) -> bytes:
-    cache.obtain(KEY, Kitchen(), bytes)
-    (path,) = files(cache, ".json")
-    return path.read_bytes()
-
-
-def test_every_truncation_of_the_description_is_seen(cache: PlanCache) -> None:
-    whole = described(cache)
-    (path,) = files(cache, ".json")
-    for length in range(len(whole)):
-        path.write_bytes(whole[:length])
-        assert not cache.entries(), length
-        if length % 100:
-            continue
-        found = cache.obtain(KEY, Kitchen(), bytes)
-        assert found.built, length
-        assert "description" in found.problems[0]
-    path.write_bytes(whole)
-    assert not cache.obtain(KEY, Kitchen(), bytes).built
-
-
-@settings(max_examples=60)
-@given(
-    st.one_of(
-        st.binary(max_size=200),
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-            lambda inner: (
-                st.lists(inner, max_size=3)
-                | st.dictionaries(
-                    st.sampled_from(["sha256", "size", "key", "about"]), inner
-                )
-            ),
-            max_leaves=8,
-        ).map(lambda value: json.dumps(value).encode()),
-    )
-)
-def test_no_description_makes_it_raise(
-    tmp_path_factory: pytest.TempPathFactory, text: bytes
-) -> None:
-    cache = PlanCache(tmp_path_factory.mktemp("cache") / "plans")
-    cache.obtain(KEY, Kitchen(), bytes)
-    (path,) = files(cache, ".json")
-    path.write_bytes(text)
-    assert len(cache.entries()) <= 1
-    found = cache.obtain(KEY, Kitchen(), bytes)
-    assert (found.value, found.built) == (PLAN, True)
-
-
-def test_a_plan_for_something_else_is_not_used(cache: PlanCache) -> None:
-    """Somebody renamed it, or hashes met."""
-    cache.obtain(KEY, Kitchen(b"for an H100"), bytes)
-    other = replace(KEY, gpu_name="NVIDIA H200")
-    for suffix in (".plan", ".json"):
-        (path,) = files(cache, suffix)
-        path.rename(cache.folder / f"{other.digest()}{suffix}")
-    found = cache.obtain(other, Kitchen(b"for an H200"), bytes)
-    assert (found.value, found.built) == (b"for an H200", True)
-    assert "built for something else" in found.problems[0]
-
-
-def test_a_plan_that_is_a_link_is_not_used(cache: PlanCache, tmp_path: Path) -> None:
-    cache.obtain(KEY, Kitchen(), bytes)
-    (path,) = files(cache, ".plan")
-    elsewhere = tmp_path / "elsewhere"
-    path.rename(elsewhere)
-    path.symlink_to(elsewhere)
-    assert cache.obtain(KEY, Kitchen(), bytes).built
-    assert elsewhere.read_bytes() == PLAN
-
-
 def refuse(*contents: bytes) -> Callable[[bytes], bytes]:
     def accept(content: bytes) -> bytes:
         if content in contents:
@@ -329,79 +186,3 @@ def test_clear_deletes_all_but_locks(cache: PlanCache) -> None:
     assert {path.suffix for path in cache.folder.iterdir()} == {".lock"}
     assert cache.clear() == (0, 0)
     assert cache.obtain(KEY, Kitchen(), bytes).built
-
-
-def build_here(folder: Path, log: Path, gate: Any) -> None:
-    """Build in a process of its own, and say so."""
-
-    def make() -> Made:
-        with log.open("a") as file:
-            file.write("b")
-            file.flush()
-        threading.Event().wait(0.2)
-        with log.open("a") as file:
-            file.write("e")
-        return Made(PLAN, {})
-
-    gate.wait()
-    assert PlanCache(folder).obtain(KEY, make, bytes).value == PLAN
-
-
-def test_of_many_processes_one_builds(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    gate = context.Barrier(4)
-    log = tmp_path / "log"
-    crowd = [
-        context.Process(target=build_here, args=(tmp_path / "plans", log, gate))
-        for _ in range(4)
-    ]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    assert [one.exitcode for one in crowd] == [0] * 4
-    assert log.read_text() == "be"
-
-
-def die_holding(folder: Path, ready: Any) -> None:
-    def make() -> Made:
-        ready.set()
-        threading.Event().wait()
-        raise AssertionError
-
-    PlanCache(folder).obtain(KEY, make, bytes)
-
-
-def test_a_builder_that_is_killed_leaves_the_key_free(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    ready = context.Event()
-    one = context.Process(target=die_holding, args=(tmp_path / "plans", ready))
-    one.start()
-    assert ready.wait(30)
-    cache = PlanCache(tmp_path / "plans")
-    with pytest.raises(DeviceError, match="stopped while another program builds it"):
-        cache.obtain(KEY, Kitchen(), bytes, stopped=lambda: True)
-    one.kill()
-    one.join()
-    assert cache.obtain(KEY, Kitchen(), bytes).built
-
-
-def test_threads_too_wait_for_each_other(cache: PlanCache) -> None:
-    kitchen = Kitchen()
-    crowd = [
-        threading.Thread(target=cache.obtain, args=(KEY, kitchen, bytes))
-        for _ in range(8)
-    ]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    assert kitchen.made == 1
-
-
-def test_a_lock_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
-    with (
-        pytest.raises(DeviceError, match="cannot be opened"),
-        hold(tmp_path / "none" / "x.lock", lambda: False),
-    ):
-        raise AssertionError
