@@ -3,12 +3,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bridge.clock import monotonic_ns
 from bridge.config import Engines
 from bridge.errors import BridgeError, TakeError
 from bridge.refine.job import Job, Outcome
@@ -197,9 +199,27 @@ def cluster() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    yield address
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(60)
+    try:
+        wait_for_port("127.0.0.1", 26379, process)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(60)
+
+
+def wait_for_port(
+    host: str, port: int, process: "subprocess.Popen[bytes]", patience_s: float = 120.0
+) -> None:
+    """Return once a server listens; fail if its process ends or time is up."""
+    end_ns = monotonic_ns() + round(patience_s * 1e9)
+    while monotonic_ns() < end_ns:
+        assert process.poll() is None, "Ray ended while it started"
+        try:
+            with socket.create_connection((host, port), 1.0):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"nothing listens on port {port} after {patience_s:g} s")
 
 
 @pytest.mark.slow
