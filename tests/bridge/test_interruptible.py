@@ -63,8 +63,8 @@ def test_ctrl_c_at_the_very_end_discards_it_too(
 
     original = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        monkeypatch.setattr(signal, "signal", interrupted)
-        with pytest.raises(KeyboardInterrupt):
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(signal, "signal", interrupted)
             interruptible(lambda stop: 5, discarded.append)
     finally:
         put(signal.SIGINT, original)
