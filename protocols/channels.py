@@ -61,6 +61,10 @@ EXPRESSIONS: Final = (
 """FER+ order, the order of `FaceFrame.expression`."""
 
 
+_ZEROS: Final = np.zeros(len(ARKIT), dtype=np.float32)
+_ONES: Final = np.ones(len(ARKIT), dtype=np.float32)
+
+
 def bone_slice(bone: str) -> slice:
     """Return the slice of a bone's (x, y, z) rotation vector in a vector."""
     start = INDEX[f"{bone}.x"]
@@ -77,6 +81,13 @@ def unit(values: Vector) -> Vector:
     # fmax and fmin return the number when the other is NaN, and cost a tenth of
     # np.clip.
     out: Vector = np.fmin(np.fmax(values, 0.0), 1.0)
+    return out
+
+
+def doubt_unit(doubt: Vector) -> Vector:
+    """Return a copy of a (52,) doubt within 0 to 1, NaN as 1: nothing is known."""
+    # fmin returns 1 where the number is NaN. Whole arrays cost a quarter of numbers.
+    out: Vector = np.fmax(np.fmin(doubt, _ONES), _ZEROS)
     return out
 
 

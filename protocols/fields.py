@@ -17,6 +17,8 @@ MAX_ITEMS: Final = 1024
 """Largest number of items in any list or map, also in unknown ones, so that nested ones
 cannot multiply."""
 
+_FLOAT: Final = np.dtype("<f4")
+
 
 class Fields:
     """The fields of one map; each method reads one or raises DecodeError.
@@ -59,6 +61,10 @@ class Fields:
             known = " or ".join(map(str, versions))
             raise self._error(f"version {self.version}, expected {known}")
 
+    def has(self, name: str) -> bool:
+        """Return True if the map has this key, for keys that later versions added."""
+        return name in self._found
+
     def integer(self, name: str, low: int = 0) -> int:
         """Return an int of at least `low`; msgpack limits it to 64 bits."""
         value = self._get(name)
@@ -91,12 +97,17 @@ class Fields:
 
     def floats(self, name: str, size: int) -> Vector:
         """Return (size,) finite float32 from little-endian bytes."""
-        value = self._get(name)
-        if not isinstance(value, bytes) or len(value) != 4 * size:
-            raise self._error(f"{name} is {_seen(value)}, expected {4 * size} bytes")
-        read = np.frombuffer(value, dtype="<f4").astype(np.float32)
+        read = self._numbers(name, size, _FLOAT)
         if not np.isfinite(read).all():
             raise self._error(f"{name} has numbers that are not finite")
+        return read
+
+    def shares(self, name: str, size: int, stored: np.dtype[Any] = _FLOAT) -> Vector:
+        """Return (size,) float32 of 0 to 1 from bytes of a stored type."""
+        read = self._numbers(name, size, stored)
+        # NaN fails every comparison.
+        if not (read.min() >= 0.0 and read.max() <= 1.0):
+            raise self._error(f"{name} has numbers that are not within 0 to 1")
         return read
 
     def items(self, name: str, kinds: tuple[type, ...]) -> list[Any]:
@@ -122,6 +133,13 @@ class Fields:
         ):
             raise self._error(f"{name} is {_seen(value)}, expected a map of strings")
         return value
+
+    def _numbers(self, name: str, size: int, stored: np.dtype[Any]) -> Vector:
+        value = self._get(name)
+        count = stored.itemsize * size
+        if not isinstance(value, bytes) or len(value) != count:
+            raise self._error(f"{name} is {_seen(value)}, expected {count} bytes")
+        return np.frombuffer(value, dtype=stored).astype(np.float32)
 
     def _get(self, name: str) -> object:
         if name not in self._found:

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from .channels import CHANNELS, EXPRESSIONS, Vector
+from .channels import ARKIT, CHANNELS, EXPRESSIONS, Vector
 
 NO_EXPRESSION: Final = np.zeros(len(EXPRESSIONS), dtype=np.float32)
 """All zero, which is not a probability distribution: no expression was identified."""
@@ -43,10 +43,17 @@ class FaceFrame:
     tracked: bool = True
     """False while the pose is held because no face was found."""
 
+    doubt: Vector | None = None
+    """(52,) float32 in `ARKIT` order, 0 to 1: the root mean square error that the
+    solver expects of each weight, in units of the weight. None if it is unknown, as
+    for faces that another program solved."""
+
     def __post_init__(self) -> None:
         self._seal("vector", self.vector, len(CHANNELS))
         if self.expression is not NO_EXPRESSION:
             self._seal("expression", self.expression, len(EXPRESSIONS))
+        if self.doubt is not None:
+            self._seal("doubt", self.doubt, len(ARKIT))
 
     def _seal(self, name: str, array: Vector, size: int) -> None:
         """Make an array read-only after checking its shape and type."""

@@ -1,7 +1,8 @@
 """facewire's own stream: one msgpack map per frame, on ZeroMQ and in takes.
 
 Topic `face.<subject>`, then this map. `v` always comes first. Readers must ignore
-unknown keys, so that later versions may add some without a new number.
+unknown keys, so that later versions may add some without a new `v`. This is version
+1.1; 1.0 had no `doubt`.
 
     v            int       1
     seq          int       counts what this publisher sent of this subject; a gap is
@@ -17,6 +18,9 @@ unknown keys, so that later versions may add some without a new number.
     vector       bin 340   85 float32, little-endian: 52 weights 0 to 1, ten rotation
                            vectors in radians, head position in metres
     expression   bin 32    8 float32, little-endian, probabilities; all 0: unknown
+    doubt        bin 104   52 float16, little-endian, 0 to 1: the root mean square
+                           error that the solver expects of each weight; the key is
+                           left out where it is unknown. Since 1.1
     timecode     array     [int frames since midnight, float64 fraction of a frame,
                            int rate numerator, int rate denominator]
 
@@ -27,10 +31,12 @@ Programs on one machine share it; two machines do not.
 Topic `schema`, sent to every new subscriber, describes the numbers.
 
     v            int       1
+    minor        int       1: the version is 1.1. Left out by 1.0
     software     str       the sender: "facewire 0.1.0"
     channels     [str]     names of `vector`, in order
     expressions  [str]     names of `expression`, in order
-    units        {str: str}  of weights, rotations, position
+    doubts       [str]     names of `doubt`, in order. Since 1.1
+    units        {str: str}  of weights, rotations, position, doubt
     coordinates  str       the frame of the rotations and the position
 
 Over ZeroMQ a message has two parts, topic and map. ZMQ_CONFLATE would keep only one of
@@ -46,8 +52,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import msgpack
+import numpy as np
 
-from .channels import CHANNELS, EXPRESSIONS, unit, unit_number
+from .channels import ARKIT, CHANNELS, EXPRESSIONS, unit, unit_number
 from .errors import DecodeError
 from .fields import Fields
 from .frame import FaceFrame
@@ -55,6 +62,9 @@ from .outgoing import outgoing
 from .timecode import Timecode
 
 VERSION: Final = 1
+"""Readers must know this number."""
+MINOR: Final = 1
+"""Counts the additions since, which readers may ignore."""
 SCHEMA_TOPIC: Final = b"schema"
 FACE_TOPICS: Final = b"face."
 """Subscribe to this for every subject."""
@@ -65,7 +75,10 @@ UNITS: Final = {
     "weights": "0 to 1, 0 is this actor's neutral",
     "rotations": "rotation vectors x y z in radians, parent-local, 0 is the rest pose",
     "position": "metres, in the camera's frame",
+    "doubt": "expected root mean square error of a weight, 0 to 1; absent: unknown",
 }
+DOUBT: Final = np.dtype("<f2")
+"""Type of a stored doubt: exact to 0.05 % of itself, in half the bytes."""
 COORDINATES: Final = "right-handed, +X the actor's left, +Y up, +Z out of the face"
 
 
@@ -86,8 +99,11 @@ class Schema:
     software: str
     channels: tuple[str, ...] = CHANNELS
     expressions: tuple[str, ...] = EXPRESSIONS
+    doubts: tuple[str, ...] = ARKIT
+    """Empty in version 1.0."""
     units: dict[str, str] = field(default_factory=lambda: dict(UNITS))
     coordinates: str = COORDINATES
+    minor: int = MINOR
 
 
 def topic(subject: str) -> bytes:
@@ -104,26 +120,28 @@ def topic(subject: str) -> bytes:
 
 
 def encode(frame: FaceFrame, time: Timecode, *, seq: int, sent_ns: int) -> bytes:
-    """Return one frame's map: weights clamped, NaN as 0.
+    """Return one frame's map: weights clamped, NaN as 0; NaN of a doubt as 1.
 
     Raises:
         ValueError: the subject is not valid text, or a number exceeds 64 bits.
     """
-    return _pack(
-        {
-            "v": VERSION,
-            "seq": seq,
-            "index": frame.index,
-            "captured_ns": frame.captured_ns,
-            "sent_ns": sent_ns,
-            "subject": frame.subject,
-            "tracked": bool(frame.tracked),
-            "confidence": unit_number(frame.confidence),
-            "vector": outgoing(frame).vector.astype("<f4", copy=False).tobytes(),
-            "expression": unit(frame.expression).astype("<f4", copy=False).tobytes(),
-            "timecode": (time.frame, time.subframe, time.rate_num, time.rate_den),
-        }
-    )
+    numbers = outgoing(frame)
+    fields: dict[str, object] = {
+        "v": VERSION,
+        "seq": seq,
+        "index": frame.index,
+        "captured_ns": frame.captured_ns,
+        "sent_ns": sent_ns,
+        "subject": frame.subject,
+        "tracked": bool(frame.tracked),
+        "confidence": unit_number(frame.confidence),
+        "vector": numbers.vector.astype("<f4", copy=False).tobytes(),
+        "expression": unit(frame.expression).astype("<f4", copy=False).tobytes(),
+        "timecode": (time.frame, time.subframe, time.rate_num, time.rate_den),
+    }
+    if numbers.doubt is not None:
+        fields["doubt"] = numbers.doubt.astype(DOUBT).tobytes()
+    return _pack(fields)
 
 
 def decode(data: bytes) -> Packet:
@@ -146,6 +164,9 @@ def decode(data: bytes) -> Packet:
         expression=fields.floats("expression", len(EXPRESSIONS)),
         confidence=fields.share("confidence"),
         tracked=fields.flag("tracked"),
+        doubt=(
+            fields.shares("doubt", len(ARKIT), DOUBT) if fields.has("doubt") else None
+        ),
     )
     return Packet(
         frame,
@@ -160,9 +181,11 @@ def encode_schema(schema: Schema) -> bytes:
     return _pack(
         {
             "v": VERSION,
+            "minor": schema.minor,
             "software": schema.software,
             "channels": schema.channels,
             "expressions": schema.expressions,
+            "doubts": schema.doubts,
             "units": schema.units,
             "coordinates": schema.coordinates,
         }
@@ -180,8 +203,10 @@ def decode_schema(data: bytes) -> Schema:
         software=fields.text("software", MAX_SUBJECT),
         channels=fields.texts("channels"),
         expressions=fields.texts("expressions"),
+        doubts=fields.texts("doubts") if fields.has("doubts") else (),
         units=fields.table("units"),
         coordinates=fields.text("coordinates", MAX_SUBJECT),
+        minor=fields.integer("minor") if fields.has("minor") else 0,
     )
 
 

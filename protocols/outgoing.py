@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .bones import bone_quaternions
-from .channels import Vector, sendable
+from .channels import Vector, doubt_unit, sendable
 from .frame import FaceFrame
 from .rotation import Quaternion
 
@@ -21,10 +21,17 @@ class Outgoing:
     turns: tuple[Quaternion, ...]
     """One parent-local unit quaternion per bone, in `BONES` order."""
 
+    doubt: Vector | None
+    """(52,) float32, 0 to 1; None if it is unknown."""
+
 
 @lru_cache(maxsize=8)
 def outgoing(frame: FaceFrame) -> Outgoing:
     """Return the frame's numbers. The results for the newest frames are cached."""
     vector = sendable(frame.vector)
     vector.setflags(write=False)
-    return Outgoing(vector, tuple(bone_quaternions(vector)))
+    doubt = frame.doubt
+    if doubt is not None:
+        doubt = doubt_unit(doubt)
+        doubt.setflags(write=False)
+    return Outgoing(vector, tuple(bone_quaternions(vector)), doubt)

@@ -8,8 +8,13 @@
     /facewire/<subject>/position            fff   head x y z, metres, camera frame
     /facewire/<subject>/bone/<bone>         fff   rotation vector x y z, radians
     /facewire/<subject>/expression/<name>   f     probability, 8 of them
+    /facewire/<subject>/doubt               f x 52  expected root mean square error of
+                                                  each curve, 0 to 1, in the order of
+                                                  the curves
     /facewire/<subject>/<curve>             f     0 to 1, the 52 ARKit names: jawOpen
 
+The doubt is sent only on request, and only for frames whose doubt is known. It is one
+message, because 52 addresses would make the bundle larger than many receivers read.
 Right-handed, +X the actor's left, +Y up, +Z out of the face; bones are parent-local and
 0 at rest. Names are those of `CHANNELS` and `EXPRESSIONS`.
 
@@ -30,6 +35,7 @@ In an address a subject's name has `_` for spaces, control characters and `# * ,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -66,13 +72,21 @@ _FIXED: Final[dict[str, str]] = {
     **{f"bone/{bone}": "fff" for bone in BONES},
     **{f"expression/{name}": "f" for name in EXPRESSIONS},
 }
-"""All values except the curves, which follow them."""
+"""All values except the doubt and the curves, which follow them."""
+
+ON_REQUEST: Final[dict[str, str]] = {"doubt": "f" * len(ARKIT)}
+"""The parts and type tags that are sent on request, before the curves."""
 
 SIGNATURE: Final[dict[str, str]] = {**_FIXED, **dict.fromkeys(ARKIT, "f")}
 """The parts after `/facewire/<subject>/` and their type tags, in sending order."""
 
+_KNOWN: Final[dict[str, str]] = SIGNATURE | ON_REQUEST
+
 Value = float | int | tuple[float, ...]
-"""One argument as a number, three or four as a tuple."""
+"""One argument as a number, several as a tuple."""
+
+_DOUBT_SLICE: Final = slice(43, 43 + len(ARKIT))
+"""Places of the doubt among a frame's floats."""
 
 _ILLEGAL: Final = re.compile(r"[\s#*,/?\[\]{}\x00-\x1f\x7f]")
 
@@ -87,7 +101,12 @@ class Encoder:
     """Encodes one subject's datagrams. Keeps the time of the first frame."""
 
     def __init__(
-        self, subject: str, *, split: bool = False, rows: Rows = ARKIT_ROWS
+        self,
+        subject: str,
+        *,
+        split: bool = False,
+        doubt: bool = False,
+        rows: Rows = ARKIT_ROWS,
     ) -> None:
         """Lay out the packets.
 
@@ -95,6 +114,7 @@ class Encoder:
             subject: any text; see `address_subject`.
             split: send bundles of at most 1472 bytes instead of one per frame. A frame
                 that would exceed `MAX_BUNDLE` is always split.
+            doubt: also send the doubt of frames whose doubt is known.
             rows: the curves to send; `decode` only knows the 52 ARKit names.
 
         Raises:
@@ -108,31 +128,49 @@ class Encoder:
                     "# * , / ? [ ] { }"
                 )
         self._sources = sources(rows)
-        start = f"{PREFIX}{address_subject(subject)}/"
-        blank: dict[str, Arg] = {"i": 0, "f": 0.0}
-        messages = [
-            Message(start + tail, tuple(blank[tag] for tag in tags))
-            for tail, tags in [*_FIXED.items(), *((name, "f") for name, _ in rows)]
-        ]
-        split = split or len(bundle(map(encode, messages))) > MAX_BUNDLE
-        self._template = Template(grouped(messages) if split else [messages])
-        self._floats = np.zeros(self._template.floats, dtype=np.float32)
+        fixed, curves = [*_FIXED.items()], [(name, "f") for name, _ in rows]
+        self._plain = _Layout(subject, [*fixed, *curves], split)
+        self._doubting: _Layout | None = None
+        if doubt:
+            parts = [*fixed, *ON_REQUEST.items(), *curves]
+            self._doubting = _Layout(subject, parts, split)
         self._start_ns: int | None = None
 
     def encode(self, frame: FaceFrame, time: Timecode) -> list[bytes]:
         """Return one frame's datagrams in sending order; a single one unless split."""
         if self._start_ns is None:
             self._start_ns = frame.captured_ns
-        vector = outgoing(frame).vector
-        floats = self._floats
+        numbers = outgoing(frame)
+        vector, layout = numbers.vector, self._plain
+        if self._doubting is not None and numbers.doubt is not None:
+            layout = self._doubting
+            layout.floats[_DOUBT_SLICE] = numbers.doubt
+        floats = layout.floats
         floats[0] = (frame.captured_ns - self._start_ns) * 1e-9
         floats[1] = unit_number(frame.confidence)
         floats[2:5] = vector[POSITION_SLICE]
         floats[5:35] = vector[ROTATION_SLICE]
         floats[35:43] = unit(frame.expression)
-        floats[43:] = vector[self._sources]
+        floats[len(floats) - len(self._sources) :] = vector[self._sources]
         ints = (int(frame.tracked), frame.index & 0x7FFFFFFF, *time.parts())
-        return self._template.fill(floats, ints)
+        return layout.template.fill(floats, ints)
+
+
+class _Layout:
+    """The datagrams of one kind of frame, and their numbers in sending order."""
+
+    def __init__(
+        self, subject: str, parts: Iterable[tuple[str, str]], split: bool
+    ) -> None:
+        start = f"{PREFIX}{address_subject(subject)}/"
+        blank: dict[str, Arg] = {"i": 0, "f": 0.0}
+        messages = [
+            Message(start + tail, tuple(blank[tag] for tag in tags))
+            for tail, tags in parts
+        ]
+        split = split or len(bundle(map(encode, messages))) > MAX_BUNDLE
+        self.template = Template(grouped(messages) if split else [messages])
+        self.floats = np.zeros(self.template.floats, dtype=np.float32)
 
 
 def decode(
@@ -140,10 +178,10 @@ def decode(
 ) -> dict[str, dict[str, Value]]:
     """Return the values of each subject in one datagram: {"face": {"jawOpen": 0.25}}.
 
-    Keys are those of `SIGNATURE`; a datagram of a split frame has only some of them.
-    Whole numbers sent as int are accepted for floats. Other addresses, wrong types and
-    numbers that are not finite are left out, because other programs may send to the
-    same port.
+    Keys are those of `SIGNATURE` and `ON_REQUEST`; a datagram of a split frame has only
+    some of them. Whole numbers sent as int are accepted for floats. Other addresses,
+    wrong types and numbers that are not finite are left out, because other programs may
+    send to the same port.
 
     Args:
         data: one datagram.
@@ -158,7 +196,7 @@ def decode(
     subjects: dict[str, dict[str, Value]] = {}
     for message in packet.messages:
         subject, _, tail = message.address.removeprefix(PREFIX).partition("/")
-        tags = SIGNATURE.get(tail, "")
+        tags = _KNOWN.get(tail, "")
         if not (message.address.startswith(PREFIX) and subject and tags):
             left_out(message.address, "not an address of this wire")
             continue

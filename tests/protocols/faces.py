@@ -1,10 +1,11 @@
 """Frames for the wire tests: a face with some channels set and the rest at rest."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from protocols.channels import CHANNELS, EXPRESSIONS, INDEX, Vector
+from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS, INDEX, Vector
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
@@ -46,9 +47,16 @@ def ramp() -> FaceFrame:
     return FaceFrame(64, 1_000_000_000, "face", vector, expression, 0.75)
 
 
+def doubting() -> FaceFrame:
+    """The ramp with a doubt: every curve different, all exact in a float16."""
+    return replace(ramp(), doubt=(np.arange(len(ARKIT)) / 64).astype(np.float32))
+
+
 def broken() -> FaceFrame:
     """Nothing in it is a number that may be sent."""
     vector = np.full(len(CHANNELS), np.nan, dtype=np.float32)
     vector[:10], vector[60:70] = np.inf, -np.inf
     expression = np.full(len(EXPRESSIONS), np.inf, dtype=np.float32)
-    return FaceFrame(0, 0, "face", vector, expression, float("nan"))
+    doubt = np.full(len(ARKIT), np.nan, dtype=np.float32)
+    doubt[:3] = np.inf, -np.inf, -1.0
+    return FaceFrame(0, 0, "face", vector, expression, float("nan"), doubt=doubt)

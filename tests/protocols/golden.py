@@ -8,7 +8,7 @@ from pathlib import Path
 
 from protocols import livelink, native, plain_osc, vmc
 
-from .faces import NOON, face, ramp
+from .faces import NOON, doubting, face, ramp
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -20,9 +20,11 @@ def golden(name: str) -> bytes:
 def own_packets() -> dict[str, bytes]:
     first, frame = face(), ramp()
     character, plain = vmc.Encoder(), plain_osc.Encoder("face")
+    doubt = plain_osc.Encoder("face", doubt=True)
     # The first frame starts the clock, so that the second is at one second.
     character.encode(first)
     plain.encode(first, NOON)
+    doubt.encode(first, NOON)
     return {
         "livelink_ramp.bin": livelink.Encoder("dev0", "face").encode(frame, NOON),
         **{
@@ -31,7 +33,11 @@ def own_packets() -> dict[str, bytes]:
         },
         "osc_ramp.bin": plain.encode(frame, NOON)[0],
         "native_ramp.bin": native.encode(frame, NOON, seq=7, sent_ns=1_000_250_000),
-        "native_schema.bin": native.encode_schema(native.Schema("facewire")),
+        "native_doubt.bin": native.encode(
+            doubting(), NOON, seq=7, sent_ns=1_000_250_000
+        ),
+        "native_schema_1_1.bin": native.encode_schema(native.Schema("facewire")),
+        "osc_doubt.bin": doubt.encode(doubting(), NOON)[0],
     }
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from protocols.channels import CHANNELS, EXPRESSIONS, Vector
+from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 
@@ -35,3 +35,15 @@ def test_a_wrong_vector_is_refused_with_both_shapes(wrong: Vector) -> None:
 def test_a_wrong_expression_is_refused() -> None:
     with pytest.raises(ValueError, match=r"expression .* expected float32 \(8,\)"):
         FaceFrame(7, 0, "face", vector(), vector(7))
+
+
+def test_a_doubt_is_unknown_unless_it_is_given_and_then_belongs_to_the_frame() -> None:
+    assert FaceFrame(0, 0, "face", vector()).doubt is None
+    doubt = np.full(len(ARKIT), 0.25, dtype=np.float32)
+    frame = FaceFrame(0, 0, "face", vector(), doubt=doubt)
+    assert frame.doubt is doubt and not doubt.flags.writeable
+
+
+def test_a_wrong_doubt_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"doubt is float32 .* float32 \(52,\)"):
+        FaceFrame(7, 0, "face", vector(), doubt=vector(85))

@@ -3,6 +3,7 @@ from typing import Any
 
 import msgpack
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from protocols.errors import DecodeError
 from protocols.frame import FaceFrame
 from protocols.native import (
     COORDINATES,
+    DOUBT,
     MAX_SUBJECT,
     UNITS,
     Packet,
@@ -26,11 +28,13 @@ from protocols.native import (
 )
 from protocols.timecode import Timecode
 
-from .faces import NOON, broken, face, ramp
+from .faces import NOON, broken, doubting, face, ramp
 from .golden import golden
 
 WHOLE = golden("native_ramp.bin")
-SCHEMA = golden("native_schema.bin")
+DOUBTING = golden("native_doubt.bin")
+SCHEMA = golden("native_schema_1_1.bin")
+FIRST_SCHEMA = golden("native_schema.bin")
 
 SHARE = st.floats(0, 1, width=32)
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
@@ -51,12 +55,36 @@ def same(a: FaceFrame, b: FaceFrame) -> None:
         assert getattr(a, name) == getattr(b, name)
     np.testing.assert_array_equal(a.vector, b.vector)
     np.testing.assert_array_equal(a.expression, b.expression)
+    assert (a.doubt is None) == (b.doubt is None)
+    if a.doubt is not None and b.doubt is not None:
+        np.testing.assert_array_equal(a.doubt, b.doubt)
 
 
 def test_the_golden_frame_is_read() -> None:
     packet = decode(WHOLE)
     same(packet.frame, ramp())
     assert (packet.seq, packet.sent_ns, packet.time) == (7, 1_000_250_000, NOON)
+
+
+def test_the_golden_doubt_is_read() -> None:
+    packet = decode(DOUBTING)
+    same(packet.frame, doubting())
+    assert (packet.seq, packet.sent_ns, packet.time) == (7, 1_000_250_000, NOON)
+
+
+def test_a_doubt_is_one_key_more_at_the_end() -> None:
+    old, new = fields(), fields(DOUBTING)
+    assert new.pop("doubt") == doubting().doubt.astype("<f2").tobytes()  # type: ignore[union-attr]
+    assert new == old
+    # A map of one more item; then the old bytes, the key, and bin 8 of 104 bytes.
+    assert DOUBTING.startswith(b"\x8c" + WHOLE[1:] + b"\xa5doubt\xc4\x68")
+    assert len(DOUBTING) == len(WHOLE) + 112
+    assert DOUBTING[-2:] == b"\x60\x3a"  # 51/64 as float16, little-endian
+
+
+def test_a_frame_without_a_doubt_is_that_of_version_1_0() -> None:
+    assert encode(ramp(), NOON, seq=7, sent_ns=1_000_250_000) == WHOLE
+    assert decode(WHOLE).frame.doubt is None
 
 
 def test_the_layout_is_a_plain_map_with_the_version_first() -> None:
@@ -82,6 +110,7 @@ def test_jaw_open_lands_where_receivers_read_it() -> None:
     st.floats(0, 1),
     st.booleans(),
     st.integers(0, 2**63 - 1),
+    st.none() | arrays(np.float16, 52, elements=st.floats(0, 1, width=16)),
 )
 def test_decode_undoes_encode(
     weights: Vector,
@@ -90,9 +119,13 @@ def test_decode_undoes_encode(
     confidence: float,
     tracked: bool,
     count: int,
+    halves: npt.NDArray[np.float16] | None,
 ) -> None:
     vector = np.concatenate([weights, pose])
-    sent = FaceFrame(count, count, "演员", vector, expression, confidence, tracked)
+    doubt = None if halves is None else halves.astype(np.float32)
+    sent = FaceFrame(
+        *(count, count, "演员", vector, expression, confidence, tracked, doubt)
+    )
     time = Timecode(5, 0.5, 60000, 1001)
     packet = decode(encode(sent, time, seq=count, sent_ns=count))
     same(packet.frame, sent)
@@ -108,6 +141,9 @@ def test_nothing_broken_goes_out() -> None:
     frame = decode(encode(broken(), NOON, seq=0, sent_ns=0)).frame
     assert not frame.vector[len(ARKIT) :].any()
     assert frame.confidence == 0.0
+    # A doubt that is no number is the largest one.
+    assert frame.doubt is not None
+    assert frame.doubt.tolist() == [1.0, 0.0, 0.0] + [1.0] * 49
     clamped = decode(encode(face(jawOpen=1.5, head__y=-2.0), NOON, seq=0, sent_ns=0))
     same(clamped.frame, face(jawOpen=1.0, head__y=-2.0))
 
@@ -129,6 +165,45 @@ def test_a_missing_field_is_named(name: str) -> None:
     kept = {key: value for key, value in fields().items() if key != name}
     with pytest.raises(DecodeError, match=f"native: {name} is missing"):
         decode(msgpack.packb(kept))
+
+
+@given(arrays(np.float32, 52, elements=SHARE))
+def test_a_doubt_is_kept_to_a_two_thousandth(doubt: Vector) -> None:
+    frame = replace(ramp(), doubt=doubt)
+    read = decode(encode(frame, NOON, seq=0, sent_ns=0)).frame
+    assert read.doubt is not None
+    np.testing.assert_allclose(read.doubt, doubt, rtol=1 / 2048, atol=1e-7)
+
+
+HALF: Any = np.full(52, 0.5, DOUBT)
+
+
+def altered(number: float) -> bytes:
+    doubt = HALF.copy()
+    doubt[3] = number
+    changed_doubt: bytes = doubt.tobytes()
+    return changed_doubt
+
+
+@pytest.mark.parametrize(
+    ("value", "fact"),
+    [
+        (None, "doubt is None, expected 104 bytes"),
+        (0.5, "doubt is 0.5, expected 104 bytes"),
+        ([0.5] * 52, "doubt is a list, expected 104 bytes"),
+        (b"", "doubt is b'', expected 104 bytes"),
+        (HALF.tobytes()[:-1], "expected 104 bytes"),
+        (HALF.astype("<f4").tobytes(), "expected 104 bytes"),
+        (altered(np.nan), "doubt has numbers that are not within 0 to 1"),
+        (altered(np.inf), "doubt has numbers that are not within 0 to 1"),
+        (altered(1.001), "doubt has numbers that are not within 0 to 1"),
+        (altered(-0.25), "doubt has numbers that are not within 0 to 1"),
+    ],
+)
+def test_what_is_wrong_with_a_doubt_is_said(value: object, fact: str) -> None:
+    with pytest.raises(DecodeError) as raised:
+        decode(changed("doubt", value))
+    assert fact in str(raised.value)
 
 
 NESTED: object = []
@@ -202,13 +277,19 @@ def test_every_truncation_is_an_error() -> None:
     for cut in range(len(WHOLE)):
         with pytest.raises(DecodeError):
             decode(WHOLE[:cut])
-    for cut in range(len(SCHEMA)):
+    for cut in range(len(DOUBTING)):
         with pytest.raises(DecodeError):
-            decode_schema(SCHEMA[:cut])
+            decode(DOUBTING[:cut])
+    for schema in (SCHEMA, FIRST_SCHEMA):
+        for cut in range(len(schema)):
+            with pytest.raises(DecodeError):
+                decode_schema(schema[:cut])
 
 
 @given(st.binary(max_size=100))
-@pytest.mark.parametrize("start", [b"", WHOLE[:4], WHOLE[:80], WHOLE[:-60]])
+@pytest.mark.parametrize(
+    "start", [b"", WHOLE[:4], WHOLE[:80], WHOLE[:-60], DOUBTING[:-104], DOUBTING[:-40]]
+)
 def test_garbage_never_raises_anything_else(start: bytes, data: bytes) -> None:
     for read in (decode, decode_schema):
         try:
@@ -217,11 +298,13 @@ def test_garbage_never_raises_anything_else(start: bytes, data: bytes) -> None:
             assert str(error).startswith("native")
 
 
-@given(st.sampled_from(list(fields())), st.integers(0, 127), st.binary(max_size=6))
+@given(
+    st.sampled_from(list(fields(DOUBTING))), st.integers(0, 127), st.binary(max_size=6)
+)
 def test_a_field_of_garbage_never_raises_anything_else(
     name: str, head: int, data: bytes
 ) -> None:
-    broken_map = WHOLE.replace(
+    broken_map = DOUBTING.replace(
         msgpack.packb(name), msgpack.packb(name) + bytes([128 + head]) + data
     )
     try:
@@ -259,12 +342,28 @@ def test_the_schema_tells_late_joiners_everything() -> None:
     assert schema.expressions == EXPRESSIONS
     assert schema.units == UNITS
     assert schema.coordinates == COORDINATES
+    assert schema.minor == 1 and schema.doubts == ARKIT and "doubt" in schema.units
+
+
+def test_the_schema_of_version_1_0_has_no_doubt() -> None:
+    schema = decode_schema(FIRST_SCHEMA)
+    assert (schema.minor, schema.doubts) == (0, ())
+    assert schema.channels == CHANNELS and "doubt" not in schema.units
+
+
+def test_a_reader_of_version_1_0_finds_all_that_it_knows() -> None:
+    old, new = fields(FIRST_SCHEMA), fields(SCHEMA)
+    assert new["v"] == old["v"] == 1
+    for name in ("software", "channels", "expressions", "coordinates"):
+        assert new[name] == old[name]
 
 
 @pytest.mark.parametrize(
     ("name", "value", "fact"),
     [
         ("v", 2, "version 2"),
+        ("minor", -1, "minor is -1, expected an int from 0"),
+        ("doubts", 52, "doubts is 52, expected strings"),
         ("software", 1, "software is 1"),
         ("channels", "jawOpen", "channels is 'jawOpen', expected strings"),
         ("channels", ["jawOpen", 1], "channels is a list, expected strings"),

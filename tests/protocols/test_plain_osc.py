@@ -17,7 +17,7 @@ from protocols.plain_osc import (
 )
 from protocols.timecode import Timecode
 
-from .faces import NOON, broken, face, ramp
+from .faces import NOON, broken, doubting, face, ramp
 from .golden import golden
 
 
@@ -47,6 +47,34 @@ def test_every_value_stands_at_its_documented_address(split: bool) -> None:
     }
     assert found == expected
     assert list(found) == list(SIGNATURE)
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_a_doubt_is_sent_on_request_where_it_is_known(split: bool) -> None:
+    encoder = Encoder("face", split=split, doubt=True)
+    found = merged(encoder.encode(doubting(), NOON))
+    assert list(found)[-53:] == ["doubt", *ARKIT]
+    assert found.pop("doubt") == tuple(i / 64 for i in range(52))
+    # The other values are those without it, and so is a frame of unknown doubt.
+    plain = Encoder("face", split=split).encode(doubting(), NOON)
+    assert found == merged(plain)
+    assert encoder.encode(ramp(), NOON) == plain
+    assert merged(encoder.encode(doubting(), NOON))["doubt"] == tuple(
+        i / 64 for i in range(52)
+    )
+
+
+def test_the_golden_doubt_is_read() -> None:
+    read = decode(golden("osc_doubt.bin"))["face"]
+    assert read["doubt"] == tuple(i / 64 for i in range(52))
+    assert read["jawOpen"] == 17 / 128
+
+
+def test_a_doubt_of_another_length_is_no_value() -> None:
+    data = encode(Message("/facewire/face/doubt", (0.5,) * 51))
+    told: list[str] = []
+    assert decode(data, lambda address, why: told.append(address)) == {}
+    assert told == ["/facewire/face/doubt"]
 
 
 def test_python_osc_reads_the_same() -> None:
