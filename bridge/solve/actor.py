@@ -203,6 +203,7 @@ class Actor:
             vector,
             expression,
             curves.certainty * confidence(alignment, landmarks, face.turn),
+            doubt=curves.doubt,
         )
 
     def _bones(self, weights: list[float], pose: HeadPose) -> list[float]:

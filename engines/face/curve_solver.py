@@ -1,6 +1,6 @@
 """What every curve solver takes and gives, and the two solvers without our network.
 
-    a face in a picture -> `View` -> solver -> `Curves`: 52 weights and a certainty
+    a face in a picture -> `View` -> solver -> `Curves`: 52 weights and their doubts
 
 A solver belongs to one actor, because it learns that actor's neutral face. The daemon's
 settings choose which one runs. The third one is in `learned_solver.py`.
@@ -19,6 +19,7 @@ from protocols.channels import ARKIT, INDEX
 from protocols.rotation import Triple, matrix_to_vector
 
 from .canonical_face import CANONICAL, COUNT
+from .doubt import GEOMETRIC, MEDIAPIPE
 from .features import SPREAD, TYPICAL, measure
 from .geometry import read, solve
 from .mesh import Picture, Points
@@ -89,6 +90,9 @@ class Curves:
 
     weights: Floats
     """(52,) float32 in `ARKIT` order, 0 to 1. Do not write to it."""
+    doubt: Floats
+    """(52,) float32, 0 to 1: the root mean square error to expect of each weight, in
+    units of the weight. Do not write to it."""
     certainty: float = 1.0
     """0 to 1: how sure the solver is, apart from the quality of the picture."""
 
@@ -162,7 +166,8 @@ class GeometricSolver:
         """See `CurveSolver`."""
         points = view.alignment.points.reshape(-1)
         self.neutral.update(view.measures, view.at_s, view.ahead, points)
-        return Curves(self._geometry(view, self.neutral.value))
+        weights = self._geometry(view, self.neutral.value)
+        return Curves(weights, GEOMETRIC(view.turn, self.neutral.share))
 
     def reset(self) -> None:
         """See `CurveSolver`."""
@@ -188,7 +193,8 @@ class TrackerSolver:
             raise ValueError("mediapipe solver: this tracker gives no weights")
         points = view.alignment.points.reshape(-1)
         self.neutral.update(view.measures, view.at_s, view.ahead, points)
-        return Curves(np.clip(np.nan_to_num(view.tracked), 0.0, 1.0))
+        weights = np.clip(np.nan_to_num(view.tracked), 0.0, 1.0)
+        return Curves(weights, MEDIAPIPE(view.turn))
 
     def reset(self) -> None:
         """See `CurveSolver`."""

@@ -52,13 +52,17 @@ class Guard:
         """Trust the network again. The count stays."""
         self._disagreement.reset()
         self._share = 0.0
-        """Geometry's part of what is returned, 0 to 1."""
         self._before_s: float | None = None
 
     @property
     def count(self) -> int:
         """How often geometry took over so far."""
         return self._disagreement.count
+
+    @property
+    def share(self) -> float:
+        """Geometry's part of what was returned last, 0 to 1."""
+        return self._share
 
     @property
     def active(self) -> bool:

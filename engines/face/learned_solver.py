@@ -15,9 +15,11 @@ import numpy as np
 
 from engines.runtime.engine import FeedError
 from protocols.arrays import Floats
+from protocols.channels import ARKIT
 
 from .canonical_face import COUNT
 from .curve_solver import PLACES, Curves, GeometricWeights, View
+from .doubt import GEOMETRIC
 from .features import SPREAD, TYPICAL
 from .guard import Guard
 from .neutral import Neutral
@@ -35,6 +37,10 @@ logger = logging.getLogger(__name__)
 
 USUAL: Final = 0.1
 """Standard deviation, mean of 52, that the network expects on an ordinary face."""
+
+
+_MOST: Final = np.ones(len(ARKIT), dtype=np.float32)
+"""A doubt is at most 1. A whole array costs a quarter of what a number does."""
 
 
 class LearnedSolver:
@@ -98,9 +104,10 @@ class LearnedSolver:
         )
         if self._guard.active is not before:
             self._log_change()
+        doubt = self._doubt(estimate, view)
         if estimate is None:
-            return Curves(weights)
-        return Curves(weights, certainty(estimate.sigma, self._usual))
+            return Curves(weights, doubt)
+        return Curves(weights, doubt, certainty(estimate.sigma, self._usual))
 
     def reset(self) -> None:
         """See `CurveSolver`."""
@@ -112,6 +119,19 @@ class LearnedSolver:
     def _settled(self, estimate: Estimate, geometric: Floats, at_s: float) -> Floats:
         raised = raise_brows(estimate.weights, geometric, self.neutral.share)
         return self._settle(raised, estimate.sigma, at_s)
+
+    def _doubt(self, estimate: Estimate | None, view: View) -> Floats:
+        """Return the (52,) doubt of the weights that the guard gave: the network's
+        own, geometry's or between, as the weights are."""
+        geometry = self._guard.share
+        if estimate is not None and geometry == 0.0:
+            return np.minimum(estimate.sigma, _MOST)
+        geometric = GEOMETRIC(view.turn, self.neutral.share)
+        if estimate is None or geometry == 1.0:
+            return geometric
+        learned = np.minimum(estimate.sigma, _MOST)
+        blended: Floats = learned + np.float32(geometry) * (geometric - learned)
+        return blended
 
     def _ask(self, now: Look) -> Estimate | None:
         """Return the network's answer; None if it gives none or numbers not finite."""

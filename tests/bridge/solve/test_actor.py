@@ -72,6 +72,22 @@ def test_neck_and_head_share_the_turn() -> None:
     assert float(neck[1]) == pytest.approx(0.25 * 0.4, abs=0.01)
 
 
+def test_a_turned_head_is_doubted_more() -> None:
+    ahead, aside, away = (after(face(), yaw=yaw).doubt for yaw in (0.0, 0.5, 1.1))
+    assert ahead is not None and aside is not None and away is not None
+    np.testing.assert_allclose(aside, 1.125 * ahead, rtol=0.02)
+    assert (away > 1.5 * ahead).all() or (away > 0.4).all()
+
+
+def test_a_stranger_is_doubted_more_than_a_face_that_is_known() -> None:
+    actor = Actor("face")
+    first = actor.solve(shot(0), seen(face())).doubt
+    for i in range(1, 90):
+        last = actor.solve(shot(i), seen(face())).doubt
+    assert first is not None and last is not None
+    assert (last < first).all()
+
+
 def test_eyes_turn_where_they_look() -> None:
     left = after(shifted(face(), dict.fromkeys(range(468, 478), (0.4, 0.0, 0.0))))
     for bone in ("leftEye", "rightEye"):

@@ -14,6 +14,8 @@ from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
 from engines.face.canonical_face import CANONICAL
 from engines.face.curve_solver import TrackerSolver
+from engines.face.doubt import MEDIAPIPE
+from engines.face.guard import BLEND_S, PATIENCE_S
 from engines.face.learned_solver import LearnedSolver, certainty
 from engines.face.preprocess import align
 from engines.face.solver_network import SolverNetwork, look
@@ -135,6 +137,38 @@ def test_deviation_becomes_confidence() -> None:
     assert used.confidence == pytest.approx(sure, abs=1e-4)
 
 
+def doubt(frame: FaceFrame) -> Floats:
+    assert frame.doubt is not None
+    return frame.doubt
+
+
+def test_the_networks_deviations_are_the_doubt() -> None:
+    engine = FakeSolverEngine()
+    engine.sigma[0] = np.linspace(0.01, 3.0, len(ARKIT))
+    frame = show(learned(engine), face(), 1)
+    np.testing.assert_array_equal(doubt(frame), np.minimum(engine.sigma[0], 1.0))
+    # The engine reuses its array; the frame's own does not change.
+    engine.sigma[:] = 0.5
+    assert doubt(frame)[0] == np.float32(0.01)
+
+
+def test_while_geometry_takes_over_its_doubt_does_too() -> None:
+    engine = FakeSolverEngine(sigma=1e-6)
+    actor, geometric = learned(engine), Actor("face")
+    show(actor, face(), 30)
+    engine.weights[0, INDEX["jawOpen"]] = 1.0
+    frames = [show(actor, face(), 1, 30 + i) for i in range(60)]
+    known = doubt(show(geometric, face(), 90))
+    doubts = np.array([doubt(frame) for frame in frames])
+    # Geometry is less in doubt as it gets to know the neutral face.
+    assert (np.diff(doubts, axis=0) > -1e-3).all()
+    np.testing.assert_allclose(doubts[0], 1e-6)
+    np.testing.assert_allclose(doubts[-1], known, rtol=1e-3)
+    # It is blended as the weights are.
+    blended = int((PATIENCE_S + 0.5 * BLEND_S) * 30)
+    assert 0.0 < doubts[blended, 0] < known[0]
+
+
 @pytest.mark.parametrize("where", ["weights", "sigma"])
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_an_answer_that_is_none_is_geometrys(where: str, number: float) -> None:
@@ -150,6 +184,7 @@ def test_an_answer_that_is_none_is_geometrys(where: str, number: float) -> None:
     )
     assert weight(frame, "mouthSmileLeft") > 0.5
     assert frame.confidence == same.confidence
+    np.testing.assert_array_equal(doubt(frame), doubt(same))
 
 
 def test_a_face_that_the_network_refuses_is_geometrys() -> None:
@@ -224,6 +259,7 @@ def test_garbage_gives_finite_frames(points: Floats) -> None:
     frame = actor.solve(shot(0), Landmarks(points, 640, 480))
     assert np.isfinite(frame.vector).all()
     assert 0.0 <= frame.confidence <= 1.0
+    assert (frame.doubt is None) is not frame.tracked
 
 
 def test_a_trackers_own_weights_pass() -> None:
@@ -233,6 +269,7 @@ def test_a_trackers_own_weights_pass() -> None:
     found = Landmarks(points.points, points.width, points.height, own)
     frame = actor.solve(shot(0), found)
     np.testing.assert_array_equal(frame.vector[WEIGHTS_SLICE], own)
+    np.testing.assert_allclose(doubt(frame), MEDIAPIPE(0.0), rtol=1e-3)
     # What is beyond the range, or no number, is brought into it.
     own[:3] = (1.5, -0.5, np.nan)
     frame = actor.solve(shot(1), found)

@@ -38,7 +38,9 @@ def test_what_lasts_is_taken_over_and_given_back_when_they_agree(curve: str) -> 
     before, now = show(guard, wild(curve), PATIENCE_S)
     np.testing.assert_array_equal(before[-1], wild(curve))
     assert (guard.active, guard.count) == (False, 0)
+    assert guard.share == 0.0
     after, now = show(guard, wild(curve), BLEND_S + 0.2, now)
+    assert guard.share == 1.0
     np.testing.assert_allclose(after[-1], CALM)
     # Blended: no curve jumps.
     steps = np.abs(np.diff([before[-1], *after], axis=0)).max()
