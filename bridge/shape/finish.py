@@ -1,25 +1,57 @@
-"""The last changes to a vector before it is sent: ranges, mirror.
+"""The last changes to a frame before it is sent: ranges, mirror.
 
-A finish is a function from a vector to a vector. Shapers and routes have a tuple of
-them and apply them in order, so a new kind of finish needs no other change.
+A finish changes the vector, and the doubt of its weights accordingly. Shapers and
+routes have a tuple of them and apply them in order, so a new kind of finish needs no
+other change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
 
-from protocols.channels import MIRROR, MIRROR_SIGN, Vector
+from protocols.channels import MIRROR, MIRROR_SIGN, WEIGHTS_SLICE, Vector
 
 from .profile import Profile, Ranges
 
-Finish = Callable[[Vector], Vector]
-"""Returns an (85,) vector; does not change its (85,) argument."""
+_SIDES: Final = MIRROR[WEIGHTS_SLICE]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """One change. Its functions return a new array and keep their argument."""
+
+    vector: Callable[[Vector], Vector]
+    """From (85,) to (85,)."""
+    doubt: Callable[[Vector], Vector]
+    """From (52,) to (52,): the doubt of the weights after the change."""
 
 
 def mirrored(vector: Vector) -> Vector:
     """Return the mirrored face: left and right swap, yaw and roll change sign."""
     out: Vector = vector[MIRROR] * MIRROR_SIGN
     return out
+
+
+def mirrored_doubt(doubt: Vector) -> Vector:
+    """Return the (52,) doubt of the mirrored face."""
+    out: Vector = doubt[_SIDES]
+    return out
+
+
+MIRRORED: Final = Finish(mirrored, mirrored_doubt)
+
+
+def finished(
+    finishes: Iterable[Finish], vector: Vector, doubt: Vector | None
+) -> tuple[Vector, Vector | None]:
+    """Return a frame's vector and doubt after all changes."""
+    for finish in finishes:
+        vector = finish.vector(vector)
+        if doubt is not None:
+            doubt = finish.doubt(doubt)
+    return vector, doubt
 
 
 def finishes(profile: Profile | None = None, *, mirror: bool) -> tuple[Finish, ...]:
@@ -31,7 +63,8 @@ def finishes(profile: Profile | None = None, *, mirror: bool) -> tuple[Finish, .
     """
     out: list[Finish] = []
     if profile is not None and (profile.curves or profile.bones):
-        out.append(Ranges(profile))
+        ranges = Ranges(profile)
+        out.append(Finish(ranges, ranges.doubt))
     if mirror:
-        out.append(mirrored)
+        out.append(MIRRORED)
     return tuple(out)

@@ -136,6 +136,8 @@ class Ranges:
         self._stretch = _row([1.0 / (1.0 - r.dead_zone) for r in ranges])
         self._low = _row([r.low for r in ranges])
         self._high = _row([r.high for r in ranges])
+        self._slope = self._gain * self._stretch
+        self._span = self._high - self._low
         self._scale = np.ones(len(CHANNELS) - len(ARKIT), dtype=np.float32)
         for pattern, bone in profile.bones.items():
             for name in BONES:
@@ -157,6 +159,15 @@ class Ranges:
         """Apply the ranges to (..., 52) weights; the result is within 0 to 1."""
         above = np.maximum(weights + self._offset - self._dead, 0.0) * self._stretch
         out: Vector = np.clip(above * self._gain, self._low, self._high)
+        return out
+
+    def doubt(self, doubt: Vector) -> Vector:
+        """Return the (52,) doubt of weights after their ranges.
+
+        A gain scales it, and so does the stretch of a dead zone. It is at most the
+        distance of the limits.
+        """
+        out: Vector = np.minimum(doubt * self._slope, self._span)
         return out
 
 

@@ -11,11 +11,13 @@ import numpy as np
 
 from engines.motion.absence import Absence
 from engines.motion.performer import Performer
+from engines.motion.style import sized_doubt
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
 from protocols.channels import CHANNELS, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
-from .finish import Finish
+from .doubt import unseen
+from .finish import Finish, finished
 from .hold import Hold
 
 SETTLE_S: Final = 0.12
@@ -31,7 +33,7 @@ class ShapeStyle:
     """One-Euro tuning by group; other groups keep their defaults."""
     hold: Absence = field(default_factory=Absence)
     finish: tuple[Finish, ...] = ()
-    """Applied in order to every shown vector: ranges, mirror."""
+    """Applied in order to every shown frame: ranges, mirror."""
 
 
 class Shaper:
@@ -56,12 +58,15 @@ class Shaper:
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
         self._hold = Hold(style.hold)
         self.finish = style.finish
-        """Applied in order to every shown vector; may be replaced at any time."""
+        """Applied in order to every shown frame; may be replaced at any time."""
         self._expression: Vector = NO_EXPRESSION
         self._expressed_ns = 0
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
         self._tracked = False
         self._confidence = 0.0
+        self._doubt: Vector | None = None
+        self._seen_ns = 0
+        self._unseen = True
 
     @property
     def guarded(self) -> int:
@@ -82,6 +87,7 @@ class Shaper:
         """Take a solved frame."""
         at_s = frame.captured_ns / 1e9
         self._tracked, self._confidence = True, frame.confidence
+        self._unseen = not frame.tracked
         if self.performer is not None:
             if frame.tracked:
                 self.performer.observe(
@@ -91,16 +97,19 @@ class Shaper:
                 # The landmarks are not a face; the frame repeats the last pose.
                 self.performer.miss(at_s)
             self._tracked = self.performer.seen
+            self._unseen = not self._tracked
         else:
             vector = frame.vector
             if self._smooth is not None:
                 vector = self._smooth(vector, at_s)
             self._vector = self._hold.keep(vector, frame.captured_ns)
         self._express(frame)
+        if not self._unseen:
+            self._doubt, self._seen_ns = frame.doubt, frame.captured_ns
 
     def lose(self, captured_ns: int) -> None:
         """Take an instant without a face."""
-        self._tracked, self._confidence = False, 0.0
+        self._tracked, self._confidence, self._unseen = False, 0.0, True
         if self.performer is not None:
             self.performer.miss(captured_ns / 1e9)
             return
@@ -116,11 +125,15 @@ class Shaper:
 
     def show(self, index: int, captured_ns: int) -> FaceFrame:
         """Return the frame to send for an instant at or after the last taken one."""
-        vector = self._vector
+        vector, doubt = self._vector, self._doubt
+        if doubt is not None and self._unseen:
+            doubt = unseen(doubt, (captured_ns - self._seen_ns) / 1e9)
         if self.performer is not None:
             vector = self.performer.show(captured_ns / 1e9)
-        for finish in self.finish:
-            vector = finish(vector)
+            if doubt is not None:
+                doubt = sized_doubt(doubt, self.performer.style)
+        if self.finish:
+            vector, doubt = finished(self.finish, vector, doubt)
         return FaceFrame(
             index,
             captured_ns,
@@ -129,6 +142,7 @@ class Shaper:
             self._expression,
             self._confidence,
             self._tracked,
+            doubt,
         )
 
     def _express(self, frame: FaceFrame) -> None:

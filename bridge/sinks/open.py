@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from bridge.shape.finish import Finish, finishes
+from bridge.shape.finish import Finish, finished, finishes
 from bridge.wires.settings import Target
 from bridge.wires.table import WIRES
 from protocols.frame import FaceFrame
@@ -42,10 +42,8 @@ class Route:
         """Send the frame if the sink sends this face, it is due, and this is open."""
         if frame.subject in self._due_ns and self._due(frame):
             if self._finish:
-                vector = frame.vector
-                for finish in self._finish:
-                    vector = finish(vector)
-                frame = replace(frame, vector=vector)
+                vector, doubt = finished(self._finish, frame.vector, frame.doubt)
+                frame = replace(frame, vector=vector, doubt=doubt)
             with self._sending:
                 if not self._closed:
                     self.sink.send(frame, time)

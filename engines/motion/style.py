@@ -18,6 +18,8 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from protocols.arrays import Floats
+
 from .bank import STYLES
 from .signals import SIGNALS, WEIGHTS, Signals
 
@@ -47,6 +49,17 @@ def sized(signals: Signals, style: Style) -> Signals:
     out = signals.copy()
     weights = out[WEIGHTS]
     weights[_SIZED] = np.minimum(weights[_SIZED] * np.float32(size), 1.0)
+    return out
+
+
+def sized_doubt(doubt: Floats, style: Style) -> Floats:
+    """Return the (52,) doubt of weights in the style's size; the same array if the
+    size is unchanged."""
+    size = SIZES.get(style)
+    if size is None:
+        return doubt
+    out = doubt.copy()
+    out[_SIZED] = np.minimum(out[_SIZED] * np.float32(size), 1.0)
     return out
 
 

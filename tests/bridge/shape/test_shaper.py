@@ -1,6 +1,6 @@
 import numpy as np
 
-from bridge.shape.finish import finishes, mirrored
+from bridge.shape.finish import MIRRORED, Finish, finishes, mirrored
 from bridge.shape.profile import CurveRange, Profile
 from bridge.shape.shaper import Shaper, ShapeStyle
 from protocols.channels import INDEX, Vector
@@ -9,7 +9,7 @@ from tests.bridge.faces import FRAME_NS, face, vector
 
 
 def test_a_wink_changes_sides_in_the_mirror_and_yaw_turns_round() -> None:
-    shaper = Shaper("face", ShapeStyle(smooth=False, finish=(mirrored,)))
+    shaper = Shaper("face", ShapeStyle(smooth=False, finish=(MIRRORED,)))
     out = shaper.keep(
         face(eyeBlinkLeft=1.0, mouthLeft=0.5, head__x=0.1, head__y=0.2, head__z=0.3)
     ).vector
@@ -78,9 +78,10 @@ def test_functions_on_the_vector_are_applied_in_order_and_may_change() -> None:
         out: Vector = given * np.float32(0.5)
         return out
 
-    shaper = Shaper("face", ShapeStyle(smooth=False, finish=(opened, halved)))
+    first, second = Finish(opened, np.copy), Finish(halved, np.copy)
+    shaper = Shaper("face", ShapeStyle(smooth=False, finish=(first, second)))
     assert shaper.keep(face(jawOpen=0.25)).vector[INDEX["jawOpen"]] == 0.25
-    shaper.finish = (halved, opened)
+    shaper.finish = (second, first)
     assert shaper.show(1, FRAME_NS).vector[INDEX["jawOpen"]] == 0.375
     shaper.finish = ()
     assert shaper.show(2, FRAME_NS).vector[INDEX["jawOpen"]] == 0.25
@@ -88,4 +89,4 @@ def test_functions_on_the_vector_are_applied_in_order_and_may_change() -> None:
 
 def test_ranges_come_before_the_mirror_and_an_empty_profile_does_nothing() -> None:
     assert finishes(Profile(), mirror=False) == finishes(mirror=False) == ()
-    assert finishes(Profile(), mirror=True) == (mirrored,)
+    assert finishes(Profile(), mirror=True) == (MIRRORED,)

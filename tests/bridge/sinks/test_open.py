@@ -1,14 +1,14 @@
 import json
 import socket
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bridge.errors import SinkError
-from bridge.shape.finish import mirrored
+from bridge.shape.finish import MIRRORED, mirrored, mirrored_doubt
 from bridge.sinks.open import Route, open_routes, open_sink
 from bridge.sinks.udp import UdpSink
 from bridge.user_folder import device_id
@@ -121,8 +121,14 @@ def test_a_timeline_that_starts_anew_is_sent_at_once() -> None:
 
 def test_a_mirror_of_its_own() -> None:
     sink = ListSink()
-    Route(sink, ["face"], finish=(mirrored,)).publish(at(0), TIME)
+    doubt = np.linspace(0.0, 1.0, 52, dtype=np.float32)
+    route = Route(sink, ["face"], finish=(MIRRORED,))
+    for frame in (at(0), replace(at(0), doubt=doubt)):
+        route.publish(frame, TIME)
     assert np.array_equal(sink.frames[0].vector, mirrored(at(0).vector))
+    assert sink.frames[0].doubt is None
+    sent = sink.frames[1].doubt
+    assert sent is not None and np.array_equal(sent, mirrored_doubt(doubt))
 
 
 def test_each_subject_has_a_device_id_of_its_own_and_keeps_it(own_home: Path) -> None:
