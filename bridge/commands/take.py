@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bridge.errors import BridgeError
 from bridge.printing import PlainConsole, say_json
+from protocols.channels import ARKIT
 from protocols.wording import counted, shown
 
 from .options import AsJson
@@ -22,6 +23,7 @@ from .take_orders import start, status, stop
 if TYPE_CHECKING:
     from bridge.takes.read import Contents
     from bridge.takes.summary import Summary
+    from bridge.takes.take import Take
 
 take = typer.Typer(
     name="take", help="Record on command; list, play, cut and repair takes."
@@ -191,6 +193,10 @@ class _Face:
     """Share of the frames in which the face was found, 0 to 1."""
     missing: int
     """Numbers missing in the capture counter: images that were not solved."""
+    doubt: float | None
+    """Mean expected error of the curves, 0 to 1; None if it is unknown."""
+    doubted: str
+    """The curve with the largest mean doubt; empty if it is unknown."""
 
     def sentence(self) -> str:
         """Return one line; length and rate are left out for a single frame."""
@@ -198,7 +204,10 @@ class _Face:
         if self.frames > 1:
             told += f", {clock(self.seconds)}, {self.fps:.2f} fps"
         missing = counted(self.missing, "frame")
-        return f"{told}, tracked {100 * self.tracked:.1f} %, {missing} missing"
+        told += f", tracked {100 * self.tracked:.1f} %, {missing} missing"
+        if self.doubt is not None:
+            told += f", mean doubt {self.doubt:.2f} (most of {self.doubted})"
+        return told
 
 
 def _faces(contents: Contents) -> list[_Face]:
@@ -210,6 +219,15 @@ def _faces(contents: Contents) -> list[_Face]:
             face.fps,
             float(face.tracked.mean()),
             max(0, int(face.index[-1] - face.index[0]) + 1 - len(face.index)),
+            *_doubt(face),
         )
         for face in contents.recording.takes
     ]
+
+
+def _doubt(face: Take) -> tuple[float | None, str]:
+    """Return the mean doubt and the most doubtful curve of frames with a doubt."""
+    mean = face.mean_doubt()
+    if mean is None:
+        return None, ""
+    return float(mean.mean()), ARKIT[int(mean.argmax())]

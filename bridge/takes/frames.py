@@ -32,6 +32,7 @@ def frames_of(recording: Recording) -> Iterator[Timed]:
 def _frames(take: Take) -> Iterator[Timed]:
     vectors = np.asarray(take.vectors, np.float32)
     expressions = np.asarray(take.expressions, np.float32)
+    doubts = None if take.doubts is None else np.asarray(take.doubts, np.float32)
     for i, at_ns in enumerate(take.captured_ns.tolist()):
         frame = FaceFrame(
             int(take.index[i]),
@@ -41,5 +42,6 @@ def _frames(take: Take) -> Iterator[Timed]:
             expressions[i],
             float(take.confidence[i]),
             bool(take.tracked[i]),
+            doubt=None if doubts is None or np.isnan(doubts[i, 0]) else doubts[i],
         )
         yield Timed(at_ns, frame, take.timecodes[i])

@@ -12,7 +12,7 @@ import numpy as np
 
 from bridge.errors import TakeError
 from protocols import native
-from protocols.channels import CHANNELS, EXPRESSIONS
+from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS
 from protocols.errors import DecodeError
 from protocols.take import VIDEO_TOPIC, Picture, decode_picture
 from protocols.timecode import Timecode
@@ -28,6 +28,8 @@ LATEST_NS: Final = 1 << 62
 """Limit of captured_ns: 146 years. The difference of two such times fits 63 bits."""
 LARGEST: Final = 1e6
 """Limit of a vector's length (weights, radians, metres). Its squares stay finite."""
+
+_NO_DOUBT: Final = np.full(len(ARKIT), np.nan, dtype=np.float32).tobytes()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,6 +160,8 @@ class _Face:
         self._confidence = array("f")
         self._tracked = bytearray()
         self._timecodes: list[Timecode] = []
+        self._doubts = bytearray()
+        self._doubted = False
 
     def add(self, packet: native.Packet) -> bool:
         """Add a frame; return False if it is not later than the last one."""
@@ -171,6 +175,8 @@ class _Face:
         self._confidence.append(frame.confidence)
         self._tracked.append(frame.tracked)
         self._timecodes.append(packet.time)
+        self._doubts += _NO_DOUBT if frame.doubt is None else frame.doubt.tobytes()
+        self._doubted = self._doubted or frame.doubt is not None
         return True
 
     def take(self) -> Take:
@@ -183,4 +189,7 @@ class _Face:
             np.array(self._confidence, np.float32),
             np.frombuffer(self._tracked, np.bool_),
             tuple(self._timecodes),
+            np.frombuffer(self._doubts, np.float32).reshape(-1, len(ARKIT))
+            if self._doubted
+            else None,
         )

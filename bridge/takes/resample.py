@@ -55,8 +55,9 @@ def named_rate(take: Take) -> Fraction:
 def resample(take: Take, rate: Fraction) -> Take:
     """Return the take with one frame every 1 / rate seconds, from its first frame on.
 
-    A new frame is tracked if all frames that it is interpolated from are. The motion is
-    linear across dropped frames. The index starts again at 0.
+    A new frame is tracked if all frames that it is interpolated from are, and its doubt
+    is known if all of theirs are. The motion is linear across dropped frames. The index
+    starts again at 0.
 
     Raises:
         TakeError: the result would have more than two million frames.
@@ -91,6 +92,9 @@ def resample(take: Take, rate: Fraction) -> Take:
         tracked=(take.tracked[before] | (share == 1.0))
         & (take.tracked[after] | (share == 0.0)),
         timecodes=tuple(timeline.at(round(k * step)) for k in range(count)),
+        doubts=(
+            None if take.doubts is None else _blend(take.doubts, before, after, share)
+        ),
     )
 
 
@@ -151,6 +155,11 @@ def _blend(
     share: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float32]:
     by = share[:, None]
+    # A row that is not used may be NaN, which even a factor of 0 would keep.
+    before, after = (
+        np.where(share == 1.0, after, before),
+        np.where(share == 0.0, before, after),
+    )
     # Unlike a + share (b - a), this gives exactly b at share 1.
     out: npt.NDArray[np.float32] = (
         rows[before].astype(np.float64) * (1.0 - by) + rows[after] * by

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from protocols.arrays import Floats, Ints, Mask
-from protocols.channels import CHANNELS, EXPRESSIONS
+from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS
 from protocols.timecode import Timecode
 
 
@@ -55,6 +55,9 @@ class Take:
     """(n,) False in frames without a face, whose pose was held or filled in."""
     timecodes: tuple[Timecode, ...]
     """n timecodes, one for each frame."""
+    doubts: Floats | None = None
+    """(n, 52) in `ARKIT` order, the expected error of each weight as it was solved, 0
+    to 1; rows of NaN where it is unknown. None if it is unknown in all frames."""
 
     def __post_init__(self) -> None:
         n = len(self.captured_ns)
@@ -65,8 +68,9 @@ class Take:
             ("expressions", self.expressions, (n, len(EXPRESSIONS))),
             ("confidence", self.confidence, (n,)),
             ("tracked", self.tracked, (n,)),
+            ("doubts", self.doubts, (n, len(ARKIT))),
         ):
-            if array.shape != shape:
+            if array is not None and array.shape != shape:
                 raise ValueError(
                     f"take of {self.subject!r}: {name} is {array.shape}, "
                     f"expected {shape}"
@@ -93,6 +97,14 @@ class Take:
         if len(self.captured_ns) < 2:
             return 0.0
         return 1e9 / float(np.median(np.diff(self.captured_ns)))
+
+    def mean_doubt(self) -> Floats | None:
+        """Return (52,) means over the frames whose doubt is known; None if none is."""
+        if self.doubts is None:
+            return None
+        known = self.doubts[~np.isnan(self.doubts[:, 0])]
+        mean: Floats | None = known.mean(axis=0) if len(known) else None
+        return mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
 from bridge.takes.take import About, Recording, Take
-from protocols.channels import CHANNELS, EXPRESSIONS, WEIGHTS_SLICE
+from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS, WEIGHTS_SLICE
 from protocols.frame import FaceFrame
 from protocols.timecode import Timeline
 
@@ -33,6 +34,14 @@ def take(subject: str = "anna", count: int = 3, *, seed: int = 0) -> Take:
         np.arange(count) % 5 != 1,
         tuple(TIMELINE.at(int(at)) for at in captured_ns),
     )
+
+
+def doubting(subject: str = "anna", count: int = 3, *, seed: int = 0) -> Take:
+    """The take with a doubt, which is unknown in every seventh frame."""
+    rng = np.random.default_rng(seed)
+    doubts = rng.random((count, len(ARKIT))).astype(np.float16).astype(np.float32)
+    doubts[::7] = np.nan
+    return replace(take(subject, count, seed=seed), doubts=doubts)
 
 
 def recording(*takes: Take, about: About | None = None) -> Recording:
@@ -74,3 +83,6 @@ def same(a: Take, b: Take) -> None:
         one, other = getattr(a, name), getattr(b, name)
         assert one.dtype == other.dtype, name
         np.testing.assert_array_equal(one, other, err_msg=name)
+    assert (a.doubts is None) == (b.doubts is None)
+    if a.doubts is not None and b.doubts is not None:
+        np.testing.assert_array_equal(a.doubts, b.doubts)

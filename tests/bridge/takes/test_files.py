@@ -20,7 +20,7 @@ from protocols.channels import CHANNELS
 from protocols.take import ABOUT as ABOUT_NAME
 from protocols.take import FACE_SCHEMA, MAGIC, Picture
 
-from .made import ABOUT, FRAME_NS, frame_of, recording, same, take
+from .made import ABOUT, FRAME_NS, doubting, frame_of, recording, same, take
 
 
 def test_what_is_written_is_read_bit_for_bit(tmp_path: Path) -> None:
@@ -36,6 +36,27 @@ def test_what_is_written_is_read_bit_for_bit(tmp_path: Path) -> None:
     again = tmp_path / "again.mcap"
     write_recording(again, contents.recording)
     assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_doubt_is_kept_where_it_is_known(tmp_path: Path) -> None:
+    path, plain, again = (tmp_path / f"{name}.mcap" for name in "abc")
+    whole = recording(doubting("anna", 300), take("ben", 30, seed=1))
+    write_recording(path, whole)
+    contents = read_contents(path)
+    assert contents.whole and contents.damage == ()
+    for one, other in zip(contents.recording.takes, whole.takes, strict=True):
+        same(one, other)
+    write_recording(again, contents.recording)
+    assert again.read_bytes() == path.read_bytes()
+    # It costs at most its 104 bytes, its key and its length in each frame.
+    without = replace(whole.takes[0], doubts=None)
+    write_recording(plain, recording(without, whole.takes[1]))
+    assert 0 < path.stat().st_size - plain.stat().st_size <= 300 * 112
+
+
+def test_a_take_with_doubts_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"doubts is \(3, 85\), expected \(3, 52\)"):
+        replace(take(), doubts=np.zeros((3, 85), np.float32))
 
 
 def test_somebody_elses_reader_opens_it(tmp_path: Path) -> None:

@@ -38,6 +38,17 @@ def test_a_blend_is_tracked_where_both_its_frames_are() -> None:
     ]
 
 
+def test_a_doubt_is_blended_and_known_where_both_its_frames_have_one() -> None:
+    doubts = np.full((4, 52), 0.25, dtype=np.float32)
+    doubts[1], doubts[2] = 0.75, np.nan
+    blended = resample(replace(smooth(4), doubts=doubts), Fraction(60)).doubts
+    assert blended is not None
+    nan = np.nan
+    expected = [0.25, 0.5, 0.75, nan, nan, nan, 0.25]
+    np.testing.assert_allclose(blended[:, 7], expected, atol=1e-4)
+    assert resample(smooth(4), Fraction(60)).doubts is None
+
+
 def test_a_gap_is_crossed_in_a_straight_line() -> None:
     take = smooth(31)
     kept = np.r_[0:10, 20:31]

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -13,6 +14,7 @@ from bridge.commands.take import MOST_LINES, take
 from bridge.commands.take_exchange import export_takes
 from bridge.takes.take import About
 from bridge.takes.write import write_recording
+from protocols.channels import ARKIT
 
 from . import made
 
@@ -93,6 +95,24 @@ def test_one_frame_has_no_plural_no_length_and_no_rate(tmp_path: Path) -> None:
     told = command("info", str(path))
     assert "anna: 1 frame, tracked 100.0 %, 0 frames missing" in told
     assert "fps" not in told
+
+
+def test_the_mean_doubt_is_told_where_it_is_known(tmp_path: Path) -> None:
+    known, unknown = tmp_path / "known.mcap", tmp_path / "unknown.mcap"
+    made_take = made.doubting("anna", 20)
+    assert made_take.doubts is not None
+    made_take.doubts[:] = 0.125
+    made_take.doubts[:, ARKIT.index("cheekPuff")] = 0.25
+    made_take.doubts[::7] = np.nan
+    write_recording(known, made.recording(made_take))
+    write_recording(unknown, made.recording(made.take("anna", 20)))
+    told = command("info", str(known))
+    assert "missing, mean doubt 0.13 (most of cheekPuff)" in told
+    assert "doubt" not in command("info", str(unknown))
+    (face,) = json.loads(command("info", str(known), "--json"))["faces"]
+    assert face["doubt"] == pytest.approx(0.127, abs=1e-3)
+    (face,) = json.loads(command("info", str(unknown), "--json"))["faces"]
+    assert face["doubt"] is None and face["doubted"] == ""
 
 
 def test_markup_in_a_name_is_a_name(tmp_path: Path) -> None:
