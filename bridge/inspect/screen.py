@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 from rich.columns import Columns
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
@@ -22,6 +24,9 @@ LONGEST = 200
 
 MOST_UNUSED = 4
 """Maximum number of lines about ignored messages."""
+
+MOST_DOUBTED = 4
+"""Number of curves that are named with their doubt."""
 
 
 class Screen:
@@ -56,6 +61,7 @@ class Screen:
         yield from (Text(told, style="yellow") for told in unused(ledger))
         for name, tally in ledger.subjects.items():
             yield figures(shown(name), tally, self.now_ns)
+            yield from doubts(tally)
             yield Columns(bars(tally), padding=(0, 2), equal=True)
 
 
@@ -109,6 +115,17 @@ def figures(name: str, tally: Tally, now_ns: int) -> Table:
         shown(last.time, 32) if last else "",
     )
     return table
+
+
+def doubts(tally: Tally) -> list[Text]:
+    """Return a line with the mean doubt and the most doubtful curves, if the newest
+    frame has a doubt."""
+    doubt = tally.last.doubt if tally.last else None
+    if not doubt:
+        return []
+    worst = sorted(doubt.items(), key=lambda one: -one[1])[:MOST_DOUBTED]
+    told = ", ".join(f"{shown(name, 20)} {value:.2f}" for name, value in worst)
+    return [Text(f"doubt: mean {fmean(doubt.values()):.2f}, largest {told}")]
 
 
 def bars(tally: Tally) -> list[Text]:

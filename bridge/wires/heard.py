@@ -32,6 +32,8 @@ class Heard:
     """The timecode, or the sender's time, as text."""
     age_ms: float | None = None
     """Milliseconds since it was sent, if the wire carries this machine's clock."""
+    doubt: Mapping[str, float] | None = None
+    """Expected error of each weight by name, 0 to 1; None if the frame has none."""
 
 
 class Reader(Protocol):

@@ -30,7 +30,10 @@ class Osc(UdpTarget):
     port: Port = 9050
     split: bool = False
     """True sends a frame in several datagrams below 1472 bytes, not in one bundle. A
-    frame whose subject has more than 13 letters is always split."""
+    frame whose subject has more than 13 letters (9 with `doubt`) is always split."""
+    doubt: bool = False
+    """True also sends how large an error the solver expects of each curve, as
+    /facewire/<subject>/doubt with 52 numbers."""
 
 
 SAMPLE: Final = """\
@@ -39,6 +42,7 @@ kind = "osc" # plain addresses: /facewire/<subject>/<curve>
 host = "127.0.0.1"
 port = 9050
 split = false # true: datagrams below 1472 bytes; always so for names over 13 letters
+doubt = false # true: also the expected error of each curve
 """
 
 
@@ -75,6 +79,11 @@ def _frame(subject: str, values: dict[str, float]) -> Heard:
     stamp = values.pop("frame", None)
     seconds = values.pop("time", None)
     code = [int(values.pop(f"timecode.{i}", 0)) for i in range(4)]
+    doubt = {
+        name: values.pop(f"doubt.{i}")
+        for i, name in enumerate(ARKIT)
+        if f"doubt.{i}" in values
+    }
     ordered = {name: values[name] for name in ARKIT if name in values} | values
     return Heard(
         subject,
@@ -82,12 +91,16 @@ def _frame(subject: str, values: dict[str, float]) -> Heard:
         None if tracked is None else tracked == 1,
         stamp if stamp is not None else seconds,
         time=":".join(f"{part:02}" for part in code),
+        doubt=doubt or None,
     )
 
 
 def _encoder(target: Osc, subjects: Sequence[str]) -> Encode:
     """Return a function that encodes a frame; each face has its own encoder."""
-    encoders = {name: plain_osc.Encoder(name, split=target.split) for name in subjects}
+    encoders = {
+        name: plain_osc.Encoder(name, split=target.split, doubt=target.doubt)
+        for name in subjects
+    }
     return lambda frame, time: encoders[frame.subject].encode(frame, time)
 
 

@@ -17,7 +17,7 @@ from bridge.inspect.receive import ZmqReceiver
 from bridge.sinks.sink import Sink
 from bridge.sinks.zmq_pub import ZmqSink, is_loopback
 from protocols import native
-from protocols.channels import CHANNELS
+from protocols.channels import ARKIT, CHANNELS
 from protocols.errors import DecodeError
 
 from .heard import Heard, Parts, Receiver, named
@@ -103,6 +103,7 @@ class NativeReader:
                 exact=True,
                 time=str(packet.time),
                 age_ms=age_ms if 0.0 <= age_ms < MOST_AGE_MS else None,
+                doubt=None if frame.doubt is None else named(ARKIT, frame.doubt),
             )
         ]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from bridge.inspect.endpoint import parse_endpoint
@@ -31,6 +33,19 @@ def test_packets_without_a_whole_frame_are_no_silence() -> None:
     told = shown("vmc", alive, alive)
     assert "2 packets arrived, but no complete frame" in told
     assert "nothing has arrived" not in told
+
+
+def test_the_mean_doubt_and_the_most_doubtful_curves_are_one_line() -> None:
+    doubt = np.full(52, 0.125, dtype=np.float32)
+    doubt[[17, 51]] = 0.5, 0.75
+    frames = (face(0), replace(face(1), doubt=doubt))
+    encoders = plain_osc.Encoder("face"), plain_osc.Encoder("face", doubt=True)
+    plain, doubting = (
+        shown("osc", *encoder.encode(frame, TIME))
+        for encoder, frame in zip(encoders, frames, strict=True)
+    )
+    line = "doubt: mean 0.14, largest tongueOut 0.75, jawOpen 0.50, eyeBlinkLeft 0.12"
+    assert line in doubting and "doubt" not in plain
 
 
 def test_bones_without_apply_are_shown() -> None:

@@ -51,7 +51,9 @@ def osc_argument(value: object) -> tuple[str, bytes]:
 @st.composite
 def osc_messages(draw: st.DrawFn) -> bytes:
     """A message that is right in form, of one of our addresses, with any arguments."""
-    plain = [f"/facewire/a/{tail}" for tail in plain_osc.SIGNATURE]
+    plain = [
+        f"/facewire/a/{tail}" for tail in (*plain_osc.SIGNATURE, *plain_osc.ON_REQUEST)
+    ]
     wanted = [vmc.OK, vmc.TIME, vmc.ROOT, vmc.BONE, vmc.VALUE, vmc.APPLY, *plain]
     any_address = TEXT.map(lambda text: f"/{text}")
     address = draw(st.one_of(st.sampled_from(wanted), any_address))

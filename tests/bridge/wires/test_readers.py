@@ -1,5 +1,7 @@
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,8 @@ from tests.bridge.faces import face
 
 TIME = Timecode(108_000, 0.5, 30)
 FRAME = face(5, "anna", jawOpen=0.5, head__y=0.25)
+DOUBTING = replace(FRAME, doubt=(np.arange(52) / 64).astype(np.float32))
+DOUBT = {name: i / 64 for i, name in enumerate(ARKIT)}
 
 
 def test_live_link() -> None:
@@ -57,6 +61,18 @@ def test_plain_osc_is_a_frame_however_many_datagrams(split: bool) -> None:
     assert frame.values["jawOpen"] == 0.5
     assert frame.values["head.1"] == 0.25
     assert frame.time == "01:00:00:00"
+    assert frame.doubt is None
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_plain_osc_tells_the_doubt_where_it_is_sent(split: bool) -> None:
+    reader = OscReader()
+    encoder = plain_osc.Encoder("anna", split=split, doubt=True)
+    for frame, doubt in ((DOUBTING, DOUBT), (FRAME, None), (DOUBTING, DOUBT)):
+        data = encoder.encode(frame, TIME)
+        (heard,) = [h for part in data for h in reader((part,))]
+        assert heard.doubt == doubt
+        assert not any(name.startswith("doubt") for name in heard.values)
 
 
 def test_the_native_stream_carries_its_age() -> None:
@@ -66,6 +82,9 @@ def test_the_native_stream_carries_its_age() -> None:
     assert heard.exact and heard.stamp == 9
     assert heard.age_ms == 2.0
     assert heard.values["head.y"] == 0.25
+    assert heard.doubt is None
+    doubting = native.encode(DOUBTING, TIME, seq=9, sent_ns=3_000_000)
+    assert reader((native.topic("anna"), doubting))[0].doubt == DOUBT
     # One part, as a subscriber with ZMQ_CONFLATE gets it.
     assert len(reader((native.join(native.topic("anna"), payload),))) == 1
 
