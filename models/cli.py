@@ -21,6 +21,7 @@ from .expression import commands as expression_commands
 from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
 from .motion import evaluate_commands as motion_evaluate_commands
+from .reenactment import commands as reenactment_commands
 from .refiner import commands as refiner_commands
 from .refiner import evaluate_commands as refiner_evaluate_commands
 from .solver import commands as solver_commands
@@ -44,6 +45,7 @@ app.add_typer(evaluate, name="evaluate", help="Compare a network with its baseli
 expression_commands.add_commands(train, export, evaluate)
 solver_commands.add_commands(train, export, evaluate, data)
 solver_train_commands.add_commands(train, export, data)
+reenactment_commands.add_commands(evaluate)
 motion_commands.add_commands(train, export)
 motion_data_commands.add_commands(app, data)
 motion_evaluate_commands.add_commands(evaluate)

@@ -24,6 +24,10 @@ from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT as SIGNAL_COUNT
 from engines.motion.signals import WEIGHTS
 from engines.one_euro import OneEuro
+from engines.runtime.engine import GraphError
+from engines.runtime.graphs import MOTION
+from engines.runtime.onnx_runtime import OnnxRuntimeEngine
+from engines.runtime.weights import find_weights
 from protocols.arrays import Floats
 from protocols.channels import CHANNELS, WEIGHTS_SLICE
 
@@ -138,6 +142,15 @@ class SmoothedSolver:
         self._solver.close()
         if self._generator is not None:
             self._generator.close()
+
+
+def shipped_generator() -> MotionGenerator | None:
+    """Return what smooths in the daemon; None where One-Euro does."""
+    try:
+        content = find_weights(MOTION.name).read()
+    except GraphError:
+        return None
+    return MotionGenerator(OnnxRuntimeEngine(MOTION, content))
 
 
 class MediaPipeSolver:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,9 +53,17 @@ def frames(path: Path, flip: bool = False) -> Iterator[tuple[float, Picture]]:
 
 
 def watch(
-    shown: Iterable[tuple[float, Picture]], solvers: Mapping[str, ClipSolver]
+    shown: Iterable[tuple[float, Picture]],
+    solvers: Mapping[str, ClipSolver],
+    see: Callable[[Shot], None] = lambda _: None,
 ) -> Watched:
-    """Show pictures, in order, to every solver."""
+    """Show pictures, in order, to every solver.
+
+    Args:
+        shown: seconds and BGR pictures.
+        solvers: by name; they go on from what they have seen.
+        see: called with each picture, tracked, before the solvers are.
+    """
     graph = FaceGraph()
     seconds: list[float] = []
     said: dict[str, list[Floats]] = {name: [] for name in solvers}
@@ -64,6 +72,7 @@ def watch(
         for at_s, picture in shown:
             rgb = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
             shot = Shot(at_s, picture, graph.find(rgb))
+            see(shot)
             seconds.append(at_s)
             for name, solver in solvers.items():
                 weights = solver(shot)

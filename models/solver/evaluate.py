@@ -11,11 +11,6 @@ import numpy as np
 from engines.face.mesh import FaceGraph
 from engines.face.solver_network import SolverNetwork, raise_brows
 from engines.face.task import FaceTask
-from engines.motion.generator import MotionGenerator
-from engines.runtime.engine import GraphError
-from engines.runtime.graphs import MOTION
-from engines.runtime.onnx_runtime import OnnxRuntimeEngine
-from engines.runtime.weights import find_weights
 from models.data.rendered.head import Head
 from protocols.arrays import Floats, Numbers
 
@@ -35,6 +30,7 @@ from .clip_solvers import (
     SmoothedSolver,
     geometric,
     learned,
+    shipped_generator,
 )
 from .footage import CLIPS, Clip, judge_clip
 from .metrics import TONGUE, live, mean, mirror_error, worst
@@ -218,15 +214,6 @@ def _mirrored(said: Floats, other: Floats) -> Numbers:
     return mirror_error(said[both], other[both])
 
 
-def _generator() -> MotionGenerator | None:
-    """Return what smooths in the daemon; None where One-Euro does."""
-    try:
-        content = find_weights(MOTION.name).read()
-    except GraphError:
-        return None
-    return MotionGenerator(OnnxRuntimeEngine(MOTION, content))
-
-
 def evaluate_footage(
     report: Report, footage: Path, task: Path, network: SolverNetwork | None, tell: Tell
 ) -> None:
@@ -245,7 +232,7 @@ def evaluate_footage(
     makes: dict[str, Opener] = {}
     if network is not None:
         makes[LEARNED] = lambda: learned(network)
-        makes[SENT] = lambda: SmoothedSolver(learned(network), _generator())
+        makes[SENT] = lambda: SmoothedSolver(learned(network), shipped_generator())
         makes[GUESSING] = lambda: learned(network, knowing=False)
     makes[GEOMETRIC] = geometric
     makes[MEDIAPIPE] = lambda: MediaPipeSolver(task)

@@ -1,0 +1,112 @@
+"""`facewire-models evaluate footage`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from engines.runtime.graphs import SOLVER
+from models.training.explained import explained
+from models.training.options import JsonFile, ReportFolder
+from models.training.shipped import open_graph
+
+
+def add_commands(evaluate: typer.Typer) -> None:
+    """Hang the command into the group."""
+    evaluate.command("footage")(evaluate_footage)
+
+
+def evaluate_footage(
+    clips: Annotated[
+        list[Path],
+        typer.Option(
+            help="Folder with videos of faces; may be given more than once. With "
+            "--manifest, the manifest's files are looked for in it."
+        ),
+    ],
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder with ict_facekit/ and mediapipe/.", file_okay=False),
+    ],
+    manifest: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV file that names clips and stills, and what they show.",
+            dir_okay=False,
+        ),
+    ] = None,
+    use: Annotated[
+        str, typer.Option(help="Rows of the manifest to judge, by their `use`.")
+    ] = "test",
+    graph: Annotated[
+        Path | None,
+        typer.Option(
+            help="A learned solver in ONNX. Without it, the shipped one.",
+            dir_okay=False,
+        ),
+    ] = None,
+    old: Annotated[
+        Path | None,
+        typer.Option(help="A second graph, to compare with.", dir_okay=False),
+    ] = None,
+    solver: Annotated[
+        list[str] | None,
+        typer.Option(help="Judge only this solver; may be given more than once."),
+    ] = None,
+    every: Annotated[
+        int, typer.Option(min=1, help="Draw the avatar for every n-th picture.")
+    ] = 4,
+    each: Annotated[
+        bool, typer.Option("--each", help="Print every clip's r as well.")
+    ] = False,
+    out: ReportFolder = Path("out/footage"),
+    json_file: JsonFile = None,
+) -> None:
+    """Compare what an avatar does with what the actor of a clip does."""
+    with explained("evaluate footage", extra="models"):
+        from engines.face.solver_network import SolverNetwork
+        from models.training import checkpoint
+
+        from .avatar import open_average_head
+        from .evaluate import Report, evaluate_clips
+        from .manifest import read_folder, read_manifest
+        from .report import as_json, show
+        from .solvers import choose, openers
+
+        report = Report()
+        rows = []
+        if manifest is not None:
+            rows += read_manifest(manifest, clips, use.split(","))
+        else:
+            rows += [row for folder in clips for row in read_folder(folder)]
+        engine = open_graph(SOLVER, graph, report.remarks, "The learned solver")
+        network = None if engine is None else SolverNetwork(engine)
+        second = None
+        if old is not None:
+            other = open_graph(SOLVER, old, report.remarks, "The second graph")
+            second = None if other is None else SolverNetwork(other)
+        task = data / "mediapipe" / "face_landmarker.task"
+        makes = choose(openers(network, task, second), solver or ())
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        try:
+            with Progress(*columns, transient=True) as progress:
+                bar = progress.add_task("reading", total=None)
+
+                def tell(what: str, done: int, total: int) -> None:
+                    progress.update(bar, description=what, completed=done, total=total)
+
+                avatar = open_average_head(data)
+                evaluate_clips(report, rows, makes, avatar, every, tell)
+        finally:
+            for opened in (network, second):
+                if opened is not None:
+                    opened.close()
+        out.mkdir(parents=True, exist_ok=True)
+        checkpoint.write_json(out / "footage.json", as_json(report))
+        if json_file is not None:
+            checkpoint.write_json(json_file, as_json(report))
+    show(report, Console(), each)

@@ -1,0 +1,139 @@
+"""From a clip to what avatars do: every picture is solved, some are drawn.
+
+clip -> FaceMesh -> solvers -> weights -> avatar -> picture -> FaceMesh -> measures
+          └───────────────────────────── measures of the actor
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from engines.face.mesh import FaceGraph, Picture
+from engines.footage.clip import count_pictures
+from models.solver.baselines import Tell
+from models.solver.clip_solvers import ClipSolver, Opener, Shot
+from models.solver.clips import Watched, frames, watch
+from protocols.arrays import Floats, Numbers
+
+from .avatar import Avatar, Reenacted
+from .measures import by_eye_distance, measure_face
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Performance:
+    """A clip, tracked and solved: n pictures, all that it has."""
+
+    path: Path
+    watched: Watched
+    """(n,) seconds, and (n, 52) weights by solver."""
+    actor: Numbers
+    """(n, M) `measures.NAMES`, in eye distances; NaN where no face was found."""
+
+
+def solve_clip(path: Path, makes: Mapping[str, Opener], tell: Tell) -> Performance:
+    """Show a clip to solvers that have seen nothing before.
+
+    Args:
+        path: of the clip.
+        makes: opens each solver anew; it is closed at the end.
+        tell: called after each picture.
+
+    Raises:
+        ValueError: no picture can be had of the file; the sentence says why.
+    """
+    count = max(1, count_pictures(path))
+    faces: list[Numbers] = []
+
+    def shown() -> Iterator[tuple[float, Picture]]:
+        for i, shot in enumerate(frames(path)):
+            tell(path.name, i + 1, count)
+            yield shot
+
+    def see(shot: Shot) -> None:
+        faces.append(measure_face(shot.points))
+
+    with _opened(makes) as solvers:
+        watched = watch(shown(), solvers, see)
+    return Performance(path, watched, by_eye_distance(np.array(faces)))
+
+
+@contextmanager
+def _opened(makes: Mapping[str, Opener]) -> Iterator[dict[str, ClipSolver]]:
+    with ExitStack() as stack:
+        solvers = {}
+        for name, make in makes.items():
+            solvers[name] = make()
+            stack.callback(solvers[name].close)
+        yield solvers
+
+
+def measure_avatar(
+    avatar: Avatar,
+    weights: Floats,
+    graph: FaceGraph,
+    tick: Callable[[int], None] = lambda _: None,
+) -> Numbers:
+    """Return (n, M) measures of an avatar, in its own eye distances.
+
+    Args:
+        avatar: drawn n times, about 45 ms each.
+        weights: (n, 52), 0 to 1; NaN in a row gives NaN.
+        graph: finds the avatar's face; it follows no other meanwhile.
+        tick: called with the number of rows done.
+    """
+    graph.forget()
+    faces = []
+    for i, row in enumerate(weights):
+        points = None
+        if np.isfinite(row).all():
+            drawn = cv2.cvtColor(avatar.draw(row), cv2.COLOR_BGR2RGB)
+            points = graph.find(np.asarray(drawn, np.uint8))
+        faces.append(measure_face(points))
+        tick(i + 1)
+    return by_eye_distance(np.array(faces))
+
+
+def reenact(
+    performance: Performance,
+    avatar: Avatar,
+    graph: FaceGraph,
+    every: int,
+    names: Sequence[str],
+    tell: Tell,
+) -> Reenacted:
+    """Draw some pictures of a clip with each solver's weights, and measure them.
+
+    Args:
+        performance: from `solve_clip`.
+        avatar: see `measure_avatar`.
+        graph: likewise.
+        every: 1 draws each picture, 4 every fourth.
+        names: solvers whose weights are drawn.
+        tell: called after each picture drawn.
+    """
+    seconds = performance.watched.seconds
+    kept = np.arange(0, len(seconds), every)
+    said = {name: performance.watched.said[name][kept] for name in names}
+    drawn = {}
+    for name, weights in said.items():
+        tick = partial(_tell_drawn, tell, f"{performance.path.name}: {name}", len(kept))
+        drawn[name] = measure_avatar(avatar, weights, graph, tick)
+    return Reenacted(
+        path=performance.path,
+        kept=kept,
+        seconds=seconds[kept],
+        actor=performance.actor[kept],
+        weights=said,
+        avatar=drawn,
+    )
+
+
+def _tell_drawn(tell: Tell, what: str, total: int, done: int) -> None:
+    tell(what, done, total)
