@@ -12,7 +12,7 @@ from models.solver.metrics import correlation, slope
 from protocols.arrays import Numbers
 
 from .avatar import Reenacted
-from .measures import MOVES, NAMES
+from .measures import MOVES
 
 FEWEST: Final = 10
 """Pictures with both faces below which a clip says nothing."""
@@ -50,15 +50,18 @@ class Agreement:
         return mean_of(self.mean_r)
 
 
-def agree(actors: Sequence[Numbers], avatars: Sequence[Numbers]) -> Agreement:
+def agree(
+    actors: Sequence[Numbers], avatars: Sequence[Numbers], moves: Numbers = MOVES
+) -> Agreement:
     """Compare avatars with their actors.
 
     Args:
         actors: for each clip (n, M) measures of the actor.
         avatars: for each clip (n, M) of the avatar in the same pictures.
+        moves: (M,) deviation from which the actor clearly moves each measure.
     """
-    rows = [_compare(*pair) for pair in zip(actors, avatars, strict=True)]
-    shape = (len(rows), len(NAMES))
+    rows = [_compare(*pair, moves) for pair in zip(actors, avatars, strict=True)]
+    shape = (len(rows), len(moves))
     return Agreement(
         np.array([r for r, _ in rows]).reshape(shape),
         np.array([steep for _, steep in rows]).reshape(shape),
@@ -81,12 +84,14 @@ def mean_of(values: Numbers) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def _compare(actor: Numbers, avatar: Numbers) -> tuple[Numbers, Numbers]:
+def _compare(
+    actor: Numbers, avatar: Numbers, moves: Numbers
+) -> tuple[Numbers, Numbers]:
     both = np.isfinite(actor).all(axis=1) & np.isfinite(avatar).all(axis=1)
     if both.sum() < FEWEST:
-        nothing = np.full(len(NAMES), np.nan)
+        nothing = np.full(len(moves), np.nan)
         return nothing, nothing
     a, b = actor[both], avatar[both]
-    still = a.std(axis=0) <= MOVES
+    still = a.std(axis=0) <= moves
     r, steep = correlation(b, a), slope(b - b.mean(axis=0), a)
     return np.where(still, np.nan, r), np.where(still, np.nan, steep)

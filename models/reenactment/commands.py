@@ -14,6 +14,9 @@ from models.training.explained import explained
 from models.training.options import JsonFile, ReportFolder
 from models.training.shipped import open_graph
 
+SEGMENTS = "segments.json"
+"""Beside the manifest: labelled passages of its clips."""
+
 
 def add_commands(evaluate: typer.Typer) -> None:
     """Hang the command into the group."""
@@ -60,6 +63,18 @@ def evaluate_footage(
     every: Annotated[
         int, typer.Option(min=1, help="Draw the avatar for every n-th picture.")
     ] = 4,
+    tracker: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with a landmark network of OpenSeeFace, for a second opinion "
+            "of the actor. Without it, MediaPipe's task gives one.",
+            file_okay=False,
+        ),
+    ] = None,
+    ceiling: Annotated[
+        bool,
+        typer.Option(help="Measure how far perfect curves come; about two minutes."),
+    ] = True,
     each: Annotated[
         bool, typer.Option("--each", help="Print every clip's r as well.")
     ] = False,
@@ -72,25 +87,45 @@ def evaluate_footage(
         from models.training import checkpoint
 
         from .avatar import open_average_head
-        from .evaluate import Report, evaluate_clips
+        from .evaluate import (
+            Report,
+            evaluate_ceilings,
+            evaluate_clips,
+            evaluate_labels,
+        )
+        from .independent import open_tracker
+        from .labelled import read_segments
         from .manifest import read_folder, read_manifest
+        from .mesh import MeshMeasures
         from .report import as_json, show
         from .solvers import choose, openers
 
         report = Report()
-        rows = []
-        if manifest is not None:
-            rows += read_manifest(manifest, clips, use.split(","))
+        segments = {}
+        if manifest is None:
+            rows = [row for folder in clips for row in read_folder(folder)]
+            report.remarks.append(
+                "Labelled pictures were left out: --manifest names a file of labels."
+            )
         else:
-            rows += [row for folder in clips for row in read_folder(folder)]
+            rows = read_manifest(manifest, clips, use.split(","))
+            if (manifest.parent / SEGMENTS).is_file():
+                segments = read_segments(manifest.parent / SEGMENTS)
         engine = open_graph(SOLVER, graph, report.remarks, "The learned solver")
         network = None if engine is None else SolverNetwork(engine)
-        second = None
+        before = None
         if old is not None:
-            other = open_graph(SOLVER, old, report.remarks, "The second graph")
-            second = None if other is None else SolverNetwork(other)
+            other = open_graph(SOLVER, old, report.remarks, "The old graph")
+            before = None if other is None else SolverNetwork(other)
         task = data / "mediapipe" / "face_landmarker.task"
-        makes = choose(openers(network, task, second), solver or ())
+        makes = choose(openers(network, task, before), solver or ())
+        second = open_tracker(tracker, task)
+        if tracker is None:
+            report.remarks.append(
+                "No independent tracker was given: --tracker names a folder with one. "
+                "The second opinion is that of MediaPipe's task, which is kin to "
+                "FaceMesh."
+            )
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         try:
             with Progress(*columns, transient=True) as progress:
@@ -100,9 +135,13 @@ def evaluate_footage(
                     progress.update(bar, description=what, completed=done, total=total)
 
                 avatar = open_average_head(data)
-                evaluate_clips(report, rows, makes, avatar, every, tell)
+                report.mesh = MeshMeasures(avatar.head)
+                evaluate_clips(report, rows, makes, avatar, second, every, tell)
+                evaluate_labels(report, rows, segments, makes, tell)
+                if ceiling and report.clips:
+                    evaluate_ceilings(report, data, avatar, tell)
         finally:
-            for opened in (network, second):
+            for opened in (network, before, second):
                 if opened is not None:
                     opened.close()
         out.mkdir(parents=True, exist_ok=True)

@@ -19,10 +19,11 @@ from engines.face.mesh import FaceGraph, Picture
 from engines.footage.clip import count_pictures
 from models.solver.baselines import Tell
 from models.solver.clip_solvers import ClipSolver, Opener, Shot
-from models.solver.clips import Watched, frames, watch
+from models.solver.clips import Watched, frames, jitter, watch
 from protocols.arrays import Floats, Numbers
 
 from .avatar import Avatar, Reenacted
+from .independent import NOTHING, SecondTracker
 from .measures import by_eye_distance, measure_face
 
 
@@ -35,33 +36,57 @@ class Performance:
     """(n,) seconds, and (n, 52) weights by solver."""
     actor: Numbers
     """(n, M) `measures.NAMES`, in eye distances; NaN where no face was found."""
+    jitter: dict[str, Numbers]
+    """By solver (52,) deviation on the clip's middle picture, shaken: `clips.jitter`.
+    Empty where the clip ended before its middle."""
+    second: Numbers
+    """(n, K) `independent.NAMES` as a second tracker saw the actor; NaN in pictures
+    that it was not shown."""
 
 
-def solve_clip(path: Path, makes: Mapping[str, Opener], tell: Tell) -> Performance:
+def solve_clip(
+    path: Path,
+    makes: Mapping[str, Opener],
+    tell: Tell,
+    second: SecondTracker,
+    every: int,
+) -> Performance:
     """Show a clip to solvers that have seen nothing before.
 
     Args:
         path: of the clip.
         makes: opens each solver anew; it is closed at the end.
         tell: called after each picture.
+        second: sees every `every`-th picture as well.
+        every: 1 or more.
 
     Raises:
         ValueError: no picture can be had of the file; the sentence says why.
     """
     count = max(1, count_pictures(path))
     faces: list[Numbers] = []
+    opinions: list[Numbers] = []
+    still: list[Picture] = []
 
     def shown() -> Iterator[tuple[float, Picture]]:
         for i, shot in enumerate(frames(path)):
             tell(path.name, i + 1, count)
+            if i == count // 2:
+                still.append(shot[1])
             yield shot
 
     def see(shot: Shot) -> None:
+        asked = len(faces) % every == 0
+        opinions.append(second.measure(shot) if asked else NOTHING)
         faces.append(measure_face(shot.points))
 
     with _opened(makes) as solvers:
         watched = watch(shown(), solvers, see)
-    return Performance(path, watched, by_eye_distance(np.array(faces)))
+        later_s = float(watched.seconds[-1]) + 1.0
+        shaken = jitter(still[0], later_s, solvers) if still else {}
+    return Performance(
+        path, watched, by_eye_distance(np.array(faces)), shaken, np.array(opinions)
+    )
 
 
 @contextmanager
