@@ -32,9 +32,13 @@ def evaluate_footage(
         ),
     ],
     data: Annotated[
-        Path,
-        typer.Option(help="Folder with ict_facekit/ and mediapipe/.", file_okay=False),
-    ],
+        Path | None,
+        typer.Option(
+            help="Folder with ict_facekit/ and mediapipe/. Without it, a folder above "
+            "the clips that has them.",
+            file_okay=False,
+        ),
+    ] = None,
     manifest: Annotated[
         Path | None,
         typer.Option(
@@ -87,6 +91,7 @@ def evaluate_footage(
         from models.training import checkpoint
 
         from .avatar import open_average_head
+        from .data_folder import find_data, find_task
         from .evaluate import (
             Report,
             evaluate_ceilings,
@@ -117,10 +122,11 @@ def evaluate_footage(
         if old is not None:
             other = open_graph(SOLVER, old, report.remarks, "The old graph")
             before = None if other is None else SolverNetwork(other)
-        task = data / "mediapipe" / "face_landmarker.task"
+        folder = find_data(data, clips)
+        task = find_task(folder, report.remarks)
         makes = choose(openers(network, task, before), solver or ())
         second = open_tracker(tracker, task)
-        if tracker is None:
+        if tracker is None and task is not None:
             report.remarks.append(
                 "No independent tracker was given: --tracker names a folder with one. "
                 "The second opinion is that of MediaPipe's task, which is kin to "
@@ -134,12 +140,12 @@ def evaluate_footage(
                 def tell(what: str, done: int, total: int) -> None:
                     progress.update(bar, description=what, completed=done, total=total)
 
-                avatar = open_average_head(data)
+                avatar = open_average_head(folder)
                 report.mesh = MeshMeasures(avatar.head)
                 evaluate_clips(report, rows, makes, avatar, second, every, tell)
                 evaluate_labels(report, rows, segments, makes, tell)
                 if ceiling and report.clips:
-                    evaluate_ceilings(report, data, avatar, tell)
+                    evaluate_ceilings(report, folder, avatar, tell)
         finally:
             for opened in (network, before, second):
                 if opened is not None:

@@ -78,7 +78,9 @@ class Report:
     def second_opinion(self) -> dict[str, dict[str, float]]:
         """Return by solver the r of its mesh with the second tracker, by
         `independent.GROUPS`; of FaceMesh's own points beside. Pictures of the avatar
-        stand in for a mesh that is not known."""
+        stand in for a mesh that is not known. Empty without a second tracker."""
+        if not self.second_name:
+            return {}
         pairs = list(zip(self.performances, self.clips, strict=True))
         seen = [shot.second[clip.kept] for shot, clip in pairs]
         found = {
@@ -110,7 +112,7 @@ def evaluate_clips(
     rows: Sequence[Row],
     makes: Mapping[str, Opener],
     avatar: Avatar,
-    second: SecondTracker,
+    second: SecondTracker | None,
     every: int,
     tell: Tell,
 ) -> None:
@@ -121,11 +123,11 @@ def evaluate_clips(
         rows: stills among them are passed over.
         makes: opens each solver anew.
         avatar: drawn for every solver.
-        second: another tracker, for a second opinion of the actor.
+        second: another tracker, for a second opinion of the actor, if there is one.
         every: pictures from one that is drawn to the next.
         tell: see `Tell`.
     """
-    report.second_name = second.name
+    report.second_name = "" if second is None else second.name
     graph = FaceGraph()
     try:
         for row in rows:

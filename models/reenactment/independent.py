@@ -217,14 +217,17 @@ def _rgb(picture: Picture) -> Picture:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def open_tracker(folder: Path | None, task: Path) -> SecondTracker:
-    """Return OpenSeeFace of a folder; without a folder, MediaPipe's task.
+def open_tracker(folder: Path | None, task: Path | None) -> SecondTracker | None:
+    """Return OpenSeeFace of a folder; without a folder MediaPipe's task; without it,
+    None.
 
     Raises:
         TrackerError: the folder has no tracker.
         GraphError: the task cannot be opened.
     """
-    return TaskTracker(task) if folder is None else OpenSeeFaceTracker(folder)
+    if folder is not None:
+        return OpenSeeFaceTracker(folder)
+    return None if task is None else TaskTracker(task)
 
 
 def second_opinion(

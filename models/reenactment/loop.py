@@ -48,7 +48,7 @@ def solve_clip(
     path: Path,
     makes: Mapping[str, Opener],
     tell: Tell,
-    second: SecondTracker,
+    second: SecondTracker | None,
     every: int,
 ) -> Performance:
     """Show a clip to solvers that have seen nothing before.
@@ -57,7 +57,7 @@ def solve_clip(
         path: of the clip.
         makes: opens each solver anew; it is closed at the end.
         tell: called after each picture.
-        second: sees every `every`-th picture as well.
+        second: sees every `every`-th picture as well, if there is one.
         every: 1 or more.
 
     Raises:
@@ -76,8 +76,10 @@ def solve_clip(
             yield shot
 
     def see(shot: Shot) -> None:
-        asked = len(faces) % every == 0
-        opinions.append(second.measure(shot) if asked else NOTHING)
+        if second is not None and len(faces) % every == 0:
+            opinions.append(second.measure(shot))
+        else:
+            opinions.append(NOTHING)
         faces.append(measure_face(shot.points))
 
     with _opened(makes) as solvers:

@@ -38,14 +38,14 @@ class Row:
 
 
 def read_folder(folder: Path) -> list[Row]:
-    """Return all videos of a folder, by name.
+    """Return all videos of a folder and of those in it, by name.
 
     Raises:
         ManifestError: it is no folder, or holds no video.
     """
     if not folder.is_dir():
         raise ManifestError(f"{folder}: no such folder; --clips names one with videos")
-    found = [p for p in sorted(folder.iterdir()) if p.suffix.lower() in VIDEOS]
+    found = [p for p in sorted(folder.rglob("*")) if p.suffix.lower() in VIDEOS]
     if not found:
         raise ManifestError(
             f"{folder}: no videos; expected files that end in {', '.join(VIDEOS)}"

@@ -29,7 +29,9 @@ def tables(report: Report, each: bool = False) -> list[Table]:
         found += [_measures(report)]
         if report.mesh is not None:
             found.append(_mesh(report))
-        found += [_behaviour(report), _second(report)]
+        found.append(_behaviour(report))
+        if report.second_name:
+            found.append(_second(report))
     if any(report.labels.values()):
         found.append(_labels(report))
     if each:
