@@ -31,7 +31,7 @@ from protocols.channels import ARKIT
 from .agreement import Agreement, agree
 from .avatar import PLAIN, Avatar, shut_lips
 from .loop import measure_avatar
-from .measures import by_eye_distance, measure_face
+from .measures import measure_face, of_actor
 from .mesh import COLUMNS, MOVES_HERE, MeshMeasures
 
 TAKE: Final = Path("arkit_takes/alexdjulin/alex_rom_4.csv")
@@ -170,4 +170,4 @@ def _perform(
         shown = cv2.cvtColor(render(actor, row, pose, CAMERA, PLAIN), cv2.COLOR_BGR2RGB)
         faces.append(measure_face(graph.find(np.asarray(shown, np.uint8))))
         tick(begun + i + 1)
-    return by_eye_distance(np.array(faces))
+    return of_actor(np.array(faces))

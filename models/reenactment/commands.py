@@ -27,8 +27,8 @@ def evaluate_footage(
     clips: Annotated[
         list[Path],
         typer.Option(
-            help="Folder with videos of faces; may be given more than once. With "
-            "--manifest, the manifest's files are looked for in it."
+            help="Folder with videos of faces; may be given more than once. Of a "
+            "folder that holds files of the manifest, only those are judged."
         ),
     ],
     data: Annotated[
@@ -100,22 +100,20 @@ def evaluate_footage(
         )
         from .independent import open_tracker
         from .labelled import read_segments
-        from .manifest import read_folder, read_manifest
+        from .manifest import read_rows
         from .mesh import MeshMeasures
         from .report import as_json, show
         from .solvers import choose, openers
 
         report = Report()
         segments = {}
+        rows = read_rows(manifest, clips, use.split(","))
         if manifest is None:
-            rows = [row for folder in clips for row in read_folder(folder)]
             report.remarks.append(
                 "Labelled pictures were left out: --manifest names a file of labels."
             )
-        else:
-            rows = read_manifest(manifest, clips, use.split(","))
-            if (manifest.parent / SEGMENTS).is_file():
-                segments = read_segments(manifest.parent / SEGMENTS)
+        elif (manifest.parent / SEGMENTS).is_file():
+            segments = read_segments(manifest.parent / SEGMENTS)
         engine = open_graph(SOLVER, graph, report.remarks, "The learned solver")
         network = None if engine is None else SolverNetwork(engine)
         before = None

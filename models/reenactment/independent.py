@@ -22,6 +22,7 @@ from protocols.arrays import Floats, Numbers
 
 from .agreement import agree, mean_of
 from .measures import COLUMN, MOVES, measure_face
+from .measures import NAMES as MEASURED
 from .mesh import NAMES as MESH_NAMES
 
 NAMES: Final = (
@@ -82,7 +83,7 @@ class TaskTracker:
         if not found:
             return NOTHING
         faces = measure_face(found[0][0])
-        scaled: Numbers = faces[COLUMNS] / faces[-1]
+        scaled: Numbers = faces[COLUMNS] / faces[len(MEASURED)]
         return scaled
 
     def close(self) -> None:

@@ -24,7 +24,7 @@ from protocols.arrays import Floats, Numbers
 
 from .avatar import Avatar, Reenacted
 from .independent import NOTHING, SecondTracker
-from .measures import by_eye_distance, measure_face
+from .measures import by_eye_distance, measure_face, of_actor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +87,7 @@ def solve_clip(
         later_s = float(watched.seconds[-1]) + 1.0
         shaken = jitter(still[0], later_s, solvers) if still else {}
     return Performance(
-        path, watched, by_eye_distance(np.array(faces)), shaken, np.array(opinions)
+        path, watched, of_actor(np.array(faces)), shaken, np.array(opinions)
     )
 
 

@@ -53,6 +53,21 @@ def read_folder(folder: Path) -> list[Row]:
     return [Row(path, "") for path in found]
 
 
+def read_rows(
+    manifest: Path | None, folders: Sequence[Path], uses: Collection[str]
+) -> list[Row]:
+    """Return the rows of a manifest, and all videos of folders that it does not name.
+
+    Raises:
+        OSError: the manifest cannot be read.
+        ManifestError: see `read_manifest` and `read_folder`.
+    """
+    rows = [] if manifest is None else read_manifest(manifest, folders, uses)
+    named = {folder for row in rows for folder in row.path.resolve().parents}
+    beside = [folder for folder in folders if folder.resolve() not in named]
+    return rows + [row for folder in beside for row in read_folder(folder)]
+
+
 def read_manifest(
     path: Path, folders: Sequence[Path], uses: Collection[str]
 ) -> list[Row]:

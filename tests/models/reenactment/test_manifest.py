@@ -12,6 +12,7 @@ from models.reenactment.manifest import (
     parse_expected,
     read_folder,
     read_manifest,
+    read_rows,
 )
 
 HEAD = "file,use,expected,person,notes\n"
@@ -69,6 +70,19 @@ def test_all_videos_of_a_folder_are_judged(tmp_path: Path) -> None:
     for name in ("b.MP4", "a.mov", "notes.txt"):
         (tmp_path / name).touch()
     assert [row.path.name for row in read_folder(tmp_path)] == ["a.mov", "b.MP4"]
+
+
+def test_a_folder_that_the_manifest_does_not_name_is_judged_whole(
+    tmp_path: Path,
+) -> None:
+    path = write(
+        tmp_path, "clips/a.mp4,test,,,\n", "clips/a.mp4", "clips/b.mp4", "more/c.mp4"
+    )
+    folders = [tmp_path / "clips", tmp_path / "more"]
+    named = [row.path.name for row in read_rows(path, folders, ["test"])]
+    assert named == ["a.mp4", "c.mp4"]
+    whole = [row.path.name for row in read_rows(None, folders, ["test"])]
+    assert whole == ["a.mp4", "b.mp4", "c.mp4"]
 
 
 def test_a_folder_without_videos_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from models.reenactment.measures import (
     by_eye_distance,
     lip_gap,
     measure_face,
+    of_actor,
 )
 from protocols.arrays import Floats
 from tests.models.reenactment.made import measures
@@ -74,7 +75,7 @@ def test_measures_do_not_depend_on_place_and_size() -> None:
 
 def test_no_face_measures_nothing() -> None:
     gone = measure_face(None)
-    assert gone.shape == (len(NAMES) + 1,)
+    assert gone.shape == (len(NAMES) + 2,)
     assert np.isnan(gone).all()
     assert np.isnan(by_eye_distance(gone[None])).all()
 
@@ -82,10 +83,35 @@ def test_no_face_measures_nothing() -> None:
 def test_one_lost_face_leaves_the_others_their_unit() -> None:
     seen = measure_face(canonical_pixels())
     rows = by_eye_distance(np.array([seen, measure_face(None)]))
-    np.testing.assert_allclose(rows[0], seen[:-1] / seen[-1])
+    np.testing.assert_allclose(
+        rows[0], seen[: len(NAMES)] / seen[len(NAMES)], atol=1e-9
+    )
     assert np.isnan(rows[1]).all()
 
 
 def test_the_lip_gap_is_in_mouth_widths() -> None:
     faces = measures(2, mouth_gap=np.array([0.0, 0.2]), mouth_width=0.8)
     np.testing.assert_allclose(lip_gap(faces), [0.0, 0.25])
+
+
+def test_both_eyes_closing_is_no_wink_although_one_is_wider() -> None:
+    rows = np.ones((20, len(NAMES) + 2))
+    shut = np.linspace(1.0, 0.2, 20)
+    rows[:, COLUMN["eye open L"]], rows[:, COLUMN["eye open R"]] = shut, 0.7 * shut
+    found = by_eye_distance(rows)[:, COLUMN["wink"]]
+    np.testing.assert_allclose(found, 0.0, atol=1e-9)
+    rows[10:, COLUMN["eye open R"]] = 0.7
+    assert by_eye_distance(rows)[-1, COLUMN["wink"]] < -0.3
+
+
+def test_a_mouth_that_only_follows_the_turn_is_not_aside() -> None:
+    rng = np.random.default_rng(0)
+    rows = np.ones((200, len(NAMES) + 2))
+    rows[:, -1] = np.sin(np.arange(200) / 9.0) * 0.2
+    aside = rng.normal(0.0, 0.05, 200)
+    rows[:, COLUMN["mouth to one side"]] = aside + 0.3 * rows[:, -1]
+    found = of_actor(rows)[:, COLUMN["mouth to one side"]]
+    assert np.corrcoef(found, aside)[0, 1] > 0.98
+    assert abs(np.corrcoef(found, rows[:, -1])[0, 1]) < 1e-6
+    rows[:, -1] *= 0.01
+    np.testing.assert_array_equal(of_actor(rows), by_eye_distance(rows))
