@@ -38,8 +38,8 @@ ACTIONS: Final = (
 )
 """Names of actions, and how the first curve of a label begins."""
 
-_REGIONS: Final = ("brow", "eye")
-"""How curves of a region begin; all others belong to the mouth and the jaw."""
+_REGIONS: Final = ("brow", "eyeLook", "eye")
+"""How curves of a region begin: brows, gaze, lids. All others belong to the mouth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _judge(group: Sequence[str], rise: Numbers) -> Label:
 
 
 def region(curve: str) -> str:
-    """Return `brow`, `eye` or `mouth`, whose curves compete with a curve."""
+    """Return `brow`, `eyeLook`, `eye` or `mouth`: the rivals of a curve."""
     return next((name for name in _REGIONS if curve.startswith(name)), "mouth")
 
 
