@@ -26,7 +26,9 @@ def evaluate_solver(
     data: Annotated[
         Path,
         typer.Option(
-            help="Folder with footage/, ict_facekit/ and mediapipe/.", file_okay=False
+            help="Folder with footage/, characters/, arkit_takes/, ict_facekit/ and "
+            "mediapipe/.",
+            file_okay=False,
         ),
     ],
     faces: Annotated[
@@ -42,6 +44,17 @@ def evaluate_solver(
             dir_okay=False,
         ),
     ] = None,
+    characters: Annotated[
+        bool | None,
+        typer.Option(
+            help="Draw the heads of characters/ and judge curves on them. Default: if "
+            "the folder is there.",
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="faces, footage or characters; may be repeated."),
+    ] = None,
     out: ReportFolder = Path("out/solver"),
     json_file: JsonFile = None,
 ) -> None:
@@ -53,8 +66,10 @@ def evaluate_solver(
         from models.training import checkpoint
 
         from .evaluate import Report, evaluate_faces, evaluate_footage
+        from .evaluate_ground import evaluate_ground
         from .report import as_json, show, write
 
+        parts = _parts(only, characters, data)
         report = Report()
         task = data / "mediapipe" / "face_landmarker.task"
         engine = open_graph(SOLVER, graph, report.remarks, "The learned solver")
@@ -67,7 +82,9 @@ def evaluate_solver(
                 def tell(what: str, done: int, total: int) -> None:
                     progress.update(bar, description=what, completed=done, total=total)
 
-                if faces is None:
+                if "faces" not in parts:
+                    pass
+                elif faces is None:
                     report.remarks.append(
                         "Rendered faces were left out: --faces names a folder of the "
                         "test split, from `facewire-models data faces --split test`."
@@ -76,12 +93,16 @@ def evaluate_solver(
                     head = load_head(data / "ict_facekit" / "ict_facekit.npz")
                     rendered = load_faces(faces)
                     evaluate_faces(report, rendered, head, task, out, network, tell)
-                if (data / "footage").is_dir():
+                if "footage" not in parts:
+                    pass
+                elif (data / "footage").is_dir():
                     evaluate_footage(report, data / "footage", task, network, tell)
                 else:
                     report.remarks.append(
                         f"Footage was left out: {data / 'footage'} is not a folder."
                     )
+                if "characters" in parts:
+                    evaluate_ground(report, data, task, network, tell)
         finally:
             if network is not None:
                 network.close()
@@ -89,3 +110,18 @@ def evaluate_solver(
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(report))
     show(report, Console())
+
+
+_PARTS = ("faces", "footage", "characters")
+
+
+def _parts(only: list[str] | None, characters: bool | None, data: Path) -> set[str]:
+    """Return what is evaluated, or raise ValueError."""
+    for part in only or ():
+        if part not in _PARTS:
+            raise ValueError(f"--only {part}: expected one of {', '.join(_PARTS)}")
+    parts = set(only or _PARTS)
+    if characters is None:
+        # Asked for by name, a folder that is absent is an error.
+        characters = "characters" in (only or ()) or (data / "characters").is_dir()
+    return parts if characters else parts - {"characters"}

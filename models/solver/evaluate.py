@@ -33,6 +33,8 @@ from .clip_solvers import (
     shipped_generator,
 )
 from .footage import CLIPS, Clip, judge_clip
+from .ground import Ground
+from .ground_report import ground_headline
 from .metrics import TONGUE, live, mean, mirror_error, worst
 from .mirror import mirror
 from .rendered import Behind, Judged, behind, judge
@@ -62,6 +64,8 @@ class Report:
     judged: dict[str, Judged] = field(default_factory=dict)
     """By solver, on rendered faces."""
     clips: list[Clip] = field(default_factory=list)
+    ground: dict[str, list[Ground]] = field(default_factory=dict)
+    """By solver, on each character."""
     people: int = 0
     """Rendered ones."""
     faces: int = 0
@@ -79,6 +83,8 @@ class Report:
     def headline(self) -> dict[str, float]:
         """Return the numbers that others quote, by name; those that were measured."""
         found = self._on_faces() | self._on_footage()
+        if LEARNED in self.ground:
+            found |= ground_headline(self.ground[LEARNED])
         # The worst of renders and clips: each is a mean over curves.
         mirrors = [mean(clip.mirror[LEARNED]) for clip in self.clips if self._learned]
         if LEARNED in self.judged and self.judged[LEARNED].mirror is not None:

@@ -42,7 +42,24 @@ NAMED: Final = (
 )
 """Curves that MediaPipe gives well; they count as healthy whatever was measured."""
 
+PAIRS: Final = tuple(
+    name.removesuffix("Left")
+    for name in ARKIT
+    if name.endswith("Left") and name not in ("jawLeft", "mouthLeft")
+    if not name.startswith("eyeLook")
+)
+"""The 14 curves that each side of the face has. Both eyes look the same way, and a jaw
+to the left is no left jaw."""
+
 _SWAP: Final = MIRROR[: len(ARKIT)]
+_LEFT: Final = [ARKIT.index(f"{name}Left") for name in PAIRS]
+_RIGHT: Final = [ARKIT.index(f"{name}Right") for name in PAIRS]
+
+
+def sides(rows: Floats) -> Floats:
+    """Return (n, 14): left less right of each of `PAIRS`, -1 to 1."""
+    found: Floats = rows[:, _LEFT] - rows[:, _RIGHT]
+    return found
 
 
 def correlation(said: Floats, truth: Floats, moves: float = 1e-6) -> Numbers:

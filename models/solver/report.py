@@ -17,6 +17,7 @@ from protocols.channels import ARKIT
 
 from .evaluate import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average
 from .footage import Clip
+from .ground_report import ground_json
 from .metrics import leaks, live, mean
 from .pictures import correlation_picture, cross_talk_picture, curves_picture
 from .rendered import BEHIND, HEALTHY, Behind, Judged
@@ -83,6 +84,7 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "healthy_from": HEALTHY,
         "footage": {clip.name: _clip(clip) for clip in report.clips},
+        "neutral_ground": ground_json(report.ground),
     }
     return json_report.report(report.headline(), parts, report.remarks)
 

@@ -15,6 +15,7 @@ from protocols.channels import ARKIT
 
 from .evaluate import GEOMETRIC, LEARNED, MEDIAPIPE, Report, average, middle
 from .footage import AGREES, Clip
+from .ground_report import ground_tables
 from .metrics import CURVES, TONGUE, live, mean, worst
 from .rendered import Judged
 
@@ -33,7 +34,7 @@ def tables(report: Report) -> list[Table]:
         ]
     for clip in report.clips:
         found += [_footage(clip), _agreement(clip), _blinks(clip)]
-    return found
+    return found + ground_tables(report.ground)
 
 
 def _cell(value: float, digits: int = 2) -> str:

@@ -1,0 +1,175 @@
+"""Neutral ground as a table, as JSON, and as the few numbers that others quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Sequence as Many
+from typing import Any, Final
+
+import numpy as np
+from rich.table import Table
+
+from models.training.json_report import number
+from protocols.arrays import Numbers
+from protocols.channels import ARKIT
+
+from .ground import PASSES, Followed, Ground, mean_over
+from .metrics import PAIRS
+
+SEQUENCES: Final = ("take", "mixed", "alone")
+
+_KEYS: Final = (("r", "r"), ("slope", "slope"))
+_SIDES: Final = (("sides_r", "sides_r"), ("sides_slope", "sides_slope"))
+
+
+def summary(heads: Many[Ground]) -> dict[str, float]:
+    """Return the means over heads, and over the curves of each head, by name."""
+    found: dict[str, float] = {}
+    for name in SEQUENCES:
+        each = [ground.followed[name] for ground in heads]
+        for key, measure in (*_KEYS, *_SIDES):
+            found[f"{name}_{key}"] = _mean([_mean(getattr(f, measure)) for f in each])
+        found[f"{name}_found"] = _mean([f.found for f in each])
+    swept = [ground.swept for ground in heads]
+    shut = sum(ground.shut for ground in heads)
+    found |= {
+        "passing": _mean([int((s.own > PASSES).sum()) for s in swept]),
+        "wrong": _mean([_mean(s.wrong) for s in swept]),
+        "other_side": _mean([_mean(s.other_side) for s in swept]),
+        "shut": float(shut),
+        "apart": sum(g.apart for g in heads) / shut if shut else float("nan"),
+        "rest": _mean([ground.rest for ground in heads]),
+    }
+    return found
+
+
+def ground_tables(ground: Mapping[str, Many[Ground]]) -> list[Table]:
+    """Return the measures by solver, and the correlation of each curve alone."""
+    if not ground:
+        return []
+    heads = len(next(iter(ground.values())))
+    names = tuple(ground)
+    table = _table(f"Neutral ground: mean of {heads} heads of other makers", names)
+    sums = [summary(each) for each in ground.values()]
+    for row, keys, form in _ROWS:
+        cells = (" / ".join(format(s[key], form) for key in keys) for s in sums)
+        table.add_row(row, *cells)
+    return [table, _curves(ground), _pairs(ground)]
+
+
+_ROWS: Final = (
+    ("take: r / slope", ("take_r", "take_slope"), ".3f"),
+    ("mixed: r / slope", ("mixed_r", "mixed_slope"), ".3f"),
+    ("alone: r / slope", ("alone_r", "alone_slope"), ".3f"),
+    ("left less right, take: r / slope", ("take_sides_r", "take_sides_slope"), ".2f"),
+    ("mixed", ("mixed_sides_r", "mixed_sides_slope"), ".2f"),
+    ("alone", ("alone_sides_r", "alone_sides_slope"), ".2f"),
+    ("curves above .5 in their sweep", ("passing",), ".0f"),
+    ("worst wrong curve / other side, rise", ("wrong", "other_side"), ".2f"),
+    ("lips shut, the answer's apart", ("apart",), ".1%"),
+    ("weight at rest", ("rest",), ".3f"),
+    ("face found, take / alone", ("take_found", "alone_found"), ".1%"),
+)
+
+
+def _curves(ground: Mapping[str, Many[Ground]]) -> Table:
+    """Each curve alone: its r, its highest weight, and what rises most beside it."""
+    table = _table("Each curve alone: r / own peak / wrong rise", tuple(ground))
+    rows = {name: _by_curve(each) for name, each in ground.items()}
+    for at, curve in enumerate(ARKIT):
+        if not all(np.isnan(values["own"][at]) for values in rows.values()):
+            table.add_row(
+                curve,
+                *(
+                    " / ".join(_cell(v[k][at]) for k in ("r", "own", "wrong"))
+                    for v in rows.values()
+                ),
+            )
+    return table
+
+
+def _pairs(ground: Mapping[str, Many[Ground]]) -> Table:
+    table = _table("Left less right, r: take / mixed / alone", tuple(ground))
+    rows = [
+        [mean_over([g.followed[s].sides_r for g in each]) for s in SEQUENCES]
+        for each in ground.values()
+    ]
+    for at, pair in enumerate(PAIRS):
+        table.add_row(pair, *(" / ".join(_cell(v[at]) for v in each) for each in rows))
+    return table
+
+
+def ground_json(ground: Mapping[str, Many[Ground]]) -> dict[str, Any]:
+    """Return everything by solver, as JSON can hold it."""
+    return {
+        name: {
+            **{key: number(value) for key, value in summary(heads).items()},
+            "by_head": [
+                {key: number(value) for key, value in summary([head]).items()}
+                for head in heads
+            ],
+            "alone_by_curve": {
+                curve: {key: number(float(v[at])) for key, v in by_curve.items()}
+                for at, curve in enumerate(ARKIT)
+            },
+            "confused_with": [
+                dict(zip(ARKIT, head.swept.culprit, strict=True)) for head in heads
+            ],
+            **{f"{each}_by_curve": _followed(heads, each) for each in SEQUENCES[:2]},
+            **{f"{each}_by_pair": _sided(heads, each) for each in SEQUENCES},
+        }
+        for name, heads in ground.items()
+        for by_curve in (_by_curve(heads),)
+    }
+
+
+def ground_headline(heads: Many[Ground]) -> dict[str, float]:
+    """Return the numbers that others quote, of one solver."""
+    found = summary(heads)
+    return {
+        "ground_take_r": found["take_r"],
+        "ground_mixed_r": found["mixed_r"],
+        "ground_alone_r": found["alone_r"],
+        "ground_sides_alone_r": found["alone_sides_r"],
+        "ground_lips_apart": found["apart"],
+    }
+
+
+def _by_curve(heads: Many[Ground]) -> dict[str, Numbers]:
+    alone = [head.followed["alone"] for head in heads]
+    return {
+        "r": mean_over([each.r for each in alone]),
+        "slope": mean_over([each.slope for each in alone]),
+        "own": mean_over([head.swept.own for head in heads]),
+        "wrong": mean_over([head.swept.wrong for head in heads]),
+        "other_side": mean_over([head.swept.other_side for head in heads]),
+    }
+
+
+def _followed(heads: Many[Ground], sequence: str) -> dict[str, float | None]:
+    r = mean_over([head.followed[sequence].r for head in heads])
+    return {name: number(float(r[at])) for at, name in enumerate(ARKIT)}
+
+
+def _sided(heads: Many[Ground], sequence: str) -> dict[str, float | None]:
+    each: list[Followed] = [head.followed[sequence] for head in heads]
+    r = mean_over([followed.sides_r for followed in each])
+    return {name: number(float(r[at])) for at, name in enumerate(PAIRS)}
+
+
+def _table(title: str, names: Many[str]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for name in names:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _cell(value: float) -> str:
+    return "-" if np.isnan(value) else f"{value:.2f}"
+
+
+def _mean(values: Many[float] | Numbers) -> float:
+    known = np.asarray(values, dtype=np.float64)
+    known = known[np.isfinite(known)]
+    return float(known.mean()) if len(known) else float("nan")
