@@ -35,7 +35,7 @@ from .clip_solvers import (
 from .footage import CLIPS, Clip, judge_clip
 from .ground import Ground
 from .ground_report import ground_headline
-from .metrics import TONGUE, live, mean, mirror_error, worst
+from .metrics import TONGUE, average, live, mean, mirror_error, worst
 from .mirror import mirror
 from .rendered import Behind, Judged, behind, judge
 from .surface import metrics
@@ -118,6 +118,7 @@ class Report:
                 "turn_worst": worst(ours.turn)[1],
                 "turn_median": middle(ours.turn),
                 "tongue_r": float(ours.r[TONGUE]),
+                "sides_r": average(ours.sides_r),
             }
         worse = self.behind()
         if worse is not None:
@@ -140,12 +141,6 @@ class Report:
             "blinks_missed": sum(len(missed) for missed, _ in errors),
             "blinks_invented": sum(len(invented) for _, invented in errors),
         }
-
-
-def average(values: Numbers) -> float:
-    """Return the mean of what is a number; NaN if nothing is."""
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else float("nan")
 
 
 def middle(values: Numbers) -> float:

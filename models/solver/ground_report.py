@@ -14,12 +14,12 @@ from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
 from .ground import PASSES, Followed, Ground, mean_over
-from .metrics import PAIRS
+from .metrics import PAIRS, average
 
 SEQUENCES: Final = ("take", "mixed", "alone")
 
-_KEYS: Final = (("r", "r"), ("slope", "slope"))
-_SIDES: Final = (("sides_r", "sides_r"), ("sides_slope", "sides_slope"))
+_MEASURES: Final = ("r", "slope", "sides_r", "sides_slope")
+"""Arrays of `Followed`."""
 
 
 def summary(heads: Many[Ground]) -> dict[str, float]:
@@ -27,18 +27,18 @@ def summary(heads: Many[Ground]) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in SEQUENCES:
         each = [ground.followed[name] for ground in heads]
-        for key, measure in (*_KEYS, *_SIDES):
-            found[f"{name}_{key}"] = _mean([_mean(getattr(f, measure)) for f in each])
-        found[f"{name}_found"] = _mean([f.found for f in each])
+        for key in _MEASURES:
+            found[f"{name}_{key}"] = average([average(getattr(f, key)) for f in each])
+        found[f"{name}_found"] = average([f.found for f in each])
     swept = [ground.swept for ground in heads]
     shut = sum(ground.shut for ground in heads)
     found |= {
-        "passing": _mean([int((s.own > PASSES).sum()) for s in swept]),
-        "wrong": _mean([_mean(s.wrong) for s in swept]),
-        "other_side": _mean([_mean(s.other_side) for s in swept]),
+        "passing": average([int((s.own > PASSES).sum()) for s in swept]),
+        "wrong": average([average(s.wrong) for s in swept]),
+        "other_side": average([average(s.other_side) for s in swept]),
         "shut": float(shut),
         "apart": sum(g.apart for g in heads) / shut if shut else float("nan"),
-        "rest": _mean([ground.rest for ground in heads]),
+        "rest": average([ground.rest for ground in heads]),
     }
     return found
 
@@ -167,9 +167,3 @@ def _table(title: str, names: Many[str]) -> Table:
 
 def _cell(value: float) -> str:
     return "-" if np.isnan(value) else f"{value:.2f}"
-
-
-def _mean(values: Many[float] | Numbers) -> float:
-    known = np.asarray(values, dtype=np.float64)
-    known = known[np.isfinite(known)]
-    return float(known.mean()) if len(known) else float("nan")

@@ -6,6 +6,7 @@ Everywhere `said` is what a solver gave and `truth` what was rendered: (n, 52), 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -205,6 +206,13 @@ def spread(said: Floats) -> tuple[Numbers, Numbers]:
 def mean(values: Numbers) -> float:
     """Return the mean over the 51 curves of what is a number; NaN if none is."""
     known = values[CURVES][np.isfinite(values[CURVES])]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def average(values: Numbers | Sequence[float]) -> float:
+    """Return the mean of what is a number; NaN if nothing is."""
+    listed = np.asarray(values, dtype=np.float64)
+    known = listed[np.isfinite(listed)]
     return float(known.mean()) if len(known) else float("nan")
 
 

@@ -22,13 +22,16 @@ from protocols.channels import ARKIT
 from .baselines import Faces, at_rest, people
 from .metrics import (
     CURVES,
+    MOVES,
     NAMED,
+    average,
     bias,
     correlation,
     cross_talk,
     error,
     mean,
     peaks,
+    sides,
     slope,
     turn_error,
 )
@@ -36,6 +39,9 @@ from .surface import surface_error
 
 GENERAL: Final = (Kind.MIXTURE, Kind.SPARSE, Kind.SWEEP, Kind.TAKE)
 """Faces that move; correlation, error and slope are over these."""
+MOVING: Final = tuple(kind for kind in Kind if kind not in (Kind.NEUTRAL, Kind.TURN))
+"""Likewise, with one-sided kinds where a set has them: results by kind, and of left
+less right, are over these."""
 
 TURNED: Final = (0.436, 0.611)
 """Radians of yaw, 25 to 35 degrees, of the faces that `turn` is measured on."""
@@ -69,6 +75,12 @@ class Judged:
     """(52, 52), `metrics.cross_talk`."""
     by_kind: dict[str, float]
     """Mean correlation over the 51 curves on one kind of face."""
+    sides_r: Numbers
+    """(14,) correlation of left less right, `metrics.PAIRS`."""
+    sides_slope: Numbers
+    """(14,)"""
+    sides_by_kind: dict[str, float]
+    """Mean correlation of left less right on one kind of face."""
     surface_mm: dict[str, float]
     """By region of the face."""
     mirror: Numbers | None = None
@@ -126,6 +138,13 @@ def _judge(
     still = common & (kind == Kind.NEUTRAL) & ~calm
     yaw = np.abs(faces.pose[:, 0])
     turned = common & (kind == Kind.TURN) & (yaw >= TURNED[0]) & (yaw <= TURNED[1])
+    kinds = {
+        each.name.lower(): common & (kind == each)
+        for each in MOVING
+        if (common & (kind == each)).any()
+    }
+    sided = np.logical_or.reduce([np.zeros_like(common), *kinds.values()])
+    left, right = sides(said), sides(truth)
     return Judged(
         found=found,
         r=correlation(said[moving], truth[moving]),
@@ -136,9 +155,14 @@ def _judge(
         turn=turn_error(said[turned], rest[turned], faces.identity[turned]),
         cross=cross_talk(said[sweeps] - rest[sweeps], truth[sweeps]),
         by_kind={
-            each.name.lower(): mean(correlation(said[rows], truth[rows]))
-            for each in GENERAL
-            if (rows := common & (kind == each)).any()
+            name: mean(correlation(said[rows], truth[rows]))
+            for name, rows in kinds.items()
+        },
+        sides_r=correlation(left[sided], right[sided], MOVES),
+        sides_slope=slope(left[sided], right[sided]),
+        sides_by_kind={
+            name: average(correlation(left[rows], right[rows], MOVES))
+            for name, rows in kinds.items()
         },
         surface_mm={
             region: surface_error(said[moving], truth[moving], metric)

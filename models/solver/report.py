@@ -15,10 +15,10 @@ from models.training.json_report import number
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
-from .evaluate import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report, average
+from .evaluate import LEARNED, LESS_NEUTRAL, MEDIAPIPE, Report
 from .footage import Clip
 from .ground_report import ground_json
-from .metrics import leaks, live, mean
+from .metrics import PAIRS, average, leaks, live, mean
 from .pictures import correlation_picture, cross_talk_picture, curves_picture
 from .rendered import BEHIND, HEALTHY, Behind, Judged
 from .tables import COMPARED, tables
@@ -97,6 +97,10 @@ def _plain(judged: Judged) -> dict[str, Any]:
         "mean_r": number(judged.mean_r),
         "live": live(judged.top),
         "mean_r_by_kind": {k: number(v) for k, v in judged.by_kind.items()},
+        "sides": number(average(judged.sides_r)),
+        "sides_by_pair": _pairs(judged.sides_r),
+        "sides_slope_by_pair": _pairs(judged.sides_slope),
+        "sides_by_kind": {k: number(v) for k, v in judged.sides_by_kind.items()},
         "surface_mm": {k: number(v) for k, v in judged.surface_mm.items()},
         "mirror": number(mean(mirror)),
         "r": _named(judged.r),
@@ -109,6 +113,10 @@ def _plain(judged: Judged) -> dict[str, Any]:
         "leaks": [[a, b, number(v)] for a, b, v in leaks(judged.cross, 20)],
         "cross_talk": [[number(v) for v in row] for row in judged.cross],
     }
+
+
+def _pairs(values: Numbers) -> dict[str, float | None]:
+    return {pair: number(float(v)) for pair, v in zip(PAIRS, values, strict=True)}
 
 
 def _clip(clip: Clip) -> dict[str, Any]:

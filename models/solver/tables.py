@@ -13,10 +13,10 @@ from rich.table import Table
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
-from .evaluate import GEOMETRIC, LEARNED, MEDIAPIPE, Report, average, middle
+from .evaluate import GEOMETRIC, LEARNED, MEDIAPIPE, Report, middle
 from .footage import AGREES, Clip
 from .ground_report import ground_tables
-from .metrics import CURVES, TONGUE, live, mean, worst
+from .metrics import CURVES, PAIRS, TONGUE, average, live, mean, worst
 from .rendered import Judged
 
 COMPARED: Final = (LEARNED, GEOMETRIC, MEDIAPIPE)
@@ -30,7 +30,8 @@ def tables(report: Report) -> list[Table]:
         title = f"Rendered faces: {report.people} people, {report.faces} pictures"
         found.append(_solvers(title, report.judged))
         found += [
-            make(report.judged) for make in (_stillness, _kinds, _surface, _curves)
+            make(report.judged)
+            for make in (_stillness, _kinds, _sides, _surface, _curves)
         ]
     for clip in report.clips:
         found += [_footage(clip), _agreement(clip), _blinks(clip)]
@@ -85,6 +86,23 @@ def _kinds(judged: Mapping[str, Judged]) -> Table:
     for name, each in judged.items():
         cells = (_cell(each.by_kind.get(kind, math.nan)) for kind in kinds)
         table.add_row(name, *cells, _cell(float(each.r[TONGUE])))
+    return table
+
+
+def _sides(judged: Mapping[str, Judged]) -> Table:
+    """The pairs one below the other, then their mean on each kind of face."""
+    names = [name for name in COMPARED if name in judged]
+    table = _table("Left less right: r / slope; its mean r by kind", "", *names)
+    shown = [judged[name] for name in names]
+    for i, pair in enumerate(PAIRS):
+        cells = (
+            f"{_cell(float(each.sides_r[i]))} / {_cell(float(each.sides_slope[i]))}"
+            for each in shown
+        )
+        table.add_row(pair, *cells)
+    table.add_section()
+    for kind in shown[0].sides_by_kind:
+        table.add_row(kind, *(_cell(each.sides_by_kind[kind]) for each in shown))
     return table
 
 
@@ -168,3 +186,6 @@ def _blinks(clip: Clip) -> Table:
         table.add_row(name, "  ".join(spans) or "-")
     table.columns[1].justify = "left"
     return table
+
+
+_RENDERED: Final = (_stillness, _kinds, _sides, _surface, _curves)

@@ -26,11 +26,10 @@ from models.solver.evaluate import (
     SENT,
     UNSMOOTHED,
     Report,
-    average,
     middle,
 )
 from models.solver.footage import Clip, Known, Lids
-from models.solver.metrics import TONGUE
+from models.solver.metrics import TONGUE, average
 from models.solver.rendered import judge
 from models.solver.report import as_json, show, write
 from protocols.channels import ARKIT
