@@ -79,6 +79,26 @@ def evaluate_footage(
         bool,
         typer.Option(help="Measure how far perfect curves come; about two minutes."),
     ] = True,
+    head: Annotated[
+        Path | None,
+        typer.Option(
+            help="A GLB file with ARKit's shapes: draw this head instead of the "
+            "average one.",
+            dir_okay=False,
+        ),
+    ] = None,
+    sheet: Annotated[
+        bool,
+        typer.Option(
+            "--sheet", help="Write contact sheets of where the solvers differ most."
+        ),
+    ] = False,
+    video: Annotated[
+        bool,
+        typer.Option(
+            "--video", help="Write a video of each clip's actor beside the avatars."
+        ),
+    ] = False,
     each: Annotated[
         bool, typer.Option("--each", help="Print every clip's r as well.")
     ] = False,
@@ -90,7 +110,8 @@ def evaluate_footage(
         from engines.face.solver_network import SolverNetwork
         from models.training import checkpoint
 
-        from .avatar import open_average_head
+        from .avatar import Avatar, open_average_head
+        from .character_avatar import open_character
         from .data_folder import find_data, find_task
         from .evaluate import (
             Report,
@@ -103,7 +124,9 @@ def evaluate_footage(
         from .manifest import read_rows
         from .mesh import MeshMeasures
         from .report import as_json, show
+        from .sheet import write_sheets
         from .solvers import choose, openers
+        from .video import write_video
 
         report = Report()
         segments = {}
@@ -138,12 +161,22 @@ def evaluate_footage(
                 def tell(what: str, done: int, total: int) -> None:
                     progress.update(bar, description=what, completed=done, total=total)
 
-                avatar = open_average_head(folder)
-                report.mesh = MeshMeasures(avatar.head)
+                avatar: Avatar
+                if head is None:
+                    average = open_average_head(folder)
+                    report.mesh = MeshMeasures(average.head)
+                    avatar = average
+                else:
+                    avatar = open_character(head)
                 evaluate_clips(report, rows, makes, avatar, second, every, tell)
                 evaluate_labels(report, rows, segments, makes, tell)
                 if ceiling and report.clips:
                     evaluate_ceilings(report, folder, avatar, tell)
+                written = write_sheets(out, report.clips, avatar, tell) if sheet else []
+                if video:
+                    written += [
+                        write_video(out, clip, avatar, tell) for clip in report.clips
+                    ]
         finally:
             for opened in (network, before, second):
                 if opened is not None:
@@ -153,3 +186,5 @@ def evaluate_footage(
         if json_file is not None:
             checkpoint.write_json(json_file, as_json(report))
     show(report, Console(), each)
+    for path in written:
+        typer.echo(path)

@@ -58,10 +58,8 @@ def tile(labels: Sequence[str], cells: Sequence[Picture]) -> Picture:
     return out
 
 
-def write_video(
-    folder: Path, clip: Reenacted, avatar: Avatar, tell: Tell
-) -> Path | None:
-    """Write a clip's video and return its path; None if nothing of it was kept.
+def write_video(folder: Path, clip: Reenacted, avatar: Avatar, tell: Tell) -> Path:
+    """Write a clip's video and return its path.
 
     Args:
         folder: gets NAME.mp4.
@@ -72,11 +70,10 @@ def write_video(
     Raises:
         OSError: the file cannot be written.
     """
-    if len(clip.kept) < 2:
-        return None
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{clip.name}.mp4"
-    rate = (len(clip.seconds) - 1) / max(float(clip.seconds[-1] - clip.seconds[0]), 0.1)
+    length = float(clip.seconds[-1] - clip.seconds[0])
+    rate = max(len(clip.seconds) - 1, 1) / max(length, 0.04)
     writer = None
     try:
         for picture in pictures(clip, avatar, tell):
