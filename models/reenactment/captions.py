@@ -48,13 +48,3 @@ def text_width(text: str) -> int:
     """Return how wide a line is, in pixels."""
     (width, _), _ = cv2.getTextSize(text, FONT, SIZE, 1)
     return int(width)
-
-
-def fit(picture: Picture, size: int) -> Picture:
-    """Return a picture as (size, size, 3), its middle if it is no square."""
-    height, width = picture.shape[:2]
-    side = min(height, width)
-    y, x = (height - side) // 2, (width - side) // 2
-    middle = picture[y : y + side, x : x + side]
-    way = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(middle, (size, size), interpolation=way), np.uint8)

@@ -1,4 +1,4 @@
-"""Cuts the actor's face out of a clip, for pictures beside avatars."""
+"""Cuts faces out of pictures: actors' and avatars', to stand side by side."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import numpy as np
 
 from engines.face.mesh import FaceGraph, Picture, Points
 from models.solver.clips import frames
-from protocols.arrays import Numbers
+from protocols.arrays import Floats, Numbers
+from protocols.channels import ARKIT
 
-from .avatar import Indices
+from .avatar import Avatar, Indices
+from .captions import blank
 
 MARGIN: Final = 1.5
 """The side of a cut, in heights of the face from brow to chin."""
@@ -37,6 +39,35 @@ def square_around(points: Points) -> Square:
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     x, y = (low + high) / 2
     return Square(float(x), float(y), MARGIN * float((high - low).max()))
+
+
+class Framed:
+    """An avatar, cut out like the actors, so that faces beside each other match."""
+
+    def __init__(self, avatar: Avatar, size: int) -> None:
+        """Find its face once, at rest.
+
+        Args:
+            avatar: drawn by `draw`.
+            size: pixels a side of each picture.
+        """
+        self._avatar, self._size = avatar, size
+        rest = avatar.draw(np.zeros(len(ARKIT), dtype=np.float32))
+        graph = FaceGraph()
+        try:
+            rgb = cv2.cvtColor(rest, cv2.COLOR_BGR2RGB)
+            points = graph.find(np.asarray(rgb, np.uint8))
+        finally:
+            graph.close()
+        height, width = rest.shape[:2]
+        whole = Square(width / 2, height / 2, float(min(height, width)))
+        self._part = whole if points is None else square_around(points)
+
+    def draw(self, weights: Floats) -> Picture:
+        """Return (size, size, 3) BGR; empty ground for weights that are NaN."""
+        if not np.isfinite(weights).all():
+            return blank(self._size, self._size)
+        return cut(self._avatar.draw(weights), self._part, self._size)
 
 
 def cut(picture: Picture, part: Square, size: int) -> Picture:

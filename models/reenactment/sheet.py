@@ -22,8 +22,8 @@ from engines.face.mesh import Picture
 from models.solver.baselines import Tell
 
 from .avatar import Avatar, Reenacted
-from .captions import LINE, blank, fit, text_width, write
-from .crops import cut_faces
+from .captions import LINE, blank, text_width, write
+from .crops import Framed, cut_faces
 from .differing import most_different
 
 EACH: Final = 4
@@ -48,14 +48,12 @@ class Column:
     """The actor, then the avatars; each (`CELL`, `CELL`, 3) BGR."""
 
 
-def columns(clip: Reenacted, avatar: Avatar) -> Iterator[Column]:
+def columns(clip: Reenacted, avatar: Framed) -> Iterator[Column]:
     """Yield the moments of a clip in which its solvers differ most."""
     rows = most_different(clip, EACH)
     faces = cut_faces(clip.path, clip.kept[rows], CELL)
     for row, face in zip(rows.tolist(), faces, strict=False):
-        drawn = (
-            fit(avatar.draw(weights[row]), CELL) for weights in clip.weights.values()
-        )
+        drawn = (avatar.draw(weights[row]) for weights in clip.weights.values())
         yield Column(clip.name, float(clip.seconds[row]), (face, *drawn))
 
 
@@ -109,8 +107,9 @@ def write_sheets(
         OSError: a file cannot be written.
     """
     shown: list[Column] = []
+    framed = Framed(avatar, CELL)
     for i, clip in enumerate(clips):
-        shown += columns(clip, avatar)
+        shown += columns(clip, framed)
         tell("contact sheet", i + 1, len(clips))
     if not shown:
         return []

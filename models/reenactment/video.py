@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import Final
 
 import cv2
-import numpy as np
 
 from engines.face.mesh import Picture
 from models.solver.baselines import Tell
 
 from .avatar import Avatar, Reenacted
-from .captions import LINE, blank, fit, write
-from .crops import cut_faces
+from .captions import LINE, blank, write
+from .crops import Framed, cut_faces
 
 CELL: Final = 320
 """Pixels a side of each face."""
-ACROSS: Final = 3
-"""Faces side by side; the actor is the first."""
+ACROSS: Final = 4
+"""Up to so many faces stand in one row, the actor first; more of them in two."""
 GAP: Final = 4
 CODEC: Final = "mp4v"
 
@@ -28,22 +27,17 @@ CODEC: Final = "mp4v"
 def pictures(clip: Reenacted, avatar: Avatar, tell: Tell) -> Iterator[Picture]:
     """Yield every kept picture of a clip with its avatars, each with its label."""
     labels = ("actor", *clip.weights)
+    framed = Framed(avatar, CELL)
     faces = cut_faces(clip.path, clip.kept, CELL)
     for row, face in enumerate(faces):
-        cells = [face]
-        for weights in clip.weights.values():
-            # A solver that sees no face leaves its place empty.
-            seen = bool(np.isfinite(weights[row]).all())
-            drawn = fit(avatar.draw(weights[row]), CELL) if seen else blank(CELL, CELL)
-            cells.append(drawn)
-        yield tile(labels, cells)
+        cells = [framed.draw(weights[row]) for weights in clip.weights.values()]
+        yield tile(labels, (face, *cells))
         tell(f"{clip.name}: video", row + 1, len(clip.kept))
 
 
 def tile(labels: Sequence[str], cells: Sequence[Picture]) -> Picture:
-    """Return pictures of (`CELL`, `CELL`, 3) in rows of `ACROSS`, each under its
-    label."""
-    across = min(ACROSS, len(cells))
+    """Return pictures of (`CELL`, `CELL`, 3) side by side, each under its label."""
+    across = len(cells) if len(cells) <= ACROSS else math.ceil(len(cells) / 2)
     down = math.ceil(len(cells) / across)
     high = LINE + 2 * GAP + CELL
     # Codecs want even sizes.
