@@ -16,8 +16,10 @@ from models.data.characters.sequences import Sequence
 from protocols.arrays import Floats, Mask, Numbers
 from protocols.channels import ARKIT, MIRROR
 
-from .metrics import MOVES, correlation, sides, slope
+from .metrics import correlation, sides, slope
 
+MOVES: Final = 0.05
+"""Standard deviation in truth from which a curve, or left less right, counts."""
 SHUT: Final = 0.01
 """Lips that are less than this share of the mouth's width apart are shut in truth."""
 APART: Final = 0.03

@@ -23,8 +23,6 @@ from .draw import AHEAD
 
 TAKE: Final = "arkit_takes/alexdjulin/alex_rom_4.csv"
 """In the data folder. It is of the test split."""
-FROM_S: Final = 40.0
-"""In these forty seconds more curves move than in any others of the take."""
 LENGTH_S: Final = 40.0
 RATE: Final = 15
 """Pictures a second."""
@@ -86,15 +84,13 @@ def sequences(data: Path) -> tuple[Sequence, Sequence, Sequence]:
 
 
 def read_stretch(path: Path) -> Floats:
-    """Return (n, 52): `LENGTH_S` of a take at `RATE`; errors as for `sequences`."""
-    first, last = round(FROM_S * RECORDED), round((FROM_S + LENGTH_S) * RECORDED)
+    """Return (n, 52): the first `LENGTH_S` of a take at `RATE`; errors as above."""
+    last = round(LENGTH_S * RECORDED)
     for performance in take_performance(path):
         if len(performance.signals) >= last:
-            rows = performance.signals[first : last : RECORDED // RATE, WEIGHTS]
+            rows = performance.signals[: last : RECORDED // RATE, WEIGHTS]
             return np.ascontiguousarray(rows)
-    raise ValueError(
-        f"{path}: no face is seen for {LENGTH_S + FROM_S:.0f} s without a break"
-    )
+    raise ValueError(f"{path}: no face is seen for {LENGTH_S:.0f} s without a break")
 
 
 def whole(take: Floats) -> Sequence:
