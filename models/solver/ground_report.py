@@ -12,6 +12,7 @@ from rich.table import Table
 from models.training.json_report import number
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT
+from protocols.wording import counted
 
 from .ground import PASSES, Followed, Ground, mean_over
 from .metrics import PAIRS, average
@@ -47,9 +48,9 @@ def ground_tables(ground: Mapping[str, Many[Ground]]) -> list[Table]:
     """Return the measures by solver, and the correlation of each curve alone."""
     if not ground:
         return []
-    heads = len(next(iter(ground.values())))
+    heads = counted(len(next(iter(ground.values()))), "head")
     names = tuple(ground)
-    table = _table(f"Neutral ground: mean of {heads} heads of other makers", names)
+    table = _table(f"Neutral ground: mean of {heads} of other makers", names)
     sums = [summary(each) for each in ground.values()]
     for row, keys, form in _ROWS:
         cells = (" / ".join(format(s[key], form) for key in keys) for s in sums)

@@ -36,6 +36,10 @@ HEADS: Final = (
 """MakeHuman's head and two of Face Cap's."""
 
 
+LOOKS: Final = 5
+"""A tracker sees a still picture so often until its points rest."""
+
+
 def load_heads(folder: Path) -> list[Character]:
     """Return the known heads of a folder.
 
@@ -89,8 +93,10 @@ def neutral_ground(
 def lips_of(head: Character) -> Lips:
     """Return where a head's lips are; see `find_lips`."""
     graph = FaceGraph()
+    picture = np.ascontiguousarray(draw(head, OPEN)[..., ::-1])
     try:
-        points = graph.find(np.ascontiguousarray(draw(head, OPEN)[..., ::-1]))
+        for _ in range(LOOKS):
+            points = graph.find(picture)
     finally:
         graph.close()
     if points is None:
