@@ -19,17 +19,17 @@ from protocols.channels import ARKIT
 
 from .character import Character
 
-CAMERA: Final = Camera(360, 360, 640.0)
-AHEAD: Final = Pose(z=-0.60)
-"""The head fills about two thirds of the picture."""
+CAMERA: Final = Camera(360, 360, 760.0)
+AHEAD: Final = Pose(y=-0.02, z=-0.60)
+"""The whole head is in the picture, turned a little and with an open mouth."""
 FINE: Final = 2
 """Pixels a side drawn for each one returned, for smooth edges."""
 
-AMBIENT: Final = 0.55
+AMBIENT: Final = 0.28
 """Light from everywhere, and from the lamps below."""
-_WAYS = np.array([[-0.45, 0.5, 0.75], [0.6, 0.1, 0.8]], dtype=np.float32)
+_WAYS = np.array([[-0.5, 0.75, 0.7], [0.7, 0.1, 0.7]], dtype=np.float32)
 LAMPS: Final[Floats] = _WAYS / np.linalg.norm(_WAYS, axis=1, keepdims=True)
-STRENGTHS: Final[Floats] = np.array([0.95, 0.3], dtype=np.float32)
+STRENGTHS: Final[Floats] = np.array([0.85, 0.22], dtype=np.float32)
 BACKGROUND: Final = np.array([0.12, 0.14, 0.17], dtype=np.float32)
 
 

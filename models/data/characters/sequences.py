@@ -6,7 +6,7 @@ company helps nobody: only who sees each curve for itself follows them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -65,7 +65,7 @@ class Sequence:
             most * float(np.sin(2 * np.pi * self.seconds(row) / period))
             for most, period in zip(TURN, PERIODS_S, strict=True)
         )
-        return Pose(yaw, pitch, roll, z=AHEAD.z)
+        return replace(AHEAD, yaw=yaw, pitch=pitch, roll=roll)
 
 
 def sequences(data: Path) -> tuple[Sequence, Sequence, Sequence]:
