@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -69,8 +69,8 @@ def evaluate_solver(
         from .evaluate_ground import evaluate_ground
         from .report import as_json, show, write
 
-        parts = _parts(only, characters, data)
         report = Report()
+        parts = chosen(only, characters, data, report.remarks)
         task = data / "mediapipe" / "face_landmarker.task"
         engine = open_graph(SOLVER, graph, report.remarks, "The learned solver")
         network = None if engine is None else SolverNetwork(engine)
@@ -112,16 +112,29 @@ def evaluate_solver(
     show(report, Console())
 
 
-_PARTS = ("faces", "footage", "characters")
+PARTS: Final = ("faces", "footage", "characters")
 
 
-def _parts(only: list[str] | None, characters: bool | None, data: Path) -> set[str]:
-    """Return what is evaluated, or raise ValueError."""
+def chosen(
+    only: list[str] | None, characters: bool | None, data: Path, remarks: list[str]
+) -> set[str]:
+    """Return which of `PARTS` are evaluated.
+
+    Args:
+        only: those that were asked for by name; all without it.
+        characters: True, False, or None for "if they are there".
+        data: may hold characters/.
+        remarks: gets a sentence if they are not.
+
+    Raises:
+        ValueError: no part has that name.
+    """
     for part in only or ():
-        if part not in _PARTS:
-            raise ValueError(f"--only {part}: expected one of {', '.join(_PARTS)}")
-    parts = set(only or _PARTS)
-    if characters is None:
-        # Asked for by name, a folder that is absent is an error.
-        characters = "characters" in (only or ()) or (data / "characters").is_dir()
-    return parts if characters else parts - {"characters"}
+        if part not in PARTS:
+            raise ValueError(f"--only {part}: expected one of {', '.join(PARTS)}")
+    parts = set(only or PARTS)
+    folder = data / "characters"
+    if characters is None and not only and not folder.is_dir():
+        remarks.append(f"Characters were left out: {folder} is not a folder.")
+        characters = False
+    return parts - {"characters"} if characters is False else parts

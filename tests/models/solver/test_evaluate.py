@@ -29,7 +29,7 @@ from models.solver.evaluate import (
     middle,
 )
 from models.solver.footage import Clip, Known, Lids
-from models.solver.metrics import TONGUE, average
+from models.solver.metrics import PAIRS, TONGUE, average
 from models.solver.rendered import judge
 from models.solver.report import as_json, show, write
 from protocols.channels import ARKIT
@@ -180,6 +180,7 @@ def test_without_data_each_part_says_what_it_wants(tmp_path: Path) -> None:
     assert code == 0
     assert "--faces names a folder" in said
     assert "Footage was left out" in said
+    assert "Characters were left out" in said
 
 
 def test_a_graph_that_is_asked_for_must_be_there(tmp_path: Path) -> None:
@@ -212,3 +213,33 @@ def test_an_empty_folder_of_faces_is_one_sentence(tmp_path: Path) -> None:
     code, said = run(*arguments)
     assert code == 1
     assert "no shard_" in said
+
+
+def test_characters_that_are_asked_for_must_be_there(tmp_path: Path) -> None:
+    arguments = ("--data", str(tmp_path), "--out", str(tmp_path / "out"))
+    code, said = run(*arguments, "--only", "characters")
+    assert code == 1
+    assert "human_arkit_visemes.glb: No such file" in said
+
+
+def test_an_unknown_part_gets_a_sentence(tmp_path: Path) -> None:
+    code, said = run("--data", str(tmp_path), "--only", "feet")
+    assert code == 1
+    assert "--only feet: expected one of faces, footage, characters" in said
+
+
+def test_left_less_right_is_in_table_and_json() -> None:
+    report = made_report()
+    judged = report.judged[GEOMETRIC]
+    # Half of the truth on both sides: a perfect order, and half the way.
+    known = np.isfinite(judged.sides_r)
+    assert known.any()
+    assert judged.sides_r[known] == pytest.approx(1.0)
+    assert judged.sides_slope[known] == pytest.approx(0.5)
+    plain = as_json(report)["rendered"][GEOMETRIC]
+    assert plain["sides"] == pytest.approx(1.0)
+    assert set(plain["sides_by_pair"]) == set(PAIRS)
+    assert plain["sides_by_kind"]
+    console = Console(file=StringIO(), width=160)
+    show(report, console)
+    assert "Left less right" in console.file.getvalue()  # type: ignore[attr-defined]
