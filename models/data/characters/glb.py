@@ -105,7 +105,8 @@ def tables(document: Table, name: str) -> list[Table]:
 def as_index(value: object, count: int, what: str) -> int:
     """Return a value that must be a number from 0 to `count` - 1."""
     if not isinstance(value, int) or not 0 <= value < count:
-        raise CharacterError(f"{what} is {value!r}, expected 0 to {count - 1}")
+        wanted = f"expected 0 to {count - 1}" if count else "and the file has none"
+        raise CharacterError(f"{what} is {value!r}, {wanted}")
     return value
 
 
