@@ -18,7 +18,7 @@ from protocols.channels import ARKIT
 from .avatar import Avatar, Indices
 from .captions import blank
 
-MARGIN: Final = 1.5
+MARGIN: Final = 1.35
 """The side of a cut, in heights of the face from brow to chin."""
 STEADY: Final = 9
 """Pictures over which a moving cut is averaged, so that it does not tremble."""

@@ -28,7 +28,7 @@ from .differing import most_different
 
 EACH: Final = 4
 """Pictures of each clip."""
-CELL: Final = 176
+CELL: Final = 192
 """Pixels a side of a picture on the sheet."""
 ACROSS: Final = 8
 """Pictures side by side."""
@@ -68,17 +68,17 @@ def pages(names: Sequence[str], shown: Sequence[Column]) -> Iterator[Picture]:
     for first in range(0, len(shown), size):
         part = shown[first : first + size]
         bands = [
-            _band(("actor", *names), part[at : at + ACROSS])
+            _band(("actor", *names), part[at : at + ACROSS], min(ACROSS, len(part)))
             for at in range(0, len(part), ACROSS)
         ]
         yield np.concatenate(bands)
 
 
-def _band(labels: Sequence[str], shown: Sequence[Column]) -> Picture:
+def _band(labels: Sequence[str], shown: Sequence[Column], across: int) -> Picture:
     gutter = 16 + max(text_width(label) for label in labels)
     top = 2 * LINE + 2 * GAP
     step = CELL + GAP
-    band = blank(gutter + ACROSS * step, top + len(labels) * step + 2 * GAP)
+    band = blank(gutter + across * step, top + len(labels) * step + 2 * GAP)
     for k, label in enumerate(labels):
         y = top + k * step + (CELL - LINE) // 2
         write(band, label, 8, y, gutter)

@@ -10,7 +10,14 @@ from engines.face.mesh import Picture
 from models.reenactment.avatar import Reenacted
 from models.reenactment.captions import GROUND, LINE, blank, text_width, write
 from models.reenactment.character_avatar import CharacterAvatar, open_character
-from models.reenactment.crops import Framed, Square, cut, cut_faces, square_around
+from models.reenactment.crops import (
+    MARGIN,
+    Framed,
+    Square,
+    cut,
+    cut_faces,
+    square_around,
+)
 from models.reenactment.differing import APART_S, differences, most_different
 from models.reenactment.measures import COLUMN, MOVES
 from models.reenactment.sheet import (
@@ -102,7 +109,7 @@ def test_a_cut_beyond_the_edge_repeats_the_border() -> None:
 def test_a_square_stands_around_a_face() -> None:
     points = np.zeros((478, 3), dtype=np.float32)
     points[:, 0], points[:, 1] = np.linspace(10, 30, 478), np.linspace(50, 90, 478)
-    assert square_around(points) == Square(20.0, 70.0, 60.0)
+    assert square_around(points) == Square(20.0, 70.0, 40.0 * MARGIN)
 
 
 def test_without_a_face_the_whole_picture_is_shown(clip: Path) -> None:
@@ -159,7 +166,7 @@ def test_sheets_are_written_for_clips(clip: Path, tmp_path: Path) -> None:
     page = cv2.imread(str(paths[0]))
     assert page is not None
     assert page.shape[0] > 3 * CELL
-    assert page.shape[1] > EACH * CELL
+    assert EACH * CELL > page.shape[1] > 2 * CELL
     assert write_sheets(tmp_path, [], DrawnFace(), lambda *_: None) == []
 
 
