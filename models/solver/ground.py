@@ -72,7 +72,7 @@ class Ground:
     rest: float
     """Mean weight of a head at rest, once it has been seen for a while."""
     shut: int
-    """Pictures of the take, whole and mixed, in which lips are shut."""
+    """Pictures of things that happen with shut lips."""
     apart: int
     """Those of them in which the same head with the answered weights has them apart."""
 

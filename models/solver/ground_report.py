@@ -7,6 +7,7 @@ from collections.abc import Sequence as Many
 from typing import Any, Final
 
 import numpy as np
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from models.training.json_report import number
@@ -44,53 +45,67 @@ def summary(heads: Many[Ground]) -> dict[str, float]:
     return found
 
 
-def ground_tables(ground: Mapping[str, Many[Ground]]) -> list[Table]:
-    """Return the measures by solver, and the correlation of each curve alone."""
+def ground_tables(
+    ground: Mapping[str, Many[Ground]], compared: Many[str] = ()
+) -> list[Table]:
+    """Return the measures by solver; then each curve alone, and each pair.
+
+    Args:
+        ground: by solver, on each head.
+        compared: the solvers that stand side by side, curve by curve; all without it.
+    """
     if not ground:
         return []
     heads = counted(len(next(iter(ground.values()))), "head")
-    names = tuple(ground)
-    table = _table(f"Neutral ground: mean of {heads} of other makers", names)
+    table = _table(f"Neutral ground: mean of {heads} of other makers", tuple(ground))
     sums = [summary(each) for each in ground.values()]
     for row, keys, form in _ROWS:
         cells = (" / ".join(format(s[key], form) for key in keys) for s in sums)
         table.add_row(row, *cells)
-    return [table, _curves(ground), _pairs(ground)]
+    table.caption = (
+        "r / slope over the curves that move: in a take, the take with each curve from "
+        "another moment, and each curve alone; sides: of left less right. Live: curves "
+        f"above {PASSES} in their own sweep. Wrong: by how much the most wrong curve "
+        "rises in another's sweep. Lips: apart where the truth has them shut."
+    )
+    shown = {name: ground[name] for name in ground if not compared or name in compared}
+    return [table, _curves(shown), _pairs(shown)]
 
 
 _ROWS: Final = (
-    ("take: r / slope", ("take_r", "take_slope"), ".3f"),
-    ("mixed: r / slope", ("mixed_r", "mixed_slope"), ".3f"),
-    ("alone: r / slope", ("alone_r", "alone_slope"), ".3f"),
-    ("left less right, take: r / slope", ("take_sides_r", "take_sides_slope"), ".2f"),
-    ("mixed", ("mixed_sides_r", "mixed_sides_slope"), ".2f"),
-    ("alone", ("alone_sides_r", "alone_sides_slope"), ".2f"),
-    ("curves above .5 in their sweep", ("passing",), ".0f"),
-    ("worst wrong curve / other side, rise", ("wrong", "other_side"), ".2f"),
-    ("lips shut, the answer's apart", ("apart",), ".1%"),
-    ("weight at rest", ("rest",), ".3f"),
-    ("face found, take / alone", ("take_found", "alone_found"), ".1%"),
+    ("take", ("take_r", "take_slope"), ".2f"),
+    ("mixed", ("mixed_r", "mixed_slope"), ".2f"),
+    ("alone", ("alone_r", "alone_slope"), ".2f"),
+    ("sides, take", ("take_sides_r", "take_sides_slope"), ".2f"),
+    ("sides, mixed", ("mixed_sides_r", "mixed_sides_slope"), ".2f"),
+    ("sides, alone", ("alone_sides_r", "alone_sides_slope"), ".2f"),
+    ("live", ("passing",), ".0f"),
+    ("wrong", ("wrong",), ".2f"),
+    ("other side", ("other_side",), ".2f"),
+    ("lips", ("apart",), ".1%"),
+    ("at rest", ("rest",), ".3f"),
+    ("found", ("take_found",), ".0%"),
 )
 
 
 def _curves(ground: Mapping[str, Many[Ground]]) -> Table:
     """Each curve alone: its r, its highest weight, and what rises most beside it."""
     table = _table("Each curve alone: r / own peak / wrong rise", tuple(ground))
+    table.box = SIMPLE_HEAD
     rows = {name: _by_curve(each) for name, each in ground.items()}
     for at, curve in enumerate(ARKIT):
         if not all(np.isnan(values["own"][at]) for values in rows.values()):
-            table.add_row(
-                curve,
-                *(
-                    " / ".join(_cell(v[k][at]) for k in ("r", "own", "wrong"))
-                    for v in rows.values()
-                ),
+            cells = (
+                " / ".join(_cell(values[key][at]) for key in ("r", "own", "wrong"))
+                for values in rows.values()
             )
+            table.add_row(curve, *cells)
     return table
 
 
 def _pairs(ground: Mapping[str, Many[Ground]]) -> Table:
     table = _table("Left less right, r: take / mixed / alone", tuple(ground))
+    table.box = SIMPLE_HEAD
     rows = [
         [mean_over([g.followed[s].sides_r for g in each]) for s in SEQUENCES]
         for each in ground.values()

@@ -137,12 +137,13 @@ def _judge(
     for sequence in sequences:
         answer, truth = said[sequence.name], truth_of(head, sequence)
         rest.append(float(np.abs(rest_of(sequence, answer)).mean()))
-        if sequence.name == "alone":
-            swept = sweep(sequence, answer, head.present)
-            continue
         closed = lips.gap(head, truth) < SHUT
         closed[: sequence.rest] = False
         closed &= np.isfinite(answer).all(axis=1)
+        if sequence.name == "alone":
+            swept = sweep(sequence, answer, head.present)
+            # Between the sweeps the head is at rest, which says nothing.
+            closed &= sequence.sweep.any(axis=1)
         shut += int(closed.sum())
         apart += int((lips.gap(head, answer[closed]) > APART).sum())
     return Ground(

@@ -35,7 +35,7 @@ def tables(report: Report) -> list[Table]:
         ]
     for clip in report.clips:
         found += [_footage(clip), _agreement(clip), _blinks(clip)]
-    return found + ground_tables(report.ground)
+    return found + ground_tables(report.ground, COMPARED)
 
 
 def _cell(value: float, digits: int = 2) -> str:
