@@ -14,6 +14,7 @@ import numpy.typing as npt
 from protocols.arrays import Numbers
 
 from .glb import (
+    FARTHEST,
     CharacterError,
     Glb,
     Table,
@@ -76,8 +77,8 @@ def read_rows(glb: Glb, at: object, width: int, what: str) -> Numbers:
     found: Numbers = rows.astype(np.float64)
     if accessor.get("normalized") is True and dtype.kind in "iu":
         found = np.maximum(found / np.iinfo(dtype).max, -1.0)
-    if not np.isfinite(found).all() or np.abs(found).max(initial=0.0) > 1e30:
-        raise CharacterError(f"{what} has a number that is not finite")
+    if not np.isfinite(found).all() or np.abs(found).max(initial=0.0) > FARTHEST:
+        raise CharacterError(f"{what} has a number beyond {FARTHEST:.0f}")
     return found
 
 

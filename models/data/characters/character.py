@@ -29,6 +29,8 @@ MIDDLE: Final = np.array([0.0, 0.03, 0.07])
 """Metres from the head's own origin, about which it turns, to between its eyes."""
 REACH_M: Final = 0.34
 """Metres around the origin. What is farther away is left out."""
+WIDEST_M: Final = 10.0
+"""Metres. No shape of a face moves anything as far."""
 
 _LEFT, _RIGHT = ARKIT.index("eyeBlinkLeft"), ARKIT.index("eyeBlinkRight")
 
@@ -91,6 +93,11 @@ def from_glb(glb: Glb, name: str) -> Character:
     place = _place(vertices, shapes)
     vertices = place.points(vertices)
     shapes = place.offsets(shapes)
+    if np.abs(shapes).max() > WIDEST_M:
+        raise CharacterError(
+            f"a morph target moves a vertex by more than {WIDEST_M:.0f} m, where eyes "
+            f"are {EYES_M} m apart; the file is damaged"
+        )
     owners = np.concatenate([part.owners for part in parts])
     triangles, kept = _near(vertices, parts, starts)
     used = np.unique(triangles)

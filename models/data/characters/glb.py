@@ -26,6 +26,9 @@ from protocols.text import decode_json
 LARGEST: Final = 512 << 20
 """Bytes. No head needs more."""
 
+FARTHEST: Final = 1e6
+"""No number of a scene is larger, in whatever unit it is."""
+
 Table = dict[str, Any]
 
 
@@ -121,8 +124,11 @@ def as_numbers(value: object, count: int, what: str) -> Numbers:
     """Return a value that must be an array of `count` finite numbers."""
     items = as_list(value, what)
     good = len(items) == count and all(
-        isinstance(n, int | float) and math.isfinite(n) and abs(n) < 1e30 for n in items
+        isinstance(n, int | float) and math.isfinite(n) and abs(n) <= FARTHEST
+        for n in items
     )
     if not good:
-        raise CharacterError(f"{what}: expected {count} finite numbers")
+        raise CharacterError(
+            f"{what}: expected {count} numbers from {-FARTHEST:.0f} to {FARTHEST:.0f}"
+        )
     return np.array(items, dtype=np.float64)

@@ -7,7 +7,16 @@ import numpy as np
 from protocols.arrays import Numbers
 
 from .accessors import read_rows
-from .glb import CharacterError, Glb, Table, as_index, as_list, as_numbers, tables
+from .glb import (
+    FARTHEST,
+    CharacterError,
+    Glb,
+    Table,
+    as_index,
+    as_list,
+    as_numbers,
+    tables,
+)
 
 
 def world_matrices(glb: Glb) -> Numbers:
@@ -29,6 +38,8 @@ def world_matrices(glb: Glb) -> Numbers:
             if i not in world:
                 local = _local(nodes[i], f"nodes[{i}]")
                 world[i] = world[above[i]] @ local if above[i] >= 0 else local
+                if np.abs(world[i]).max() > FARTHEST:
+                    raise CharacterError(f"nodes[{i}] is placed beyond {FARTHEST:.0f}")
     return np.array([world[i] for i in range(len(nodes))]).reshape(-1, 4, 4)
 
 

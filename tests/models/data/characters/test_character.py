@@ -186,6 +186,16 @@ def test_nodes_add_up_and_loops_get_a_sentence() -> None:
         world_matrices(glb)
 
 
+def test_scales_that_multiply_without_bound_get_a_sentence() -> None:
+    out = GlbWriter()
+    out.document["nodes"] = [
+        {"scale": [1e5, 1e5, 1e5], "children": [i + 1]} for i in range(70)
+    ]
+    out.document["nodes"].append({})
+    with pytest.raises(CharacterError, match=r"nodes.1. is placed beyond"):
+        world_matrices(parse_glb(out.content()))
+
+
 REAL = {
     "human_arkit_visemes": 52,
     "facecap_head_generic": 51,
