@@ -18,6 +18,8 @@ from models.data.files import open_arrays
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
+from .arkit_units import arkit_scale
+
 Ints = npt.NDArray[np.int32]
 
 CENTIMETRE: Final = np.float32(0.01)
@@ -95,7 +97,8 @@ class Head:
     """(V, 3) metres."""
 
     shapes: Floats
-    """(52, V, 3) metres at weight 1, in `ARKIT` order; tongueOut is all zero."""
+    """(52, V, 3) metres at weight 1, in `ARKIT` order; tongueOut is all zero. Those of
+    `load_head` have ARKit's sizes, not those of ICT-FaceKit's file."""
 
     identity: Floats
     """(100, V, 3) metres per standard deviation."""
@@ -121,7 +124,12 @@ class Head:
 
 
 def load_head(path: Path) -> Head:
-    """Read ict_facekit.npz.
+    """Read ict_facekit.npz and bring its shapes to ARKit's sizes.
+
+    ICT-FaceKit has ARKit's curves but not ARKit's amounts: its browDown at 1 moves the
+    brow about half as far as a character's does. A network that learned from it as it
+    is would send half-true numbers to every character. So each shape is scaled by
+    1 / `_SIZE`, by at most `MOST_SCALED`; `fit_reach` then makes lids and lips meet.
 
     Raises:
         OSError: the file cannot be read.
@@ -142,7 +150,7 @@ def load_head(path: Path) -> Head:
     for name, offset in zip(names, expression, strict=True):
         target = name[:-2] if name[:-2] in _SPLIT else _arkit_name(name)
         if target in ARKIT:
-            shapes[ARKIT.index(target)] += offset
+            shapes[ARKIT.index(target)] += arkit_scale(target) * offset
 
     corners = [(0, 1, 2), (0, 2, 3)]
     triangles = np.concatenate([quads[:, c] for c in corners])

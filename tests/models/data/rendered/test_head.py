@@ -3,15 +3,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.data.rendered.arkit_units import MOST_SCALED, arkit_scale
 from models.data.rendered.head import (
     GAZE_DOWN,
     GAZE_IN,
     GAZE_OUT,
     LANDMARKS,
+    LIDS_SHUT_M,
     Head,
     Material,
     deform,
     embody,
+    fit_reach,
     gaze,
     load_head,
 )
@@ -102,5 +105,35 @@ def test_the_whole_model_is_read() -> None:
     assert abs(wink[LANDMARKS[37], 1]) < 1e-4
     # Halves of split curves add up to both sides.
     puff = np.abs(head.shapes[ARKIT.index("cheekPuff")]).max(axis=1)
-    assert puff[head.neutral[:, 0] > 0.03].max() > 0.01
-    assert puff[head.neutral[:, 0] < -0.03].max() > 0.01
+    assert puff[head.neutral[:, 0] > 0.03].max() > 0.009
+    assert puff[head.neutral[:, 0] < -0.03].max() > 0.009
+
+
+def test_shapes_have_arkits_sizes_as_far_as_they_bear_it() -> None:
+    assert arkit_scale("jawOpen") == pytest.approx(1 / 0.95)
+    assert arkit_scale("browDownLeft") == arkit_scale("browDownRight")
+    assert arkit_scale("browDownLeft") == pytest.approx(1 / 0.56)
+    assert arkit_scale("mouthLeft") == pytest.approx(1 / 1.29)
+    assert arkit_scale("mouthPressLeft") == MOST_SCALED
+    assert arkit_scale("eyeWideLeft") == 1.0
+    assert all(0.6 < arkit_scale(name) <= MOST_SCALED for name in ARKIT)
+
+
+@pytest.mark.parametrize("seed", [None, 3, 9])
+def test_lids_and_lips_just_meet(seed: int | None) -> None:
+    head = load_head(dataset("ict_facekit/ict_facekit.npz"))
+    if seed is not None:
+        spread = np.random.default_rng(seed).standard_normal(100)
+        head = embody(head, spread.clip(-2, 2).astype(np.float32))
+    head = fit_reach(head)
+    rest = head.neutral[LANDMARKS]
+    lids = deform(head, curves(eyeBlinkLeft=1, eyeBlinkRight=1))[LANDMARKS]
+    for upper, lower in (([43, 44], [47, 46]), ([37, 38], [41, 40])):
+        apart = (lids[upper, 1] - lids[lower, 1]).mean()
+        assert apart == pytest.approx(LIDS_SHUT_M, abs=1e-5)
+    lips = deform(head, curves(jawOpen=1, mouthClose=1))[LANDMARKS]
+    # As far apart as at rest, where they touch.
+    apart, before = lips[62, 1] - lips[66, 1], rest[62, 1] - rest[66, 1]
+    assert apart == pytest.approx(before, abs=2e-4)
+    opened = deform(head, curves(jawOpen=1))[LANDMARKS]
+    assert opened[62, 1] - opened[66, 1] > 0.03
