@@ -37,7 +37,7 @@ from .metrics import (
 )
 from .surface import surface_error
 
-GENERAL: Final = (Kind.MIXTURE, Kind.SPARSE, Kind.SWEEP, Kind.TAKE)
+GENERAL: Final = (Kind.MIXTURE, Kind.SPARSE, Kind.SWEEP, Kind.TAKE, Kind.MIXED)
 """Faces that move; correlation, error and slope are over these."""
 MOVING: Final = tuple(kind for kind in Kind if kind not in (Kind.NEUTRAL, Kind.TURN))
 """Likewise, with one-sided kinds where a set has them: results by kind, and of left

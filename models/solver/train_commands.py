@@ -56,7 +56,7 @@ def make_rendered_faces(
     ] = Path("faces"),
     split: Annotated[str, typer.Option(help="train, valid or test.")] = "train",
     people: Annotated[
-        int, typer.Option(min=1, help="16 pictures of each; 28 in the test split.")
+        int, typer.Option(min=1, help="20 pictures of each; 32 in the test split.")
     ] = 6400,
     jobs: Annotated[
         int, typer.Option(min=0, help="Processes; 0 starts one per core.")

@@ -1,14 +1,18 @@
 """What rendered people do with their faces: mixtures, sparse, sweeps, take frames.
 
-Curves that move independently of each other are harder than life, and expressions
-alone never show a curve by itself. So each picture is one `Kind`:
+Curves that move independently of each other are harder than life. But a network that
+sees only expressions learns which curves go together, not what each looks like: it then
+reads a smile on one side as a whole smile. So each picture is one `Kind`:
 
     MIXTURE  an emotion, a viseme, lids, gaze and a gesture on top of each other
     SPARSE   a few curves at random
     SWEEP    one curve, or both of a pair, at any strength
     TAKE     a frame of a real performance, played stronger or weaker
+    MIXED    each muscle of a performance from another moment
     TURN     nothing, on a turned head
     NEUTRAL  nothing
+
+In `PARTED` of each kind's faces left and right are drawn apart from each other.
 """
 
 from __future__ import annotations
@@ -24,8 +28,9 @@ from models.data.recorded.takes import Take
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
-from .curve_tables import EMOTIONS, GESTURES, VISEMES, Recipe
+from .curve_tables import EMOTIONS, GESTURES, VISEMES
 from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from .moves import UNITS, add, close_lids, look_around, mix, move, part_sides
 
 Numbers = npt.NDArray[np.floating[Any]]
 
@@ -39,36 +44,17 @@ class Kind(IntEnum):
     SWEEP = 3
     TAKE = 4
     TURN = 5
+    MIXED = 6
 
+
+PARTED: Final = {
+    **{Kind.MIXTURE: 0.55, Kind.SPARSE: 0.45, Kind.SWEEP: 0.0},
+    **{Kind.TAKE: 0.45, Kind.MIXED: 0.4},
+}
+"""Share of the faces whose sides are parted; sweeps and sparse faces move one side of a
+pair as often as both, and half the mixed faces have parted sides as they are."""
 
 _AT: Final = INDEX
-_LOOKS: Final = tuple(n for n in ARKIT if n.startswith("eyeLook"))
-
-
-def _units() -> tuple[tuple[int, ...], ...]:
-    """Return every curve by itself or with its partner, the gaze left out."""
-    units: list[tuple[int, ...]] = []
-    for name in ARKIT:
-        if name in _LOOKS or (name.endswith("Right") and _partner(name) is not None):
-            continue
-        partner = _partner(name)
-        both = (_AT[name],) if partner is None else (_AT[name], _AT[partner])
-        units.append(both)
-    return tuple(units)
-
-
-def _partner(name: str) -> str | None:
-    """Return the same muscle's curve on the other side, if it has one."""
-    if name in ("jawLeft", "jawRight", "mouthLeft", "mouthRight"):
-        return None
-    for here, there in (("Left", "Right"), ("Right", "Left")):
-        if name.endswith(here):
-            return name.removesuffix(here) + there
-    return None
-
-
-UNITS: Final = _units()
-"""Indices of one curve or of a pair, left first; looks are drawn as a gaze."""
 
 
 def perform(kind: Kind, takes: Sequence[Floats], rng: np.random.Generator) -> Floats:
@@ -84,23 +70,28 @@ def perform(kind: Kind, takes: Sequence[Floats], rng: np.random.Generator) -> Fl
         return w.astype(np.float32)
     if kind == Kind.MIXTURE:
         if rng.random() < 0.6:
-            _add(w, EMOTIONS, rng.beta(1.4, 1.2), rng)
+            add(w, EMOTIONS, rng.beta(1.4, 1.2), rng)
         if rng.random() < 0.6:
-            _add(w, VISEMES, rng.uniform(0.4, 1.3), rng)
+            add(w, VISEMES, rng.uniform(0.4, 1.3), rng)
         if rng.random() < 0.45:
-            _add(w, GESTURES, rng.beta(1.6, 1.0), rng)
-        _look_around(w, rng, 0.8)
-        _lids(w, rng, 0.35)
+            add(w, GESTURES, rng.beta(1.6, 1.0), rng)
+        look_around(w, rng, 0.8)
+        close_lids(w, rng, 0.35)
     elif kind == Kind.SPARSE:
         for unit in rng.choice(len(UNITS), rng.integers(1, 6), replace=False):
-            _move(w, UNITS[unit], float(rng.beta(1.1, 1.2)), rng)
-        _look_around(w, rng, 0.4)
+            move(w, UNITS[unit], float(rng.beta(1.1, 1.2)), rng)
+        look_around(w, rng, 0.4)
     elif kind == Kind.SWEEP:
         which = int(rng.integers(len(UNITS) + 4))
         if which < len(UNITS):
-            _move(w, UNITS[which], float(rng.uniform(0, 1)) ** 0.7, rng)
+            move(w, UNITS[which], float(rng.uniform(0, 1)) ** 0.7, rng)
         else:
-            _look_around(w, rng, 1.0)
+            look_around(w, rng, 1.0)
+    elif kind == Kind.MIXED:
+        w += mix(takes[rng.integers(len(takes))], rng)
+        w *= rng.uniform(0.7, 1.35)
+        if rng.random() < 0.3:
+            look_around(w, rng, 1.0)
     else:
         take = takes[rng.integers(len(takes))]
         w += take[rng.integers(len(take))]
@@ -109,8 +100,10 @@ def perform(kind: Kind, takes: Sequence[Floats], rng: np.random.Generator) -> Fl
             w += rng.uniform(0, 1) * (other - w)
         w *= rng.uniform(0.7, 1.35)
         if rng.random() < 0.4:
-            _look_around(w, rng, 1.0)
-        _lids(w, rng, 0.15)
+            look_around(w, rng, 1.0)
+        close_lids(w, rng, 0.15)
+    if rng.random() < PARTED[kind]:
+        part_sides(w, rng)
     if rng.random() < 0.3:
         w += np.abs(rng.normal(0, 0.04, len(w))) * (rng.random(len(w)) < 0.2)
     return plausible(w)
@@ -134,7 +127,13 @@ def plausible(weights: Numbers) -> Floats:
         exclude(f"eyeLookUp{side}", f"eyeLookDown{side}")
         exclude(f"mouthSmile{side}", f"mouthFrown{side}", 0.7)
         w[_AT[f"eyeWide{side}"]] *= 1.0 - get(f"eyeBlink{side}")
-    wide = max(get("mouthSmileLeft"), get("mouthStretchLeft"))
+    sides = (
+        "mouthSmileLeft",
+        "mouthSmileRight",
+        "mouthStretchLeft",
+        "mouthStretchRight",
+    )
+    wide = max(get(name) for name in sides)
     w[_AT["mouthPucker"]] *= 1.0 - 0.6 * wide
     tongue = get("tongueOut")
     if tongue > 0.0:
@@ -176,66 +175,3 @@ def calm_take(take: Take) -> Floats:
             out[:, i] = np.clip(angle / gain, 0, 1)
             out[:, j] = np.clip(-angle / gain_back, 0, 1)
     return np.asarray(out, dtype=np.float32)
-
-
-def _add(
-    w: Numbers, recipes: Sequence[Recipe], strength: float, rng: np.random.Generator
-) -> None:
-    """Add one of the recipes, a little differently each time."""
-    recipe = recipes[rng.integers(len(recipes))]
-    lean = rng.normal(0, 0.08)
-    if rng.random() < 0.15:
-        lean = float(rng.choice([-1.0, 1.0])) * rng.uniform(0.5, 1.0)
-    for name, value in recipe.items():
-        amount = value * strength * max(0.0, 1 + rng.normal(0, 0.2))
-        if name in INDEX:
-            w[_AT[name]] += amount
-        else:
-            w[_AT[f"{name}Left"]] += amount * min(1.0, 1 + lean)
-            w[_AT[f"{name}Right"]] += amount * min(1.0, 1 - lean)
-
-
-def _move(
-    w: Numbers, unit: tuple[int, ...], value: float, rng: np.random.Generator
-) -> None:
-    """Set a curve, or a pair: both alike, or one side alone."""
-    if len(unit) == 1:
-        w[unit[0]] = value
-    elif rng.random() < 0.65:
-        w[list(unit)] = value * (1 + rng.normal(0, 0.1, 2))
-    else:
-        w[unit[rng.integers(2)]] = value
-    if unit[0] == _AT["mouthClose"]:
-        w[_AT["jawOpen"]] = max(w[_AT["jawOpen"]], value * rng.uniform(1.0, 1.2))
-
-
-def _look_around(w: Numbers, rng: np.random.Generator, chance: float) -> None:
-    """Turn both eyes to one place, sometimes with crossed eyes and falling lids."""
-    if rng.random() >= chance:
-        return
-    w[[_AT[name] for name in _LOOKS]] = 0.0
-    yaw, pitch = rng.normal(0, 0.22), rng.normal(0, 0.18)
-    squint = 0.12 * abs(rng.normal()) if rng.random() < 0.15 else 0.0
-    for side, outward in (("Left", 1.0), ("Right", -1.0)):
-        out = outward * yaw - squint
-        w[_AT[f"eyeLookOut{side}"]] = max(0.0, out) / GAZE_OUT
-        w[_AT[f"eyeLookIn{side}"]] = max(0.0, -out) / GAZE_IN
-        w[_AT[f"eyeLookDown{side}"]] = max(0.0, pitch) / GAZE_DOWN
-        w[_AT[f"eyeLookUp{side}"]] = max(0.0, -pitch) / GAZE_UP
-    if rng.random() < 0.5:
-        follow = 0.32 * w[_AT["eyeLookDownLeft"]]
-        for side in ("Left", "Right"):
-            at = _AT[f"eyeBlink{side}"]
-            w[at] = max(w[at], follow)
-
-
-def _lids(w: Numbers, rng: np.random.Generator, chance: float) -> None:
-    """Close both lids by any part, or one of them."""
-    if rng.random() >= chance:
-        return
-    shut = rng.uniform(0.85, 1.0) if rng.random() < 0.4 else rng.uniform(0.0, 1.0)
-    both = shut * rng.uniform(0.9, 1.0, 2)
-    if rng.random() < 0.15:
-        both[rng.integers(2)] *= rng.uniform(0.0, 0.3)
-    for side, value in zip(("Left", "Right"), both, strict=True):
-        w[_AT[f"eyeBlink{side}"]] = max(w[_AT[f"eyeBlink{side}"]], value)

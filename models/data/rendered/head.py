@@ -197,7 +197,7 @@ def fit_reach(head: Head) -> Head:
         moved = head.shapes[shape][marks, 1]
         gap = float((height[at : at + 2] - height[at + 2 : at + 4]).mean())
         shut = float((moved[at + 2 : at + 4] - moved[at : at + 2]).mean())
-        reach[shape] = np.clip((gap - LIDS_SHUT_M) / max(shut, 1e-4), 0.6, 1.6)
+        reach[shape] = np.clip((gap - LIDS_SHUT_M) / max(shut, 1e-4), 0.5, 1.4)
     jaw, close = ARKIT.index("jawOpen"), ARKIT.index("mouthClose")
     opened = float(np.subtract(*head.shapes[jaw][marks[8:], 1]))
     closed = float(np.subtract(*head.shapes[close][marks[8:], 1]))

@@ -42,21 +42,23 @@ SIDE: Final = 256
 HELD_OUT: Final = ("alex_rom_4", "facial")
 """Takes that only the test split plays; the bundled clip is cut from the first."""
 
-_CAST: Final[dict[Kind, int]] = {
+CAST: Final[dict[Kind, int]] = {
     Kind.NEUTRAL: 3,
     Kind.MIXTURE: 3,
     Kind.SPARSE: 3,
-    Kind.SWEEP: 2,
-    Kind.TAKE: 4,
+    Kind.SWEEP: 4,
+    Kind.TAKE: 3,
     Kind.TURN: 1,
+    Kind.MIXED: 3,
 }
-_TEST_CAST: Final[dict[Kind, int]] = {
+TEST_CAST: Final[dict[Kind, int]] = {
     Kind.NEUTRAL: 5,
     Kind.MIXTURE: 2,
     Kind.SPARSE: 5,
     Kind.SWEEP: 6,
     Kind.TAKE: 6,
     Kind.TURN: 4,
+    Kind.MIXED: 4,
 }
 
 
@@ -115,7 +117,7 @@ def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:
     """
     rng = np.random.default_rng((SPLITS.index(studio.split), number))
     stage = TEST if studio.split == "test" else TRAIN
-    numbers = _TEST_CAST if studio.split == "test" else _CAST
+    numbers = TEST_CAST if studio.split == "test" else CAST
     kinds = [kind for kind, count in numbers.items() for _ in range(count)]
     look = draw_look(stage, rng)
     person = fit_reach(embody(studio.head, draw_identity(stage, rng)))

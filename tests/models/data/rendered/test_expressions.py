@@ -5,10 +5,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from models.data.recorded.takes import Take
-from models.data.rendered.expressions import UNITS, Kind, calm_take, perform, plausible
+from models.data.rendered.expressions import Kind, calm_take, perform, plausible
+from models.data.rendered.moves import PAIRS, UNITS, mix
+from models.data.rendered.person import CAST
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
+LIDS = ("eyeBlink", "eyeSquint")
 LOOKS = [INDEX[name] for name in ARKIT if name.startswith("eyeLook")]
 
 
@@ -44,7 +47,7 @@ def test_a_sweep_moves_one_unit_or_the_eyes() -> None:
     for face in some(Kind.SWEEP, 100):
         # A third of all faces twitch a little besides.
         moved = set(np.flatnonzero(face > 0.2).tolist()) - helpers
-        lids = {INDEX["eyeBlinkLeft"], INDEX["eyeBlinkRight"]}
+        lids = {INDEX[f"{n}{s}"] for n in LIDS for s in ("Left", "Right")}
         assert any(moved <= set(unit) for unit in UNITS) or moved <= set(LOOKS) | lids
 
 
@@ -79,3 +82,26 @@ def test_a_takes_rest_is_zero_and_its_gaze_is_centred() -> None:
     calm = calm_take(take)
     assert not calm[:50].any()
     assert calm[55, INDEX["jawOpen"]] == pytest.approx(1.0)
+
+
+def test_a_third_of_all_pictures_part_left_from_right() -> None:
+    rng = np.random.default_rng(1)
+    # A symmetrical performance, so that only the sampler parts the sides.
+    take = np.clip(rng.normal(0.2, 0.3, (80, 52)), 0, 1).astype(np.float32)
+    left, right = np.array(PAIRS).T
+    take[:, right] = take[:, left]
+    kinds = [kind for kind, count in CAST.items() for _ in range(40 * count)]
+    faces = np.array([perform(kind, [take], rng) for kind in kinds])
+    apart = np.abs(faces[:, left] - faces[:, right]).max(axis=1)
+    assert (apart > 0.25).mean() > 0.35
+
+
+def test_a_mixed_face_has_each_muscle_of_another_moment() -> None:
+    rng = np.random.default_rng(2)
+    # Every curve tells the moment it is of.
+    take = np.repeat(np.arange(100, dtype=np.float32)[:, None] / 100, 52, axis=1)
+    for _ in range(20):
+        face = mix(take, rng)
+        assert len(np.unique(face)) > 15
+        assert len(np.unique(face[LOOKS])) == 1
+        assert face[INDEX["jawOpen"]] == face[INDEX["mouthClose"]]
