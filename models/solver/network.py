@@ -74,8 +74,9 @@ class Shape:
     eye_features: int = 96
     mouth_features: int = 128
     landmark_features: int = 192
-    noise: float = 0.25
-    """Deviations added to each principal part while it trains."""
+    noise: float = 0.1
+    """Deviations added to each principal part while it trains. With 0.25, which side
+    of a pair moves is lost in it."""
     hidden: tuple[int, int] = (320, 192)
     dropout: float = 0.1
 

@@ -10,8 +10,7 @@ by torch's own launcher, as for the expression network:
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,26 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.data.rendered.solver_batches import Inputs, Prepared, batches, point_batches
+from models.data.rendered.solver_batches import (
+    Inputs,
+    Prepared,
+    batches,
+    calm_inputs,
+    point_batches,
+)
 from models.training.processes import join
 from models.training.schedule import half_cosine
 from models.training.training_run import Length, Tell, TrainingRun
 from protocols.arrays import Floats
 from protocols.wording import counted
 
-from .losses import curve_weights, surface, wrong
+from .losses import Scales, Shares, curve_weights, loss, wrong
 from .network import Shape, SolverNet
 from .predictions import look
+from .warm_start import warm_start
+
+MEASURED = 512
+"""Faces that a warm start measures batch norms on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,8 @@ class Recipe:
     """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
 
     first: int = 8
-    """Epochs of the landmarks alone, which take seconds each."""
+    """Epochs of the landmarks alone, which take seconds each; none after a warm
+    start."""
     epochs: int = 20
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the epochs."""
@@ -47,12 +57,8 @@ class Recipe:
     """Steps."""
     decay: float = 1e-3
     """Decoupled, on matrices and convolutions."""
-    surface: float = 0.3
-    """Weight of the error in millimetres beside that of the curves."""
-    points_only: float = 0.3
-    """Weight of the answer from landmarks alone."""
-    doubt: float = 0.05
-    """Weight of the likelihood that teaches sigma; the weights do not feel it."""
+    shares: Shares = field(default_factory=Shares)
+    """Parts of the loss."""
     ema: float = 0.998
     seed: int = 0
 
@@ -77,9 +83,11 @@ def train(
     learn: Prepared,
     look_at: Prepared,
     metric: Floats,
+    lips: Floats,
     out: Path,
     recipe: Recipe,
     shape: Shape | None = None,
+    warm: Path | None = None,
     tell: Tell = lambda share, row: None,
     threads: int = 0,
 ) -> dict[str, Any]:
@@ -89,14 +97,17 @@ def train(
         learn: of the train split.
         look_at: of the valid split.
         metric: from `surface_metric`.
+        lips: from `lip_gap`.
         out: the run's folder.
         recipe: settings.
         shape: what to build.
+        warm: a solver.onnx of that shape to begin with.
         tell: progress.
         threads: see `processes.join`.
 
     Raises:
-        ValueError: too few faces for a batch, or a batch the processes cannot share.
+        ValueError: too few faces for a batch, or a batch the processes cannot share; or
+            `warm` is a graph of another shape.
     """
     here = join(threads)
     cv2.setNumThreads(1)
@@ -110,8 +121,11 @@ def train(
     net = SolverNet(shape)
     net.whiten_to(*learn.movements())
     net.to(here.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    curve_weight = curve_weights(learn.weights).to(here.device)
-    skin = torch.from_numpy(metric / np.trace(metric)).to(here.device)
+    scales = Scales(
+        curve_weights(learn.weights).to(here.device),
+        torch.from_numpy(metric / np.trace(metric)).to(here.device),
+        torch.from_numpy(lips).to(here.device),
+    )
     decays = [p for p in net.parameters() if p.ndim > 1]
     plain = [p for p in net.parameters() if p.ndim <= 1]
     groups: list[dict[str, Any]] = [
@@ -122,7 +136,12 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     last = out / "last.pt"
     if not last.is_file():
-        learn_landmarks(net, learn, curve_weight, recipe)
+        if warm is None:
+            learn_landmarks(net, learn, scales.curves, recipe)
+        else:
+            some = np.linspace(0, len(learn) - 1, min(MEASURED, len(learn)))
+            seen = calm_inputs(learn, some.astype(np.int64), known=True)
+            warm_start(net, warm, Inputs(*(t.to(here.device) for t in seen)))
         if here.first:
             begun = {"epoch": 0, **look(net.state_dict(), net.shape, look_at)}
             (out / "log.jsonl").write_text(json.dumps(begun) + "\n")
@@ -147,24 +166,13 @@ def train(
             x, truth = Inputs(*(t.to(here.device) for t in x)), truth.to(here.device)
             with torch.autocast(here.device.type, torch.bfloat16):
                 mean, sigma, plainly = model(*x)
-            mean, sigma, plainly = mean.float(), sigma.float(), plainly.float()
-            off = wrong(mean, truth)
-            loss = (curve_weight * off**2).mean()
-            loss = loss + recipe.surface * surface(off, skin)
-            loss = (
-                loss
-                + recipe.points_only
-                * (curve_weight * wrong(plainly, truth) ** 2).mean()
-            )
-            # Not the squares of a Gaussian: one face that is read all wrong would
-            # outweigh a thousand.
-            seen = (mean.detach().clamp(0, 1) - truth).abs() * math.sqrt(math.pi / 2)
-            loss = loss + recipe.doubt * (seen / sigma + sigma.log()).mean()
+            answer = mean.float(), sigma.float(), plainly.float()
+            cost = loss(answer, truth, scales, recipe.shares)
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            cost.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
-            run.stepped(loss)
+            run.stepped(cost)
             tell(share, row)
         run.epoch += 1
         row = run.look(found, batch=recipe.batch)
@@ -174,6 +182,7 @@ def train(
         "shape": asdict(net.shape),
         "training_faces": len(learn),
         "people": len(learn.rest_points),
+        "warm": None if warm is None else warm.name,
     }
     return run.end(found, description)
 
@@ -199,8 +208,8 @@ def learn_landmarks(
             for group in optimiser.param_groups:
                 group["lr"] = recipe.rate(step / steps, step)
             answer = net.points_only(net.of_landmarks(landmarks, moved, turn))
-            loss = (curve_weight * wrong(answer, truth) ** 2).mean()
+            cost = (curve_weight * wrong(answer, truth) ** 2).mean()
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            cost.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             step += 1

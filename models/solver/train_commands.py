@@ -122,8 +122,26 @@ def train_solver(
     batch: Batch = 128,
     seed: Seed = 0,
     threads: Threads = 0,
+    lr: Annotated[
+        float, typer.Option(min=1e-6, help="Highest learning rate.")
+    ] = 1.5e-3,
+    warm: Annotated[
+        Path | None,
+        typer.Option(help="solver.onnx to begin with, instead of with chance."),
+    ] = None,
+    sides: Annotated[
+        float, typer.Option(min=0, help="Weight of the error of left less right.")
+    ] = 0.5,
+    seal: Annotated[
+        float, typer.Option(min=0, help="Weight of the error of the lips' distance.")
+    ] = 4.0,
+    noise: Annotated[
+        float, typer.Option(min=0, help="Noise on the landmarks' principal parts.")
+    ] = 0.1,
 ) -> None:
     """Train the solver on rendered faces. An interrupted run continues.
+
+    `--sides 0 --seal 0 --noise 0.25` trains as before left and right counted.
 
     To use two processes: `torchrun --nproc-per-node 2 --no-python facewire-models ...`
     """
@@ -132,17 +150,34 @@ def train_solver(
         from models.data.rendered.head import load_head
         from models.data.rendered.solver_batches import prepare
 
-        from .losses import surface_metric
+        from .losses import Shares, lip_gap, surface_metric
+        from .network import Shape
         from .train import Recipe, train
 
-        recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
-        metric = surface_metric(load_head(source / "ict_facekit" / "ict_facekit.npz"))
+        recipe = Recipe(
+            epochs=epochs,
+            minutes=minutes,
+            batch=batch,
+            lr=lr,
+            seed=seed,
+            shares=Shares(sides=sides, seal=seal),
+        )
+        head = load_head(source / "ict_facekit" / "ict_facekit.npz")
         with TrainingBar("reading faces", _SHOWN) as bar:
             learn = prepare(load_faces(faces / "train"))
             valid = prepare(load_faces(faces / "valid"))
 
             run = train(
-                learn, valid, metric, out, recipe, tell=bar.tell, threads=threads
+                learn,
+                valid,
+                surface_metric(head),
+                lip_gap(head),
+                out,
+                recipe,
+                Shape(noise=noise),
+                warm,
+                tell=bar.tell,
+                threads=threads,
             )
     if bar.rank == 0:
         typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")

@@ -31,7 +31,12 @@ from models.training.onnx_file import onnx_bytes
 from protocols.channels import INDEX
 from tests.models.rendered import made_up
 
-train = partial(train_solver.train, metric=np.eye(52, dtype=np.float32), threads=1)
+train = partial(
+    train_solver.train,
+    metric=np.eye(52, dtype=np.float32),
+    lips=np.zeros(52, dtype=np.float32),
+    threads=1,
+)
 TINY = Shape((4, 4, 4), (4, 4, 4, 4), (1, 1, 1, 1), 80, 8, 8, 8, 64, 0.0, (64, 48), 0.0)
 QUICK = Recipe(epochs=25, batch=64, warm_up=10, ema=0.9, lr=4e-3)
 
