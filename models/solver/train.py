@@ -32,6 +32,7 @@ from models.training.training_run import Length, Tell, TrainingRun
 from protocols.arrays import Floats
 from protocols.wording import counted
 
+from .head_start import learn_heads
 from .losses import Scales, Shares, curve_weights, loss, wrong
 from .network import Shape, SolverNet
 from .predictions import look
@@ -46,8 +47,8 @@ class Recipe:
     """A run's settings; with `minutes` 0 and one process, a seed repeats a run."""
 
     first: int = 8
-    """Epochs of the landmarks alone, which take seconds each; none after a warm
-    start."""
+    """Epochs of the landmarks alone, which take seconds each; after a warm start, of
+    all but the patches' stacks."""
     epochs: int = 20
     minutes: float = 0.0
     """Above 0: the schedule follows the clock instead of the epochs."""
@@ -142,6 +143,17 @@ def train(
             some = np.linspace(0, len(learn) - 1, min(MEASURED, len(learn)))
             seen = calm_inputs(learn, some.astype(np.int64), known=True)
             warm_start(net, warm, Inputs(*(t.to(here.device) for t in seen)))
+            learn_heads(
+                net,
+                learn,
+                scales,
+                recipe.shares,
+                epochs=recipe.first,
+                lr=recipe.lr,
+                warm_up=recipe.warm_up,
+                decay=recipe.decay,
+                seed=recipe.seed,
+            )
         if here.first:
             begun = {"epoch": 0, **look(net.state_dict(), net.shape, look_at)}
             (out / "log.jsonl").write_text(json.dumps(begun) + "\n")

@@ -125,6 +125,10 @@ def train_solver(
     lr: Annotated[
         float, typer.Option(min=1e-6, help="Highest learning rate.")
     ] = 1.5e-3,
+    first: Annotated[
+        int,
+        typer.Option(min=0, help="Cheap epochs before: of what follows the patches."),
+    ] = 8,
     warm: Annotated[
         Path | None,
         typer.Option(help="solver.onnx to begin with, instead of with chance."),
@@ -155,6 +159,7 @@ def train_solver(
         from .train import Recipe, train
 
         recipe = Recipe(
+            first=first,
             epochs=epochs,
             minutes=minutes,
             batch=batch,

@@ -15,7 +15,10 @@ from models.data.files import FileError
 from models.data.rendered.solver_batches import calm_inputs, prepare
 from models.solver.export import Shipped
 from models.solver.gains import Gains
+from models.solver.head_start import learn_heads, see_all
+from models.solver.losses import Scales, Shares
 from models.solver.network import Shape, SolverNet
+from models.solver.predictions import look
 from models.solver.warm_start import warm_start
 from models.training.onnx_file import onnx_bytes
 from tests.models.rendered import made_up
@@ -65,6 +68,43 @@ def test_a_warm_start_answers_as_the_graph_did(tmp_path: Path) -> None:
         trained = net.train().view(x)[0]
         wanted = before.view(x)[0]
     assert float((trained - wanted).abs().mean()) < 0.02
+
+
+def test_the_rest_learns_while_the_stacks_stand_still() -> None:
+    net = fresh(3)
+    stacks = {
+        name: p.clone() for name, p in net.state_dict().items() if _of_stack(name)
+    }
+    seen = see_all(net, FACES)
+    x = calm_inputs(FACES, np.arange(8), known=True)
+    with torch.inference_mode():
+        torch.testing.assert_close(seen.eyes[1, :8, 0], net.eye(x.eyes[:, :, 0]))
+        mirrored = net.reflect(x)
+        torch.testing.assert_close(seen.mouth[1, :8, 1], net.mouth(mirrored.mouth))
+        torch.testing.assert_close(
+            seen.eyes[1, :8, 1], net.eye(mirrored.eyes[:, :, 0]), atol=1e-5, rtol=0
+        )
+    scales = Scales(torch.ones(52), torch.eye(52) / 52, torch.zeros(52))
+    before = look(net.state_dict(), TINY, FACES)["r"]
+    learn_heads(
+        net,
+        FACES,
+        scales,
+        Shares(),
+        epochs=30,
+        lr=4e-3,
+        warm_up=5,
+        decay=0.0,
+        seed=0,
+    )
+    assert look(net.state_dict(), TINY, FACES)["r"] > before + 0.3
+    for name, value in net.state_dict().items():
+        if name in stacks:
+            torch.testing.assert_close(value, stacks[name], atol=0, rtol=0)
+
+
+def _of_stack(name: str) -> bool:
+    return name.startswith(("eye.", "mouth."))
 
 
 def test_a_graph_of_another_shape_is_refused(tmp_path: Path) -> None:
