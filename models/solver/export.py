@@ -48,6 +48,7 @@ class Shipped(nn.Module):
     """
 
     join: Tensor
+    join_sigma: Tensor
     shift: Tensor
     swap: Tensor
 
@@ -71,6 +72,7 @@ class Shipped(nn.Module):
         # Rows of both views, side by side, to their mean; the second one turned back.
         half = 0.5 * torch.cat([eye, eye[net.curves].T])
         self.register_buffer("join", half * gain)
+        self.register_buffer("join_sigma", half * gain * torch.from_numpy(gains.doubt))
         self.register_buffer("shift", -gain * offset)
         self.register_buffer("swap", torch.tensor([1, 0]))
 
@@ -89,7 +91,7 @@ class Shipped(nn.Module):
         own = net.eye(eyes)
         mean, sigma = net.answer(points, own, own[self.swap], net.mouth(mouth))
         weights = mean.reshape(1, -1) @ self.join + self.shift
-        return weights.clamp(0.0, 1.0), sigma.reshape(1, -1) @ self.join
+        return weights.clamp(0.0, 1.0), sigma.reshape(1, -1) @ self.join_sigma
 
 
 def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
@@ -104,8 +106,9 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
     checkpoint.fill(net, run)
     answers, sigmas = solve_all(net, valid, known=True)
     still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
-    gains = fit_gains(answers, valid.weights, still)
+    gains = fit_gains(answers, sigmas, valid.weights, still)
     shown = gains(answers)
+    said = gains.gain * gains.doubt * sigmas
     content = onnx_bytes(Shipped(net, gains), SOLVER)
     asked = np.linspace(0, len(valid) - 1, min(ASKED, len(valid))).astype(np.int64)
     gap = float(np.abs(ask(content, valid, asked) - shown[asked]).max())
@@ -120,7 +123,7 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
         "metrics": {
             "valid_r": round(float(np.nanmean(correlation(shown, valid.weights))), 4),
             "valid_mae": round(float(np.abs(shown - valid.weights).mean()), 4),
-            "sigma_usual": round(float(np.median((gains.gain * sigmas).mean(1))), 4),
+            "sigma_usual": round(float(np.median(said.mean(axis=1))), 4),
             "parity": float(f"{gap:.1e}"),
         },
     }

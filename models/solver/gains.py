@@ -5,11 +5,14 @@ never gets far. What it answers at rest, on the other hand, is what a viewer see
 day. Both are set right on the valid split, for both sides of a pair alike:
 
     weight = gain * (answer - offset), clipped to 0..1
+    sigma  = gain * doubt * sigma
+
+`doubt` makes the expected deviations as large as the errors are on that split.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,8 +27,11 @@ MOST: Final = 1.5
 MOST_OFFSET: Final = 0.04
 FAR: Final = 0.62
 """Where the 99th percentile of a moving face should lie at least ..."""
-MOST_FAR: Final = 3.2
-"""... and the largest gain that brings it there: a timid curve is a dead one to see."""
+MOST_FAR: Final = 1.5
+"""... and the largest gain that brings it there. More makes timid curves live, but also
+their noise, and what they wrongly answer to other curves."""
+DOUBTS: Final = (0.2, 3.0)
+"""Least and largest factor of a sigma."""
 LIDS_OFFSET: Final = 0.07
 """Open eyes of real people, with lashes and laughter, read 0.02 to 0.1 (seen on the two
 clips of the evaluation); those of rendered ones read 0.01."""
@@ -43,17 +49,22 @@ class Gains:
 
     gain: Floats
     offset: Floats
+    doubt: Floats
+    """Factor of sigma."""
 
     def __call__(self, answers: Floats) -> Floats:
         """Return (..., 52) weights of answers that are not clipped."""
         return np.clip(self.gain * (answers - self.offset), 0.0, 1.0)
 
 
-def fit_gains(answers: Floats, truth: Floats, still: npt.NDArray[np.bool_]) -> Gains:
+def fit_gains(
+    answers: Floats, sigmas: Floats, truth: Floats, still: npt.NDArray[np.bool_]
+) -> Gains:
     """Return the gains of a split.
 
     Args:
         answers: (N, 52) not clipped.
+        sigmas: (N, 52) above 0.
         truth: (N, 52)
         still: (N,) where the face is at rest.
     """
@@ -71,7 +82,15 @@ def fit_gains(answers: Floats, truth: Floats, still: npt.NDArray[np.bool_]) -> G
     far = FAR / np.maximum(top, 1e-3)
     gain = np.maximum(gain, np.clip(far, 1.0, MOST_FAR))
     gain[_BROWS] = 1.0
-    return Gains(gain.astype(np.float32), offset.astype(np.float32))
+    found = Gains(
+        gain.astype(np.float32),
+        offset.astype(np.float32),
+        np.ones(len(ARKIT), dtype=np.float32),
+    )
+    error = ((found(answers) - truth).astype(np.float64) ** 2).mean(axis=0)
+    said = ((gain * sigmas) ** 2).mean(axis=0)
+    doubt = np.sqrt(_even(error) / np.maximum(_even(said), 1e-9))
+    return replace(found, doubt=np.clip(doubt, *DOUBTS).astype(np.float32))
 
 
 def _even(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

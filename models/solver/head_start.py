@@ -119,8 +119,8 @@ def _answer(
 ) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
     """Return `SolverNet.view` of a disturbed batch and its true weights."""
     device = net.canonical.device
-    points, moved, share = disturbed_points(data, at, rng)
-    arrays = (points, moved, data.turn[at], data.weights[at])
+    points, moved, share, weights = disturbed_points(data, at, rng)
+    arrays = (points, moved, data.turn[at], weights)
     landmarks, moves, turn, truth = (torch.from_numpy(a) for a in arrays)
     rows = torch.from_numpy(at)
     known = torch.from_numpy((share[:, 0] > 0.5).astype(np.int64))

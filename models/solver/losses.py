@@ -29,7 +29,7 @@ class Shares:
     """Error in millimetres."""
     points_only: float = 0.3
     """Of the answer from landmarks alone."""
-    sides: float = 0.5
+    sides: float = 1.0
     """Error of left less right; 0 leaves it out."""
     seal: float = 4.0
     """Error of the lips' distance on an average head; 0 leaves it out."""

@@ -25,6 +25,7 @@ from models.data.rendered.solver_batches import (
     batches,
     calm_inputs,
     point_batches,
+    with_sides,
 )
 from models.training.processes import join
 from models.training.schedule import half_cosine
@@ -145,7 +146,8 @@ def train(
             warm_start(net, warm, Inputs(*(t.to(here.device) for t in seen)))
             learn_heads(
                 net,
-                learn,
+                # Not later: the patches would not show what is done to the landmarks.
+                with_sides(learn) if recipe.shares.sides else learn,
                 scales,
                 recipe.shares,
                 epochs=recipe.first,

@@ -135,7 +135,7 @@ def train_solver(
     ] = None,
     sides: Annotated[
         float, typer.Option(min=0, help="Weight of the error of left less right.")
-    ] = 0.5,
+    ] = 1.0,
     seal: Annotated[
         float, typer.Option(min=0, help="Weight of the error of the lips' distance.")
     ] = 4.0,

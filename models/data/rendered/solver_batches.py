@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from protocols.rotation import matrix_to_vector
 
 from .dataset import CALM, FaceSet
 from .expressions import Kind
+from .one_sided import measure_moves, shift_sides
 
 Rng = np.random.Generator
 
@@ -66,6 +67,9 @@ class Prepared:
     """(P, 478, 3) mean of the calm frames."""
     rest_patches: npt.NDArray[np.float16]
     """(P, SIZE) mean of the calm frames, standardised."""
+    moves: Floats | None = None
+    """(52, 478, 3) from `measure_moves`: one-sided faces are made with it; None makes
+    none."""
 
     def __len__(self) -> int:
         return len(self.person)
@@ -77,6 +81,15 @@ class Prepared:
         points = self.points[some]
         moved = points - self.rest_points[self.person[some]]
         return moved, points - CANONICAL.astype(np.float32)
+
+
+def with_sides(data: Prepared, most: int = 40_000) -> Prepared:
+    """Return the same faces, to be disturbed by one-sided movements as well."""
+    some = slice(0, len(data), -(-len(data) // most))
+    moved, _ = data.movements(most)
+    return replace(
+        data, moves=measure_moves(moved, data.turn[some], data.weights[some])
+    )
 
 
 def prepare(faces: FaceSet) -> Prepared:
@@ -132,11 +145,14 @@ def calm_inputs(data: Prepared, at: npt.NDArray[np.int64], known: bool) -> Input
 
 def disturbed_points(
     data: Prepared, at: npt.NDArray[np.int64], rng: Rng
-) -> tuple[Floats, Floats, Floats]:
-    """Return points and moved (n, 478, 3) of a batch with noise and other rests, and
-    (n, 1) how much is known of what the rest looks like."""
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return points and moved (n, 478, 3) of a batch with noise and other rests, (n, 1)
+    how much is known of what the rest looks like, and (n, 52) the true weights."""
     who = data.person[at]
     points, rest = data.points[at].copy(), data.rest_points[who].copy()
+    weights = data.weights[at]
+    if data.moves is not None:
+        weights = shift_sides(points, weights, data.moves, rng)
     n = len(at)
     # Somebody else's proportions, now and at rest: real faces are none of ours.
     people = len(data.rest_points)
@@ -153,14 +169,14 @@ def disturbed_points(
     rest += (1.0 - share[:, None, None]) * (CANONICAL.astype(np.float32) - rest)
     points_only = (mode >= KNOWN + PARTLY) & (mode < KNOWN + PARTLY + POINTS_ONLY)
     seen = np.where(points_only, 0.0, share).astype(np.float32)[:, None]
-    return points, share[:, None, None] * (points - rest), seen
+    return points, share[:, None, None] * (points - rest), seen, weights
 
 
 def disturbed_inputs(
     data: Prepared, at: npt.NDArray[np.int64], rng: Rng
 ) -> tuple[Inputs, Tensor]:
     """Return a batch with noise, other rests and other light, and its true weights."""
-    points, moved, seen = disturbed_points(data, at, rng)
+    points, moved, seen, weights = disturbed_points(data, at, rng)
     n = len(at)
     patches = standardise(data.patches[at])
     skin = seen * data.rest_patches[data.person[at]].astype(np.float32)
@@ -171,7 +187,7 @@ def disturbed_inputs(
     inputs = _inputs(points, moved, data.turn[at], patches, skin)
     eyes, mouth = _move(inputs.eyes, rng), _move(inputs.mouth, rng)
     inputs = inputs._replace(eyes=_blot(eyes, rng), mouth=_blot(mouth, rng))
-    return inputs, torch.from_numpy(data.weights[at])
+    return inputs, torch.from_numpy(weights)
 
 
 def point_batches(
@@ -182,10 +198,10 @@ def point_batches(
     order = rng.permutation(len(data))
     for k in range(0, len(order) - size + 1, size):
         at = order[k : k + size]
-        points, moved, _ = disturbed_points(data, at, rng)
-        arrays = (points, moved, data.turn[at], data.weights[at])
-        landmarks, moves, turn, weights = (torch.from_numpy(a) for a in arrays)
-        yield landmarks, moves, turn, weights
+        points, moved, _, weights = disturbed_points(data, at, rng)
+        arrays = (points, moved, data.turn[at], weights)
+        landmarks, moves, turn, truth = (torch.from_numpy(a) for a in arrays)
+        yield landmarks, moves, turn, truth
 
 
 def batches(

@@ -200,7 +200,8 @@ def test_gains_give_back_the_range_and_silence_the_rest() -> None:
     still = np.arange(4000) < 500
     truth[still] = 0.0
     answers = 0.8 * truth + 0.03
-    gains = fit_gains(answers, truth, still)
+    sigmas = np.full_like(answers, 0.05)
+    gains = fit_gains(answers, sigmas, truth, still)
     lids = [INDEX[f"eyeBlink{side}"] for side in ("Left", "Right")]
     brows = [INDEX[f"browOuterUp{side}"] for side in ("Left", "Right")]
     brows.append(INDEX["browInnerUp"])
@@ -211,7 +212,21 @@ def test_gains_give_back_the_range_and_silence_the_rest() -> None:
     np.testing.assert_allclose(gains.offset[lids], LIDS_OFFSET)
     np.testing.assert_array_equal(gains.gain[brows], 1.0)
     # A timid curve is brought out, a dead one only so far.
-    timid = fit_gains(0.3 * truth, truth, still)
-    assert np.percentile(timid(0.3 * truth)[~still][:, others], 99) > 0.6
-    flat = fit_gains(0.01 * truth, truth, still)
+    timid = fit_gains(0.3 * truth, sigmas, truth, still)
+    np.testing.assert_allclose(timid.gain[others], MOST_FAR)
+    flat = fit_gains(0.01 * truth, sigmas, truth, still)
     np.testing.assert_allclose(flat.gain[others], MOST_FAR)
+
+
+def test_sigmas_become_as_large_as_the_errors_are() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.uniform(0.3, 0.7, (4000, 52)).astype(np.float32)
+    still = np.arange(4000) < 0
+    off = 0.05 * rng.standard_normal(truth.shape).astype(np.float32)
+    sigmas = np.full_like(truth, 0.1)
+    gains = fit_gains(truth + off, sigmas, truth, still)
+    error = gains(truth + off) - truth
+    said = gains.gain * gains.doubt * sigmas
+    brows = INDEX["browInnerUp"]
+    assert gains.doubt[brows] == pytest.approx(0.5, rel=0.05)
+    np.testing.assert_allclose(said[0], np.sqrt((error**2).mean(axis=0)), rtol=0.05)

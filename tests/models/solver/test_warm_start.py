@@ -50,7 +50,7 @@ def shipped(path: Path) -> SolverNet:
         for _ in range(30):  # running statistics
             net.view(x)
     net.eval()
-    path.write_bytes(onnx_bytes(Shipped(net, Gains(ONE, 0 * ONE)), SOLVER))
+    path.write_bytes(onnx_bytes(Shipped(net, Gains(ONE, 0 * ONE, ONE)), SOLVER))
     return net
 
 
