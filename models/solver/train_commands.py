@@ -65,6 +65,10 @@ def make_rendered_faces(
         bool | None,
         typer.Option(help="Keep every picture. Default: only in valid and test."),
     ] = None,
+    units: Annotated[
+        str,
+        typer.Option(help="arkit, or ict: shapes as ICT-FaceKit has them, to compare."),
+    ] = "arkit",
 ) -> None:
     """Render people with exact curves and track them.
 
@@ -85,6 +89,8 @@ def make_rendered_faces(
         chosen = next((s for s in SPLITS if s == split), None)
         if chosen is None:
             raise ValueError(f"--split {split}: expected one of {', '.join(SPLITS)}")
+        if units not in ("arkit", "ict"):
+            raise ValueError(f"--units {units}: expected arkit or ict")
         folder = out / chosen
         count = -(-people // PEOPLE)
         columns = (
@@ -103,6 +109,7 @@ def make_rendered_faces(
                 count,
                 jobs=jobs,
                 pictures=chosen != "train" if pictures is None else pictures,
+                arkit_units=units == "arkit",
                 tell=lambda done, all_: progress.update(
                     bar, completed=done, total=all_
                 ),

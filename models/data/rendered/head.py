@@ -123,13 +123,18 @@ class Head:
     `fit_reach` found that lids or lips would not just meet."""
 
 
-def load_head(path: Path) -> Head:
+def load_head(path: Path, arkit_units: bool = True) -> Head:
     """Read ict_facekit.npz and bring its shapes to ARKit's sizes.
 
     ICT-FaceKit has ARKit's curves but not ARKit's amounts: its browDown at 1 moves the
     brow about half as far as a character's does. A network that learned from it as it
     is would send half-true numbers to every character. So each shape is scaled by
     1 / `_SIZE`, by at most `MOST_SCALED`; `fit_reach` then makes lids and lips meet.
+
+    Args:
+        path: of the file.
+        arkit_units: False takes the shapes as they are in the file, to see what the
+            units do to a network.
 
     Raises:
         OSError: the file cannot be read.
@@ -150,7 +155,8 @@ def load_head(path: Path) -> Head:
     for name, offset in zip(names, expression, strict=True):
         target = name[:-2] if name[:-2] in _SPLIT else _arkit_name(name)
         if target in ARKIT:
-            shapes[ARKIT.index(target)] += arkit_scale(target) * offset
+            scale = arkit_scale(target) if arkit_units else 1.0
+            shapes[ARKIT.index(target)] += scale * offset
 
     corners = [(0, 1, 2), (0, 2, 3)]
     triangles = np.concatenate([quads[:, c] for c in corners])

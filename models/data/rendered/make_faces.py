@@ -29,6 +29,7 @@ def make_faces(
     *,
     jobs: int = 0,
     pictures: bool = False,
+    arkit_units: bool = True,
     tell: Callable[[int, int], None] = lambda done, all_: None,
 ) -> int:
     """Render the shards that are missing and return how many those were.
@@ -40,6 +41,7 @@ def make_faces(
         count: shards wanted in all.
         jobs: processes; 0 is one a core.
         pictures: keep every picture, as judging MediaPipe's own curves needs it.
+        arkit_units: see `load_head`.
         tell: called with shards done and wanted, after each.
 
     Raises:
@@ -59,7 +61,8 @@ def make_faces(
     jobs = min(jobs or os.cpu_count() or 1, len(todo))
     # Forking a process that has MediaPipe's threads would hang it.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, spawn, _start, (data, split)) as pool:
+    start = (data, split, arkit_units)
+    with ProcessPoolExecutor(jobs, spawn, _start, start) as pool:
         waiting = [pool.submit(_work, shard, folder, pictures) for shard in todo]
         try:
             for done, future in enumerate(as_completed(waiting), 1):
@@ -71,11 +74,11 @@ def make_faces(
     return len(todo)
 
 
-def _start(data: Path, split: Split) -> None:
+def _start(data: Path, split: Split, arkit_units: bool) -> None:
     global _studio
     # A process a core: threads of their own would only get into each other's way.
     threadpool_limits(1)
-    _studio = open_studio(data, split)
+    _studio = open_studio(data, split, arkit_units)
 
 
 def _work(shard: int, folder: Path, pictures: bool) -> None:

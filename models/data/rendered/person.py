@@ -73,12 +73,13 @@ class Studio:
     split: Split
 
 
-def open_studio(data: Path, split: Split) -> Studio:
+def open_studio(data: Path, split: Split, arkit_units: bool = True) -> Studio:
     """Load head, takes and tracker.
 
     Args:
         data: holds ict_facekit/ and arkit_takes/.
         split: test plays other takes than the rest, before another stage.
+        arkit_units: see `load_head`.
 
     Raises:
         OSError: a file is missing.
@@ -86,7 +87,7 @@ def open_studio(data: Path, split: Split) -> Studio:
     """
     cv2.setNumThreads(1)
     path, wanted = find_data(data, split)
-    head = load_head(path)
+    head = load_head(path, arkit_units)
     takes = tuple(calm_take(read_take(take)) for take in wanted)
     return Studio(head, unroll(head, TEXTURE), takes, FaceGraph(), split)
 

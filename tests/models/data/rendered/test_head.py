@@ -119,6 +119,13 @@ def test_shapes_have_arkits_sizes_as_far_as_they_bear_it() -> None:
     assert all(0.6 < arkit_scale(name) <= MOST_SCALED for name in ARKIT)
 
 
+def test_units_can_be_left_as_the_file_has_them() -> None:
+    path = dataset("ict_facekit/ict_facekit.npz")
+    theirs, ours = load_head(path, arkit_units=False), load_head(path)
+    for name, one, other in zip(ARKIT, theirs.shapes, ours.shapes, strict=True):
+        np.testing.assert_allclose(arkit_scale(name) * one, other, atol=1e-7)
+
+
 @pytest.mark.parametrize("seed", [None, 3, 9])
 def test_lids_and_lips_just_meet(seed: int | None) -> None:
     head = load_head(dataset("ict_facekit/ict_facekit.npz"))
