@@ -16,7 +16,7 @@ from scipy.signal import welch
 
 from engines.motion.signals import SCALE, SIGNALS
 from models.data.motion.performance import RATE, Performance
-from models.data.rendered.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from models.data.rendered.gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX
 

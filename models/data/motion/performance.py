@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS
-from models.data.rendered.head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from models.data.rendered.gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX, opposite
 

@@ -24,7 +24,8 @@ from protocols.easing import smoothstep
 
 from .appearance import Look
 from .camera import Camera, Pose
-from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP, load_head
+from .gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from .head import load_head
 from .renderer import Actor, cast, render
 from .textures import unroll
 

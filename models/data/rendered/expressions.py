@@ -29,7 +29,7 @@ from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
 from .curve_tables import EMOTIONS, GESTURES, VISEMES
-from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from .gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from .moves import UNITS, add, close_lids, look_around, mix, move, part_sides
 
 Numbers = npt.NDArray[np.floating[Any]]

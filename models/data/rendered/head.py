@@ -19,6 +19,7 @@ from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
 from .arkit_units import arkit_scale
+from .gaze import gaze, gaze_rotation
 
 Ints = npt.NDArray[np.int32]
 
@@ -79,14 +80,6 @@ LANDMARKS: Final[Ints] = np.array(
 
 LIDS_SHUT_M: Final = 0.0003
 """Between the lids' outer edges where they touch, on the average head."""
-
-# Radians per unit of each curve: a fit of eye angles on curves in 8.5 minutes of real
-# ARKit takes. Up and down fit well; in and out differ widely from take to take (out
-# 0.64 to 0.96), so that theirs are a compromise.
-GAZE_OUT: Final = 0.70
-GAZE_IN: Final = 0.45
-GAZE_UP: Final = 0.45
-GAZE_DOWN: Final = 0.61
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -224,26 +217,6 @@ def deform(head: Head, weights: Floats) -> Floats:
         turn = gaze_rotation(*gaze(weights)[side])
         vertices[ball] = (head.neutral[ball] - centre) @ turn.T + centre
     return vertices
-
-
-def gaze(weights: Floats) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return (yaw, pitch) of the left and the right eye in radians, head-local."""
-    w = dict(zip(ARKIT, weights.tolist(), strict=True))
-    angles = []
-    for side, outward in (("Left", 1.0), ("Right", -1.0)):
-        out = GAZE_OUT * w[f"eyeLookOut{side}"] - GAZE_IN * w[f"eyeLookIn{side}"]
-        down = GAZE_DOWN * w[f"eyeLookDown{side}"] - GAZE_UP * w[f"eyeLookUp{side}"]
-        angles.append((outward * out, down))
-    return angles[0], angles[1]
-
-
-def gaze_rotation(yaw: float, pitch: float) -> Floats:
-    """Return (3, 3), Ry(yaw) Rx(pitch)."""
-    cy, sy, cp, sp = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch)
-    return np.array(
-        [[cy, sy * sp, sy * cp], [0, cp, -sp], [-sy, cy * sp, cy * cp]],
-        dtype=np.float32,
-    )
 
 
 def _arkit_name(name: str) -> str:

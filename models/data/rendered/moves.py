@@ -16,7 +16,7 @@ from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
 from .curve_tables import Recipe
-from .head import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
+from .gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 
 Numbers = npt.NDArray[np.floating[Any]]
 

@@ -16,9 +16,10 @@ from protocols.easing import smoothstep
 from .appearance import DAYLIGHT, Lighting, Look
 from .camera import Camera, Pose, project
 from .creases import crease_strengths
+from .gaze import gaze, gaze_rotation
 from .glasses import Mesh, fit
 from .hair import Shells, grow, lash_pattern
-from .head import Head, Ints, Material, deform, embody, gaze, gaze_rotation
+from .head import Head, Ints, Material, deform, embody
 from .light import cast_shadow, dim_hollows, lamps, sky
 from .normals import smooth_normals, vertex_normals
 from .raster import Cutout, blank, rasterise

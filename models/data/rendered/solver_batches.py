@@ -21,6 +21,7 @@ from protocols.rotation import matrix_to_vector
 from .dataset import CALM, FaceSet
 from .expressions import Kind
 from .one_sided import measure_moves, shift_sides
+from .patch_noise import blot, shift
 
 Rng = np.random.Generator
 
@@ -185,8 +186,8 @@ def disturbed_inputs(
     level = rng.uniform(0, 0.25, (int(noisy.sum()), 1)).astype(np.float32)
     patches[noisy] += level * rng.standard_normal((len(level), SIZE), dtype=np.float32)
     inputs = _inputs(points, moved, data.turn[at], patches, skin)
-    eyes, mouth = _move(inputs.eyes, rng), _move(inputs.mouth, rng)
-    inputs = inputs._replace(eyes=_blot(eyes, rng), mouth=_blot(mouth, rng))
+    eyes, mouth = shift(inputs.eyes, rng), shift(inputs.mouth, rng)
+    inputs = inputs._replace(eyes=blot(eyes, rng), mouth=blot(mouth, rng))
     return inputs, torch.from_numpy(weights)
 
 
@@ -244,28 +245,3 @@ def _inputs(
     eyes, mouth = pictures(np.stack([patches, skin], axis=1))
     arrays = (points, moved, turn, eyes, mouth)
     return Inputs(*(torch.from_numpy(np.ascontiguousarray(a)) for a in arrays))
-
-
-_STEPS: Final = 6
-
-
-def _move(patches: Tensor, rng: Rng) -> Tensor:
-    """Shift patches by a pixel or not, a part of the batch each way; blur some."""
-    parts = []
-    for part in patches.chunk(_STEPS):
-        dy, dx = (int(v) for v in rng.integers(-1, 2, 2))
-        moved = part.roll((dy, dx), (-2, -1))
-        if rng.random() < 0.2:
-            moved = 0.5 * moved + 0.25 * (moved.roll(1, -1) + moved.roll(-1, -1))
-        parts.append(moved)
-    return torch.cat(parts)
-
-
-def _blot(patches: Tensor, rng: Rng) -> Tensor:
-    """Cover a corner of some patches, now and not at rest."""
-    side = patches.shape[-1]
-    for i in np.flatnonzero(rng.random(len(patches)) < 0.08).tolist():
-        y, x = rng.integers(0, side - 8, 2).tolist()
-        h, w = rng.integers(8, side // 2, 2).tolist()
-        patches[i, 0, ..., y : y + h, x : x + w] = float(rng.normal())
-    return patches

@@ -9,7 +9,7 @@ from engines.motion.signals import COUNT, TURN
 from models.data.motion.noise import DEFAULT, corrupt
 from models.data.motion.performance import RATE, Performance, perform
 from models.data.motion.steps import glide
-from models.data.rendered.head import GAZE_OUT
+from models.data.rendered.gaze import GAZE_OUT
 from models.motion.statistics import (
     GROUPS,
     activity,

@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from models.data.rendered.arkit_units import MOST_SCALED, arkit_scale
+from models.data.rendered.gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, gaze
 from models.data.rendered.head import (
-    GAZE_DOWN,
-    GAZE_IN,
-    GAZE_OUT,
     LANDMARKS,
     LIDS_SHUT_M,
     Head,
@@ -15,7 +13,6 @@ from models.data.rendered.head import (
     deform,
     embody,
     fit_reach,
-    gaze,
     load_head,
 )
 from protocols.arrays import Floats
