@@ -137,7 +137,7 @@ class Daemon:
 
     @property
     def guarded(self) -> int:
-        """Number of times that geometry has replaced the learned solver, all faces."""
+        """Number of times that the solver's network has contradicted the landmarks."""
         return sum(actor.guarded for actor in self.feed.actors)
 
     @property

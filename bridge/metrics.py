@@ -224,7 +224,7 @@ def overhead(
 
     This is the sum of all stages except `track` and `express`, without the solver
     network and the cropping of its patches in `solve`, and without the motion network
-    in `shape`. It covers waiting, alignment, the neutral face, geometry and the guard,
+    in `shape`. It covers waiting, alignment, the neutral face, the anchor, the guard,
     pose, smoothing and sending.
 
     Args:

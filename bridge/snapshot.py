@@ -39,7 +39,7 @@ class Snapshot:
     shown: tuple[FaceFrame, ...]
     """The newest frame of each face, as it was sent."""
     guarded: int = 0
-    """Number of times that geometry has replaced the learned solver."""
+    """Number of times that the solver's network has contradicted the landmarks."""
     motion_guarded: int = 0
     """Number of times that One-Euro has replaced the motion network."""
     settings: tuple[FaceSettings, ...] = ()
@@ -115,8 +115,8 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
 
 
 def guard_sentence(count: int) -> str:
-    """Report that geometry replaced the learned solver; `count` is 1 or more."""
-    return f"geometry replaced the learned solver {_times(count)}"
+    """Report that the network contradicted the landmarks; `count` is 1 or more."""
+    return f"the solver's network contradicted the landmarks {_times(count)}"
 
 
 def motion_sentence(count: int) -> str:

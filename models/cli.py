@@ -25,6 +25,7 @@ from .reenactment import commands as reenactment_commands
 from .refiner import commands as refiner_commands
 from .refiner import evaluate_commands as refiner_evaluate_commands
 from .solver import commands as solver_commands
+from .solver import export_commands as solver_export_commands
 from .solver import train_commands as solver_train_commands
 from .training import mean_command
 from .training.explained import explained
@@ -44,7 +45,8 @@ evaluate = typer.Typer(no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate", help="Compare a network with its baselines.")
 expression_commands.add_commands(train, export, evaluate)
 solver_commands.add_commands(train, export, evaluate, data)
-solver_train_commands.add_commands(train, export, data)
+solver_train_commands.add_commands(train, data)
+solver_export_commands.add_commands(export)
 reenactment_commands.add_commands(evaluate)
 motion_commands.add_commands(train, export)
 motion_data_commands.add_commands(app, data)

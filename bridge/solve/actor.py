@@ -80,7 +80,7 @@ class Actor:
 
     @property
     def guarded(self) -> int:
-        """How often geometry had to take over from a network."""
+        """How often a network stopped counting, for it contradicted the landmarks."""
         return self._solver.guarded
 
     @property

@@ -105,7 +105,7 @@ class CurveSolver(Protocol):
 
     @property
     def guarded(self) -> int:
-        """How often geometry had to take over from a network."""
+        """How often a network stopped counting, for it contradicted the landmarks."""
 
     def solve(self, view: View) -> Curves:
         """Learn from one view and return its curves."""

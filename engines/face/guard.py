@@ -1,8 +1,10 @@
-"""Replaces the solver's network by geometry while the network is clearly wrong.
+"""Stops believing the solver's network while it contradicts the landmarks.
 
-Geometry knows fewer curves than the network, but its errors are small. If the two
-disagree for long about curves that both know well, geometry's weights are used until
-they agree again. If the network gives no usable numbers, geometry's are used at once.
+The landmarks alone know fewer curves than the network, but their errors are small. If
+the two are far apart for long about the jaw, which landmarks show well, only landmarks
+count until both agree again. Landmarks that fit no face, as behind a hand, contradict
+nobody, and neither do those of a person whose neutral face is not known. If the network
+gives no usable numbers, it stops counting at once.
 """
 
 from __future__ import annotations
@@ -10,33 +12,40 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from engines.disagreement import Disagreement
+from protocols.arrays import Floats
 from protocols.channels import INDEX
 
-Weights = npt.NDArray[np.float32]
-"""(52,) float32 in `ARKIT` order."""
-
-WATCHED: Final = (
-    *("jawOpen", "eyeBlinkLeft", "eyeBlinkRight"),
-    *("mouthSmileLeft", "mouthSmileRight"),
-)
-"""The curves that are compared: geometry reads them well."""
+WATCHED: Final = ("jawOpen",)
+"""The curves that are compared. Landmarks of closing lids move too little to contradict
+a network that sees the eye, and a smile may be a dimple or a stretch to them."""
+FITS: Final = 0.4
+"""`Anchor.misfit` of the mouth from which on its landmarks contradict nobody."""
+KNOWN: Final = 0.8
+"""`Neutral.share` from which on the neutral face is known well enough for that."""
 
 APART: Final = 0.6
 """A difference above it is a contradiction."""
 AGREE: Final = 0.3
 """The two agree if every watched curve differs by less."""
 PATIENCE_S: Final = 0.5
-"""How long either must last before sides are changed. A blink is shorter."""
+"""How long either must last before trust changes. A blink is shorter."""
 BLEND_S: Final = 0.2
-"""Length of the blend from one to the other."""
+"""Length of the change from trust to none and back."""
 GAP_S: Final = 1.0
 """Time between two frames counts only if it is at most this long."""
 
 _WATCHED: Final = [INDEX[name] for name in WATCHED]
+
+
+def reliable(misfit: float, share: float) -> bool:
+    """Return True where landmarks may contradict a network.
+
+    Args:
+        misfit: of the mouth, `Anchor.misfit`.
+        share: `Neutral.share`.
+    """
+    return misfit < FITS and share > KNOWN
 
 
 class Guard:
@@ -51,71 +60,44 @@ class Guard:
     def reset(self) -> None:
         """Trust the network again. The count stays."""
         self._disagreement.reset()
-        self._share = 0.0
+        self.trust = 1.0
+        """0 to 1: how far the network counts in the next frame."""
         self._before_s: float | None = None
 
     @property
     def count(self) -> int:
-        """How often geometry took over so far."""
+        """How often the network stopped counting so far."""
         return self._disagreement.count
 
     @property
-    def share(self) -> float:
-        """Geometry's part of what was returned last, 0 to 1."""
-        return self._share
-
-    @property
     def active(self) -> bool:
-        """True while geometry is used."""
+        """True while the network is not believed."""
         return self._disagreement.active
 
-    def __call__(
-        self, learned: Weights | None, geometric: Weights, at_s: float
-    ) -> Weights:
-        """Return (52,) weights, 0 to 1: the network's, geometry's or between.
-
-        An array that needs no change is returned itself, not a copy.
+    def watch(
+        self, network: Floats | None, landmarks: Floats, reliable: bool, at_s: float
+    ) -> None:
+        """Compare the two answers of one frame.
 
         Args:
-            learned: (52,) of the network; None if it gave none. Numbers that are not
-                finite count as none.
-            geometric: (52,) of the geometric solver, for the same frame.
+            network: (52,) weights; None if it gave none that are finite.
+            landmarks: (52,) weights by the landmarks alone.
+            reliable: they may contradict the network; see `reliable`.
             at_s: of the frame, seconds.
         """
         since_s = 0.0 if self._before_s is None else at_s - self._before_s
         step_s = since_s if 0.0 < since_s <= GAP_S else 0.0
         self._before_s = at_s
-        # For so few numbers, lists take a fifth of the time that arrays take.
-        plain = geometric.tolist()
-        if not _in_range(plain):
-            geometric = _clamped(geometric)
-            plain = geometric.tolist()
-        numbers = None if learned is None else learned.tolist()
-        if learned is None or numbers is None or not math.isfinite(sum(numbers)):
+        if network is None:
             self._disagreement.consider(math.inf, step_s)
             # Without a blend; the way back to the network is blended.
-            self._share = 1.0
-            return geometric
-        apart = max(abs(numbers[i] - plain[i]) for i in _WATCHED)
+            self.trust = 0.0
+            return
+        apart = 0.0
+        if reliable:
+            one, other = network[_WATCHED].tolist(), landmarks[_WATCHED].tolist()
+            apart = max(abs(a - b) for a, b in zip(one, other, strict=True))
         self._disagreement.consider(apart, step_s)
         step = step_s / BLEND_S
-        self._share += max(-step, min(step, float(self.active) - self._share))
-        if not _in_range(numbers):
-            learned = _clamped(learned)
-        if self._share == 0.0:
-            return learned
-        if self._share == 1.0:
-            return geometric
-        # Rounding may leave the range by the last bit.
-        blended = learned + np.float32(self._share) * (geometric - learned)
-        return np.minimum(np.maximum(blended, 0.0), 1.0)
-
-
-def _in_range(weights: list[float]) -> bool:
-    # NaN fails no comparison of `min` and `max`, but it makes the sum NaN.
-    return min(weights) >= 0.0 and max(weights) <= 1.0 and sum(weights) <= 52.0
-
-
-def _clamped(weights: Weights) -> Weights:
-    finite = np.nan_to_num(weights, nan=0.0, posinf=1.0, neginf=0.0)
-    return np.minimum(np.maximum(finite, 0.0), 1.0)
+        wanted = 0.0 if self.active else 1.0
+        self.trust += max(-step, min(step, wanted - self.trust))

@@ -1,7 +1,7 @@
-"""The learned solver: a network's weights, checked against the face's geometry.
+"""The learned solver: a network's weights, tied to the face's landmarks.
 
-view -> patches -> network -> raised brows -> settled -> guard -> curves
-                      geometry ─────┴───────────────────────┘
+view -> patches -> network -> anchor -> settled -> lips sealed -> curves
+                     guard ────┘
 """
 
 from __future__ import annotations
@@ -17,21 +17,16 @@ from engines.runtime.engine import FeedError
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
+from .anchor import Anchor, trusted
 from .canonical_face import COUNT
-from .curve_solver import PLACES, Curves, GeometricWeights, View
-from .doubt import GEOMETRIC
+from .curve_solver import PLACES, Curves, View
+from .expected_error import MOUTH, expected_error
 from .features import SPREAD, TYPICAL
-from .guard import Guard
+from .guard import Guard, reliable
+from .lips import seal
 from .neutral import Neutral
 from .settle import Settle
-from .solver_network import (
-    NOBODY,
-    Estimate,
-    Look,
-    SolverNetwork,
-    look,
-    raise_brows,
-)
+from .solver_network import NOBODY, Estimate, Look, SolverNetwork, look
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +34,9 @@ USUAL: Final = 0.1
 """Standard deviation, mean of 52, that the network expects on an ordinary face."""
 
 
-_MOST: Final = np.ones(len(ARKIT), dtype=np.float32)
-"""A doubt is at most 1. A whole array costs a quarter of what a number does."""
+_NOTHING: Final = np.zeros(len(ARKIT), dtype=np.float32)
+_UNSURE: Final = np.full(len(ARKIT), 0.2, dtype=np.float32)
+"""The error expected of a network that gives no answer."""
 
 
 class LearnedSolver:
@@ -74,17 +70,18 @@ class LearnedSolver:
         self._subject = subject
         self._usual = usual
         self._timer = nullcontext() if timer is None else timer
-        self._geometry = GeometricWeights()
+        self._anchor = Anchor()
         self._settle = Settle()
         self._guard = Guard()
 
     @property
     def guarded(self) -> int:
-        """How often geometry took over because the two disagreed for long."""
+        """How often the network stopped counting because it contradicted the
+        landmarks for long."""
         return self._guard.count
 
     def solve(self, view: View) -> Curves:
-        """See `CurveSolver`. Without an answer of the network, geometry's is used."""
+        """See `CurveSolver`. Without a network's answer, the landmarks alone count."""
         with self._timer:
             now = look(view.pixels, view.alignment)
         self.neutral.update(
@@ -93,45 +90,51 @@ class LearnedSolver:
             view.ahead,
             np.concatenate([now.points.reshape(-1), now.patches]),
         )
-        geometric = self._geometry(view, self.neutral.value)
         with self._timer:
             estimate = self._ask(now)
+        return self._anchored(view, estimate)
+
+    def _anchored(self, view: View, estimate: Estimate | None) -> Curves:
+        share = self.neutral.share
+        weights, sigma, trust = _NOTHING, _UNSURE, 0.0
+        if estimate is not None:
+            weights, sigma, trust = estimate.weights, estimate.sigma, self._guard.trust
+        anchored = self._anchor(
+            view,
+            trusted(weights, sigma, trust),
+            self._rest.points,
+            self.neutral.value,
+            share,
+        )
         before = self._guard.active
-        weights = self._guard(
-            None if estimate is None else self._settled(estimate, geometric, view.at_s),
-            geometric,
+        self._guard.watch(
+            None if estimate is None else weights,
+            self._anchor.alone,
+            reliable(float(self._anchor.misfit[MOUTH]), share),
             view.at_s,
         )
         if self._guard.active is not before:
             self._log_change()
-        doubt = self._doubt(estimate, view)
+        # A network that does not count has no word in the doubt either.
+        own = (
+            sigma
+            if trust == 1.0
+            else sigma + np.float32(1.0 - trust) * (_UNSURE - sigma)
+        )
+        doubt = expected_error(anchored, own, self._anchor.misfit, view.turn, share)
+        settled = self._settle(anchored, own, view.at_s)
+        # Last, for a smoothed mouth closes too late.
+        sealed = seal(settled, view.measures)
         if estimate is None:
-            return Curves(weights, doubt)
-        return Curves(weights, doubt, certainty(estimate.sigma, self._usual))
+            return Curves(sealed, doubt)
+        return Curves(sealed, doubt, certainty(sigma, self._usual))
 
     def reset(self) -> None:
         """See `CurveSolver`."""
         self.neutral.reset()
-        self._geometry.reset()
+        self._anchor.reset()
         self._settle.reset()
         self._guard.reset()
-
-    def _settled(self, estimate: Estimate, geometric: Floats, at_s: float) -> Floats:
-        raised = raise_brows(estimate.weights, geometric, self.neutral.share)
-        return self._settle(raised, estimate.sigma, at_s)
-
-    def _doubt(self, estimate: Estimate | None, view: View) -> Floats:
-        """Return the (52,) doubt of the weights that the guard gave: the network's
-        own, geometry's or between, as the weights are."""
-        geometry = self._guard.share
-        if estimate is not None and geometry == 0.0:
-            return np.minimum(estimate.sigma, _MOST)
-        geometric = GEOMETRIC(view.turn, self.neutral.share)
-        if estimate is None or geometry == 1.0:
-            return geometric
-        learned = np.minimum(estimate.sigma, _MOST)
-        blended: Floats = learned + np.float32(geometry) * (geometric - learned)
-        return blended
 
     def _ask(self, now: Look) -> Estimate | None:
         """Return the network's answer; None if it gives none or numbers not finite."""
@@ -145,12 +148,12 @@ class LearnedSolver:
     def _log_change(self) -> None:
         if self._guard.active:
             logger.warning(
-                "x %s: the learned solver and the face's geometry disagree; "
-                "geometry takes over until they agree",
+                "x %s: the solver's network contradicts the face's landmarks; "
+                "the landmarks alone count until both agree",
                 self._subject,
             )
         else:
-            logger.warning("- %s: the learned solver is back", self._subject)
+            logger.warning("- %s: the solver's network counts again", self._subject)
 
 
 def certainty(sigma: Floats, usual: float) -> float:

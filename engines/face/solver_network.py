@@ -19,7 +19,6 @@ import numpy.typing as npt
 from engines.runtime.engine import Engine
 from engines.runtime.graphs import SOLVER
 from protocols.arrays import Floats
-from protocols.channels import INDEX
 from protocols.rotation import matrix_to_vector
 
 from . import mirror
@@ -73,40 +72,6 @@ def look(pixels: npt.NDArray[np.uint8], alignment: Alignment) -> Look:
         standardise(cut_patches(pixels, alignment)),
         np.array(matrix_to_vector(alignment.rotation), dtype=np.float32),
     )
-
-
-BROWS_HELP: Final = 0.5
-"""Part of geometry's raised brows that is added to the network's."""
-
-_BROWS: Final = [
-    INDEX[name] for name in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
-]
-
-INNER_NOISE: Final = 0.1
-"""The network's raised inner brows count from here on. On real faces, less comes from a
-smile or from low lids. Rendered faces lose 0.02 of correlation by it."""
-
-_INNER: Final = INDEX["browInnerUp"]
-
-
-def raise_brows(weights: Floats, geometric: Floats, known: float) -> Floats:
-    """Return (52,) weights with a part of geometry's raised brows added.
-
-    The tracker follows real brows better than rendered ones. So the network has learned
-    to use other signs, and hardly notices when a real brow rises.
-
-    Args:
-        weights: (52,) the network's.
-        geometric: (52,) `geometry.solve` of the same face.
-        known: 0 to 1, how well the neutral face is known. Without it, geometry cannot
-            tell high brows from raised ones.
-    """
-    out = weights.copy()
-    inner = max(float(weights[_INNER]) - INNER_NOISE, 0.0) / (1.0 - INNER_NOISE)
-    out[_INNER] = inner
-    help_ = np.float32(BROWS_HELP * known)
-    out[_BROWS] = np.minimum(out[_BROWS] + help_ * geometric[_BROWS], 1.0)
-    return out
 
 
 class SolverNetwork:

@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from engines.face.lips import seal_again
 from engines.one_euro import MAX_GAP_S, Tuning
 from engines.runtime.engine import Engine
 from protocols.arrays import Floats
@@ -32,7 +33,7 @@ from .bank import (
 from .guard import Guard
 from .limits import bounded, is_finite, limited
 from .network_state import NetworkState
-from .signals import COUNT, PLACE, SCALE, Signals
+from .signals import COUNT, PLACE, SCALE, WEIGHTS, Signals
 
 LEAD_LIMIT_S: Final = 0.25
 """Longest prediction; what a face does later cannot be known."""
@@ -195,13 +196,15 @@ class MotionGenerator:
             return np.zeros(COUNT, dtype=np.float32)
         lead = at_s - self._at_s + lead_s
         lead = min(max(0.0, lead), LEAD_LIMIT_S)
-        if lead == 0.0 or not self._guard.uses_network:
-            return now.copy()
-        values = self._infer(lead)
-        if values is None:
-            self._fail_over()
-            return now.copy()
-        return bounded(limited(self._guard.mix(values), now, lead))
+        out = now.copy()
+        if lead > 0.0 and self._guard.uses_network:
+            values = self._infer(lead)
+            if values is None:
+                self._fail_over()
+            else:
+                out = bounded(limited(self._guard.mix(values), now, lead))
+        out[WEIGHTS] = seal_again(out[WEIGHTS], self._held[WEIGHTS])
+        return out
 
     def close(self) -> None:
         """Free the engine. Safe to call twice."""

@@ -1,17 +1,17 @@
-"""What each solver gives for rendered faces.
+"""What the solvers that we did not train give for rendered faces.
 
-    learned     from stored points and patches, knowing the person's neutral face or not
     geometric   from stored points, knowing the neutral face
     mediapipe   from the pictures, by its own tracker; as it comes, or less what it
                 gives for the person's neutral face
 
-What a person looks like at rest is the mean of their first three pictures.
+What a person looks like at rest is the mean of their first three pictures. The learned
+solver's answers come from `stills`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -21,9 +21,7 @@ import numpy.typing as npt
 
 from engines.face.geometry import read, solve
 from engines.face.mesh import Picture
-from engines.face.patches import standardise
 from engines.face.preprocess import align
-from engines.face.solver_network import NOBODY, Look, SolverNetwork
 from engines.face.task import FaceTask
 from models.data.files import read_array
 from models.data.rendered.dataset import CALM
@@ -73,52 +71,6 @@ def people(faces: Faces) -> list[Rows]:
     """Return every person's rows, the first `CALM` of which are at rest."""
     starts = np.flatnonzero(np.diff(faces.identity, prepend=-1))
     return np.split(np.arange(len(faces)), starts[1:])
-
-
-def looks(faces: Faces) -> list[Look | None]:
-    """Return every face as the learned solver takes it; None where none was found."""
-    found: list[Look | None] = []
-    for points, patches in zip(faces.points, faces.patches, strict=True):
-        alignment = align(points)
-        found.append(
-            None
-            if alignment is None
-            else Look(
-                alignment.points,
-                standardise(patches),
-                np.array(matrix_to_vector(alignment.rotation), dtype=np.float32),
-            )
-        )
-    return found
-
-
-def rest_look(calm: Sequence[Look | None]) -> Look | None:
-    """Return the mean of what was found of a neutral face; None if nothing was."""
-    known = [each for each in calm if each is not None]
-    if not known:
-        return None
-    return Look(
-        np.mean([each.points for each in known], axis=0, dtype=np.float32),
-        np.mean([each.patches for each in known], axis=0, dtype=np.float32),
-        np.zeros(3, dtype=np.float32),
-    )
-
-
-def learned_outputs(
-    faces: Faces, network: SolverNetwork, calibrated: bool, tell: Tell
-) -> Floats:
-    """Return (N, 52); NaN where the tracker found no face, and for whom it found no
-    neutral face if `calibrated`."""
-    seen = looks(faces)
-    out = _nothing(faces)
-    for rows in people(faces):
-        rest = rest_look([seen[i] for i in rows[:CALM]]) if calibrated else NOBODY
-        for i in rows:
-            now = seen[i]
-            if now is not None and rest is not None:
-                out[i] = network(now, rest, float(calibrated)).weights
-        tell("learned", int(rows[-1]) + 1, len(faces))
-    return out
 
 
 def geometric_outputs(faces: Faces, tell: Tell) -> Floats:

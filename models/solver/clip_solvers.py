@@ -1,7 +1,8 @@
 """The solvers as they are shown a clip, frame by frame.
 
 Our own two run the chain that ships (`engines.face`): the neutral face is learned, gaze
-is held behind closed lids, and geometry guards the network. Only bones are left out.
+is held behind closed lids, and the landmarks guard the network. Only bones are left
+out.
 """
 
 from __future__ import annotations

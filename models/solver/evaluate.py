@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from engines.face.mesh import FaceGraph
-from engines.face.solver_network import SolverNetwork, raise_brows
+from engines.face.solver_network import SolverNetwork
 from engines.face.task import FaceTask
 from models.data.rendered.head import Head
 from protocols.arrays import Floats, Numbers
@@ -19,7 +19,6 @@ from .baselines import (
     Tell,
     cached,
     geometric_outputs,
-    learned_outputs,
     less_neutral,
     mediapipe_outputs,
     people,
@@ -38,6 +37,7 @@ from .ground_report import ground_headline
 from .metrics import TONGUE, average, live, mean, mirror_error, worst
 from .mirror import mirror
 from .rendered import Behind, Judged, behind, judge
+from .stills import solve_stills
 from .surface import metrics
 
 LEARNED: Final = "learned"
@@ -200,10 +200,8 @@ def _outputs(
     found: dict[str, Floats] = {}
     measured = geometric_outputs(faces, tell)
     if network is not None:
-        said = learned_outputs(faces, network, True, tell)
-        pairs = zip(said, measured, strict=True)
-        found[LEARNED] = np.array([raise_brows(a, b, 1.0) for a, b in pairs])
-        found[GUESSING] = learned_outputs(faces, network, False, tell)
+        found[LEARNED] = solve_stills(faces, network, True, tell).weights
+        found[GUESSING] = solve_stills(faces, network, False, tell).weights
     found[GEOMETRIC] = measured
     found[MEDIAPIPE] = theirs
     found[LESS_NEUTRAL] = less_neutral(theirs, faces)

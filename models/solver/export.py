@@ -16,7 +16,7 @@ from engines.face.solver_network import Look, SolverNetwork
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from models.data.rendered.expressions import Kind
-from models.data.rendered.solver_batches import Prepared
+from models.data.rendered.solver_batches import Prepared, calm_inputs
 from models.expression.network import Block
 from models.training import checkpoint
 from models.training.onnx_file import check, onnx_bytes, ship
@@ -26,12 +26,15 @@ from .gains import Gains, fit_gains
 from .metrics import correlation
 from .network import Shape, SolverNet
 from .predictions import solve_all
+from .warm_start import warm_start
 
 TOLERANCE: Final = 1e-3
 """Largest difference of a weight between torch and the graph."""
 LARGEST: Final = 8 << 20
 """Bytes of the file."""
 ASKED: Final = 64
+MIXED_ON: Final = 256
+"""Faces that the batch norms of an older graph are measured on."""
 """Faces of which the graph's answers are compared."""
 
 LICENCE: Final = (
@@ -94,16 +97,35 @@ class Shipped(nn.Module):
         return weights.clamp(0.0, 1.0), sigma.reshape(1, -1) @ self.join_sigma
 
 
-def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
+def export(
+    run: Path,
+    valid: Prepared,
+    folder: Path,
+    before: Path | None = None,
+    part: float = 0.0,
+) -> dict[str, Any]:
     """Write the graph and return the manifest's entry.
 
+    Args:
+        run: a training's folder.
+        valid: the valid split.
+        folder: gets the graph.
+        before: the graph that the training started with. A mean of both sets of weights
+            keeps more of what the first one knew than training alone does (Wortsman et
+            al., arXiv 2109.01903).
+        part: of `before` in the mean, 0 to 1.
+
     Raises:
+        OSError: `before` cannot be read.
+        FileError: `before` is none of this shape.
         GraphError: the graph breaks its contract.
         ValueError: it does not compute what the network computes, or is too large.
     """
     described = checkpoint.described(run)
     net = SolverNet(checkpoint.shape_of(run, Shape))
     checkpoint.fill(net, run)
+    if before is not None and part > 0.0:
+        _mix(net, before, part, valid)
     answers, sigmas = solve_all(net, valid, known=True)
     still = np.isin(valid.kind, (Kind.NEUTRAL, Kind.TURN))
     gains = fit_gains(answers, sigmas, valid.weights, still)
@@ -128,6 +150,17 @@ def export(run: Path, valid: Prepared, folder: Path) -> dict[str, Any]:
         },
     }
     return ship(SOLVER, content, folder, entry)
+
+
+@torch.no_grad()
+def _mix(net: SolverNet, before: Path, part: float, valid: Prepared) -> None:
+    """Move a network's weights toward those of an older graph, in place."""
+    learned = {name: value.clone() for name, value in net.state_dict().items()}
+    some = np.linspace(0, len(valid) - 1, min(MIXED_ON, len(valid))).astype(np.int64)
+    warm_start(net, before, calm_inputs(valid, some, True))
+    for name, value in net.state_dict().items():
+        if value.is_floating_point():
+            value.mul_(part).add_(learned[name], alpha=1.0 - part)
 
 
 def ask(content: bytes, data: Prepared, at: npt.NDArray[np.int64]) -> Floats:

@@ -39,7 +39,7 @@ clips of the evaluation); those of rendered ones read 0.01."""
 _BROWS: Final = [
     ARKIT.index(name) for name in ("browInnerUp", "browOuterUpLeft", "browOuterUpRight")
 ]
-"""They keep gain 1: `engines.face.solver_network.raise_brows` adds to them."""
+"""They keep gain 1: the landmarks correct them (`engines.face.anchor`)."""
 _LIDS: Final = [ARKIT.index(f"eyeBlink{side}") for side in ("Left", "Right")]
 
 
@@ -68,8 +68,10 @@ def fit_gains(
         truth: (N, 52)
         still: (N,) where the face is at rest.
     """
-    rest = np.mean(np.clip(answers[still], 0, None), axis=0) if still.any() else 0.0
-    offset = np.clip(_even(np.asarray(rest, dtype=np.float64)), 0.0, MOST_OFFSET)
+    rest = np.zeros(answers.shape[1])
+    if still.any():
+        rest = np.mean(np.clip(answers[still], 0, None), axis=0, dtype=np.float64)
+    offset = np.clip(_even(rest), 0.0, MOST_OFFSET)
     offset[_LIDS] = np.maximum(offset[_LIDS], LIDS_OFFSET)
     shown = np.clip(answers - offset, 0.0, 1.0).astype(np.float64)
     off = truth - truth.mean(axis=0)

@@ -1,4 +1,4 @@
-"""`facewire-models data faces`, `train solver`, `export solver` and `likeness`."""
+"""`facewire-models data faces` and `train solver`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from engines.runtime.weights import FOLDER
 from models.training.explained import explained
 from models.training.options import (
     Batch,
@@ -23,10 +22,8 @@ from models.training.options import (
     RunFolder,
     Seed,
     Threads,
-    WeightsFolder,
 )
 from models.training.progress import TrainingBar
-from models.training.shipped import print_export
 from protocols.wording import counted
 
 HEADS = typer.Option(
@@ -38,12 +35,10 @@ RENDERED = typer.Option(
 )
 
 
-def add_commands(train: typer.Typer, export: typer.Typer, data: typer.Typer) -> None:
+def add_commands(train: typer.Typer, data: typer.Typer) -> None:
     """Hang the commands into the groups of the same names."""
     data.command("faces")(make_rendered_faces)
     train.command("solver")(train_solver)
-    export.command("solver")(export_solver)
-    export.command("likeness")(export_likeness)
 
 
 def make_rendered_faces(
@@ -196,39 +191,3 @@ def train_solver(
 
 
 _SHOWN = ("epoch", "loss", "rate", "r", "r_nobody")
-
-
-def export_solver(
-    faces: Annotated[Path, RENDERED] = Path("faces"),
-    run: RunFolder = Path("runs/solver"),
-    out: WeightsFolder = FOLDER,
-) -> None:
-    """Set the gains on the valid split and write the weights that ship."""
-    with explained("export solver"):
-        from models.data.rendered.dataset import load_faces
-        from models.data.rendered.solver_batches import prepare
-
-        from .export import export
-
-        entry = export(run, prepare(load_faces(faces / "valid")), out)
-    print_export(out, entry)
-
-
-def export_likeness(
-    faces: Annotated[Path, RENDERED] = Path("faces"),
-    out: Annotated[
-        Path, typer.Option(help="Folder for likeness.npy.", file_okay=False)
-    ] = Path("engines/face"),
-) -> None:
-    """Find the directions that tell people apart and write likeness.npy."""
-    with explained("export likeness"):
-        import numpy as np
-
-        from models.data.rendered.dataset import load_faces
-
-        from .likeness import directions
-
-        rendered = load_faces(faces / "train")
-        path = out / "likeness.npy"
-        np.save(path, directions(rendered.points, rendered.identity))
-    typer.echo(f"{path}: {path.stat().st_size / 1e3:.0f} kB")

@@ -73,7 +73,7 @@ def test_a_network_that_goes_astray_is_counted_for_every_face() -> None:
     until(lambda: not daemon.running)
     daemon.stop()
     assert daemon.stats()["solver"] == {"name": "learned", "guarded": count}
-    told = "geometry replaced the learned solver 2 times"
+    told = "the solver's network contradicted the landmarks 2 times"
     assert closing(daemon).splitlines()[-1] == told
     assert snapshot(daemon).guarded == count
     assert all(

@@ -66,7 +66,7 @@ def test_the_guard_is_told_of_once_it_has_acted() -> None:
     assert "took over" not in screen.line()
     screen.add(at(1, 30, guarded=2))
     console.print(screen)
-    told = "geometry replaced the learned solver 2 times"
+    told = "the solver's network contradicted the landmarks 2 times"
     assert told in console.file.getvalue()  # type: ignore[attr-defined]
     assert told in screen.line()
     assert guard_sentence(1).endswith("once")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,13 @@ from models.solver.clip_solvers import Shot
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
+LIPS = (14, 17, 84, 87, 178, 181, 314, 317, 402, 405, 152, 175, 199, 148, 377, 176, 400)
+"""Points of the lower lip and the chin."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MadeFaces:
-    """Implements `solver_outputs.Faces`; every picture is one grey level, its row's."""
+    """Implements `baselines.Faces`; every picture is one grey level, its row's."""
 
     points: Floats
     weights: Floats
@@ -65,6 +68,15 @@ def made_faces(people: int = 6, seed: int = 0) -> MadeFaces:
         kind=kind,
         patches=np.zeros((n, SIZE), dtype=np.uint8),
     )
+
+
+def opened(people: int = 2) -> MadeFaces:
+    """Return faces at rest but for the last of each person, whose mouth is open."""
+    faces = made_faces(people)
+    points = faces.points.copy()
+    for rows in (np.flatnonzero(faces.identity == who) for who in range(people)):
+        points[rows[-1], LIPS, 1] += 20.0
+    return replace(faces, points=points)
 
 
 def canonical_pixels() -> Floats:

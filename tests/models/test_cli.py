@@ -27,6 +27,25 @@ def test_a_likeness_needs_rendered_faces(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_basis_needs_a_head(tmp_path: Path) -> None:
+    arguments = ["export", "basis", "--data", str(tmp_path), "--out", str(tmp_path)]
+    pytest.importorskip("torch", reason="the batches of training need torch")
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1
+    assert "ict_facekit.npz" in result.output
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_doubt_needs_rendered_faces(tmp_path: Path) -> None:
+    arguments = ["export", "doubt", "--faces", str(tmp_path), "--out", str(tmp_path)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1
+    assert "facewire-models data faces" in result.output
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_help_names_the_command() -> None:
     assert "clip" in CliRunner().invoke(app, ["data", "--help"]).output
 

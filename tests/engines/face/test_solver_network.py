@@ -4,7 +4,7 @@ import pytest
 from engines.face.canonical_face import CANONICAL
 from engines.face.patches import EYE, SIZE, cut_patches, standardise
 from engines.face.preprocess import align
-from engines.face.solver_network import NOBODY, Look, SolverNetwork, look, raise_brows
+from engines.face.solver_network import NOBODY, Look, SolverNetwork, look
 from engines.runtime.engine import FeedError
 from engines.runtime.graphs import SOLVER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
@@ -104,18 +104,3 @@ def test_a_real_runtime_takes_and_closes_it() -> None:
     solver.close()
     with pytest.raises(RuntimeError, match="close"):
         solver(now)
-
-
-def test_geometry_adds_to_raised_brows_alone() -> None:
-    said = np.full(52, 0.25, dtype=np.float32)
-    sure = np.ones(52, dtype=np.float32)
-    out = raise_brows(said, sure, 1.0)
-    raised = [INDEX["browInnerUp"], INDEX["browOuterUpLeft"], INDEX["browOuterUpRight"]]
-    np.testing.assert_allclose(out[raised], [1 / 6 + 0.5, 0.75, 0.75], atol=1e-6)
-    np.testing.assert_array_equal(np.delete(out, raised), np.delete(said, raised))
-    assert (said == 0.25).all()
-    assert raise_brows(sure, sure, 1.0).max() == 1.0
-    alone = raise_brows(said, sure, 0.0)
-    np.testing.assert_array_equal(np.delete(alone, raised[0]), said[1:])
-    said[raised[0]] = 0.1
-    assert raise_brows(said, sure, 0.0)[raised[0]] < 1e-6

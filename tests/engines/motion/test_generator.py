@@ -12,7 +12,7 @@ from engines.motion.limits import HIGH, LOW, SLEW
 from engines.motion.signals import COUNT, PLACE, Signals
 from engines.runtime.engine import Tensors
 
-from .faces import engine, generator, signals, value
+from .faces import engine, generator, signals, value, with_lips
 from .graph import TRIGGER, mean_of, not_a_number, runaway
 
 ENGINE = engine(mean_of(trend=4.0))
@@ -71,6 +71,7 @@ def test_constant_in_constant_out_within_a_second_at_any_rate(
     random = np.random.default_rng(seed)
     moving, calm = generator(), random.random(COUNT).astype(np.float32)
     calm[PLACE.start - 3 :] -= 0.5
+    calm = with_lips(calm, closed=seed % 2 == 1)
     at_s = 0.0
     for _ in range(round(rate)):
         at_s += 1.0 / rate

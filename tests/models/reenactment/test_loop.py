@@ -5,6 +5,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
+pytest.importorskip("torch", reason="the report is written by torch's checkpoints")
+
 from rich.console import Console
 
 from engines.face.mesh import FaceGraph, drawn_face

@@ -1,39 +1,25 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.solver_network import SolverNetwork
 from models.solver.baselines import (
     at_rest,
     cached,
     geometric_outputs,
-    learned_outputs,
     less_neutral,
     people,
 )
 from protocols.channels import ARKIT
-from tests.models.solver_faces import Distance, MadeFaces, made_faces
+from tests.models.solver_faces import made_faces, opened
 
 JAW = ARKIT.index("jawOpen")
-LIPS = (14, 17, 84, 87, 178, 181, 314, 317, 402, 405, 152, 175, 199, 148, 377, 176, 400)
-"""Points of the lower lip and the chin."""
 
 
 def quiet(what: str, done: int, total: int) -> None:
     assert 0 < done <= total
-
-
-def opened(people: int = 2) -> MadeFaces:
-    """Return faces at rest but for the last of each person, whose mouth is open."""
-    faces = made_faces(people)
-    points = faces.points.copy()
-    for rows in (np.flatnonzero(faces.identity == who) for who in range(people)):
-        points[rows[-1], LIPS, 1] += 20.0
-    return replace(faces, points=points)
 
 
 def test_people_stand_together() -> None:
@@ -51,20 +37,6 @@ def test_geometry_measures_against_each_persons_rest() -> None:
         assert said[rows[-1], JAW] > 0.3
 
 
-def test_the_learned_solver_is_told_the_rest_or_not() -> None:
-    faces = opened()
-    # The second person's face is wider, at rest as well.
-    faces.points[faces.identity == 1, :, 0] *= 1.1
-    solver = SolverNetwork(Distance())
-    knowing = learned_outputs(faces, solver, True, quiet)
-    guessing = learned_outputs(faces, solver, False, quiet)
-    first, second = people(faces)
-    assert knowing[first[:-1]].max() < 1e-3
-    assert knowing[second[:-1]].max() < 1e-3
-    assert min(knowing[first[-1], JAW], knowing[second[-1], JAW]) > 0.01
-    assert guessing[first[0], JAW] < 1e-3 < 0.01 < guessing[second[0], JAW]
-
-
 def test_who_was_never_seen_at_rest_is_not_solved() -> None:
     faces = made_faces(2)
     faces.points[:3] = np.nan
@@ -74,10 +46,6 @@ def test_who_was_never_seen_at_rest_is_not_solved() -> None:
     assert np.isfinite(said[18:20]).all()
     assert np.isnan(said[20]).all()
     assert np.isfinite(said[21:]).all()
-    learned = learned_outputs(faces, SolverNetwork(Distance()), True, quiet)
-    np.testing.assert_array_equal(np.isnan(learned), np.isnan(said))
-    guessing = learned_outputs(faces, SolverNetwork(Distance()), False, quiet)
-    assert np.isnan(guessing).all(axis=1).sum() == 4
 
 
 def test_less_neutral_takes_away_what_is_said_at_rest() -> None:

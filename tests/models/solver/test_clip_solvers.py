@@ -32,13 +32,18 @@ def made() -> ClipSolver:
     return learned(SolverNetwork(Distance()))
 
 
-def follow(solver: ClipSolver, points: Floats, start_s: float, seconds: float) -> float:
-    """Show a still face and return what is said of it in the end."""
+def shown(solver: ClipSolver, points: Floats, start_s: float, seconds: float) -> Floats:
+    """Show a still face and return the weights in the end."""
     said = None
     for i in range(round(30 * seconds)):
         said = solver(Shot(start_s + i / 30, GREY, points))
     assert said is not None
-    return float(said[JAW])
+    return said
+
+
+def follow(solver: ClipSolver, points: Floats, start_s: float, seconds: float) -> float:
+    """Show a still face and return the largest weight in the end."""
+    return float(shown(solver, points, start_s, seconds).max())
 
 
 @pytest.mark.parametrize("make", [geometric, made])
@@ -52,7 +57,7 @@ def test_the_neutral_face_is_learned_until_it_is_held(
     held.hold()
     first = follow(held, points, 0.0, 0.1)
     assert first > 0.0
-    assert follow(held, points, 0.1, 3.0) == pytest.approx(first)
+    assert follow(held, points, 0.1, 3.0) == pytest.approx(first, rel=1e-4)
     assert follow(learning, points, 0.0, 3.0) < 0.5 * first
     learning.close()
 
@@ -69,22 +74,22 @@ def test_not_knowing_the_neutral_face_is_not_learning_it() -> None:
     points[:, 0] *= 1.1
     first = follow(solver, points, 0.0, 0.1)
     assert first > 0.0
-    assert follow(solver, points, 0.1, 3.0) == pytest.approx(first)
+    assert follow(solver, points, 0.1, 3.0) == pytest.approx(first, rel=0.01)
 
 
 class Gaping(Distance):
-    """Says that the jaw is wide open, whatever the face, and is sure of it."""
+    """Says that the jaw is wide open, whatever the face, and is quite sure of it."""
 
     def run(self, feeds: Tensors) -> Tensors:
         weights = np.zeros((1, len(ARKIT)), dtype=np.float32)
         weights[0, JAW] = 1.0
-        return {"weights": weights, "sigma": np.full_like(weights, 1e-6)}
+        return {"weights": weights, "sigma": np.full_like(weights, 0.1)}
 
 
-def test_geometry_guards_the_network_as_in_the_daemon() -> None:
+def test_landmarks_guard_the_network_as_in_the_daemon() -> None:
     solver, points = learned(SolverNetwork(Gaping())), canonical_pixels()
-    assert follow(solver, points, 0.0, 0.2) == 1.0
-    assert follow(solver, points, 0.2, 2.0) < 0.1
+    assert shown(solver, points, 0.0, 0.2)[JAW] > 0.02
+    assert shown(solver, points, 0.2, 2.0)[JAW] < 1e-3
 
 
 class Drawn(MadeFaces):

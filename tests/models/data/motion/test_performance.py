@@ -84,7 +84,9 @@ def test_the_same_seed_is_the_same_performance() -> None:
 
 
 def test_every_curve_moves_sometimes(many: list[Performance]) -> None:
-    most = together(many)[:, WEIGHTS].max(axis=0)
+    # One gesture in fifty raises the upper lip: 60 performances may lack it.
+    more = [*many, *some(60, seed=1)]
+    most = together(more)[:, WEIGHTS].max(axis=0)
     still = [name for name, value in zip(ARKIT, most, strict=True) if value < 0.4]
     assert not still
 

@@ -1,0 +1,214 @@
+"""Ties the network's curves to what the tracker sees.
+
+The landmarks' displacement from the neutral face is, to first order, a sum of what each
+curve moves them by. So the weights w are those that explain the displacement and stay
+near the network's answer, each as far as it can be believed:
+
+    minimise  |y - B w|^2 / R  +  |m - M w|^2 / S  +  |w - n|^2 / P      0 <= w <= 1
+
+    y  displacement of the landmarks     B  displacement by each curve     R  its noise
+    m  change of some measures           M  the same by each curve         S  its noise
+    n  the network's weights                                               P  its error
+
+This is the maximum a posteriori estimate of a linear model with Gaussian errors within
+bounds (`box.py`). B and R are constant: a frame needs a few products and one to three
+small linear systems.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from protocols.arrays import Floats, Numbers
+from protocols.channels import ARKIT
+
+from .anchor_rows import (
+    AGREEING,
+    IS_IRIS,
+    LOOKS,
+    NOISE,
+    ON_SIDE,
+    ROW_REGION,
+    ROW_SPREAD,
+    ROWS,
+)
+from .box import free, least_within
+from .canonical_face import CANONICAL
+from .curve_solver import View
+from .expected_error import REGION_OF, REGIONS, region_of
+from .face_basis import FaceBasis, displacement, load_basis
+from .features import AT
+
+COUNT: Final = len(ARKIT)
+
+BASIS: Final = load_basis(Path(__file__).with_name("face_basis.npz"))
+
+ERROR_GAIN: Final = 0.9
+ERROR_FLOOR: Final = 0.045
+"""The network's error on a real face: the one it expects, times and plus these."""
+HIDDEN: Final = {
+    **dict.fromkeys(("tongueOut", "cheekPuff"), 0.3),
+    **dict.fromkeys(("eyeBlinkLeft", "eyeBlinkRight"), 0.5),
+    **dict.fromkeys(("mouthFrownLeft", "mouthFrownRight", "mouthPucker"), 0.3),
+}
+"""Part of that error for curves that landmarks hardly show or mix up."""
+LOOSE: Final = 0.3
+"""Standard deviation of the weights about 0 while the network does not count."""
+
+OPEN: Final = (0.15, 0.4)
+"""Part of its own opening that an eye is open: below the first its iris is hidden,
+from the second on it is seen."""
+
+USUAL_MISFIT: Final = 0.15
+"""Of a well lit face that looks ahead, in deviations of rendered faces' noise. With
+more of it in a region, the region's landmarks count less."""
+MISFIT_POWER: Final = 1.5
+MISFIT_PART: Final = 0.3
+"""Part of a frame's misfit that is taken at once."""
+
+TURN: Final = 0.25
+"""Radians of turn at which the landmarks' deviations count as larger by a half."""
+
+_HIDDEN: Final = np.array([HIDDEN.get(name, 1.0) for name in ARKIT])
+_DIAGONAL: Final = np.diag_indices(COUNT)
+
+
+_LIDS: Final = [AT["lidsLeft"], AT["lidsRight"]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """What is expected of the weights before the landmarks are looked at."""
+
+    weights: Floats
+    """(52,) 0 to 1."""
+    error: Floats
+    """(52,) standard deviation of each, above 0."""
+
+
+def trusted(weights: Floats, sigma: Floats, trust: float) -> Prior:
+    """Return a prior between the network's answer and nothing known.
+
+    Args:
+        weights: (52,) the network's.
+        sigma: (52,) the error that it expects.
+        trust: 1 believes it, 0 does not.
+    """
+    own = trust / np.square(_HIDDEN * (ERROR_GAIN * sigma + ERROR_FLOOR))
+    loose = (1.0 - trust) / LOOSE**2
+    precision = own + loose
+    return Prior(weights * own / precision, np.sqrt(1.0 / precision))
+
+
+class Anchor:
+    """Solves one face's weights; starts where the last frame ended. Not thread-safe."""
+
+    def __init__(self, basis: FaceBasis = BASIS) -> None:
+        self._basis = basis
+        self._rows = basis.measures[:, ROWS].T
+        self._region = np.repeat(region_of(CANONICAL[basis.points, 1]), 3)
+        self._unexplained = [
+            _unexplained(basis, self._region == k) for k in range(len(REGIONS))
+        ]
+        ridge = np.eye(COUNT) / LOOSE**2
+        self._alone = np.linalg.solve(basis.known.gram + ridge, basis.known.gain)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the face."""
+        self._held = free(COUNT)
+        self._gaze: Numbers | None = None
+        """(2, 4) the last look that was seen, of `LOOKS`."""
+        self.misfit: Numbers = np.ones(len(REGIONS))
+        """(3,) by `expected_error.REGIONS`: root mean square of what no weights explain
+        of the displacement, in deviations of the usual noise."""
+        self.alone: Floats = np.zeros(COUNT, dtype=np.float32)
+        """(52,) weights by the landmarks alone, 0 to 1."""
+
+    def __call__(
+        self, view: View, prior: Prior, rest: Floats, measures: Floats, share: float
+    ) -> Floats:
+        """Return (52,) float32 weights, 0 to 1.
+
+        Args:
+            view: the face.
+            prior: from the network.
+            rest: (478, 3) points of the neutral face, canonical centimetres.
+            measures: (F,) of the neutral face.
+            share: 0 to 1, how well it is known.
+        """
+        basis = self._basis
+        moved = displacement(basis, view.alignment.points, rest, view.seen)
+        change = (view.measures[ROWS] - measures[ROWS]).astype(np.float64)
+        opened = _opened(view.measures, measures)
+        expected = prior.weights.astype(np.float64)
+        if self._gaze is not None:
+            # An eye that closes keeps the gaze it had: nobody sees its iris.
+            hidden = (1.0 - opened)[:, None]
+            expected[LOOKS] += hidden * (self._gaze - expected[LOOKS])
+        sure = 1.0 / np.square(prior.error.astype(np.float64))
+        lone = 1.0 / (NOISE**2 + ((1.0 - share) * ROW_SPREAD) ** 2)
+        lone[IS_IRIS] *= opened[ON_SIDE[IS_IRIS]]
+        self._see_misfit(moved)
+        # Noisier landmarks than usual count less, as if all their deviations were
+        # larger by `scale`. Curves move one region, so they are scaled as its points.
+        scale = np.maximum(self.misfit / USUAL_MISFIT, 1.0) ** MISFIT_POWER
+        scale *= 1.0 + 0.5 * (view.turn / TURN) ** 2
+        curves, points = 1.0 / scale[REGION_OF], 1.0 / scale[self._region]
+        gram, side = self._evidence(moved * points, share)
+        gram *= curves[:, None] * curves
+        gram += AGREEING
+        side *= curves
+        weighted = self._rows.T * (lone / scale[ROW_REGION] ** 2)
+        gram += weighted @ self._rows
+        side += weighted @ change
+        gram[_DIAGONAL] += sure
+        side += sure * expected
+        weights, self._held = least_within(gram, side, self._held)
+        if self._gaze is None:
+            self._gaze = weights[LOOKS]
+        self._gaze = self._gaze + opened[:, None] * (weights[LOOKS] - self._gaze)
+        return weights.astype(np.float32)
+
+    def _see_misfit(self, moved: Numbers) -> None:
+        # The network has no part in it: its wrong answer is no reason to believe the
+        # landmarks less.
+        self.alone = np.clip(self._alone @ moved, 0.0, 1.0).astype(np.float32)
+        deviations = moved / self._basis.noise
+        left = [each @ deviations[at] for at, each in self._unexplained]
+        misfit = np.sqrt([each @ each / len(each) for each in left])
+        part = 1.0 if self._gaze is None else MISFIT_PART
+        self.misfit = self.misfit + part * (misfit - self.misfit)
+
+    def _evidence(self, moved: Numbers, share: float) -> tuple[Numbers, Numbers]:
+        known, unknown = self._basis.known, self._basis.unknown
+        gram = unknown.gram + share * (known.gram - unknown.gram)
+        side = share * (known.gain @ moved)
+        if share < 1.0:
+            side += (1.0 - share) * (unknown.gain @ moved)
+        return gram, side
+
+
+def _opened(measures: Floats, rest: Floats) -> Numbers:
+    """Return (2,) 0 to 1, left and right: how well an iris is seen between the lids."""
+    part = measures[_LIDS] / np.maximum(rest[_LIDS], 0.3)
+    shown: Numbers = np.clip((part - OPEN[0]) / (OPEN[1] - OPEN[0]), 0.0, 1.0)
+    return shown.astype(np.float64)
+
+
+def _unexplained(
+    basis: FaceBasis, inside: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.intp], Numbers]:
+    """Return the coordinates of a region, and the matrix that leaves of them what no
+    weights explain. Each region is fitted by itself: a hand before the mouth does not
+    reach the brows.
+    """
+    at = np.flatnonzero(inside)
+    moves = basis.moves[:, at] / basis.noise[at]
+    square = moves @ moves.T + np.eye(COUNT)
+    return at, np.eye(len(at)) - moves.T @ np.linalg.solve(square, moves)
