@@ -9,16 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS, Vector
+from protocols.channels import ARKIT, Vector
 from protocols.errors import DecodeError
 from protocols.frame import FaceFrame
 from protocols.native import (
-    COORDINATES,
-    DOUBT,
     MAX_SUBJECT,
-    UNITS,
     Packet,
-    Schema,
     decode,
     decode_schema,
     encode,
@@ -28,7 +24,7 @@ from protocols.native import (
 )
 from protocols.timecode import Timecode
 
-from .faces import NOON, broken, doubting, face, ramp
+from .faces import NOON, broken, face, ramp
 from .golden import golden
 
 WHOLE = golden("native_ramp.bin")
@@ -64,27 +60,6 @@ def test_the_golden_frame_is_read() -> None:
     packet = decode(WHOLE)
     same(packet.frame, ramp())
     assert (packet.seq, packet.sent_ns, packet.time) == (7, 1_000_250_000, NOON)
-
-
-def test_the_golden_doubt_is_read() -> None:
-    packet = decode(DOUBTING)
-    same(packet.frame, doubting())
-    assert (packet.seq, packet.sent_ns, packet.time) == (7, 1_000_250_000, NOON)
-
-
-def test_a_doubt_is_one_key_more_at_the_end() -> None:
-    old, new = fields(), fields(DOUBTING)
-    assert new.pop("doubt") == doubting().doubt.astype("<f2").tobytes()  # type: ignore[union-attr]
-    assert new == old
-    # A map of one more item; then the old bytes, the key, and bin 8 of 104 bytes.
-    assert DOUBTING.startswith(b"\x8c" + WHOLE[1:] + b"\xa5doubt\xc4\x68")
-    assert len(DOUBTING) == len(WHOLE) + 112
-    assert DOUBTING[-2:] == b"\x60\x3a"  # 51/64 as float16, little-endian
-
-
-def test_a_frame_without_a_doubt_is_that_of_version_1_0() -> None:
-    assert encode(ramp(), NOON, seq=7, sent_ns=1_000_250_000) == WHOLE
-    assert decode(WHOLE).frame.doubt is None
 
 
 def test_the_layout_is_a_plain_map_with_the_version_first() -> None:
@@ -165,45 +140,6 @@ def test_a_missing_field_is_named(name: str) -> None:
     kept = {key: value for key, value in fields().items() if key != name}
     with pytest.raises(DecodeError, match=f"native: {name} is missing"):
         decode(msgpack.packb(kept))
-
-
-@given(arrays(np.float32, 52, elements=SHARE))
-def test_a_doubt_is_kept_to_a_two_thousandth(doubt: Vector) -> None:
-    frame = replace(ramp(), doubt=doubt)
-    read = decode(encode(frame, NOON, seq=0, sent_ns=0)).frame
-    assert read.doubt is not None
-    np.testing.assert_allclose(read.doubt, doubt, rtol=1 / 2048, atol=1e-7)
-
-
-HALF: Any = np.full(52, 0.5, DOUBT)
-
-
-def altered(number: float) -> bytes:
-    doubt = HALF.copy()
-    doubt[3] = number
-    changed_doubt: bytes = doubt.tobytes()
-    return changed_doubt
-
-
-@pytest.mark.parametrize(
-    ("value", "fact"),
-    [
-        (None, "doubt is None, expected 104 bytes"),
-        (0.5, "doubt is 0.5, expected 104 bytes"),
-        ([0.5] * 52, "doubt is a list, expected 104 bytes"),
-        (b"", "doubt is b'', expected 104 bytes"),
-        (HALF.tobytes()[:-1], "expected 104 bytes"),
-        (HALF.astype("<f4").tobytes(), "expected 104 bytes"),
-        (altered(np.nan), "doubt has numbers that are not within 0 to 1"),
-        (altered(np.inf), "doubt has numbers that are not within 0 to 1"),
-        (altered(1.001), "doubt has numbers that are not within 0 to 1"),
-        (altered(-0.25), "doubt has numbers that are not within 0 to 1"),
-    ],
-)
-def test_what_is_wrong_with_a_doubt_is_said(value: object, fact: str) -> None:
-    with pytest.raises(DecodeError) as raised:
-        decode(changed("doubt", value))
-    assert fact in str(raised.value)
 
 
 NESTED: object = []
@@ -333,48 +269,3 @@ def test_two_parts_travel_as_one() -> None:
     assert join(topic("face"), WHOLE).startswith(b"face.face\0\x8b")
     with pytest.raises(DecodeError, match="no topic in 4 bytes"):
         split(b"face")
-
-
-def test_the_schema_tells_late_joiners_everything() -> None:
-    schema = decode_schema(SCHEMA)
-    assert schema == Schema("facewire")
-    assert schema.channels == CHANNELS
-    assert schema.expressions == EXPRESSIONS
-    assert schema.units == UNITS
-    assert schema.coordinates == COORDINATES
-    assert schema.minor == 1 and schema.doubts == ARKIT and "doubt" in schema.units
-
-
-def test_the_schema_of_version_1_0_has_no_doubt() -> None:
-    schema = decode_schema(FIRST_SCHEMA)
-    assert (schema.minor, schema.doubts) == (0, ())
-    assert schema.channels == CHANNELS and "doubt" not in schema.units
-
-
-def test_a_reader_of_version_1_0_finds_all_that_it_knows() -> None:
-    old, new = fields(FIRST_SCHEMA), fields(SCHEMA)
-    assert new["v"] == old["v"] == 1
-    for name in ("software", "channels", "expressions", "coordinates"):
-        assert new[name] == old[name]
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "fact"),
-    [
-        ("v", 2, "version 2"),
-        ("minor", -1, "minor is -1, expected an int from 0"),
-        ("doubts", 52, "doubts is 52, expected strings"),
-        ("software", 1, "software is 1"),
-        ("channels", "jawOpen", "channels is 'jawOpen', expected strings"),
-        ("channels", ["jawOpen", 1], "channels is a list, expected strings"),
-        ("units", {"weights": 1}, "units is a dict, expected a map of strings"),
-        ("units", [], "units is a list, expected a map of strings"),
-        ("coordinates", None, "coordinates is None"),
-    ],
-)
-def test_a_wrong_schema_is_said(name: str, value: object, fact: str) -> None:
-    data: bytes = msgpack.packb({**fields(SCHEMA), name: value})
-    with pytest.raises(DecodeError) as raised:
-        decode_schema(data)
-    assert fact in str(raised.value)
-    assert str(raised.value).startswith("native schema: ")
