@@ -19,6 +19,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -78,6 +79,14 @@ def bends(turn: Triple) -> Numbers:
     )
 
 
+# What numpy and zipfile raise for a damaged file, or for another kind of file. numpy
+# reads an array's header with Python's own parser.
+BROKEN: Final = (
+    *(ValueError, EOFError, BadZipFile, zlib.error, RuntimeError),
+    *(SyntaxError, TokenError),
+)
+
+
 def load_basis(path: Path) -> FaceBasis:
     """Read the file.
 
@@ -125,8 +134,7 @@ def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
             if isinstance(file, NpzFile):
                 with file:
                     return {name: file[name] for name in file.files}
-    # What numpy and zipfile raise for a damaged file, or for another kind of file.
-    except (ValueError, EOFError, BadZipFile, zlib.error, RuntimeError) as error:
+    except BROKEN as error:
         raise ValueError(f"{path}: not a complete .npz file ({error})") from None
     raise ValueError(f"{path}: one array, expected several in an .npz file")
 

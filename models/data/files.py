@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -16,8 +17,12 @@ from numpy.lib.npyio import NpzFile
 from protocols.errors import DecodeError
 from protocols.text import decode_json, decode_toml
 
-BROKEN: Final = (ValueError, EOFError, BadZipFile, zlib.error, pickle.UnpicklingError)
-"""What numpy raises for a file that is damaged, or is none of its own."""
+BROKEN: Final = (
+    *(ValueError, EOFError, BadZipFile, zlib.error, pickle.UnpicklingError),
+    *(SyntaxError, TokenError),
+)
+"""What numpy raises for a file that is damaged, or is none of its own. It reads an
+array's header with Python's own parser."""
 
 
 class FileError(ValueError):
