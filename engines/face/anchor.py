@@ -17,6 +17,7 @@ small linear systems.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -218,7 +219,7 @@ class _Region:
         """
         here = deviations[self.at]
         left = here - (self.fit @ here) @ self.moves
-        return float(left @ left / len(left)) ** 0.5
+        return math.sqrt(float(left @ left) / len(left))
 
 
 def _region(basis: FaceBasis, inside: npt.NDArray[np.bool_]) -> _Region:
