@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the refiner's network needs torch")
+
 import torch
 
 from engines.motion.signals import COUNT

@@ -26,34 +26,14 @@ from protocols.timecode import Timecode
 
 from .faces import NOON, broken, face, ramp
 from .golden import golden
+from .native_packets import WHOLE, changed, fields, same
 
-WHOLE = golden("native_ramp.bin")
 DOUBTING = golden("native_doubt.bin")
 SCHEMA = golden("native_schema_1_1.bin")
 FIRST_SCHEMA = golden("native_schema.bin")
 
 SHARE = st.floats(0, 1, width=32)
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
-
-
-def fields(data: bytes = WHOLE) -> dict[str, object]:
-    found: dict[str, object] = msgpack.unpackb(data)
-    return found
-
-
-def changed(name: str, value: object) -> bytes:
-    packed: bytes = msgpack.packb({**fields(), name: value})
-    return packed
-
-
-def same(a: FaceFrame, b: FaceFrame) -> None:
-    for name in ("index", "captured_ns", "subject", "confidence", "tracked"):
-        assert getattr(a, name) == getattr(b, name)
-    np.testing.assert_array_equal(a.vector, b.vector)
-    np.testing.assert_array_equal(a.expression, b.expression)
-    assert (a.doubt is None) == (b.doubt is None)
-    if a.doubt is not None and b.doubt is not None:
-        np.testing.assert_array_equal(a.doubt, b.doubt)
 
 
 def test_the_golden_frame_is_read() -> None:

@@ -1,7 +1,6 @@
 from dataclasses import replace
 from typing import Any
 
-import msgpack
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +9,6 @@ from hypothesis.extra.numpy import arrays
 
 from protocols.channels import Vector
 from protocols.errors import DecodeError
-from protocols.frame import FaceFrame
 from protocols.native import (
     DOUBT,
     decode,
@@ -19,31 +17,11 @@ from protocols.native import (
 
 from .faces import NOON, doubting, ramp
 from .golden import golden
+from .native_packets import WHOLE, changed, fields, same
 
-WHOLE = golden("native_ramp.bin")
 DOUBTING = golden("native_doubt.bin")
 
 SHARE = st.floats(0, 1, width=32)
-
-
-def fields(data: bytes = WHOLE) -> dict[str, object]:
-    found: dict[str, object] = msgpack.unpackb(data)
-    return found
-
-
-def changed(name: str, value: object) -> bytes:
-    packed: bytes = msgpack.packb({**fields(), name: value})
-    return packed
-
-
-def same(a: FaceFrame, b: FaceFrame) -> None:
-    for name in ("index", "captured_ns", "subject", "confidence", "tracked"):
-        assert getattr(a, name) == getattr(b, name)
-    np.testing.assert_array_equal(a.vector, b.vector)
-    np.testing.assert_array_equal(a.expression, b.expression)
-    assert (a.doubt is None) == (b.doubt is None)
-    if a.doubt is not None and b.doubt is not None:
-        np.testing.assert_array_equal(a.doubt, b.doubt)
 
 
 def test_the_golden_doubt_is_read() -> None:

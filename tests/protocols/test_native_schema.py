@@ -11,14 +11,10 @@ from protocols.native import (
 )
 
 from .golden import golden
+from .native_packets import fields
 
 SCHEMA = golden("native_schema_1_1.bin")
 FIRST_SCHEMA = golden("native_schema.bin")
-
-
-def fields(data: bytes) -> dict[str, object]:
-    found: dict[str, object] = msgpack.unpackb(data)
-    return found
 
 
 def test_the_schema_tells_late_joiners_everything() -> None:
