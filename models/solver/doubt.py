@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face import mirror
-from engines.face.expected_error import TERMS, terms
+from engines.face.expected_error import TERMS, expected_error, terms
 from protocols.arrays import Floats, Numbers
 
 from .stills import Stills
@@ -64,6 +64,46 @@ def fit_doubt(
         fit[curve, 1:] = slopes
         fit[curve, 0] = np.log(scale) - middle @ slopes
     return fit.astype(np.float32)
+
+
+def held_out(
+    stills: Stills, truth: Floats, identity: npt.NDArray[np.int32]
+) -> tuple[float, float]:
+    """Return how a doubt ranks errors on people whom its fit has not seen.
+
+    Every second person is fitted, and the others are judged.
+
+    Args:
+        stills: answers with the neutral faces known.
+        truth: (N, 52) true weights.
+        identity: (N,) the person's number.
+
+    Returns:
+        Rank correlation with the size of the error over all pictures and curves: of the
+        doubt, and of the error that the network expects.
+    """
+    learn = identity % 2 == 0
+    fitted = np.where(learn[:, None], truth, np.float32(np.nan))
+    fit = fit_doubt([(stills, fitted, 1.0)]).astype(np.float64)
+    error = np.abs(stills.weights - truth)
+    judged = np.flatnonzero(~learn & np.isfinite(error).all(axis=1))
+    doubt = np.array(
+        [
+            expected_error(
+                stills.weights[i],
+                stills.sigma[i],
+                stills.misfit[i],
+                float(stills.turn[i]),
+                1.0,
+                fit,
+            )
+            for i in judged.tolist()
+        ]
+    )
+    return (
+        rank_correlation(doubt, error[judged]),
+        rank_correlation(stills.sigma[judged], error[judged]),
+    )
 
 
 def rank_correlation(doubt: Floats, error: Floats) -> float:

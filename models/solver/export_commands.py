@@ -133,7 +133,7 @@ def export_doubt(
         from models.data.rendered.dataset import load_faces
         from models.training.shipped import open_graph
 
-        from .doubt import fit_doubt
+        from .doubt import fit_doubt, held_out
         from .stills import solve_stills
 
         remarks: list[str] = []
@@ -152,4 +152,9 @@ def export_doubt(
         network.close()
         path = out / "doubt.npy"
         np.save(path, fit_doubt(answers))
+        ours, theirs = held_out(answers[0][0], rendered.weights, rendered.identity)
+    typer.echo(
+        "rank correlation with the error, on people left out of the fit: "
+        f"doubt {ours:.2f}, the network's own estimate {theirs:.2f}"
+    )
     typer.echo(f"{path}: {path.stat().st_size / 1e3:.1f} kB")

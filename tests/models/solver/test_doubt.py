@@ -7,7 +7,7 @@ import pytest
 
 from engines.face.expected_error import REGIONS, TERMS, expected_error
 from engines.face.mirror import CURVES
-from models.solver.doubt import fit_doubt, rank_correlation
+from models.solver.doubt import fit_doubt, held_out, rank_correlation
 from models.solver.stills import Stills
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
@@ -101,3 +101,17 @@ def test_rank_correlation_is_of_order_alone() -> None:
     assert rank_correlation(values, -values) == pytest.approx(-1.0)
     mixed = np.random.default_rng(0).permutation(20).reshape(4, 5).astype(np.float32)
     assert abs(rank_correlation(values, mixed)) < 0.6
+
+
+def test_people_left_out_of_the_fit_are_judged() -> None:
+    stills, truth, _ = answers(law(), 600)
+    identity = np.repeat(np.arange(60, dtype=np.int32), 10)
+    ours, theirs = held_out(stills, truth, identity)
+    assert ours > 0.85
+    # The errors grow with the misfit too, of which sigma knows nothing.
+    assert 0.3 < theirs < ours - 0.05
+    # Errors of the others that follow no law are ranked by nothing.
+    others = identity % 2 == 1
+    random = np.random.default_rng(3).uniform(0.0, 1.0, truth.shape)
+    lawless = np.where(others[:, None], random, truth).astype(np.float32)
+    assert abs(held_out(stills, lawless, identity)[0]) < 0.2
