@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .clock import ClockNs
 from .config import Config
 from .feeds.feed import Feed
-from .feeds.open import Closing, Given, open_feed
+from .feeds.open import Closing, Given, check_source, open_feed
 from .metrics import Stopwatch
 from .shape.motion import Motion, open_motion
 from .shape.profile import Profile, load_profile
@@ -76,6 +76,8 @@ def open_parts(
         profile = Profile()
         if config.shape.profile is not None:
             profile = load_profile(config.shape.profile)
+        # A mistake in the settings is told before a port that is in use.
+        check_source(config, given)
         routes: list[Route] = open_routes(config.sinks, subjects)
         for route in routes:
             edges.callback(route.close)

@@ -41,8 +41,12 @@ def parse(spec: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
-    """Bind the port of a source of packets; return its name and the socket.
+def check(
+    spec: str, sinks: Iterable[object]
+) -> tuple[str, str, int, socket.AddressFamily, Address]:
+    """Check a source of packets; return name, host, port, family and address.
+
+    Opens nothing.
 
     Args:
         spec: see `parse`.
@@ -50,7 +54,7 @@ def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
 
     Raises:
         ConfigError: the spec is wrong, or a sink would send into this source.
-        CaptureError: the port cannot be bound.
+        CaptureError: the host cannot be found.
     """
     host, port = parse(spec)
     name = f"{KIND}:[{host}]:{port}" if ":" in host else f"{KIND}:{host}:{port}"
@@ -59,6 +63,21 @@ def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
     except SinkError as error:
         raise CaptureError(str(error)) from None
     _refuse_loops(spec, port, address, sinks)
+    return name, host, port, family, address
+
+
+def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
+    """Bind the port of a source of packets; return its name and the socket.
+
+    Args:
+        spec: see `parse`.
+        sinks: the settings of all sinks.
+
+    Raises:
+        ConfigError: see `check`.
+        CaptureError: see `check`, or the port cannot be bound.
+    """
+    name, host, port, family, address = check(spec, sinks)
     try:
         return name, listen_on(family, address)
     except OSError as error:

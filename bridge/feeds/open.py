@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bridge.capture.open import open_source
+from bridge.capture.open import open_source, parse_spec
 from bridge.capture.source import CaptureSettings, Source
 from bridge.clock import ClockNs, read_offset
 from bridge.config import Config
@@ -25,7 +25,7 @@ from protocols.timecode import Timeline
 from . import livelink
 from .camera import CameraFeed
 from .feed import Feed, Times
-from .listen import is_packets, listen
+from .listen import check, is_packets, listen
 from .packets import PacketFeed
 
 logger = logging.getLogger(__name__)
@@ -48,6 +48,22 @@ class Closing:
     """Source or port. Any thread may close them."""
     engines: ExitStack
     """Tracker and networks: native objects. Close them when no thread uses one."""
+
+
+def check_source(config: Config, given: Given) -> None:
+    """Check the name of the source. Opens nothing.
+
+    Raises:
+        ConfigError: it names no source, or one that a sink would send to.
+        CaptureError: its host cannot be found.
+    """
+    spec = config.capture.source
+    if given.source is not None:
+        return
+    if is_packets(spec):
+        check(spec, config.sinks)
+    else:
+        parse_spec(spec)
 
 
 def open_feed(

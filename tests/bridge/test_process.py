@@ -184,7 +184,7 @@ NOWHERE = ("--sink", "livelink=127.0.0.1:9")
         (("run", "--source", "video:absent.mp4", *NOWHERE), 3, "absent.mp4"),
         (("run", "--source", "camera:77", *NOWHERE), 3, "camera:77"),
         (("run", "--source", "url:http://127.0.0.1:9/x", *NOWHERE), 3, "127.0.0.1:9"),
-        (("run", "--source", "telescope"), 2, "telescope"),
+        (("run", "--source", "telescope", *NOWHERE), 2, "telescope"),
         (("run", "--source", "demo", "--sink", "livelink=no.invalid:1"), 5, "no.inval"),
         (("run", "--source", "demo", "--set", "capture.fps=-1"), 2, "capture.fps"),
         (("run", "absent.toml"), 2, "facewire init absent.toml"),
@@ -268,3 +268,16 @@ def test_expressions_can_be_switched_off(udp: dict[str, socket.socket]) -> None:
     assert said["/facewire/facewire/tracked"] == [1]
     for name in EXPRESSIONS:
         assert said[f"/facewire/facewire/expression/{name}"] == [0.0]
+
+
+@pytest.mark.parametrize("source", ["telescope", "livelink:0", "livelink:11111"])
+def test_a_wrong_source_is_told_before_a_port_that_is_in_use(source: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = run(
+            *("run", "--source", source, "--sink", "livelink=127.0.0.1:11111"),
+            *("--sink", f"zmq=tcp://127.0.0.1:{taken.getsockname()[1]}"),
+            expect=2,
+        )
+    assert f"source '{source}'" in told or f"source {source}" in told
