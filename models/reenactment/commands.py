@@ -108,6 +108,7 @@ def evaluate_footage(
     """Compare what an avatar does with what the actor of a clip does."""
     with explained("evaluate footage", extra="models"):
         from engines.face.solver_network import SolverNetwork
+        from models.data.manifest import read_rows
         from models.training import checkpoint
 
         from .avatar import Avatar, open_average_head
@@ -121,7 +122,6 @@ def evaluate_footage(
         )
         from .independent import open_tracker
         from .labelled import read_segments
-        from .manifest import read_rows
         from .mesh import MeshMeasures
         from .report import as_json, show
         from .sheet import write_sheets

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from models.data.manifest import MEDIAPIPE
+
 HEAD: Final = Path("ict_facekit") / "ict_facekit.npz"
-TASK: Final = Path("mediapipe") / "face_landmarker.task"
 
 
 def find_data(data: Path | None, clips: Sequence[Path]) -> Path:
@@ -37,7 +38,7 @@ def find_data(data: Path | None, clips: Sequence[Path]) -> Path:
 
 def find_task(data: Path, remarks: list[str]) -> Path | None:
     """Return MediaPipe's file, or None and a sentence in `remarks`."""
-    path = data / TASK
+    path = data / MEDIAPIPE
     if path.is_file():
         return path
     remarks.append(

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from engines.face.mesh import FaceGraph
+from models.data.manifest import Row
 from models.solver.baselines import Tell
 from models.solver.clip_solvers import Opener
 from models.solver.metrics import mean
@@ -22,7 +23,6 @@ from .independent import COLUMNS as SECOND_COLUMNS
 from .independent import ON_MESH, SecondTracker, second_opinion
 from .labelled import Label, Segments, label_passages
 from .loop import Performance, reenact, solve_clip
-from .manifest import Row
 from .mesh import COLUMNS, MOVES_HERE, MeshMeasures
 from .seal import Seal, count_seal
 from .solvers import MEDIAPIPE

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from models.data.manifest import ManifestError, parse_expected
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX
 
 from .loop import Performance
-from .manifest import ManifestError, parse_expected
 
 TOP: Final = 3
 LEAST: Final = 0.05

@@ -10,13 +10,13 @@ import cv2
 import numpy as np
 
 from engines.face.mesh import FaceGraph, Picture
+from models.data.manifest import ManifestError, Row
 from models.solver.baselines import Tell
 from models.solver.clip_solvers import Opener, Shot
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
 from .labelled import Label, label
-from .manifest import ManifestError, Row
 
 RATE: Final = 30.0
 REST_S: Final = 3.0

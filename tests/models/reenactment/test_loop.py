@@ -11,10 +11,10 @@ pytest.importorskip("torch", reason="the report is written by torch's checkpoint
 from rich.console import Console
 
 from engines.face.mesh import FaceGraph, drawn_face
+from models.data.manifest import ManifestError, Row
 from models.reenactment.evaluate import Report, evaluate_clips, evaluate_labels
 from models.reenactment.labelled import Passage, Segments
 from models.reenactment.loop import measure_avatar, reenact, solve_clip
-from models.reenactment.manifest import ManifestError, Row
 from models.reenactment.measures import NAMES
 from models.reenactment.report import as_json, show
 from models.reenactment.stills import read_picture

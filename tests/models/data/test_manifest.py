@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reenactment.labelled import read_segments
-from models.reenactment.manifest import (
+from models.data.manifest import (
     ManifestError,
     parse_expected,
     read_folder,
     read_manifest,
     read_rows,
 )
+from models.reenactment.labelled import read_segments
 
 HEAD = "file,use,expected,person,notes\n"
 
