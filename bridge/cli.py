@@ -24,8 +24,8 @@ from .commands.refine import refine
 from .commands.run import run
 from .commands.take import take
 from .commands.take_exchange import add_commands
-from .ending import in_time, leave
 from .errors import BridgeError
+from .leaving import in_time, leave
 from .printing import say
 
 TELL_S = 0.1

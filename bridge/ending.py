@@ -8,10 +8,15 @@ Python runs signal handlers on the main thread only, between two bytecode instru
 If the main thread waits for a driver, a disk or a terminal, the handlers may never run;
 on Windows not even while it waits for a lock. So another thread watches too. It reads
 the socket that Python's low-level handler, which is in C and always runs, writes to.
+
+An exception that a handler raises is lost if the main thread happens to run a callback
+of the garbage collector, of a weak reference or of C code. The thread sends the signal
+again then.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import socket
@@ -19,13 +24,13 @@ import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Final, NoReturn, TypeVar
+from typing import Final
 
+from . import leaving
 from .clock import monotonic_ns
+from .leaving import in_time
 from .printing import say
-from .threads import SLICE_S, ended
-
-T = TypeVar("T")
+from .threads import SLICE_S
 
 SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that end a command, if the system has them. SIGHUP comes from a closed
@@ -40,22 +45,13 @@ RESCUE_S: Final = 0.15
 LAST_SENTENCE_S: Final = 0.05
 """Time limit for the last sentence to standard error in that case."""
 
-FLUSH_S: Final = 0.2
-"""Time limit for flushing standard output after a clean shutdown."""
-
 ECHO_NS: Final = 50_000_000
 """A second signal this soon is a copy of the first one, from a wrapper process."""
 
+AGAIN_S: Final = 0.01
+"""Time for a callback to end that lost a signal's exception."""
+
 LATE: Final = "ended without waiting for a blocked driver, disk or terminal"
-
-_left: Final[list[threading.Thread]] = []
-"""Threads that did not end in time. Python cannot shut down cleanly while they run."""
-
-_ended: Final = threading.Event()
-"""Set once a command with an `Ending` has ended."""
-
-_broken: Final = threading.Event()
-"""Set if standard output cannot be flushed; Python's own shutdown would then fail."""
 
 
 class Ending:
@@ -90,6 +86,10 @@ class Ending:
         self._leave = leave
         self._begun = self._over = False
         self._steps = 0
+        self._raised: KeyboardInterrupt | None = None
+        """What the first signal raised."""
+        self._lost: signal.Signals | None = None
+        """The signal to send again, because what it raised was lost."""
         self._handlers: dict[int, object] = {}
         self._thread = threading.Thread(target=self._watch, name="ending", daemon=True)
 
@@ -108,6 +108,8 @@ class Ending:
             if sign is None or signal.getsignal(sign) in (signal.SIG_IGN, None):
                 continue
             self._handlers[sign] = signal.signal(sign, self._interrupt)
+        self._report = sys.unraisablehook
+        sys.unraisablehook = self._see_lost
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *exception: object) -> bool:
@@ -116,16 +118,14 @@ class Ending:
         for sign, before in self._handlers.items():
             signal.signal(sign, before)  # type: ignore[arg-type]  # what it returned
         signal.set_wakeup_fd(self._wakeup)
+        if sys.unraisablehook == self._see_lost:
+            sys.unraisablehook = self._report
         self._wake()
         self._thread.join(LIMIT_S)
         self._receiver.close()
         self._sender.close()
         left = set(threading.enumerate()) - self._others
-        # Not flushed with threads left, because one of them may lock standard output.
-        if not left and not in_time(_flush, FLUSH_S):
-            _broken.set()
-        _left.extend(left)
-        _ended.set()
+        leaving.note_end(left)
         return self.interrupted and kind is KeyboardInterrupt
 
     def run(self, work: Callable[[], object]) -> None:
@@ -146,6 +146,7 @@ class Ending:
     def begin(self) -> None:
         """Begin a clean shutdown: the time limit runs, and signals no longer raise."""
         self._begun = True
+        self._raised = None
         self.more()
         self._wake()
 
@@ -154,9 +155,28 @@ class Ending:
         self._steps += 1
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        if not self._begun:
-            self._begun = self.interrupted = True
-            raise KeyboardInterrupt
+        if self._begun:
+            return
+        at = frame
+        while at is not None:
+            if at.f_code is Ending._see_lost.__code__:
+                # What is raised there would be lost again.
+                self._lost = signal.Signals(number)
+                return
+            at = at.f_back
+        self._begun = self.interrupted = True
+        self._raised = KeyboardInterrupt(number)
+        raise self._raised
+
+    def _see_lost(self, lost: sys.UnraisableHookArgs) -> None:
+        """Take note if a callback lost what a signal raised; report all else."""
+        if self._raised is not None and lost.exc_value is self._raised:
+            self._lost = signal.Signals(self._raised.args[0])
+            self._raised = None
+            self._begun = False
+            self._wake()
+        else:
+            self._report(lost)
 
     def _wake(self) -> None:
         """Wake up the thread. The byte 0 is not the number of a signal."""
@@ -168,9 +188,18 @@ class Ending:
 
     def _watch(self) -> None:
         first_ns: int | None = None
-        steps = slices = 0
+        steps = slices = sent_again = 0
         while not self._over:
             heard = self._listen()
+            again, self._lost = self._lost, None
+            if again is not None:
+                threading.Event().wait(AGAIN_S)
+                sent_again += 1
+                _thread.interrupt_main(again)
+            elif sent_again and any(number in self._handlers for number in heard):
+                # It is the copy that was sent again.
+                sent_again -= 1
+                continue
             if any(number in self._handlers for number in heard):
                 now_ns = monotonic_ns()
                 if first_ns is None:
@@ -205,51 +234,9 @@ class Ending:
         self._leave(self._code if code is None else code)
 
 
-def in_time(work: Callable[[], T], limit_s: float) -> T | None:
-    """Return the result of `work`, or None if it takes longer or raises.
-
-    Work that takes longer continues in a thread.
-    """
-    results: list[T] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except Exception:
-            return
-
-    thread = threading.Thread(target=run, name="in time", daemon=True)
-    thread.start()
-    if not ended(thread, limit_s):
-        _left.append(thread)
-    return results[0] if results else None
-
-
-def leave(code: int) -> NoReturn:
-    """End the process: with Python's shutdown, or at once if a thread still runs.
-
-    Python's shutdown waits for threads and for standard output, and native libraries
-    crash if their threads still run after it.
-    """
-    if _ended.is_set():
-        # Everything is closed; only Python's own shutdown remains.
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sign, signal.SIG_IGN)
-    if _broken.is_set() or any(thread.is_alive() for thread in _left):
-        os._exit(code)
-    sys.exit(code)
-
-
 def _print_last(told: str) -> None:
     if told:
         say(f"facewire: {told}", error=True)
     if sys.stdout is not None and sys.stdout.isatty():
         # Show the cursor again, which a live table has hidden.
         os.write(sys.stdout.fileno(), b"\x1b[?25h")
-
-
-def _flush() -> bool:
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
-    return True

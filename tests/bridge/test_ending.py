@@ -2,13 +2,15 @@ import os
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from bridge import ending
+from bridge import ending, leaving
 from bridge.clock import monotonic_ns
-from bridge.ending import ECHO_NS, Ending, in_time
+from bridge.ending import ECHO_NS, Ending
+from bridge.leaving import in_time
 
 STOPS = [
     sign for name in ending.SIGNALS if (sign := getattr(signal, name, None)) is not None
@@ -31,9 +33,9 @@ class Left:
 def forgets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test leaves behind is its own."""
     before = [(sign, signal.getsignal(sign)) for sign in STOPS]
-    monkeypatch.setattr(ending, "_left", [])
-    monkeypatch.setattr(ending, "_broken", threading.Event())
-    monkeypatch.setattr(ending, "_ended", threading.Event())
+    monkeypatch.setattr(leaving, "_left", [])
+    monkeypatch.setattr(leaving, "_broken", threading.Event())
+    monkeypatch.setattr(leaving, "_ended", threading.Event())
     yield
     for sign, handler in before:
         signal.signal(sign, handler)
@@ -52,6 +54,58 @@ def test_a_signal_ends_the_work_once(sign: signal.Signals) -> None:
         done.append("closed")
         assert it.interrupted and it.asked.wait(10.0)
     assert done == ["closed"] and not left.codes
+
+
+class Watched:
+    """Something with weak references."""
+
+
+@pytest.mark.parametrize("sign", STOPS)
+def test_a_signal_whose_exception_a_callback_loses_is_sent_again(
+    sign: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left, done = Left(), []
+
+    def callback(_: object) -> None:
+        signal.raise_signal(sign)
+        done.append("not this")
+
+    def work() -> None:
+        watched = Watched()
+        kept = weakref.ref(watched, callback)
+        del watched
+        assert kept() is None
+        for _ in range(1000):
+            threading.Event().wait(0.01)
+        done.append("nor this")
+
+    hook = sys.unraisablehook
+    with Ending(leave=left) as it:
+        it.run(work)
+        assert it.interrupted and it.asked.wait(10.0)
+    assert not done and not left.codes
+    assert capsys.readouterr().err == ""
+    assert sys.unraisablehook is hook
+
+
+def test_other_errors_of_callbacks_are_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[sys.UnraisableHookArgs] = []
+    monkeypatch.setattr(sys, "unraisablehook", seen.append)
+
+    def callback(_: object) -> None:
+        raise KeyError("of a callback")
+
+    def work() -> None:
+        watched = Watched()
+        kept = weakref.ref(watched, callback)
+        del watched
+        assert kept() is None
+
+    with Ending() as it:
+        it.run(work)
+    assert [type(each.exc_value) for each in seen] == [KeyError]
 
 
 def test_without_a_signal_nothing_is_changed() -> None:
@@ -190,11 +244,11 @@ def test_what_takes_too_long_is_left_behind_and_the_process_ends_at_once(
     monkeypatch.setattr(os, "_exit", left)
     assert in_time(lambda: 5, 30.0) == 5
     with pytest.raises(SystemExit) as orderly:
-        ending.leave(3)
+        leaving.leave(3)
     assert orderly.value.code == 3 and not left.codes
     assert in_time(lambda: never.wait(60.0), 0.05) is None
     with pytest.raises(SystemExit):  # the process would be gone here
-        ending.leave(0)
+        leaving.leave(0)
     assert left.codes == [0]
     never.set()
 
@@ -203,7 +257,7 @@ def test_once_all_is_closed_no_signal_spoils_the_exit_code() -> None:
     with Ending() as it:
         it.run(lambda: None)
     with pytest.raises(SystemExit):
-        ending.leave(0)
+        leaving.leave(0)
     signal.raise_signal(signal.SIGINT)
     signal.raise_signal(signal.SIGTERM)
 
@@ -216,7 +270,7 @@ def test_threads_that_outlive_a_command_are_left_behind(
     with Ending() as it:
         it.run(threading.Thread(target=never.wait, args=(60.0,)).start)
     with pytest.raises(SystemExit):
-        ending.leave(4)
+        leaving.leave(4)
     assert left.codes == [4]
     never.set()
 
@@ -234,5 +288,5 @@ def test_output_that_nobody_reads_ends_the_process_at_once(
     with Ending() as it:
         it.run(lambda: None)
     with pytest.raises(SystemExit):
-        ending.leave(0)
+        leaving.leave(0)
     assert left.codes == [0]
