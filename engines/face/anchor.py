@@ -55,7 +55,7 @@ ERROR_FLOOR: Final = 0.045
 HIDDEN: Final = {
     **dict.fromkeys(("tongueOut", "cheekPuff"), 0.3),
     **dict.fromkeys(("eyeBlinkLeft", "eyeBlinkRight"), 0.5),
-    **dict.fromkeys(("mouthFrownLeft", "mouthFrownRight", "mouthPucker"), 0.3),
+    **dict.fromkeys(("mouthFrownLeft", "mouthFrownRight"), 0.3),
 }
 """Part of that error for curves that landmarks hardly show or mix up."""
 LOOSE: Final = 0.3

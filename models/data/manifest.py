@@ -11,7 +11,7 @@ from typing import Final
 VIDEOS: Final = (".mp4", ".mov", ".m4v", ".mkv", ".webm", ".avi")
 PICTURES: Final = (".jpg", ".jpeg", ".png")
 MEDIAPIPE: Final = Path("mediapipe") / "face_landmarker.task"
-"""Below the folder of all data: MediaPipe's own curves, which clips are compared with."""
+"""Below the folder of all data: MediaPipe's own curves, to compare clips with."""
 COLUMNS: Final = ("file", "use")
 """A manifest needs these; `kind`, `expected`, `person` and `notes` may be added."""
 

@@ -15,6 +15,7 @@ from models.training.shipped import print_export
 
 from .train_commands import HEADS, RENDERED
 
+CLIPS = Path("real_faces/manifest.csv")
 FACE_FOLDER = Path("engines/face")
 """Where the daemon reads what the last three commands write."""
 
@@ -79,6 +80,14 @@ def export_basis(
     source: Annotated[Path, HEADS],
     faces: Annotated[Path, RENDERED] = Path("faces"),
     people: Annotated[int, typer.Option(min=1, help="Heads to draw curves on.")] = 24,
+    manifest: Annotated[
+        Path,
+        typer.Option(
+            help="Table of real clips below --data; its rows with use = train and "
+            "MediaPipe's task show real puckers.",
+            dir_okay=False,
+        ),
+    ] = CLIPS,
     out: Annotated[
         Path, typer.Option(help="Folder for face_basis.npz.", file_okay=False)
     ] = FACE_FOLDER,
@@ -97,8 +106,10 @@ def export_basis(
         from models.data.rendered.solver_batches import prepare
 
         from .basis import OTHER_HEAD, OTHER_PART, make_basis
+        from .real_moves import PUCKER, REAL_PART, measure_pucker, task_and_clips
 
         head = load_head(source / "ict_facekit" / "ict_facekit.npz")
+        task, clips = task_and_clips(source, source / manifest)
         character = load_character(source / OTHER_HEAD)
         with Progress(transient=True) as progress:
             bar = progress.add_task("drawing every curve", total=people)
@@ -107,6 +118,11 @@ def export_basis(
             )
             other = measure_moves(partial(draw, character))
             moves += OTHER_PART * (other - moves)
+            bar = progress.add_task("real puckers", total=len(clips))
+            pucker = measure_pucker(
+                clips, task, lambda done: progress.update(bar, completed=done)
+            )
+            moves[PUCKER] += REAL_PART * (pucker - moves[PUCKER])
         path = out / "face_basis.npz"
         np.savez_compressed(
             path, **make_basis(moves, prepare(load_faces(faces / "train")))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.reenactment.data_folder import HEAD, TASK, find_data, find_task
+from models.data.manifest import MEDIAPIPE
+from models.reenactment.data_folder import HEAD, find_data, find_task
 
 
 def touch(path: Path) -> None:
@@ -29,6 +30,6 @@ def test_a_missing_task_is_a_remark(tmp_path: Path) -> None:
     remarks: list[str] = []
     assert find_task(tmp_path, remarks) is None
     assert "MediaPipe was left out" in remarks[0]
-    touch(tmp_path / TASK)
-    assert find_task(tmp_path, remarks) == tmp_path / TASK
+    touch(tmp_path / MEDIAPIPE)
+    assert find_task(tmp_path, remarks) == tmp_path / MEDIAPIPE
     assert len(remarks) == 1
