@@ -1,0 +1,1 @@
+"""Characters: what a file can do, and what drives it."""

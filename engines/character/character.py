@@ -1,0 +1,59 @@
+"""A character: the scene of a file, and the places where weights and turns go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from protocols.arrays import Floats
+from protocols.gltf.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One morph target of one node: the place of one weight."""
+
+    node: int
+    target: int
+    """Index among the targets of the node's mesh."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Character:
+    """What can be posed, drawn and animated."""
+
+    name: str
+    """Of its file, without the suffix."""
+    scene: Scene
+    slots: tuple[Slot, ...]
+    """Node by node, target by target."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posture:
+    """One moment of a character."""
+
+    weights: Floats
+    """(S,) one for each slot."""
+    turns: dict[int, Floats]
+    """Local rotation (4,) x y z w of each node that is not at rest."""
+    places: dict[int, Floats]
+    """Local translation (3,) of each node that is not at rest, file units."""
+
+
+def character(name: str, scene: Scene) -> Character:
+    """Return a scene with its slots."""
+    slots = [
+        Slot(at, target, text)
+        for at, node in enumerate(scene.nodes)
+        if node.mesh >= 0
+        for target, text in enumerate(scene.meshes[node.mesh].targets)
+    ]
+    return Character(name, scene, tuple(slots))
+
+
+def rest(character: Character) -> Posture:
+    """Return the posture of the file."""
+    return Posture(np.zeros(len(character.slots), dtype=np.float32), {}, {})
