@@ -11,13 +11,13 @@ from typing import Final
 
 import numpy as np
 
+from engines.character.names import side, words
 from models.data.rendered.head import Ints
 from protocols.arrays import Floats, Numbers
 from protocols.arrays import Ints as Indices
 from protocols.channels import ARKIT
 
 from .glb import Glb, tables
-from .names import side, words
 from .nodes import parents
 
 _OTHERS: Final = {"brow", "brows", "lid", "lids", "lash", "lashes", "eyebrow", "eyelid"}

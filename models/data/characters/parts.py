@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from engines.character.names import curve
 from protocols.arrays import Floats, Ints, Numbers
 
 from .accessors import read_rows
 from .glb import CharacterError, Glb, Table, as_index, as_list, as_table, tables
 from .materials import PLAIN, Material, read_materials
-from .names import curve
 from .nodes import skin_matrices, world_matrices
 
 TRIANGLES: Final = 4

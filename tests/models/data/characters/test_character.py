@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engines.character.names import curve, side
 from models.data.characters.character import (
     EYES_M,
     MIDDLE,
@@ -14,7 +15,6 @@ from models.data.characters.character import (
 )
 from models.data.characters.draw import AHEAD, CAMERA, draw, pose_vertices
 from models.data.characters.glb import CharacterError, parse_glb
-from models.data.characters.names import curve, side
 from models.data.characters.nodes import world_matrices
 from models.data.rendered.camera import Camera, project
 from protocols.arrays import Floats
