@@ -10,4 +10,6 @@ Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
 """Where float32 is not precise enough: fits, statistics, times."""
 Ints = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int32]
+"""Of vertices and triangles, where many are kept."""
 Mask = npt.NDArray[np.bool_]

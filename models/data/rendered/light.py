@@ -8,12 +8,12 @@ from typing import Final
 import cv2
 import numpy as np
 
+from engines.drawing.raster import Fragments, blank, rasterise
 from protocols.arrays import Floats
 
 from .appearance import Direction, Lighting
 from .camera import Camera, project
 from .head import Ints
-from .raster import Fragments, blank, rasterise
 from .textures import linear
 
 LAMP_M: Final = 1.2

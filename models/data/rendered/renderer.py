@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.drawing.raster import Cutout, blank, rasterise
 from protocols.arrays import Floats
 from protocols.easing import smoothstep
 
@@ -22,7 +23,6 @@ from .hair import Shells, grow, lash_pattern
 from .head import Head, Ints, Material, deform, embody
 from .light import cast_shadow, dim_hollows, lamps, sky
 from .normals import smooth_normals, vertex_normals
-from .raster import Cutout, blank, rasterise
 from .shading import shade
 from .textures import Canvas, Paint, linear, paint
 from .tongue import COUNT as TONGUE_COUNT

@@ -8,6 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from engines.drawing.raster import blank, rasterise
 from protocols.arrays import Floats
 
 from .appearance import Colour, Look
@@ -15,7 +16,6 @@ from .brows import brow_cover
 from .creases import crease_cover
 from .hair import hair_cover
 from .head import LANDMARKS, Head, Ints, Material
-from .raster import blank, rasterise
 
 Point = tuple[float, float, float]
 """Metres, on the average neutral head."""

@@ -1,0 +1,1 @@
+"""Pictures of triangles and of characters, with NumPy and OpenCV alone."""
