@@ -18,7 +18,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from protocols.arrays import Floats
+from protocols.arrays import Floats, Mask
 
 from .bank import STYLES
 from .signals import SIGNALS, WEIGHTS, Signals
@@ -29,10 +29,11 @@ NAMES: Final[tuple[Style, ...]] = get_args(Style)
 SIZES: Final = {"calm": 0.85, "toon": 1.25}
 HELD_HZ: Final = 12.0
 
-# A blink closes fully in any style, and the gaze direction stays.
-_SIZED: Final = np.array(
+SIZED: Final[Mask] = np.array(
     [not name.startswith(("eyeBlink", "eyeLook")) for name in SIGNALS[WEIGHTS]]
 )
+"""(52,) True for weights that a style or an intensity enlarges. A blink closes fully in
+any case, and the gaze direction stays."""
 
 
 def network_style(style: Style) -> int:
@@ -48,7 +49,7 @@ def sized(signals: Signals, style: Style) -> Signals:
         return signals
     out = signals.copy()
     weights = out[WEIGHTS]
-    weights[_SIZED] = np.minimum(weights[_SIZED] * np.float32(size), 1.0)
+    weights[SIZED] = np.minimum(weights[SIZED] * np.float32(size), 1.0)
     return out
 
 
@@ -59,7 +60,7 @@ def sized_doubt(doubt: Floats, style: Style) -> Floats:
     if size is None:
         return doubt
     out = doubt.copy()
-    out[_SIZED] = np.minimum(out[_SIZED] * np.float32(size), 1.0)
+    out[SIZED] = np.minimum(out[SIZED] * np.float32(size), 1.0)
     return out
 
 
