@@ -18,7 +18,7 @@ import numpy as np
 from engines.face.mesh import FaceGraph, Picture
 from models.data.characters.character import Character, load_character
 from models.data.characters.draw import draw
-from models.data.characters.glb import CharacterError
+from models.data.characters.errors import CharacterError
 from models.data.characters.lips import OPEN, Lips, find_lips
 from models.data.characters.sequences import Sequence
 from protocols.arrays import Floats

@@ -81,11 +81,12 @@ class Material:
     colour: Floats
     """(3,) linear light, 0 to 1."""
     image: int
-    """Index into the images of the texture that the colour is multiplied with, or -1."""
+    """Index into the images of what the colour is multiplied with, -1 without one."""
     double: bool
     """True for a surface that is seen from behind as well."""
     cutoff: float
-    """Alpha below this is not drawn; 0 draws everything."""
+    """Where the image's alpha is below this, nothing is drawn. 0 draws everything;
+    above 1, nothing is drawn at all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

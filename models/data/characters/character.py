@@ -16,12 +16,15 @@ import numpy as np
 from models.data.rendered.head import Ints
 from protocols.arrays import Floats, Mask, Numbers
 from protocols.channels import ARKIT
+from protocols.gltf.checks import LARGEST, GltfError
+from protocols.gltf.glb import parse_glb
+from protocols.gltf.read import read_scene
+from protocols.gltf.scene import Scene
 
+from .errors import CharacterError
 from .eyes import Eye, find_eyes
-from .glb import CharacterError, Glb, read_glb
-from .materials import read_image
-from .nodes import world_matrices
 from .parts import Part, read_parts
+from .pictures import read_picture
 
 EYES_M: Final = 0.063
 """Metres between the eyes of every character."""
@@ -73,15 +76,18 @@ def load_character(path: Path) -> Character:
         CharacterError: it is damaged, or no head with ARKit's shapes.
     """
     try:
-        return from_glb(read_glb(path), path.stem)
-    except CharacterError as error:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise CharacterError(f"{size} bytes, expected at most {LARGEST}")
+        scene = read_scene(parse_glb(path.read_bytes()))
+        return from_scene(scene, path.stem)
+    except (CharacterError, GltfError) as error:
         raise CharacterError(f"{path}: {error}") from None
 
 
-def from_glb(glb: Glb, name: str) -> Character:
-    """Return the character of an opened file; see `load_character`."""
-    world = world_matrices(glb)
-    parts = [part for part in read_parts(glb, world) if len(part.triangles)]
+def from_scene(scene: Scene, name: str) -> Character:
+    """Return the head in a scene; see `load_character`."""
+    parts = [part for part in read_parts(scene) if len(part.triangles)]
     starts = np.cumsum([0, *(len(part.vertices) for part in parts)])
     if not parts:
         raise CharacterError("it has no mesh")
@@ -104,8 +110,8 @@ def from_glb(glb: Glb, name: str) -> Character:
     number = np.zeros(len(vertices), dtype=np.int32)
     number[used] = np.arange(len(used))
     eyes = find_eyes(
-        glb,
-        place.points(world[:, :3, 3]),
+        scene.nodes,
+        place.points(scene.world[:, :3, 3]),
         owners[used],
         vertices[used],
         shapes[:, used],
@@ -127,7 +133,9 @@ def from_glb(glb: Glb, name: str) -> Character:
         colours=np.concatenate([part.colours for part in parts])[used],
         uv=np.concatenate([part.uv for part in parts])[used],
         image=np.repeat(numbers, counts)[kept].astype(np.int32),
-        images=tuple(read_image(glb, at) for at in textures),
+        images=tuple(
+            read_picture(scene.images[at], f"images[{at}]") for at in textures
+        ),
         shapes=np.ascontiguousarray(shapes[:, used], dtype=np.float32),
         present=present,
         eyes=eyes,

@@ -16,9 +16,7 @@ from models.data.rendered.head import Ints
 from protocols.arrays import Floats, Numbers
 from protocols.arrays import Ints as Indices
 from protocols.channels import ARKIT
-
-from .glb import Glb, tables
-from .nodes import parents
+from protocols.gltf.scene import Node
 
 _OTHERS: Final = {"brow", "brows", "lid", "lids", "lash", "lashes", "eyebrow", "eyelid"}
 STILL_M: Final = 0.0005
@@ -42,23 +40,26 @@ class Eye:
 
 
 def find_eyes(
-    glb: Glb, origins: Numbers, owners: Indices, vertices: Numbers, shapes: Floats
+    nodes: tuple[Node, ...],
+    origins: Numbers,
+    owners: Indices,
+    vertices: Numbers,
+    shapes: Floats,
 ) -> tuple[Eye, ...]:
     """Return the eyeballs that turn with the gaze, the left one first.
 
     Args:
-        glb: the file.
-        origins: (N, 3) of its nodes, in the head's frame.
+        nodes: N of the file.
+        origins: (N, 3) of the nodes, in the head's frame.
         owners: (V,) the node that carries each vertex.
         vertices: (V, 3) in the head's frame.
         shapes: (52, V, 3).
     """
-    nodes = tables(glb.document, "nodes")
-    above = parents(nodes)
+    above = [node.parent for node in nodes]
     moved = np.linalg.norm(shapes[_GAZE], axis=2).max(axis=0) > STILL_M
     found: dict[bool, tuple[Ints, Numbers]] = {}
     for i, node in enumerate(nodes):
-        if not _is_eye(str(node.get("name", ""))):
+        if not _is_eye(node.name):
             continue
         under = {k for k in range(len(nodes)) if i in _line(above, k)}
         ball = np.flatnonzero(np.isin(owners, list(under)))

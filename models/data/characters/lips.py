@@ -20,7 +20,7 @@ from protocols.channels import ARKIT
 
 from .character import Character
 from .draw import AHEAD, CAMERA, pose_vertices
-from .glb import CharacterError
+from .errors import CharacterError
 
 UPPER: Final = [82, 13, 312]
 """FaceMesh's points on the inner edge of the upper lip."""

@@ -32,7 +32,7 @@ from models.reenactment.sheet import (
 from models.reenactment.video import tile, write_video
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT
-from tests.models.glb_files import head
+from tests.glb_writer import head
 
 from .made import DrawnFace, curves, measures
 

@@ -14,7 +14,7 @@ from protocols.errors import DecodeError
 from protocols.gltf.animation import Animation
 from protocols.gltf.append import append
 from protocols.gltf.chunks import Chunks, join, split
-from tests.models.glb_files import head
+from tests.glb_writer import head
 
 from .animated import TIMES, channel, nod, wave
 

@@ -10,17 +10,19 @@ from models.data.characters.character import (
     EYES_M,
     MIDDLE,
     Character,
-    from_glb,
+    from_scene,
     load_character,
 )
 from models.data.characters.draw import AHEAD, CAMERA, draw, pose_vertices
-from models.data.characters.glb import CharacterError, parse_glb
-from models.data.characters.nodes import world_matrices
+from models.data.characters.errors import CharacterError
 from models.data.rendered.camera import Camera, project
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
+from protocols.gltf.glb import parse_glb
+from protocols.gltf.read import read_scene
+from tests.characters import scene
+from tests.glb_writer import head
 from tests.models.data.dataset import dataset
-from tests.models.glb_files import GlbWriter, head
 
 
 def weights(**curves: float) -> Floats:
@@ -31,7 +33,7 @@ def weights(**curves: float) -> Floats:
 
 
 def made(**options: bool) -> Character:
-    return from_glb(parse_glb(head(**options)), "made")  # type: ignore[arg-type]
+    return from_scene(scene(head(**options)), "made")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_head_that_faces_back_is_turned_round() -> None:
         x, y, z = node.get("translation", [0, 0, 0])
         node["translation"] = [-x, y, -z]
         node["rotation"] = [0, 1, 0, 0]
-    turned = from_glb(glb, "turned")
+    turned = from_scene(read_scene(glb), "turned")
     assert turned.vertices == pytest.approx(made().vertices, abs=1e-5)
 
 
@@ -151,10 +153,10 @@ def test_pictures_repeat() -> None:
 def test_a_surface_with_two_sides_is_lit_from_both() -> None:
     glb = parse_glb(head())
     skin = glb.document["meshes"][0]["primitives"][0]
-    inside_out = from_glb(glb, "made")
+    inside_out = from_scene(read_scene(glb), "made")
     assert not inside_out.double.any()
     glb.document["materials"][skin["material"]]["doubleSided"] = True
-    assert from_glb(glb, "made").double.sum() == 13 * 24 * 2 - 2 * 24
+    assert from_scene(read_scene(glb), "made").double.sum() == 13 * 24 * 2 - 2 * 24
 
 
 def test_the_picture_has_the_size_of_the_camera() -> None:
@@ -167,33 +169,6 @@ def test_a_file_without_shapes_gets_a_sentence(tmp_path: Path) -> None:
     path.write_bytes(head("other_{}_name"))
     with pytest.raises(CharacterError, match=r"plain.glb: it has no morph target eyeB"):
         load_character(path)
-
-
-def test_nodes_add_up_and_loops_get_a_sentence() -> None:
-    out = GlbWriter()
-    turn = [0.0, np.sin(np.pi / 4), 0.0, np.cos(np.pi / 4)]
-    out.document["nodes"] = [
-        {"children": [1], "rotation": turn, "translation": [1, 0, 0]},
-        {"translation": [0, 0, 2], "scale": [2, 2, 2]},
-    ]
-    glb = parse_glb(out.content())
-    world = world_matrices(glb)
-    # A quarter turn about +Y brings +Z to +X.
-    assert world[1, :3, 3] == pytest.approx([3, 0, 0])
-    assert world[1, :3, :3] @ [0, 0, 1] == pytest.approx([2, 0, 0])
-    glb.document["nodes"][1]["children"] = [0]
-    with pytest.raises(CharacterError, match="among its own children"):
-        world_matrices(glb)
-
-
-def test_scales_that_multiply_without_bound_get_a_sentence() -> None:
-    out = GlbWriter()
-    out.document["nodes"] = [
-        {"scale": [1e5, 1e5, 1e5], "children": [i + 1]} for i in range(70)
-    ]
-    out.document["nodes"].append({})
-    with pytest.raises(CharacterError, match=r"nodes.1. is placed beyond"):
-        world_matrices(parse_glb(out.content()))
 
 
 REAL = {

@@ -3,20 +3,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.data.characters.character import Character, from_glb, load_character
+from models.data.characters.character import Character, from_scene, load_character
 from models.data.characters.draw import AHEAD, CAMERA, pose_vertices
-from models.data.characters.glb import CharacterError, parse_glb
+from models.data.characters.errors import CharacterError
 from models.data.characters.lips import CORNERS, LOWER, OPEN, UPPER, find_lips
 from models.data.rendered.camera import project
 from models.solver.neutral_ground import lips_of
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
+from tests.characters import scene
+from tests.glb_writer import head
 from tests.models.data.dataset import dataset
-from tests.models.glb_files import head
 
 
 def made() -> Character:
-    return from_glb(parse_glb(head()), "made")
+    return from_scene(scene(head()), "made")
 
 
 def row(**curves: float) -> Floats:
