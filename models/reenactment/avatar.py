@@ -12,9 +12,9 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from engines.drawing.camera import Camera, Pose
 from engines.face.mesh import Picture
 from models.data.rendered.appearance import Lighting, Look
-from models.data.rendered.camera import Camera, Pose
 from models.data.rendered.head import LANDMARKS, Head, fit_reach, load_head
 from models.data.rendered.renderer import cast, render
 from models.data.rendered.textures import unroll

@@ -16,9 +16,9 @@ from typing import Final
 import cv2
 import numpy as np
 
+from engines.drawing.camera import Camera, Pose
 from engines.face.mesh import FaceGraph
 from models.data.recorded.takes import read_take
-from models.data.rendered.camera import Camera, Pose
 from models.data.rendered.expressions import calm_take
 from models.data.rendered.head import Head, embody, fit_reach, load_head
 from models.data.rendered.renderer import cast, render

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numba import njit
 
+from engines.drawing.camera import Camera, Pose, project
+from engines.drawing.develop import develop
 from engines.drawing.raster import blank, rasterise
 from engines.face.mesh import Picture
-from models.data.rendered.camera import Camera, Pose, project
 from models.data.rendered.gaze import gaze, gaze_rotation
 from models.data.rendered.head import Ints
 from models.data.rendered.normals import vertex_normals
-from models.data.rendered.renderer import develop
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 

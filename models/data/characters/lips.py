@@ -12,8 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from engines.drawing.camera import project
 from engines.face.mesh import Points
-from models.data.rendered.camera import project
 from models.data.rendered.head import Ints
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT

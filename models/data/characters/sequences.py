@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
+from engines.drawing.camera import Pose
 from engines.motion.signals import WEIGHTS
 from models.data.motion.performance import RATE as RECORDED
 from models.data.motion.takes import take_performance
-from models.data.rendered.camera import Pose
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 

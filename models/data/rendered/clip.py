@@ -17,13 +17,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.drawing.camera import Camera, Pose
 from models.data.recorded.takes import Take, read_take
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 from protocols.easing import smoothstep
 
 from .appearance import Look
-from .camera import Camera, Pose
 from .gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
 from .head import load_head
 from .renderer import Actor, cast, render

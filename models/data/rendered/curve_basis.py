@@ -12,6 +12,8 @@ from typing import Final
 
 import numpy as np
 
+from engines.drawing.camera import Camera, Pose
+from engines.drawing.develop import Picture
 from engines.face import mirror
 from engines.face.canonical_face import COUNT
 from engines.face.mesh import FaceGraph
@@ -20,10 +22,9 @@ from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX
 
 from .appearance import Look
-from .camera import Camera, Pose
 from .head import Head, embody, fit_reach
 from .person import see
-from .renderer import Actor, Picture, cast, render
+from .renderer import Actor, cast, render
 from .scene_sampling import SKIN, TRAIN, draw_identity
 from .textures import unroll
 

@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from engines.drawing.develop import Picture
 from models.data.files import open_arrays
 from protocols.arrays import Floats
 
-from .renderer import Picture
 from .sensor import decompress
 
 Split = Literal["train", "valid", "test"]

@@ -8,11 +8,11 @@ from typing import Final
 import cv2
 import numpy as np
 
+from engines.drawing.camera import Camera, project
 from engines.drawing.raster import Fragments, blank, rasterise
 from protocols.arrays import Floats
 
 from .appearance import Direction, Lighting
-from .camera import Camera, project
 from .head import Ints
 from .textures import linear
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from engines.drawing.develop import Picture
 from protocols.arrays import Floats
-
-from .renderer import Picture
 
 Rng = np.random.Generator
 Bgr = tuple[float, float, float]

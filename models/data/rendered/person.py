@@ -10,6 +10,8 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from engines.drawing.camera import Camera, Pose, project
+from engines.drawing.develop import Picture
 from engines.face.canonical_face import COUNT
 from engines.face.mesh import FaceGraph
 from engines.face.patches import SIZE, cut_patches
@@ -18,12 +20,11 @@ from models.data.recorded.takes import read_take
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
-from .camera import Camera, Pose, project
 from .dataset import CALM, SPLITS, DataError, Split
 from .expressions import Kind, calm_take, perform
 from .head import LANDMARKS, Head, deform, embody, fit_reach, load_head
 from .occlude import hang_hair, hide
-from .renderer import Picture, cast, render
+from .renderer import cast, render
 from .scene_sampling import (
     TEST,
     TRAIN,

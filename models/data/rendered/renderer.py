@@ -8,14 +8,14 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from engines.drawing.camera import Camera, Pose, project
+from engines.drawing.develop import Picture, develop
 from engines.drawing.raster import Cutout, blank, rasterise
 from protocols.arrays import Floats
 from protocols.easing import smoothstep
 
 from .appearance import DAYLIGHT, Lighting, Look
-from .camera import Camera, Pose, project
 from .creases import crease_strengths
 from .gaze import gaze, gaze_rotation
 from .glasses import Mesh, fit
@@ -27,9 +27,6 @@ from .shading import shade
 from .textures import Canvas, Paint, linear, paint
 from .tongue import COUNT as TONGUE_COUNT
 from .tongue import tongue_triangles, tongue_vertices
-
-Picture = npt.NDArray[np.uint8]
-"""(H, W, 3) uint8, BGR, as OpenCV has it."""
 
 TONGUE_TRIANGLES: Final = tongue_triangles()
 
@@ -287,12 +284,3 @@ def background(camera: Camera, lighting: Lighting) -> Floats:
     out = np.ascontiguousarray(outer + (inner - outer) * k, dtype=np.float32)
     out.setflags(write=False)
     return out
-
-
-def develop(light: Floats) -> Picture:
-    """Return the picture of linear light: a soft shoulder, then sRGB, then BGR."""
-    steps = np.linspace(0, 4, 4096, dtype=np.float32)
-    curve = (1 - np.exp(-1.25 * steps)) / (1 - np.exp(-5.0))
-    table = np.round(255 * curve ** (1 / 2.2)).astype(np.uint8)
-    at = np.clip(light * np.float32(4095 / 4), 0, 4095).astype(np.int32)
-    return np.ascontiguousarray(table[at][..., ::-1])

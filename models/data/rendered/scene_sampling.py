@@ -12,10 +12,10 @@ from typing import Final
 import cv2
 import numpy as np
 
+from engines.drawing.camera import Camera
 from protocols.arrays import Floats
 
 from .appearance import Colour, Lighting, Look
-from .camera import Camera
 from .glasses import Frames
 
 Rng = np.random.Generator

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .renderer import Picture
+from engines.drawing.develop import Picture
 
 Rng = np.random.Generator
 

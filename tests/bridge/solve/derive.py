@@ -26,13 +26,13 @@ import numpy as np
 import numpy.typing as npt
 
 from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from engines.drawing.camera import Camera, Pose
 from engines.face.canonical_face import CANONICAL
 from engines.face.features import AT, MEASURES, NAMES, PARTNER, measure
 from engines.face.geometry import CLAIMED, evidence
 from engines.face.head_turn import bend
 from engines.face.preprocess import align
 from models.data.rendered.appearance import Look
-from models.data.rendered.camera import Camera, Pose
 from models.data.rendered.head import load_head
 from models.data.rendered.renderer import cast, render
 from models.data.rendered.textures import unroll

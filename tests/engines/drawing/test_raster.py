@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.drawing import compiled, scanlines
+from engines.drawing.camera import Camera, project
 from engines.drawing.raster import Cutout, Fill, Fragments, blank, fastest, rasterise
-from models.data.rendered.camera import Camera, project
 from protocols.arrays import Floats, Indices, Mask
 
 # Anticlockwise on screen, whose y points down: a faces the camera.

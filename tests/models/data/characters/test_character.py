@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engines.character.names import curve, side
+from engines.drawing.camera import Camera, project
 from models.data.characters.character import (
     EYES_M,
     MIDDLE,
@@ -15,7 +16,6 @@ from models.data.characters.character import (
 )
 from models.data.characters.draw import AHEAD, CAMERA, draw, pose_vertices
 from models.data.characters.errors import CharacterError
-from models.data.rendered.camera import Camera, project
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 from protocols.gltf.glb import parse_glb

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engines.drawing.camera import project
 from models.data.characters.character import Character, from_scene, load_character
 from models.data.characters.draw import AHEAD, CAMERA, pose_vertices
 from models.data.characters.errors import CharacterError
 from models.data.characters.lips import CORNERS, LOWER, OPEN, UPPER, find_lips
-from models.data.rendered.camera import project
 from models.solver.neutral_ground import lips_of
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX

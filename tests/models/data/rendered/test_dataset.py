@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engines.drawing.camera import Camera
 from engines.face.patches import SIZE
-from models.data.rendered.camera import Camera
 from models.data.rendered.dataset import (
     CALM,
     PEOPLE,

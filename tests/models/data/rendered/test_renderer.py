@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from engines.drawing.camera import Camera, Pose, project
 from models.data.rendered.appearance import Lighting, Look
-from models.data.rendered.camera import Camera, Pose, project
 from models.data.rendered.head import LANDMARKS, load_head
-from models.data.rendered.renderer import Actor, cast, develop, put, render
+from models.data.rendered.renderer import Actor, cast, put, render
 from models.data.rendered.textures import unroll
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
@@ -78,8 +78,3 @@ def test_lamps_change_the_picture_and_more_pixels_smooth_it() -> None:
     smooth = render(actor(), weights(), Pose(), CAMERA, LIGHT, supersample=2)
     assert smooth.shape == (192, 192, 3)
     assert np.abs(smooth.astype(np.int16) - picture()).mean() < 6
-
-
-def test_development_keeps_black_and_never_passes_white() -> None:
-    light = np.array([[[0, 0, 0], [1e9, 1e9, 1e9]]], dtype=np.float32)
-    np.testing.assert_array_equal(develop(light)[0], [[0, 0, 0], [255, 255, 255]])

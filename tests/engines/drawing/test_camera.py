@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from models.data.rendered.camera import Camera, Pose, project
+from engines.drawing.camera import Camera, Pose, project
 
 CAMERA = Camera(640, 480, 600.0)
 
