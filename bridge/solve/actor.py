@@ -100,6 +100,11 @@ class Actor:
         elif before is not None:
             self.reset_neutral()
 
+    def keep_neutral(self) -> None:
+        """Learn nothing more about the neutral face: a single image, shown again and
+        again, is not neutral."""
+        self._solver.neutral.freeze()
+
     def reset_neutral(self) -> bool:
         """Forget the neutral face of the person seen, whether taken or learned.
 
