@@ -6,7 +6,8 @@ BridgeError           1   any other error that a sentence can explain
 ├── ModelError        4   weights are missing, damaged or of another shape
 ├── SinkError         5   a sink cannot be opened: host unknown, port in use
 ├── TakeError         6   a take cannot be read or written, or the file is not a take
-└── EngineError       7   a runtime for a network is missing or cannot run it
+├── EngineError       7   a runtime for a network is missing or cannot run it
+└── CharacterError    8   a character's file cannot be read, or is none
 """
 
 
@@ -50,3 +51,9 @@ class EngineError(BridgeError):
     """The requested runtime is missing, finds no card, or cannot run the network."""
 
     exit_code = 7
+
+
+class CharacterError(BridgeError):
+    """A character's file cannot be read or written, or is no character."""
+
+    exit_code = 8

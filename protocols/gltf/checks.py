@@ -41,6 +41,12 @@ def as_table(value: object, what: str) -> Table:
     return value
 
 
+def part(table: Table, key: str) -> Table:
+    """Return an object inside another; none is an empty one."""
+    value = table.get(key)
+    return {} if value is None else as_table(value, key)
+
+
 def as_list(value: object, what: str, most: int | None = None) -> list[Any]:
     """Return a value that must be a JSON array; none is an empty one."""
     if value is None:

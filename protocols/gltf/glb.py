@@ -22,9 +22,8 @@ import numpy as np
 
 from protocols.errors import DecodeError
 from protocols.text import decode_json
-from protocols.wording import shown
 
-from .checks import LARGEST, GltfError, Table, as_table
+from .checks import LARGEST, GltfError, Table, as_table, part, told
 
 MAGIC: Final = b"glTF"
 DEEPEST: Final = 64
@@ -100,10 +99,10 @@ def _document(text: bytes) -> Table:
         raise GltfError(f"its JSON cannot be read: {error}") from None
     if _depth(text) > DEEPEST:
         raise GltfError(f"its JSON is nested deeper than {DEEPEST}")
-    asset = as_table(document.get("asset", {}), "asset")
+    asset = part(document, "asset")
     version = asset.get("version", "2.0")
     if not isinstance(version, str) or not version.startswith("2."):
-        raise GltfError(f"glTF version {shown(str(version), 20)}, expected 2.0")
+        raise GltfError(f"glTF version {told(version)}, expected 2.0")
     return document
 
 

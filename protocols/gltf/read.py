@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .accessors import Accessors
 from .beside import Fetch, nothing_beside
-from .checks import as_table, as_text
+from .checks import as_text, part
 from .glb import Glb
 from .materials import read_images, read_surfaces
 from .meshes import MeshReader
 from .nodes import read_nodes, read_skins, world_matrices
+from .read_vrm import read_vrm
 from .scene import Scene
 
 
@@ -28,7 +29,7 @@ def read_scene(glb: Glb, fetch: Fetch = nothing_beside) -> Scene:
     nodes = read_nodes(document)
     skins = read_skins(document, accessors)
     meshes = MeshReader(accessors, surfaces).read(document, nodes, skins)
-    asset = as_table(document.get("asset", {}), "asset")
+    asset = part(document, "asset")
     return Scene(
         nodes=nodes,
         meshes=meshes,
@@ -38,5 +39,5 @@ def read_scene(glb: Glb, fetch: Fetch = nothing_beside) -> Scene:
         world=world_matrices(document, nodes),
         generator=as_text(asset.get("generator")),
         copyright=as_text(asset.get("copyright")),
-        vrm=None,
+        vrm=read_vrm(document, nodes, meshes),
     )

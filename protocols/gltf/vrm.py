@@ -77,7 +77,7 @@ class Licence:
     facts: tuple[tuple[str, str], ...] = ()
     """The remaining terms: the file's key, its value."""
     forbids: tuple[str, ...] = ()
-    """Sentences: what the terms forbid, such as "changing the character"."""
+    """What the terms forbid, such as "changing the character" or "commercial use"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def test_a_gltf_file_is_its_json() -> None:
         (b"", "it is no glTF file; expected GLB"),
         (b"; FBX 7.4", "it is no glTF file; expected GLB"),
         (b"{", "its JSON cannot be read: it is not JSON, from line 1"),
-        (b'{"asset": {"version": "1.0"}}', "glTF version 1.0, expected 2.0"),
+        (b'{"asset": {"version": "1.0"}}', "glTF version '1.0', expected 2.0"),
         (b'{"asset": []}', "asset is no JSON object"),
         (b"glTF" + struct.pack("<II", 1, 12), "glTF version 1, expected 2"),
         (b"glTF" + struct.pack("<II", 2, 12), "it has no JSON chunk"),

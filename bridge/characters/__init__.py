@@ -1,0 +1,1 @@
+"""Characters on disk: open their files and the files beside these."""
