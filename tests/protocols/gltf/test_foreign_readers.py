@@ -20,7 +20,7 @@ from protocols.gltf.append import append
 from protocols.gltf.chunks import Chunks, join, split
 from protocols.gltf.vrma import VrmAnimation, encode
 from tests.foreign import character, read_with_node
-from tests.models.glb_files import head
+from tests.glb_writer import head
 
 from .animated import TIMES, channel, nod, performance, wave
 
