@@ -28,7 +28,7 @@ class Meaning:
 
     source: str
     gain: float
-    """Of the drive. Two sides that move one target have half each."""
+    """Of the drive. Two sides of one target have 1 each: it shows their mean."""
     rank: int
     """0 for ARKit's own name. Of several targets for a source the least rank wins;
     targets of equal rank move together."""
@@ -105,7 +105,7 @@ def _pairs(rank: int) -> dict[str, tuple[Meaning, ...]]:
         if base != name and base not in ("jaw", "mouth"):
             both = (base + "Left", base + "Right")
             found[key(base)] = tuple(
-                Meaning(source, 0.5, rank, "ARKit, both sides") for source in both
+                Meaning(source, 1.0, rank, "ARKit, both sides") for source in both
             )
     # The mean of two lids would half close both on a wink.
     found[key("eyeBlink")] = (Meaning("blink", 1.0, rank, "ARKit, both sides"),)

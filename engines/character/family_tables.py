@@ -6,7 +6,8 @@ A line says which source of a mapping moves which targets:
 
 Names that stand together move together. After a `|` comes the next choice, for
 characters without the names before it. A `*` is Left and Right in a source, L and R in
-a name. Sources are ARKit's curves and those of `mapping.py`.
+a name. Two sides that move one target are its halves. Sources are ARKit's curves and
+those of `mapping.py`.
 
 Names come from files and from code under permissive licences: saturday06's VRM add-on
 (MIT), met4citizen/TalkingHead (MIT), Microsoft-Rocketbox (MIT), VRCFaceTracking.
@@ -20,9 +21,9 @@ from typing import Final
 READY: Final = """
 blink            1.0   eyesClosed
 jawOpen          1.0   mouthOpen
-mouthSmile*      0.5   mouthSmile
-eyeLookUp*       0.5   eyesLookUp
-eyeLookDown*     0.5   eyesLookDown
+mouthSmile*      1.0   mouthSmile
+eyeLookUp*       1.0   eyesLookUp
+eyeLookDown*     1.0   eyesLookDown
 """
 """Ready Player Me's own, beside ARKit's."""
 
@@ -90,7 +91,7 @@ browInnerUp      1.0   eCTRLBrowInnerUp-DownL eCTRLBrowInnerUp-DownR \
 browOuterUp*     1.0   eCTRLBrowOuterUp-Down*
 browDown*       -1.0   eCTRLBrowUp-Down*
 cheekPuff        1.0   eCTRLCheeksBalloonPucker
-noseSneer*       0.5   eCTRLNoseWrinkle
+noseSneer*       1.0   eCTRLNoseWrinkle
 jawOpen          1.0   eCTRLMouthOpen
 jawLeft          1.0   eCTRLJawSide-Side
 jawRight        -1.0   eCTRLJawSide-Side
@@ -113,22 +114,22 @@ VROID: Final = """
 eyeBlink*        1.0   Fcl_EYE_Close_*
 blink            1.0   Fcl_EYE_Close
 eyeSquint*       0.3   Fcl_EYE_Joy_*
-eyeWide*         0.5   Fcl_EYE_Spread | Fcl_EYE_Surprised
-browDown*        0.5   Fcl_BRW_Angry
+eyeWide*         1.0   Fcl_EYE_Spread | Fcl_EYE_Surprised
+browDown*        1.0   Fcl_BRW_Angry
 browInnerUp      0.7   Fcl_BRW_Sorrow
-browOuterUp*     0.5   Fcl_BRW_Surprised
+browOuterUp*     1.0   Fcl_BRW_Surprised
 aa               1.0   Fcl_MTH_A
 ih               1.0   Fcl_MTH_I
 ou               1.0   Fcl_MTH_U
 ee               1.0   Fcl_MTH_E
 oh               1.0   Fcl_MTH_O
-mouthSmile*      0.5   Fcl_MTH_Fun | Fcl_MTH_Joy
-mouthFrown*      0.5   Fcl_MTH_Angry | Fcl_MTH_Sorrow
-mouthPress*      0.3   Fcl_MTH_Close | Fcl_MTH_Small
-mouthDimple*     0.3   Fcl_MTH_Large
+mouthSmile*      1.0   Fcl_MTH_Fun | Fcl_MTH_Joy
+mouthFrown*      1.0   Fcl_MTH_Angry | Fcl_MTH_Sorrow
+mouthPress*      0.6   Fcl_MTH_Close | Fcl_MTH_Small
+mouthDimple*     0.6   Fcl_MTH_Large
 mouthShrugLower  0.5   Fcl_MTH_Up
 mouthShrugUpper  0.5   Fcl_MTH_Up
-mouthLowerDown*  0.3   Fcl_MTH_Down
+mouthLowerDown*  0.6   Fcl_MTH_Down
 happy            1.0   Fcl_ALL_Joy
 angry            1.0   Fcl_ALL_Angry
 sad              1.0   Fcl_ALL_Sorrow
@@ -141,15 +142,15 @@ MMD: Final = """
 blink            1.0   まばたき
 eyeBlinkLeft     1.0   ウィンク2 | ウィンク
 eyeBlinkRight    1.0   ウィンク2右 | ウィンク右 | ウィンク右2
-eyeSquint*       0.5   じと目 | なごみ
-eyeWide*         0.5   びっくり
-browDown*        0.5   怒り | 真面目 | 下
+eyeSquint*       1.0   じと目 | なごみ
+eyeWide*         1.0   びっくり
+browDown*        1.0   怒り | 真面目 | 下
 browInnerUp      0.7   困る
-browOuterUp*     0.5   上
-cheekSquint*     0.2   にこり
-mouthSmile*      0.5   にやり | 口角上げ | にっこり
-mouthFrown*      0.5   ∧ | 口角下げ | む
-mouthDimple*     0.3   口横広げ
+browOuterUp*     1.0   上
+cheekSquint*     0.4   にこり
+mouthSmile*      1.0   にやり | 口角上げ | にっこり
+mouthFrown*      1.0   ∧ | 口角下げ | む
+mouthDimple*     0.6   口横広げ
 aa               1.0   あ | ワ
 ih               1.0   い
 ou               1.0   う
@@ -210,12 +211,12 @@ ih               1.0   ih | i
 ou               1.0   ou | uu | u
 ee               1.0   ee | e
 oh               1.0   oh | o
-eyeLookUp*       0.5   look_up
-eyeLookDown*     0.5   look_down
-eyeLookOutLeft   0.5   look_left
-eyeLookInRight   0.5   look_left
-eyeLookOutRight  0.5   look_right
-eyeLookInLeft    0.5   look_right
+eyeLookUp*       1.0   look_up
+eyeLookDown*     1.0   look_down
+eyeLookOutLeft   1.0   look_left
+eyeLookInRight   1.0   look_left
+eyeLookOutRight  1.0   look_right
+eyeLookInLeft    1.0   look_right
 happy            1.0   happy | joy | smile
 angry            1.0   angry
 sad              1.0   sad | sorrow

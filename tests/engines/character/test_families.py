@@ -70,9 +70,9 @@ def test_other_names_mean_nothing(name: str) -> None:
     assert means(name) == {}
 
 
-def test_both_sides_of_a_single_target_have_half_each() -> None:
-    assert means("browDown") == {"browDownLeft": 0.5, "browDownRight": 0.5}
-    assert means("mouthSmile") == {"mouthSmileLeft": 0.5, "mouthSmileRight": 0.5}
+def test_both_sides_move_a_single_target() -> None:
+    assert means("browDown") == {"browDownLeft": 1.0, "browDownRight": 1.0}
+    assert means("mouthSmile") == {"mouthSmileLeft": 1.0, "mouthSmileRight": 1.0}
 
 
 def test_a_target_that_goes_both_ways_has_a_negative_gain() -> None:
@@ -80,7 +80,7 @@ def test_a_target_that_goes_both_ways_has_a_negative_gain() -> None:
 
 
 def test_a_look_of_both_eyes_is_shared_by_two_curves() -> None:
-    assert means("look_left") == {"eyeLookOutLeft": 0.5, "eyeLookInRight": 0.5}
+    assert means("look_left") == {"eyeLookOutLeft": 1.0, "eyeLookInRight": 1.0}
 
 
 def test_the_first_choice_of_a_family_ranks_before_the_second() -> None:

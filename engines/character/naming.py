@@ -1,0 +1,146 @@
+"""What moves a character by its names: of morph targets, and of a VRM's expressions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from protocols.channels import ARKIT
+from protocols.gltf.vrm import Clip
+
+from .character import Character
+from .families import meanings
+from .mapping import EMOTIONS, VISEMES, Drive
+from .names import curve
+
+PERFECT_SYNC: Final = 40
+"""Expressions with the names of curves that make a character one of Perfect Sync."""
+WHOLE: Final = 40
+"""Curves of its own with which a character needs no vowels and no presets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What names say."""
+
+    drives: dict[str, Drive]
+    """By source."""
+    by: dict[str, str]
+    """For each source: `name` or `expression`."""
+    family: str
+    """Whose names most targets have; empty where names say nothing."""
+
+
+def by_names(character: Character) -> Named:
+    """Return the drives that names give."""
+    morphs, family = _by_morphs(character)
+    clips = _by_clips(character)
+    custom = [name for name in clips if name in ARKIT]
+    if len(custom) < PERFECT_SYNC and clips:
+        # Its expressions move some of its targets already: one owner for each.
+        owned = _owned(character, clips)
+        morphs = {
+            name: drive for name, drive in morphs.items() if not owned & set(drive.to)
+        }
+    drives = {**morphs, **clips}
+    own = [name for name in drives if name in ARKIT]
+    if len(own) >= WHOLE:
+        drives = {name: drives[name] for name in own}
+    if {"eyeBlinkLeft", "eyeBlinkRight"} <= set(drives):
+        drives.pop("blink", None)
+    if "jawOpen" in drives and len(own) < WHOLE:
+        drives = _one_mouth(drives)
+    by = {name: "expression" if name in clips else "name" for name in drives}
+    return Named(drives, by, family)
+
+
+def _by_morphs(character: Character) -> tuple[dict[str, Drive], str]:
+    best: dict[str, tuple[int, float, list[str]]] = {}
+    families: Counter[str] = Counter()
+    for name in dict.fromkeys(slot.name for slot in character.slots):
+        for meaning in meanings(name):
+            families[meaning.family] += 1
+            rank, _, targets = best.get(meaning.source, (meaning.rank + 1, 0.0, []))
+            if meaning.rank < rank:
+                best[meaning.source] = (meaning.rank, meaning.gain, [name])
+            elif meaning.rank == rank:
+                targets.append(name)
+    drives = {
+        source: _drive(source, targets, gain)
+        for source, (_, gain, targets) in best.items()
+    }
+    return drives, families.most_common(1)[0][0] if families else ""
+
+
+def _drive(source: str, targets: list[str], gain: float) -> Drive:
+    low, high = (-1.0, 0.0) if gain < 0 else (0.0, 1.0)
+    return Drive(source, tuple(targets), gain, low, high)
+
+
+def _by_clips(character: Character) -> dict[str, Drive]:
+    """Return what the expressions of a VRM give, Perfect Sync before presets."""
+    vrm = character.scene.vrm
+    if vrm is None:
+        return {}
+    custom: dict[str, Drive] = {}
+    presets: dict[str, Drive] = {}
+    for clip in vrm.clips:
+        if not clip.binds and not clip.other:
+            continue
+        to = (f"clip:{clip.name}",)
+        if clip.preset:
+            for source in _PRESETS.get(clip.preset, ()):
+                presets.setdefault(source, Drive(source, to))
+        else:
+            for source, gain in _custom(clip):
+                custom.setdefault(source, Drive(source, to, gain))
+    if sum(name in ARKIT for name in custom) >= PERFECT_SYNC:
+        return {name: drive for name, drive in custom.items() if name in ARKIT}
+    return {**custom, **presets}
+
+
+def _custom(clip: Clip) -> list[tuple[str, float]]:
+    at = curve(clip.name)
+    if at is not None:
+        return [(ARKIT[at], 1.0)]
+    return [(meaning.source, meaning.gain) for meaning in meanings(clip.name)]
+
+
+_PRESETS: Final[dict[str, tuple[str, ...]]] = {
+    **{name: (name,) for name in (*VISEMES, *EMOTIONS, "blink")},
+    "blinkLeft": ("eyeBlinkLeft",),
+    "blinkRight": ("eyeBlinkRight",),
+    "lookUp": ("eyeLookUpLeft", "eyeLookUpRight"),
+    "lookDown": ("eyeLookDownLeft", "eyeLookDownRight"),
+    "lookLeft": ("eyeLookOutLeft", "eyeLookInRight"),
+    "lookRight": ("eyeLookOutRight", "eyeLookInLeft"),
+}
+"""What the presets of VRM 1.0 are driven by. A gaze of both eyes is their mean."""
+
+
+def _owned(character: Character, drives: dict[str, Drive]) -> set[str]:
+    """Return the targets that expressions, other than emotions, move."""
+    vrm = character.scene.vrm
+    names = {
+        target.removeprefix("clip:")
+        for source, drive in drives.items()
+        if source not in EMOTIONS
+        for target in drive.to
+    }
+    found = set()
+    for clip in vrm.clips if vrm is not None else ():
+        if clip.name in names:
+            for bind in clip.binds:
+                mesh = character.scene.nodes[bind.node].mesh
+                found.add(character.scene.meshes[mesh].targets[bind.target])
+    return found
+
+
+def _one_mouth(drives: dict[str, Drive]) -> dict[str, Drive]:
+    """Return the drives with jawOpen or vowels, not both: both would open it twice."""
+    curves = {"jawOpen", "mouthFunnel", "mouthPucker"}
+    vowels = [name for name in VISEMES if name in drives]
+    if len(vowels) >= 3 and not curves <= set(drives):
+        return {name: drive for name, drive in drives.items() if name not in curves}
+    return {name: drive for name, drive in drives.items() if name not in VISEMES}
