@@ -16,8 +16,9 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from protocols.errors import DecodeError
+from .checks import GltfError
 
+MAGIC: Final = b"glTF"
 MOST_BYTES: Final = 2**32 - 1
 """Largest file: lengths in the file have 32 bits."""
 
@@ -38,32 +39,29 @@ def split(data: bytes) -> Chunks:
     """Return the chunks of a file.
 
     Raises:
-        DecodeError: the bytes are not a GLB; the sentence says why.
+        GltfError: the bytes are not a GLB; the sentence says why.
     """
-    if len(data) < 20 or data[:4] != b"glTF":
-        raise DecodeError("glb: the file does not begin with glTF; expected a .glb")
+    if len(data) < 12 or data[:4] != MAGIC:
+        raise GltfError("it is no GLB file; expected one that begins with glTF")
     version, length = struct.unpack_from("<II", data, 4)
-    if version != 2 or not 20 <= length <= len(data):
-        raise DecodeError(
-            f"glb: version {version}, {length} bytes; expected version 2 and at most "
-            f"the {len(data)} bytes of the file"
-        )
+    if version != 2:
+        raise GltfError(f"glTF version {version}, expected 2")
+    if length > len(data):
+        raise GltfError(f"it ends after {len(data)} bytes of {length}")
     at = 12
     found: list[tuple[bytes, bytes]] = []
     while at + 8 <= length:
         size, kind = struct.unpack_from("<I4s", data, at)
         if at + 8 + size > length:
-            raise DecodeError(f"glb: a chunk of {size} bytes goes past the file's end")
+            raise GltfError(f"its chunk at byte {at} is longer than the file")
         found.append((kind, data[at + 8 : at + 8 + size]))
         at += 8 + size
     if not found or found[0][0] != b"JSON":
-        raise DecodeError("glb: the first chunk is not JSON")
+        raise GltfError("its first chunk is not JSON")
     try:
         text = found[0][1].rstrip(b"\0 ").decode()
     except UnicodeDecodeError as error:
-        raise DecodeError(
-            f"glb: the JSON chunk is not UTF-8 ({error.reason})"
-        ) from None
+        raise GltfError(f"its JSON chunk is not UTF-8 ({error.reason})") from None
     binary, rest = b"", found[1:]
     if rest and rest[0][0] == b"BIN\0":
         binary, rest = rest[0][1], rest[1:]
@@ -83,7 +81,7 @@ def join(chunks: Chunks) -> bytes:
     body += chunks.others
     if 12 + len(body) > MOST_BYTES:
         raise ValueError(f"glb: {12 + len(body)} bytes, at most {MOST_BYTES}")
-    return struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body
+    return struct.pack("<4sII", MAGIC, 2, 12 + len(body)) + body
 
 
 def padded(data: bytes) -> bytes:

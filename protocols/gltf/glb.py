@@ -1,20 +1,12 @@
 """Opens glTF 2.0 files, as the Khronos specification has them.
 
-A GLB file (.glb, .vrm) holds everything:
-
-    u32      magic, "glTF"
-    u32      version, 2
-    u32      length of the whole file
-    then chunks: u32 length, 4 characters, content; the first is JSON, the next BIN
-
-All integers are little-endian. A .gltf file is the JSON alone; its numbers and pictures
-stand in it as base64, or in files beside it.
+A GLB file (.glb, .vrm) holds everything; `chunks.py` has its layout. A .gltf file is
+the JSON alone; its numbers and pictures stand in it as base64, or in files beside it.
 """
 
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,8 +16,8 @@ from protocols.errors import DecodeError
 from protocols.text import decode_json
 
 from .checks import LARGEST, GltfError, Table, as_table, part, told
+from .chunks import MAGIC, split
 
-MAGIC: Final = b"glTF"
 DEEPEST: Final = 64
 """Objects and arrays inside each other. VRM nests 9."""
 LONGEST_JSON: Final = 64 << 20
@@ -66,26 +58,8 @@ def parse_glb(data: bytes) -> Glb:
     """
     if len(data) > LARGEST:
         raise GltfError(f"it has {len(data)} bytes, expected at most {LARGEST}")
-    if len(data) < 12 or data[:4] != MAGIC:
-        raise GltfError("it is no GLB file; expected one that begins with glTF")
-    version, length = struct.unpack_from("<II", data, 4)
-    if version != 2:
-        raise GltfError(f"glTF version {version}, expected 2")
-    if length > len(data):
-        raise GltfError(f"it ends after {len(data)} bytes of {length}")
-    chunks: dict[bytes, bytes] = {}
-    at = 12
-    while at + 8 <= length:
-        size, kind = struct.unpack_from("<I4s", data, at)
-        if at + 8 + size > length:
-            raise GltfError(f"its chunk at byte {at} is longer than the file")
-        # Only the first of a kind counts; others are for extensions.
-        if kind not in chunks and kind in (b"JSON", b"BIN\0"):
-            chunks[kind] = data[at + 8 : at + 8 + size]
-        at += 8 + size
-    if b"JSON" not in chunks:
-        raise GltfError("it has no JSON chunk")
-    return Glb(_document(chunks[b"JSON"]), chunks.get(b"BIN\0", b""))
+    chunks = split(data)
+    return Glb(_document(chunks.text.encode()), chunks.binary)
 
 
 def _document(text: bytes) -> Table:

@@ -11,6 +11,8 @@ from protocols.arrays import Numbers
 
 from .accessors import Accessors
 from .checks import (
+    LARGEST,
+    GltfError,
     Table,
     as_index,
     as_numbers,
@@ -138,11 +140,14 @@ def read_images(document: Table, accessors: Accessors) -> tuple[bytes, ...]:
     Raises:
         GltfError: one is damaged, or lies at a name that may not be read.
     """
-    found = []
+    found, room = [], LARGEST
     for i, item in enumerate(tables(document, "images", IMAGES)):
         what = f"images[{i}]"
         if "bufferView" in item:
             view, _ = accessors.view_bytes(item["bufferView"], what)
+            room -= len(view)
+            if room < 0:
+                raise GltfError(f"its images have over {LARGEST} bytes")
             content = bytes(view)
         elif "uri" in item:
             content = accessors.picture(item["uri"], what)

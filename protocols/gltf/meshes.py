@@ -31,6 +31,8 @@ TARGETS: Final = 4096
 """Morph targets of a mesh; the largest avatars have some hundreds."""
 NUMBERS: Final = 1 << 28
 """Numbers of all vertices and morph targets together (1 GiB)."""
+PLACED: Final = 20
+"""Numbers of a vertex without its morph targets."""
 DRACO: Final = "KHR_draco_mesh_compression"
 
 
@@ -119,7 +121,7 @@ class MeshReader:
         attributes = as_table(item.get("attributes"), f"the attributes of {what}")
         place, told = attributes.get("POSITION"), f"POSITION of {what}"
         rows = self._accessors.count(place, told)
-        self._take(rows * 16)
+        self._take(rows * PLACED)
         vertices = self._accessors.floats(place, 3, told)
         material = -1
         surface = None

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from protocols.arrays import Numbers
+from protocols.errors import DecodeError
 
 from .accessors import Accessors
 from .checks import (
@@ -20,12 +21,13 @@ from .checks import (
     tables,
 )
 from .scene import Node, Skin
+from .transform import taken_apart
 
 NODES: Final = 1 << 16
 """Nodes of a file; an avatar has some hundreds."""
 SKINS: Final = 4096
 JOINTS: Final = 1 << 18
-"""Of all skins together."""
+"""Joints and matrices of all skins together."""
 
 
 def read_nodes(document: Table) -> tuple[Node, ...]:
@@ -82,8 +84,11 @@ def read_skins(document: Table, accessors: Accessors) -> tuple[Skin, ...]:
         joints = tuple(as_index(at, count, f"a joint of {what}") for at in listed)
         back = np.tile(np.eye(4), (len(joints), 1, 1))
         if "inverseBindMatrices" in item:
-            told = f"the matrices of {what}"
-            rows = accessors.numbers(item["inverseBindMatrices"], 16, told)
+            told, at = f"the matrices of {what}", item["inverseBindMatrices"]
+            room -= accessors.count(at, told)
+            if room < 0:
+                raise GltfError(f"its skins have over {JOINTS} joints and matrices")
+            rows = accessors.numbers(at, 16, told)
             if len(rows) < len(joints):
                 raise GltfError(
                     f"{what} has {len(joints)} joints, {len(rows)} matrices"
@@ -115,7 +120,10 @@ def _parents(items: list[Table]) -> list[int]:
 def _node(item: Table, parent: int, counts: tuple[int, int], i: int) -> Node:
     what = f"nodes[{i}]"
     if "matrix" in item:
-        move, turn, scale = _parts(_local(item, what))
+        try:
+            move, turn, scale = taken_apart(_local(item, what))
+        except DecodeError:
+            raise GltfError(f"{what}, matrix: it is flat, expected a scale") from None
     else:
         move, turn, scale = _moves(item, what)
     return Node(
@@ -166,41 +174,3 @@ def matrix_of(turn: Numbers) -> Numbers:
             [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
         ]
     )
-
-
-def _parts(matrix: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Return the translation, rotation and scale nearest to a matrix."""
-    left, _, right = np.linalg.svd(matrix[:3, :3])
-    turn = left @ right
-    if np.linalg.det(turn) < 0:
-        # A mirrored node: the mirror goes into the scale of the first axis.
-        turn = left @ right @ np.diag([-1.0, 1.0, 1.0])
-    scale = (turn * matrix[:3, :3]).sum(axis=0)
-    return matrix[:3, 3].copy(), quaternion_of(turn), scale
-
-
-def quaternion_of(turn: Numbers) -> Numbers:
-    """Return the unit quaternion x y z w, w at least 0, of a (3, 3) rotation."""
-    m = turn
-    # The largest of the four squares is far from zero, whatever the rotation.
-    squares = np.array(
-        [
-            1 + m[0, 0] - m[1, 1] - m[2, 2],
-            1 - m[0, 0] + m[1, 1] - m[2, 2],
-            1 - m[0, 0] - m[1, 1] + m[2, 2],
-            1 + m[0, 0] + m[1, 1] + m[2, 2],
-        ]
-    )
-    x, y, z = m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]
-    a, b, c = m[1, 0] + m[0, 1], m[0, 2] + m[2, 0], m[2, 1] + m[1, 2]
-    rows = np.array(
-        [
-            [squares[0], a, b, x],
-            [a, squares[1], c, y],
-            [b, c, squares[2], z],
-            [x, y, z, squares[3]],
-        ]
-    )
-    found: Numbers = rows[int(squares.argmax())]
-    found /= np.linalg.norm(found)
-    return found if found[3] >= 0 else -found

@@ -28,6 +28,8 @@ from .vrm import Bind, Clip, Look, Range, Vrm
 
 CLIPS: Final = 4096
 """Expressions of a file, and binds of an expression."""
+BINDS: Final = 1 << 16
+"""Of all expressions together; a bind counts for each node of its mesh."""
 KEYS: Final = 256
 """Numbers of a curve of the gaze; four to a key."""
 
@@ -41,13 +43,21 @@ def read_vrm0(table: Table, nodes: tuple[Node, ...], meshes: tuple[Mesh, ...]) -
     """Return what the extension says; errors as `read_vrm`."""
     master = part(table, "blendShapeMaster")
     groups = as_list(master.get("blendShapeGroups"), "blendShapeGroups", CLIPS)
+    owners: dict[int, list[int]] = {}
+    for at, node in enumerate(nodes):
+        owners.setdefault(node.mesh, []).append(at)
+    clips, room = [], BINDS
+    for i, group in enumerate(groups):
+        what = f"blendShapeGroups[{i}]"
+        clip = _clip(as_table(group, what), what, owners, meshes)
+        room -= len(clip.binds)
+        if room < 0:
+            raise GltfError(f"its expressions move over {BINDS} morph targets")
+        clips.append(clip)
     return Vrm(
         version=0,
         bones=_bones(table, len(nodes)),
-        clips=tuple(
-            _clip(as_table(group, f"blendShapeGroups[{i}]"), i, nodes, meshes)
-            for i, group in enumerate(groups)
-        ),
+        clips=tuple(clips),
         look=_look(table),
         licence=terms0(part(table, "meta")),
     )
@@ -72,9 +82,8 @@ def _bones(table: Table, count: int) -> dict[str, int]:
 
 
 def _clip(
-    group: Table, i: int, nodes: tuple[Node, ...], meshes: tuple[Mesh, ...]
+    group: Table, what: str, owners: dict[int, list[int]], meshes: tuple[Mesh, ...]
 ) -> Clip:
-    what = f"blendShapeGroups[{i}]"
     key = as_text(group.get("presetName")).lower()
     own = as_text(group.get("name"))
     name, preset = OLD_PRESETS.get(key, (own, ""))
@@ -90,13 +99,10 @@ def _clip(
             target, len(meshes[at].targets), f"the morph target of {what}"
         )
         weight = as_number(bind.get("weight", 100.0), f"the weight of {what}") / 100.0
-        binds += [
-            Bind(node, target, min(max(weight, 0.0), 1.0))
-            for node, entry in enumerate(nodes)
-            if entry.mesh == at
-        ]
-        if len(binds) > CLIPS:
-            raise GltfError(f"{what} moves over {CLIPS} morph targets")
+        weight = min(max(weight, 0.0), 1.0)
+        binds += [Bind(node, target, weight) for node in owners.get(at, ())]
+        if len(binds) > BINDS:
+            raise GltfError(f"{what} moves over {BINDS} morph targets")
     values = as_list(group.get("materialValues"), f"{what}, materialValues")
     return Clip(
         name=name,

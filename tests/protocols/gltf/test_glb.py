@@ -46,7 +46,7 @@ def test_a_gltf_file_is_its_json() -> None:
         (b'{"asset": {"version": "1.0"}}', "glTF version '1.0', expected 2.0"),
         (b'{"asset": []}', "asset is no JSON object"),
         (b"glTF" + struct.pack("<II", 1, 12), "glTF version 1, expected 2"),
-        (b"glTF" + struct.pack("<II", 2, 12), "it has no JSON chunk"),
+        (b"glTF" + struct.pack("<II", 2, 12), "its first chunk is not JSON"),
     ],
 )
 def test_what_is_no_gltf_gets_a_sentence(data: bytes, sentence: str) -> None:
