@@ -62,25 +62,28 @@ def fill(
     keys[:, _HIGH] = flat.view(np.uint32)
     keys[:, _LOW] = NOBODY
     best = keys.view(np.uint64)[:, 0]
+    planes = _planes(found)
     for at, near, owner in _pixels(rows):
         key = np.empty((len(at), 2), dtype=np.uint32)
         key[:, _HIGH] = near.view(np.uint32)
         # The first of two triangles that are equally near has the larger key.
         key[:, _LOW] = NOBODY - 1 - owner.view(np.uint32)
         if cutout is not None:
-            solid = _solid(found, owner, at, near, cutout, width, height)
+            solid = _solid(found, planes, owner, at, near, cutout, width, height)
             key, at = key[solid], at[solid]
         np.maximum.at(best, at, key.view(np.uint64)[:, 0])
     changed = np.flatnonzero(keys[:, _LOW] != NOBODY)
+    index, weights = into.triangle.reshape(-1), into.weights.reshape(-1, 3)
     for start in range(0, len(changed), PIXELS):
         at = changed[start : start + PIXELS]
         owner = (NOBODY - 1 - keys[at, _LOW]).view(np.int32)
         near = keys[at, _HIGH].view(np.float32)
         flat[at] = near
-        into.triangle.reshape(-1)[at] = found.number[owner]
-        into.weights.reshape(-1, 3)[at] = _weights(
-            found, owner, at, near, width, height
-        )
+        index[at] = found.number[owner]
+        mixed = _weights(planes, owner, at, near, width, height)
+        # Column by column: NumPy is several times slower with whole rows.
+        for k in range(3):
+            weights[at, k] = mixed[:, k]
 
 
 def _rows(found: Edges, width: int) -> _Rows:
@@ -157,23 +160,31 @@ def _pixels(rows: _Rows) -> Iterator[tuple[Ints, Floats, Indices]]:
         first = last
 
 
+def _planes(found: Edges) -> Floats:
+    """Return (N, 6): where a triangle begins, and how two weights change from there.
+
+    They are weights on the screen, each times its corner's nearness.
+    """
+    columns = [found.x, found.y]
+    for k in (1, 2):
+        columns += [found.across[k], found.down[k]]
+        columns[-2:] = [way * found.nearness[k] for way in columns[-2:]]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
 def _weights(
-    found: Edges, owner: Indices, at: Ints, near: Floats, width: int, height: int
+    planes: Floats, owner: Indices, at: Ints, near: Floats, width: int, height: int
 ) -> Floats:
     """Return (P, 3) weights in space of the corners, for pixels of triangles."""
     columns, lines = _middles(width, height)
-    right = columns[at] - found.x.astype(np.float32)[owner]
-    below = lines[at] - found.y.astype(np.float32)[owner]
-    depth = 1 / near
+    x, y, across_b, down_b, across_c, down_c = np.take(planes, owner, axis=0).T
+    right, below, depth = columns[at] - x, lines[at] - y, 1 / near
     out = np.empty((len(at), 3), dtype=np.float32)
-    for k in (1, 2):
-        weight = (found.across[k] * found.nearness[k]).astype(np.float32)[owner]
-        weight *= right
-        fall = (found.down[k] * found.nearness[k]).astype(np.float32)[owner]
-        fall *= below
-        weight += fall
+    for k, across, down in ((1, across_b, down_b), (2, across_c, down_c)):
+        weight = across * right
+        weight += down * below
         weight *= depth
-        np.clip(weight, 0, 1, out=out[:, k])
+        np.minimum(np.maximum(weight, 0, out=weight), 1, out=out[:, k])
     np.maximum(1 - out[:, 1] - out[:, 2], 0, out=out[:, 0])
     return out
 
@@ -188,6 +199,7 @@ def _middles(width: int, height: int) -> tuple[Floats, Floats]:
 
 def _solid(
     found: Edges,
+    planes: Floats,
     owner: Indices,
     at: Ints,
     near: Floats,
@@ -197,7 +209,7 @@ def _solid(
 ) -> Mask:
     """Return (P,) the pixels where the pattern has no hole."""
     corners = cutout.coordinates[found.number[owner]]
-    weights = _weights(found, owner, at, near, width, height)
+    weights = _weights(planes, owner, at, near, width, height)
     across, down, level = np.einsum("pk,pkc->cp", weights, corners)
     rows, columns = cutout.pattern.shape
     column = np.floor(across * columns).astype(np.int64) % columns
