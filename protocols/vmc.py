@@ -19,12 +19,14 @@ that further arguments are ignored. `VmcStyle.tracking_flag=False` sends the old
 one-argument form for a receiver that cannot handle it.
 
 Rotations and positions are relative to the rest pose of a T-posed VRM model. Receivers
-that apply positions would fold the avatar at zeros, so a typical adult's are sent. For
-receivers that only want rotations, use `bones="rotation_only"`.
+that apply positions would fold the avatar at zeros, so a typical adult's are sent, or
+those of the character if it is known. For receivers that only want rotations, use
+`bones="rotation_only"`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -43,7 +45,7 @@ from .curve_rows import ARKIT_ROWS, Rows, sources
 from .frame import FaceFrame
 from .osc import Message, Template, grouped
 from .outgoing import outgoing
-from .rotation import to_unity, to_unity_position
+from .rotation import Triple, to_unity, to_unity_position
 
 OK: Final = "/VMC/Ext/OK"
 TIME: Final = "/VMC/Ext/T"
@@ -109,15 +111,36 @@ class VmcStyle:
     """False: /OK has one argument, always 1, and cannot express "untracked"."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Character:
+    """What one character is sent, in place of the 52 curves and a typical adult's
+    bones."""
+
+    names: tuple[str, ...]
+    """Names of its expressions, each once."""
+    values: Callable[[Vector, Vector, int], Vector]
+    """Returns a value for each name, 0 to 1, for a frame's (85,) vector, its (8,)
+    probabilities and its time in nanoseconds."""
+    bones: Mapping[str, Triple]
+    """Rest position of each bone that it has, as `REST_POSITIONS`; no other bone is
+    sent."""
+
+
 class Encoder:
     """Encodes one character's datagrams. Keeps the time of the first frame."""
 
-    def __init__(self, style: VmcStyle = VmcStyle(), rows: Rows | None = None) -> None:
+    def __init__(
+        self,
+        style: VmcStyle = VmcStyle(),
+        rows: Rows | None = None,
+        character: Character | None = None,
+    ) -> None:
         """Lay out the packets for a style.
 
         Args:
             style: the options in which receivers differ.
             rows: the curves to send, instead of the 52 in the style's spelling.
+            character: sends its own names and bones, instead of any rows.
 
         Raises:
             ValueError: see `curve_rows.sources`.
@@ -125,12 +148,19 @@ class Encoder:
         self._style = style
         rows = rows_of(style.names) if rows is None else rows
         self._sources = sources(rows)
-        self._bones = [BONES.index(bone) for bone in _sent_bones(style)]
+        self._character = character
+        rest: Mapping[str, Triple] = REST_POSITIONS
         spelt = [name for name, _ in rows]
-        messages = _messages(style, [BONES[i] for i in self._bones], spelt)
+        if character is not None:
+            rest, spelt = character.bones, list(character.names)
+        sent = [bone for bone in _sent_bones(style) if bone in rest]
+        self._bones = [BONES.index(bone) for bone in sent]
+        presets = {n: s for n, s in PRESETS[style.presets].items() if n not in spelt}
+        messages = _messages(style, {b: rest[b] for b in sent}, [*spelt, *presets])
         packets = grouped(messages) if style.bundles else [messages]
         self._template = Template(packets, bundles=style.bundles)
-        self._mix = _mix(style.presets)
+        self._own = len(spelt)
+        self._mix = _mix(presets)
         self._floats = _standing_floats(messages)
         # In message order: the time, the root's pose, seven per bone, the values.
         self._poses = self._floats[8 : 8 + 7 * len(self._bones)].reshape(-1, 7)
@@ -146,11 +176,14 @@ class Encoder:
         if self._bones:
             turns = [to_unity(ready.turns[i]) for i in self._bones]
             self._poses[:, 3:] = turns
-        count = len(self._sources)
-        self._values[:count] = ready.vector[self._sources]
+        if self._character is None:
+            self._values[: self._own] = ready.vector[self._sources]
+        else:
+            self._values[: self._own] = self._character.values(
+                ready.vector, unit(frame.expression), frame.captured_ns
+            )
         if len(self._mix):
-            presets = unit(self._mix @ unit(frame.expression))
-            self._values[count:] = presets
+            self._values[self._own :] = unit(self._mix @ unit(frame.expression))
         ints = (1, 3, 0, int(frame.tracked)) if self._style.tracking_flag else (1,)
         return self._template.fill(self._floats, ints)
 
@@ -175,19 +208,21 @@ def rows_of(names: Names) -> Rows:
             return [*capital, *ARKIT_ROWS]
 
 
-def _messages(style: VmcStyle, bones: list[str], spelt: list[str]) -> list[Message]:
+def _messages(
+    style: VmcStyle, bones: Mapping[str, Triple], spelt: list[str]
+) -> list[Message]:
     return [
         Message(OK, (1, 3, 0, 1) if style.tracking_flag else (1,)),
         Message(TIME, (0.0,)),
         Message(ROOT, ("root", *IDENTITY_POSE)),
-        *(_bone(name, rest=style.bones == "full") for name in bones),
-        *(Message(VALUE, (name, 0.0)) for name in [*spelt, *PRESETS[style.presets]]),
+        *(_bone(name, at, rest=style.bones == "full") for name, at in bones.items()),
+        *(Message(VALUE, (name, 0.0)) for name in spelt),
         Message(APPLY),
     ]
 
 
-def _bone(name: str, *, rest: bool) -> Message:
-    at = to_unity_position(REST_POSITIONS[name]) if rest else (0.0, 0.0, 0.0)
+def _bone(name: str, place: Triple, *, rest: bool) -> Message:
+    at = to_unity_position(place) if rest else (0.0, 0.0, 0.0)
     return Message(BONE, (pascal(name), *at, *IDENTITY_POSE[3:]))
 
 
@@ -197,8 +232,8 @@ def _standing_floats(messages: list[Message]) -> Vector:
     return np.array([a for a in args if isinstance(a, float)], dtype=np.float32)
 
 
-def _mix(presets: Presets) -> Vector:
+def _mix(presets: Mapping[str, tuple[str, ...]]) -> Vector:
     """Return (presets, 8): which probabilities add up to which preset."""
-    rows = PRESETS[presets].values()
+    rows = presets.values()
     mix = [[float(name in row) for name in EXPRESSIONS] for row in rows]
     return np.array(mix, dtype=np.float32)
