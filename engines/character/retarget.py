@@ -15,11 +15,12 @@ from typing import Final
 import numpy as np
 
 from protocols.arrays import Floats
+from protocols.bones import HEAD_CHAIN, REST_POSITIONS
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE, Vector
 from protocols.rotation import Triple
 
 from .character import Character, Posture
-from .drives import COUNT, PRESET, driven
+from .drives import COUNT, PRESET, Driven, driven
 from .emotions import Emotions
 from .expressions import Expressions
 from .fitting import Fit
@@ -28,7 +29,7 @@ from .mapping import EMOTIONS, VISEMES, Drive, Mapping
 from .skeleton import rest_positions, skeleton
 from .sources import blink, vowels
 from .sums import summed
-from .wire_names import WireNames
+from .wire_names import WireNames, reachable
 
 _52: Final = len(ARKIT)
 _FORWARD: Final = INDEX["jawForward"]
@@ -49,8 +50,9 @@ class Retarget:
                 are left out, and named by `unknown`.
         """
         scene = character.scene
-        auto = mapping.emotions == "auto"
-        self.driven = driven(mapping, summed(character, mapping) if auto else ())
+        self.driven = _driven(character, mapping)
+        """The drives that act in a posture."""
+        sent = _driven(character, reachable(character, mapping))
         bones = skeleton(scene, mapping.bones)
         self.fit: Final = Fit(mapping, self.driven, set(bones))
         """Returns the (85,) vector that the character needs for an actor's. It leaves
@@ -58,17 +60,22 @@ class Retarget:
         self.bones = {b: node for b, node in bones.items() if b in self.fit.bones}
         """The node of each bone that turns."""
         places = rest_positions(scene, bones, mapping.facing)
-        self.rest_positions: dict[str, Triple] = {b: places[b] for b in self.bones}
-        """Metres from the bone above, for VMC: +X left, +Y up, +Z forward."""
+        places = {bone: places[bone] for bone in self.bones}
+        if not any(bone in self.bones for bone in HEAD_CHAIN):
+            places["head"] = REST_POSITIONS["head"]
+        self.rest_positions: dict[str, Triple] = places
+        """Metres from the bone above, for VMC: +X left, +Y up, +Z forward. A head
+        alone has a typical adult's head bone here, which carries its turn."""
         self.mapping = mapping
         self._joints = Joints(scene, bones, self.bones, mapping.facing)
         self._expressions = Expressions(character, self.driven)
-        self._wire = WireNames(character, self.driven)
+        self._wire = WireNames(character, sent)
         lost = [text for bone, text in mapping.bones.items() if bone not in bones]
         self.unknown = (*self._expressions.unknown, *lost)
         """Targets and bones of the mapping that the character does not have, or that
         carry no head."""
-        drives = self.driven.drives
+        # A source has the same drive in both; it may act in one of them alone.
+        drives = sent.drives | self.driven.drives
         # Without a drive of its own, blink serves two curves that share a shape.
         made = [drives.get("blink", Drive("blink", ()))]
         made += [drives[name] for name in PRESET[1:] if name in drives]
@@ -128,3 +135,8 @@ class Retarget:
             value = drive.gain * made[at]
             out[_52 + at] = min(max(value, drive.low), drive.high)
         return out
+
+
+def _driven(character: Character, mapping: Mapping) -> Driven:
+    auto = mapping.emotions == "auto"
+    return driven(mapping, summed(character, mapping) if auto else ())

@@ -18,15 +18,18 @@ from .character import Character
 from .expressions import CLIP
 from .mapping import EMOTIONS, Mapping
 
-SAME: Final = 0.7
-"""Share of a shape's movement that other shapes make, above which they are its
-parts."""
+SAME: Final = 0.3
+"""Share of an emotion's movement that driven shapes make too, above which it does not
+play. VRoid's emotions have 0.38 and more of their driven parts."""
+
+PARTS: Final = tuple(n for n in ARKIT if not n.startswith(("eyeBlink", "eyeLook")))
+"""Curves that emotions consist of. Eyes blink and look around in any emotion."""
 
 
 def summed(character: Character, mapping: Mapping) -> tuple[str, ...]:
     """Return the emotions whose shapes are sums of shapes that the 52 curves drive."""
     drives = {drive.source: drive for drive in mapping.drives}
-    parts = {t for name in ARKIT if name in drives for t in drives[name].to}
+    parts = {t for name in PARTS if name in drives for t in drives[name].to}
     emotions = [drives[name] for name in EMOTIONS if name in drives]
     if not parts or not emotions:
         return ()

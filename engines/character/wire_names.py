@@ -1,11 +1,15 @@
 """The names by which a receiver knows a character's shapes, for VMC.
 
 A receiver of VMC sets the expressions of a VRM by their names. A morph target of a VRM
-is reached through the expression that moves it alone. The morph targets of other files
-have their own names.
+is reached through the expression that moves it alone; one without such an expression
+cannot be reached, so other sources may do its work over VMC than in a picture. The
+morph targets of other files have their own names.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +19,13 @@ from protocols.gltf.vrm import Clip
 from .character import Character
 from .drives import COUNT, Driven, shares
 from .expressions import BONE, CLIP
+from .mapping import Mapping
+
+LONGEST: Final = 256
+"""Bytes of a name; a longer one is not sent."""
+
+WHOLE: Final = 0.9
+"""Weight of a bind that moves its target as far as it goes."""
 
 
 class WireNames:
@@ -25,33 +36,23 @@ class WireNames:
 
         Args:
             character: that receives.
-            driven: the drives that act.
+            driven: the drives that act, of a `reachable` mapping.
         """
         vrm = character.scene.vrm
-        clips = vrm.clips if vrm is not None else ()
-        targets = [
-            target
-            for target in dict.fromkeys(
-                t for drive in driven.drives.values() for t in drive.to
-            )
-            if not target.startswith(BONE)
-        ]
+        clips = {clip.name: clip for clip in vrm.clips} if vrm is not None else {}
+        targets = list(
+            dict.fromkeys(t for drive in driven.drives.values() for t in drive.to)
+        )
         mixed = shares(driven.drives.values(), targets)
-        rows: dict[str, Floats] = {}
-        self.by_clip = 0
-        """How many of the names are expressions of a VRM."""
-        for target, row in zip(targets, mixed, strict=True):
-            name, scale = target.removeprefix(CLIP), 1.0
-            if not target.startswith(CLIP) and clips:
-                name, scale = _clip_of(character, clips, target)
-            if not name or "\0" in name:
-                continue
-            before = rows.get(name, np.zeros(COUNT, dtype=np.float32))
-            rows[name] = (before + scale * row).astype(np.float32)
+        rows = {
+            target.removeprefix(CLIP): row
+            for target, row in zip(targets, mixed, strict=True)
+            if _sendable(target.removeprefix(CLIP))
+        }
         self.names = tuple(rows)
         """In sending order."""
-        known = {clip.name for clip in clips}
-        self.by_clip = sum(name in known for name in rows)
+        self.by_clip = sum(name in clips for name in rows)
+        """How many of the names are expressions of a VRM."""
         self._mixed = np.array(list(rows.values()), dtype=np.float32).reshape(-1, COUNT)
 
     def __call__(self, sources: Floats) -> Floats:
@@ -60,24 +61,46 @@ class WireNames:
         return out
 
 
-def _clip_of(
-    character: Character, clips: tuple[Clip, ...], target: str
-) -> tuple[str, float]:
-    """Return the expression that moves a morph target alone, and its value at which the
-    target's weight is 1; the target's own name without one."""
+def reachable(character: Character, mapping: Mapping) -> Mapping:
+    """Return the mapping with the expressions of a VRM as its only targets; the same
+    mapping for another file, but without bones as targets."""
+    vrm = character.scene.vrm
+    clips = tuple(c for c in vrm.clips if c.binds) if vrm is not None else ()
+    drives = []
+    for drive in mapping.drives:
+        to = [
+            target
+            if target.startswith(CLIP) or not clips
+            else _clip_of(character, clips, target)
+            for target in drive.to
+            if not target.startswith(BONE)
+        ]
+        drives.append(replace(drive, to=tuple(filter(None, to))))
+    return replace(mapping, drives=tuple(drives))
+
+
+def _clip_of(character: Character, clips: tuple[Clip, ...], target: str) -> str:
+    """Return the expression that moves a morph target alone and wholly, as a target;
+    empty without one."""
     own = {(slot.node, slot.target) for slot in character.slots if slot.name == target}
     found = [
         clip
         for clip in clips
-        if clip.binds and {(bind.node, bind.target) for bind in clip.binds} <= own
+        if clip.binds
+        and {(bind.node, bind.target) for bind in clip.binds} <= own
+        and all(bind.weight >= WHOLE for bind in clip.binds)
     ]
-    if not found:
-        return target, 1.0
 
     def worse(clip: Clip) -> tuple[bool, bool]:
         # Perfect Sync's expression rather than a preset that moves the same target.
         return clip.name.lower() != target.lower(), bool(clip.preset)
 
-    best = min(found, key=worse)
-    weight = max(bind.weight for bind in best.binds)
-    return best.name, 1.0 / weight if weight > 0.0 else 1.0
+    return CLIP + min(found, key=worse).name if found else ""
+
+
+def _sendable(name: str) -> bool:
+    """Return True for a name that OSC can carry and a receiver may look for."""
+    try:
+        return 0 < len(name.encode("utf-8")) <= LONGEST and "\0" not in name
+    except UnicodeEncodeError:  # Half of a surrogate pair, which JSON can hold.
+        return False
