@@ -18,7 +18,7 @@ Weights = list[float]
 """The 52 weights, changed in place."""
 
 SHUT: Final = 1.0
-"""Share of the lid gap that a squint may close together with the others."""
+"""Share of the lid gap that a squint or a cheek may close together with the others."""
 
 OVER: Final = 1.05
 """Share of the lid gap that all curves may close; more drives the lids through each
@@ -42,9 +42,11 @@ class Lid:
 
     blink: int
     squint: int
+    cheek: int
     down: int
     by_blink: float
     by_squint: float
+    by_cheek: float
     by_down: float
 
 
@@ -59,14 +61,17 @@ def lids(mapping: Mapping) -> tuple[Lid, ...]:
             continue
         # The gain of one blink for both eyes is not in the 52 weights yet.
         gain = 1.0 if own is not None or both is None else both.gain
-        squint, down = f"eyeSquint{side}", f"eyeLookDown{side}"
+        squint, cheek = f"eyeSquint{side}", f"cheekSquint{side}"
+        down = f"eyeLookDown{side}"
         found.append(
             Lid(
                 INDEX[f"eyeBlink{side}"],
                 INDEX[squint],
+                INDEX[cheek],
                 INDEX[down],
                 mapping.lids.blink[at] * gain,
                 mapping.lids.squint[at] if squint in drives else 0.0,
+                mapping.lids.cheek[at] if cheek in drives else 0.0,
                 mapping.lids.down[at] if down in drives else 0.0,
             )
         )
@@ -74,7 +79,8 @@ def lids(mapping: Mapping) -> tuple[Lid, ...]:
 
 
 def close(weights: Weights, lids: tuple[Lid, ...]) -> None:
-    """Keep each lid's closure at most 1.05; squint yields first, then the blink.
+    """Keep each lid's closure at most 1.05; squint yields first, then the cheek, then
+    the blink.
 
     Args:
         weights: the 52, after their gains.
@@ -83,14 +89,15 @@ def close(weights: Weights, lids: tuple[Lid, ...]) -> None:
     for lid in lids:
         down = weights[lid.down] * lid.by_down
         blink = weights[lid.blink] * lid.by_blink
-        squint = weights[lid.squint] * lid.by_squint
-        if blink + down + squint <= SHUT:
-            continue
-        if squint > 0.0:
-            squint = max(0.0, SHUT - blink - down)
-            weights[lid.squint] = squint / lid.by_squint
-        if blink > 0.0 and blink + down + squint > OVER:
-            weights[lid.blink] = max(0.0, OVER - down - squint) / lid.by_blink
+        shut = blink + down
+        for at, share in ((lid.cheek, lid.by_cheek), (lid.squint, lid.by_squint)):
+            closed = weights[at] * share
+            if closed > 0.0 and shut + closed > SHUT:
+                closed = max(0.0, SHUT - shut)
+                weights[at] = closed / share
+            shut += closed
+        if blink > 0.0 and shut > OVER:
+            weights[lid.blink] = max(0.0, OVER - (shut - blink)) / lid.by_blink
 
 
 def settle_mouth(weights: Weights) -> None:

@@ -23,8 +23,6 @@ SQUINT: Final = 0.35
 """Of eyeSquint, into eyeBlink."""
 SQUINTED: Final = 0.6
 """A squint closes a lid no further than this."""
-CLOSE: Final = 0.85
-"""Of mouthClose, off jawOpen."""
 FUNNEL: Final = 0.4
 """Of mouthFunnel, into mouthPucker."""
 PRESS: Final = 0.5
@@ -76,7 +74,8 @@ class Folding:
             weights[_CLOSE] += part * (weights[one] + weights[other])
             weights[one] = weights[other] = 0.0
         if self._jaw:
-            less = weights[_JAW] - CLOSE * weights[_CLOSE]
+            # Wholly: lips that meet must meet on every character.
+            less = weights[_JAW] - weights[_CLOSE]
             weights[_JAW], weights[_CLOSE] = max(0.0, less), 0.0
         if self._pucker:
             more = weights[_PUCKER] + FUNNEL * weights[_FUNNEL]

@@ -42,7 +42,12 @@ OPENS: Final = 0.513
 """How far jawOpen parts the reference's lips, likewise."""
 
 _SIDES: Final = ("Left", "Right")
-_LIDS: Final = (("eyeBlink", "blink"), ("eyeSquint", "squint"), ("eyeLookDown", "down"))
+_LIDS: Final = (
+    ("eyeBlink", "blink"),
+    ("eyeSquint", "squint"),
+    ("eyeLookDown", "down"),
+    ("cheekSquint", "cheek"),
+)
 
 Field = Callable[[str], Numbers]
 """(V, 3): what a target of a drive moves at weight 1."""

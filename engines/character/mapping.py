@@ -52,6 +52,8 @@ class Lids:
     squint: tuple[float, float] = (0.25, 0.25)
     down: tuple[float, float] = (0.35, 0.35)
     """Of eyeLookDown."""
+    cheek: tuple[float, float] = (0.15, 0.15)
+    """Of cheekSquint, which lifts the lower lid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ SIDES = ("Left", "Right")
 LIDDED = Mapping(
     tuple(
         Drive(f"{name}{side}", (f"{name}{side}",))
-        for name in ("eyeBlink", "eyeSquint", "eyeLookDown")
+        for name in ("eyeBlink", "eyeSquint", "cheekSquint", "eyeLookDown")
         for side in SIDES
     ),
-    lids=Lids((0.98, 1.03), (0.3, 0.2), (0.4, 0.35)),
+    lids=Lids((0.98, 1.03), (0.3, 0.2), (0.4, 0.35), (0.1, 0.15)),
 )
 
 
@@ -32,6 +32,7 @@ def closure(face: list[float], at: int) -> float:
         face[INDEX[f"eyeBlink{side}"]] * shares.blink[at]
         + face[INDEX[f"eyeSquint{side}"]] * shares.squint[at]
         + face[INDEX[f"eyeLookDown{side}"]] * shares.down[at]
+        + face[INDEX[f"cheekSquint{side}"]] * shares.cheek[at]
     )
 
 
