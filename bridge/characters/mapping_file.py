@@ -92,6 +92,7 @@ class _Lids(_Table):
     blink: tuple[Closure, Closure] = (1.0, 1.0)
     squint: tuple[Closure, Closure] = (0.25, 0.25)
     down: tuple[Closure, Closure] = (0.35, 0.35)
+    cheek: tuple[Closure, Closure] = (0.15, 0.15)
 
 
 class _File(_Table):

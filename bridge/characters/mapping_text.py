@@ -31,7 +31,8 @@ the eye bones turn at a full gaze, degrees.
 
 _LIDS: Final = """\
 Share of the gap between the lids that a weight of 1 closes: [left, right]. facewire
-keeps the sum of a blink, a squint and a gaze down from driving lids through each other.
+keeps the sum of a blink, a squint, a gaze down and a raised cheek from driving lids
+through each other.
 """
 
 
@@ -70,7 +71,7 @@ def mapping_text(
         "[lids]",
         *_comment(_LIDS),
     ]
-    for name in ("blink", "squint", "down"):
+    for name in ("blink", "squint", "down", "cheek"):
         left, right = getattr(mapping.lids, name)
         lines.append(f"{name} = [{_number(left)}, {_number(right)}]")
     return "\n".join(lines) + "\n"
