@@ -22,27 +22,19 @@ from __future__ import annotations
 
 import json
 import math
-import struct
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from protocols.channels import ARKIT, BONES, WEIGHTS_SLICE
+from protocols.channels import ARKIT, BONES, CHANNELS, WEIGHTS_SLICE
+from protocols.gltf.chunks import Chunks, join
 
+from .gltf_numbers import GlbNumbers
 from .performance import Performance, Rig, linear
 from .skeleton import JOINTS, PARENTS, REST, joint_turns, rest_places, root_positions
 from .turns import continuous
 
-MOST_BYTES: Final = 2**32 - 1
-"""Largest file: lengths in the file have 32 bits."""
-
-_TYPES: Final = {
-    np.dtype("<f4"): 5126,
-    np.dtype("<u2"): 5123,
-    np.dtype("u1"): 5121,
-}
-_SHAPES: Final = {1: "SCALAR", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 _VERTICES, _INDICES = 34962, 34963
 
 
@@ -55,10 +47,42 @@ def encode(performance: Performance, rig: Rig, software: str) -> bytes:
     times = performance.seconds.astype("<f4")
     if (np.diff(times) <= 0.0).any():
         raise ValueError("gltf: two frames at one time, expected rising float32")
-    numbers = _Numbers()
     root, turns = root_positions(performance.vectors), joint_turns(performance.vectors)
     turns = continuous(turns)
-    bones = [_bone(joint, root[0], turns[0, k]) for k, joint in enumerate(JOINTS)]
+    numbers = GlbNumbers()
+    document = _face(performance.subject, rig, software, root[0], turns[0], numbers)
+    document["animations"] = [_animation(performance, times, turns, root, numbers)]
+    return _file(document, numbers)
+
+
+def encode_rest(rig: Rig, software: str) -> bytes:
+    """Return a file with the face at rest and no animation."""
+    still = np.zeros((1, len(CHANNELS)), dtype=np.float32)
+    root, turns = root_positions(still), joint_turns(still)
+    numbers = GlbNumbers()
+    document = _face("face", rig, software, root[0], turns[0], numbers)
+    return _file(document, numbers)
+
+
+def _face(
+    subject: str,
+    rig: Rig,
+    software: str,
+    root: npt.NDArray[np.float64],
+    turns: npt.NDArray[np.float64],
+    numbers: GlbNumbers,
+) -> dict[str, Any]:
+    """Return the document of a face on its bones, in a pose.
+
+    Args:
+        subject: name of the scene.
+        rig: the face.
+        software: the program that writes.
+        root: (3,) place of the spine.
+        turns: (10, 4) of the joints.
+        numbers: gets the arrays.
+    """
+    bones = [_bone(joint, root, turns[k]) for k, joint in enumerate(JOINTS)]
     spine = 1 + JOINTS.index("spine")
     skin = {
         "joints": list(range(1, 1 + len(JOINTS))),
@@ -67,10 +91,10 @@ def encode(performance: Performance, rig: Rig, software: str) -> bytes:
     }
     # Node 0 is the face; the joints follow.
     face = {"name": "face", "mesh": 0, "skin": 0}
-    document = {
+    return {
         "asset": {"version": "2.0", "generator": software},
         "scene": 0,
-        "scenes": [{"name": performance.subject, "nodes": [0, spine]}],
+        "scenes": [{"name": subject, "nodes": [0, spine]}],
         "nodes": [face, *bones],
         "meshes": [_mesh(rig, numbers)],
         "skins": [skin],
@@ -81,69 +105,13 @@ def encode(performance: Performance, rig: Rig, software: str) -> bytes:
                 "pbrMetallicRoughness": {"metallicFactor": 0.0, "roughnessFactor": 0.7},
             }
         ],
-        "animations": [_animation(performance, times, turns, root, numbers)],
-        **numbers.tables(),
     }
-    text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
-    chunks = ((b"JSON", text, b" "), (b"BIN\0", b"".join(numbers.parts), b"\0"))
-    body = b"".join(
-        struct.pack("<I4s", len(data) + -len(data) % 4, kind)
-        + data
-        + fill * (-len(data) % 4)
-        for kind, data, fill in chunks
-    )
-    if 12 + len(body) > MOST_BYTES:
-        raise ValueError(f"gltf: {len(body)} bytes, at most {MOST_BYTES}")
-    return struct.pack("<4sII", b"glTF", 2, 12 + len(body)) + body
 
 
-class _Numbers:
-    """The binary chunk while it is built, and the accessors into it."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self._views: list[dict[str, Any]] = []
-        self._accessors: list[dict[str, Any]] = []
-        self._size = 0
-
-    def add(
-        self,
-        array: npt.NDArray[Any],
-        target: int | None = None,
-        *,
-        bounds: bool = False,
-    ) -> int:
-        """Append (n,) or (n, k) numbers; return the index of their accessor."""
-        width = 1 if array.ndim == 1 else array.shape[1]
-        accessor: dict[str, Any] = {
-            "bufferView": len(self._views),
-            "componentType": _TYPES[array.dtype],
-            "count": len(array),
-            "type": _SHAPES[width],
-        }
-        if bounds:
-            rows = array.reshape(len(array), width)
-            accessor |= {
-                "min": rows.min(axis=0).tolist(),
-                "max": rows.max(axis=0).tolist(),
-            }
-        data = array.tobytes()
-        view = {"buffer": 0, "byteOffset": self._size, "byteLength": len(data)}
-        self._views.append(view if target is None else {**view, "target": target})
-        self._accessors.append(accessor)
-        # Every view begins at a multiple of 4, whatever its number type.
-        data += bytes(-len(data) % 4)
-        self.parts.append(data)
-        self._size += len(data)
-        return len(self._accessors) - 1
-
-    def tables(self) -> dict[str, Any]:
-        """Return the parts of the document that describe the chunk."""
-        return {
-            "accessors": self._accessors,
-            "bufferViews": self._views,
-            "buffers": [{"byteLength": self._size}],
-        }
+def _file(document: dict[str, Any], numbers: GlbNumbers) -> bytes:
+    document = {**document, **numbers.tables()}
+    text = json.dumps(document, separators=(",", ":"), allow_nan=False)
+    return join(Chunks(text, b"".join(numbers.parts)))
 
 
 def normals(points: npt.NDArray[Any], triangles: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -181,7 +149,7 @@ def _places() -> list[tuple[float, float, float]]:
     return [places[joint] for joint in JOINTS]
 
 
-def _mesh(rig: Rig, numbers: _Numbers) -> dict[str, Any]:
+def _mesh(rig: Rig, numbers: GlbNumbers) -> dict[str, Any]:
     still = normals(rig.points, rig.triangles)
     joints = np.zeros((len(rig.points), 4), dtype="u1")
     joints[:, 0] = np.array([JOINTS.index(bone) for bone in BONES])[rig.bones]
@@ -225,7 +193,7 @@ def _animation(
     times: npt.NDArray[Any],
     turns: npt.NDArray[np.float64],
     root: npt.NDArray[np.float64],
-    numbers: _Numbers,
+    numbers: GlbNumbers,
 ) -> dict[str, Any]:
     when = numbers.add(times, bounds=True)
     weights = performance.vectors[:, WEIGHTS_SLICE].astype("<f4").ravel()
