@@ -96,22 +96,29 @@ def takes_in(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[DiskFile]:
+def new_file(path: Path, *, replace: bool = False) -> Iterator[DiskFile]:
     """Yield a temporary file; it becomes `path` if the block ends without an error.
+
+    Args:
+        path: the new file.
+        replace: True to replace an existing file; it stays as it was after an error.
 
     Raises:
         TakeError: the file exists already or cannot be written.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        if path.exists():
+        if path.exists() and not replace:
             raise _exists(path)
         file = DiskFile(part)
         try:
             with file:
                 yield file
                 file.sync()
-            _put_in_place(part, path)
+            if replace:
+                part.replace(path)
+            else:
+                _put_in_place(part, path)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:

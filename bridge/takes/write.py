@@ -171,7 +171,11 @@ def software() -> str:
 
 
 def write_recording(
-    path: Path, recording: Recording, pictures: Iterable[Picture] = ()
+    path: Path,
+    recording: Recording,
+    pictures: Iterable[Picture] = (),
+    *,
+    replace: bool = False,
 ) -> None:
     """Write a complete new file.
 
@@ -184,12 +188,13 @@ def write_recording(
         path: the new file.
         recording: its contents.
         pictures: the pictures of the reference video that it names.
+        replace: True to replace an existing file.
 
     Raises:
         TakeError: the file exists already, the folder is not writable, the disk is
             full, or a subject is not a valid name.
     """
-    with new_file(path) as part:
+    with new_file(path, replace=replace) as part:
         try:
             writer = TakeWriter(part, recording.about)
             for count, (at_ns, frame, time) in enumerate(frames_of(recording), 1):
