@@ -12,6 +12,7 @@ import typer
 from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
+from .commands.animate import animate
 from .commands.bench import bench
 from .commands.calibrate import calibrate
 from .commands.control import control
@@ -42,7 +43,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (run, calibrate, record, refine, init, inspect, doctor, bench):
+for command in (
+    *(run, calibrate, record, refine, animate),
+    *(init, inspect, doctor, bench),
+):
     app.command()(command)
 add_commands(take)
 app.add_typer(take)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 
 from bridge.clock import monotonic_ns
 from bridge.config import Config
 from bridge.errors import CaptureError
+from bridge.feeds.feed import Solved
 from bridge.feeds.open import Closing, Given, open_feed
 from bridge.idle import hold_over
 from bridge.metrics import Stopwatch
@@ -17,14 +19,20 @@ from bridge.shape.motion import open_motion
 from bridge.shape.profile import Profile, load_profile
 from bridge.takes.take import Take
 
+from .facing import as_seen
 from .gathered import Gathered
 
-Progress = Callable[[float], object]
-"""Called with the seconds of the video that were done so far."""
+Progress = Callable[[], object]
+"""Called after each picture."""
 
 
 def solve_footage(
-    config: Config, subject: str, seconds: float | None, progress: Progress
+    config: Config,
+    subject: str,
+    seconds: float | None,
+    progress: Progress,
+    *,
+    placed: bool = False,
 ) -> Take:
     """Return the frames of the first face in a video, moved by the generator.
 
@@ -32,7 +40,9 @@ def solve_footage(
         config: the settings; its source is a file, at pace "fast".
         subject: name of the face.
         seconds: stop after this time of the video; None goes to its end.
-        progress: called after each picture.
+        progress: called while it works.
+        placed: True to keep the head's position and its direction from the camera, as
+            the daemon sends them; False to turn the head as the pictures show it.
 
     Raises:
         CaptureError: the video cannot be read, or shows no face.
@@ -64,12 +74,20 @@ def solve_footage(
                 break
             if solved.after_gap:
                 hold_over(pipeline, None, solved.captured_ns, stop)
-            pipeline.show(solved)
+            pipeline.show(solved if placed else _as_seen(solved))
             seen = seen or bool(solved.frames)
-            progress(at_s)
+            progress()
     if not seen:
         raise CaptureError(
             f"{config.capture.source}: no face was found in any picture; expected a "
             "face that is at least 100 pixels large"
         )
     return gathered.take()
+
+
+def _as_seen(solved: Solved) -> Solved:
+    frames = {
+        place: replace(frame, vector=as_seen(frame.vector))
+        for place, frame in solved.frames.items()
+    }
+    return replace(solved, frames=frames)

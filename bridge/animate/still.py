@@ -18,6 +18,8 @@ from bridge.solve.tracker import Landmarks
 from protocols.channels import Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
+from .facing import as_seen
+
 RATE: Final = 30.0
 """The image is shown to the solver at this rate."""
 SETTLE_S: Final = 0.7
@@ -94,7 +96,7 @@ def solve_still(
             progress(step)
     if frame is None or not frame.tracked:
         raise CaptureError(_no_face(path))
-    return Still(frame.vector, frame.expression, frame.confidence)
+    return Still(as_seen(frame.vector), frame.expression, frame.confidence)
 
 
 def _pixels(path: Path) -> Pixels:
