@@ -10,6 +10,7 @@ import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from .characters.open_live import open_live
 from .clock import ClockNs
 from .config import Config
 from .feeds.feed import Feed
@@ -78,7 +79,8 @@ def open_parts(
             profile = load_profile(config.shape.profile)
         # A mistake in the settings is told before a port that is in use.
         check_source(config, given)
-        routes: list[Route] = open_routes(config.sinks, subjects)
+        character = open_live(config.character)
+        routes: list[Route] = open_routes(config.sinks, subjects, character)
         for route in routes:
             edges.callback(route.close)
         feed = open_feed(

@@ -25,6 +25,7 @@ from engines.runtime.precision import Precision
 from engines.runtime.runtimes import Device
 from protocols.plain_osc import address_subject
 
+from .characters.settings import CharacterFile
 from .errors import TakeError
 from .section import FilePath, Seconds, Section, Share
 from .takes.store import LAST_NUMBER, check_slate
@@ -268,6 +269,7 @@ class Config(Section):
     and on stops with an error."""
     solve: Solve = Solve()
     shape: Shape = Shape()
+    character: CharacterFile = CharacterFile()
     engines: Engines = Engines()
     timecode: Timecode = Timecode()
     record: Record = Record()

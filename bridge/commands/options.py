@@ -27,6 +27,13 @@ Faces = Annotated[
 ProfileFile = Annotated[
     Path | None, typer.Option(help="Your profile; `facewire calibrate` writes one.")
 ]
+CharacterModel = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Send what this character needs: a .glb, .gltf or .vrm file.",
+    ),
+]
 Slate = Annotated[
     str | None, typer.Option(help="Name of the shot, used in the file names of takes.")
 ]

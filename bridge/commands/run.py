@@ -25,6 +25,7 @@ from bridge.terminal import Terminal
 from bridge.wires.table import places
 
 from .options import (
+    CharacterModel,
     Duration,
     Faces,
     ProfileFile,
@@ -78,6 +79,7 @@ def run(
         typer.Option(help="Use the first seconds as your neutral face."),
     ] = None,
     profile: ProfileFile = None,
+    character: CharacterModel = None,
     record: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Record from the start, in this folder."),
@@ -104,6 +106,7 @@ def run(
         ("track.faces", faces),
         ("solve.calibrate_s", calibrate),
         ("shape.profile", profile and _quoted(profile)),
+        ("character.file", character and _quoted(character)),
         ("record.folder", record and _quoted(record)),
         ("record.at_start", record and "true"),
         ("record.slate", slate and _quoted(slate)),

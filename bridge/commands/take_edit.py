@@ -18,6 +18,8 @@ from bridge.terminal import Terminal
 from bridge.wires.table import places
 from protocols.wording import counted, shown
 
+from .options import CharacterModel
+
 if TYPE_CHECKING:
     from bridge.takes.copy import Copied
 
@@ -36,6 +38,7 @@ def play(
             help=f"{places()}; may be repeated.",
         ),
     ] = None,
+    character: CharacterModel = None,
     loop: Annotated[
         bool, typer.Option("--loop", help="Start again at the end.")
     ] = False,
@@ -43,7 +46,12 @@ def play(
         float, typer.Option(min=0.01, max=100.0, help="2 is twice as fast.")
     ] = 1.0,
 ) -> None:
-    """Send a take's frames again with their own timing, until its end or Ctrl-C."""
+    """Send a take's frames again with their own timing, until its end or Ctrl-C.
+
+    A take has the actor's own curves, so it plays on any character.
+    """
+    from bridge.characters.open_live import open_live
+    from bridge.characters.settings import CharacterFile
     from bridge.clock import wait_for
     from bridge.sinks.open import Route, open_routes
     from bridge.takes import play as player
@@ -61,7 +69,9 @@ def play(
         def work() -> None:
             recording = read_recording(file)
             subjects = [one.subject for one in recording.takes]
-            routes.extend(open_routes(load_config(sinks=to or ()).sinks, subjects))
+            sinks = load_config(sinks=to or ()).sinks
+            receiver = open_live(CharacterFile(file=character))
+            routes.extend(open_routes(sinks, subjects, receiver))
             names = ", ".join(route.sink.name for route in routes)
             faces = shown(", ".join(subjects), 200)
             terminal.say(f"playing {shown(file.name, None)} ({faces}) to {names}")

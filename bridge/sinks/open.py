@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bridge.shape.finish import Finish, finished, finishes
 from bridge.wires.settings import Target
@@ -14,6 +14,9 @@ from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
 from .sink import Sink
+
+if TYPE_CHECKING:
+    from bridge.characters.live import LiveCharacter
 
 CLOSE_S: Final = 0.1
 """How long `close` waits for a send. A working sink sends within a millisecond."""
@@ -74,14 +77,26 @@ class Route:
         return True
 
 
-def open_routes(wanted: Sequence[Target], subjects: Sequence[str]) -> list[Route]:
-    """Open every sink; on SinkError, close those that are already open."""
+def open_routes(
+    wanted: Sequence[Target],
+    subjects: Sequence[str],
+    character: LiveCharacter | None = None,
+) -> list[Route]:
+    """Open every sink; on SinkError, close those that are already open.
+
+    Args:
+        wanted: the sinks.
+        subjects: names of the faces.
+        character: what the frames are fitted to, after the sink's own mirror: its
+            gains and limits are those of its own left and right.
+    """
     routes: list[Route] = []
+    fit = () if character is None else (character.finish,)
     try:
         for target in wanted:
             faces = subjects[target.face - 1 :][:1] if target.face else subjects
-            sink = open_sink(target, faces)
-            finish = finishes(mirror=target.mirror)
+            sink = open_sink(target, faces, character)
+            finish = (*finishes(mirror=target.mirror), *fit)
             routes.append(Route(sink, faces, rate=target.rate, finish=finish))
     except BaseException:
         for route in routes:
@@ -90,6 +105,11 @@ def open_routes(wanted: Sequence[Target], subjects: Sequence[str]) -> list[Route
     return routes
 
 
-def open_sink(target: Target, subjects: Sequence[str]) -> Sink:
+def open_sink(
+    target: Target, subjects: Sequence[str], character: LiveCharacter | None = None
+) -> Sink:
     """Open one sink, or raise SinkError."""
-    return WIRES[target.kind].open_sink(target, subjects)
+    wire = WIRES[target.kind]
+    if character is not None and wire.open_for_character is not None:
+        return wire.open_for_character(target, subjects, character)
+    return wire.open_sink(target, subjects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from bridge.inspect.receive import UdpReceiver
 from bridge.sinks.sink import Sink
@@ -13,6 +13,9 @@ from protocols.osc_reader import LeftOut
 from .heard import Reader, Receiver
 from .settings import UdpTarget
 from .wire import Probe, Wire
+
+if TYPE_CHECKING:
+    from bridge.characters.live import LiveCharacter
 
 T = TypeVar("T", bound=UdpTarget)
 
@@ -26,6 +29,7 @@ def udp_wire(
     sample: str,
     packets: Literal["datagrams", "osc"] = "datagrams",
     default: bool = False,
+    encoder_for: Callable[[T, Sequence[str], LiveCharacter], Encode] | None = None,
 ) -> Wire[T]:
     """Return a wire that sends datagrams.
 
@@ -37,17 +41,29 @@ def udp_wire(
         sample: the sink in the settings file.
         packets: contents of the datagrams.
         default: True if the sink is used without any settings.
+        encoder_for: as `encoder`, for a wire that speaks a character's own names.
     """
 
-    def open_sink(target: T, subjects: Sequence[str]) -> Sink:
+    def opened(target: T, encode: Encode) -> Sink:
         name = f"{target.kind}={target.where}"
-        return UdpSink(name, target.host, target.port, encoder(target, subjects))
+        return UdpSink(name, target.host, target.port, encode)
+
+    def open_sink(target: T, subjects: Sequence[str]) -> Sink:
+        return opened(target, encoder(target, subjects))
+
+    def open_for_character(
+        target: T, subjects: Sequence[str], character: LiveCharacter
+    ) -> Sink:
+        if encoder_for is None:
+            return open_sink(target, subjects)
+        return opened(target, encoder_for(target, subjects, character))
 
     return Wire(
         settings=settings,
         help=help,
         sample=sample,
         open_sink=open_sink,
+        open_for_character=open_for_character,
         open_receiver=_open_receiver,
         reader=reader,
         probe=_probe,

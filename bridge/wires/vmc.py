@@ -7,7 +7,7 @@ Has the sink's settings (so it imports pydantic), opens the sink, and reads pack
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,9 @@ from .heard import CAMEL, Heard, Parts
 from .settings import UdpTarget
 from .udp import udp_wire
 
+if TYPE_CHECKING:
+    from bridge.characters.live import LiveCharacter
+
 
 class Vmc(UdpTarget):
     """EVMC4U, VSeeFace, Warudo and similar programs, UDP."""
@@ -31,29 +34,41 @@ class Vmc(UdpTarget):
     """Send this face, counted from 1. VMC carries one character per port; 0 would send
     every face to the same port."""
     names: Literal["pascal", "camel", "both"] = "pascal"
-    """Spelling of curve names: JawOpen, jawOpen, or both."""
+    """Spelling of curve names: JawOpen, jawOpen, or both. A character of
+    `character.file` gets its own names."""
     bones: Literal["full", "rotation_only", "off"] = "full"
     """rotation_only omits the rest positions; off sends no bones."""
-    presets: Literal["off", "vrm0", "vrm1", "both"] = "both"
+    presets: Literal["auto", "off", "vrm0", "vrm1", "both"] = "auto"
     """Also send expressions as VRM presets: vrm0 is Joy, Angry, ...; vrm1 is happy,
-    angry, ..."""
+    angry, ... auto is both; for a character of `character.file` it is what that can
+    show, and nothing if it has the curves of Perfect Sync."""
     eyes: bool = True
-    """False omits the eye bones, for avatars whose gaze follows curves."""
+    """False omits the eye bones, for avatars whose gaze follows curves. A character of
+    `character.file` gets them only if it has them and its gaze does not follow
+    curves."""
     jaw: bool = False
-    """True also sends the jaw bone."""
+    """True also sends the jaw bone. A character of `character.file` gets it if it opens
+    its mouth by that bone alone."""
     bundles: bool = True
     """False sends every message in its own datagram."""
     tracking_flag: bool = True
     """False sends the old one-argument /VMC/Ext/OK, which cannot report "no face"."""
 
-    def style(self) -> vmc.VmcStyle:
-        """Return the encoder's options as a plain value."""
+    def style(self, *, of_character: bool = False) -> vmc.VmcStyle:
+        """Return the encoder's options as a plain value.
+
+        Args:
+            of_character: True if the character decides about presets and the jaw.
+        """
+        presets = self.presets
         return vmc.VmcStyle(
             names=self.names,
             bones=self.bones,
-            presets=self.presets,
+            presets=("off" if of_character else "both")
+            if presets == "auto"
+            else presets,
             eyes=self.eyes,
-            jaw=self.jaw,
+            jaw=self.jaw or of_character,
             bundles=self.bundles,
             tracking_flag=self.tracking_flag,
         )
@@ -66,7 +81,7 @@ host = "127.0.0.1"
 port = 39539
 names = "pascal" # or "camel", or "both"
 bones = "full" # or "rotation_only" (no rest positions), or "off"
-presets = "both" # expressions as VRM presets: "vrm0", "vrm1", or "off"
+presets = "auto" # expressions as VRM presets: "vrm0", "vrm1", "both", or "off"
 eyes = true # false: no eye bones, for avatars whose gaze follows curves
 jaw = false # true: also the jaw bone
 bundles = true # false: every message in its own datagram
@@ -106,10 +121,27 @@ def _encoder(target: Vmc, subjects: Sequence[str]) -> Encode:
     return lambda frame, time: encoders[frame.subject].encode(frame)
 
 
+def _encoder_for(
+    target: Vmc, subjects: Sequence[str], character: LiveCharacter
+) -> Encode:
+    """Return a function that encodes a fitted frame for a character.
+
+    Each face has its own retargeting, because emotions have a past.
+    """
+    style = target.style(of_character=True)
+    encoders = {}
+    for name in subjects:
+        retarget = character.retarget(emotions=target.presets != "off")
+        own = vmc.Character(retarget.names, retarget.values, retarget.rest_positions)
+        encoders[name] = vmc.Encoder(style, character=own)
+    return lambda frame, time: encoders[frame.subject].encode(frame)
+
+
 VMC: Final = udp_wire(
     Vmc,
     _encoder,
     VmcReader,
+    encoder_for=_encoder_for,
     help="Unity, VSeeFace, Warudo",
     sample=SAMPLE,
     packets="osc",

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from bridge.sinks.sink import Sink
 from protocols.osc_reader import LeftOut
 
 from .heard import Reader, Receiver
 from .settings import Target
+
+if TYPE_CHECKING:
+    from bridge.characters.live import LiveCharacter
 
 T = TypeVar("T", bound=Target)
 
@@ -62,6 +65,10 @@ class Wire(Generic[T]):
 
     default: bool = False
     """True if the sink is used without any settings."""
+
+    open_for_character: Callable[[T, Sequence[str], LiveCharacter], Sink] | None = None
+    """As `open_sink`, for a wire that speaks a character's own names. None if the wire
+    has the same 52 names for every character."""
 
     @property
     def kind(self) -> str:

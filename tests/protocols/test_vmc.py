@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from pythonosc.osc_bundle import OscBundle
@@ -5,11 +7,11 @@ from pythonosc.osc_message import OscMessage
 
 from protocols import osc, osc_reader
 from protocols.bones import REST_POSITIONS
-from protocols.channels import ARKIT, pascal
+from protocols.channels import ARKIT, INDEX, Vector, pascal
 from protocols.frame import FaceFrame
 from protocols.osc import MTU, Message
 from protocols.rotation import quaternion, to_unity
-from protocols.vmc import Bones, Encoder, Names, Presets, VmcStyle
+from protocols.vmc import Bones, Character, Encoder, Names, Presets, VmcStyle
 
 from .faces import broken, face, ramp
 from .golden import golden
@@ -245,3 +247,26 @@ def test_the_eye_bones_can_be_left_to_the_curves() -> None:
     names = set(bones(sent(face(), VmcStyle(eyes=False, jaw=True))))
     assert {"Head", "Neck", "Jaw"} <= names
     assert not {"LeftEye", "RightEye"} & names
+
+
+def test_a_character_gets_its_own_names_and_bones() -> None:
+    def twice(vector: Vector, expression: Vector, ns: int) -> Vector:
+        return np.array([vector[INDEX["jawOpen"]] * 2, expression[1]], np.float32)
+
+    own = Character(
+        ("Open", "Joy"), twice, {"head": (0.01, 0.2, 0.03), "jaw": (0.0, 0.0, 0.0)}
+    )
+    style = VmcStyle(presets="vrm0", jaw=True)
+    frame = face(jawOpen=0.25, head__y=0.1, expression={"happiness": 0.5})
+    read = heard(Encoder(style, character=own).encode(frame))
+    assert values(read) == {
+        "Open": 0.5,
+        "Joy": 0.5,
+        "Angry": 0.0,
+        "Sorrow": 0.0,
+        "Fun": 0.0,
+    }
+    sent_bones = bones(read)
+    assert set(sent_bones) == {"Head", "Jaw"}
+    assert sent_bones["Head"][:3] == pytest.approx((-0.01, 0.2, 0.03))
+    assert sent_bones["Head"][4] == pytest.approx(-math.sin(0.05))
