@@ -183,12 +183,12 @@ def _character(
         if mapping is not None:
             raise ConfigError("--mapping: needs --character; the built-in head has one")
         return *builtin_character(), builtin_file()
-    from bridge.characters.choose import choose_mapping
+    from bridge.characters.chosen import chosen_mapping
     from bridge.characters.open import open_character
 
     opened = open_character(path)
     data = path.read_bytes() if path.suffix.lower() != ".gltf" else None
-    return opened, choose_mapping(opened, path, mapping), data
+    return opened, chosen_mapping(opened, path, mapping).mapping, data
 
 
 def _tell_licence(character: Character, kind: str) -> None:
