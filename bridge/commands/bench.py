@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.progress import Progress
 
 from bridge.printing import PlainConsole, say_json
@@ -59,6 +60,13 @@ def bench(
             min=0.1, max=1e5, help="Record the memory for this many minutes instead."
         ),
     ] = None,
+    character: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Measure how fast this character's file is drawn instead; may be "
+            "given several times."
+        ),
+    ] = None,
     device: Device = "cpu",
     precision: Precision = "auto",
 ) -> None:
@@ -75,6 +83,9 @@ def bench(
     from bridge.bench.run import measure_all, measure_memory
 
     console = PlainConsole()
+    if character:
+        _draw(character, seconds, as_json, console)
+        return
     engines = engines_of(device, precision)
     if curves or picture is not None:
         performance = perform(solver.value, engines=engines)
@@ -96,3 +107,18 @@ def bench(
         say_json(plain(report))
     else:
         show(console, report)
+
+
+def _draw(paths: list[Path], seconds: float, as_json: bool, console: Console) -> None:
+    from bridge.bench.drawing import measure_drawing, show_drawing
+
+    with Progress(console=PlainConsole(stderr=True), transient=True) as progress:
+        bar = progress.add_task("characters", total=len(paths))
+        rows = measure_drawing(
+            paths, seconds, lambda done, _: progress.update(bar, completed=done)
+        )
+    if as_json:
+        drawn: list[dict[str, object]] = [asdict(row) for row in rows]
+        say_json(drawn)
+    else:
+        show_drawing(console, rows)

@@ -11,8 +11,12 @@ import numpy as np
 from engines.face.mesh import quiet
 from protocols.arrays import Floats
 
+from .picture_size import picture_size
+
 LARGEST: Final = 1024
 """Texels a side; larger textures are reduced to that, for no picture shows more."""
+MOST: Final = 1 << 26
+"""Pixels of a picture that is decoded: 8192 x 8192."""
 _WIDE: Final = 4096
 """OpenCV looks up at most 32767 columns of pixels at a time."""
 
@@ -32,7 +36,13 @@ WHITE: Final = Texture(np.ones((1, 1, 3), dtype=np.float32), None)
 
 
 def texture(content: bytes) -> Texture:
-    """Return a PNG, JPEG or WebP file as a texture, `WHITE` if it is none."""
+    """Return a PNG, JPEG or WebP file as a texture.
+
+    A file that is none, or has over `MOST` pixels, is `WHITE`.
+    """
+    size = picture_size(content)
+    if size is None or not 0 < size[0] * size[1] <= MOST:
+        return WHITE
     # libpng warns of colour profiles that make no difference here.
     with quiet():
         try:
@@ -44,8 +54,8 @@ def texture(content: bytes) -> Texture:
     height, width = found.shape[:2]
     if max(height, width) > LARGEST:
         scale = LARGEST / max(height, width)
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        found = cv2.resize(found, size, interpolation=cv2.INTER_AREA)
+        less = (max(1, round(width * scale)), max(1, round(height * scale)))
+        found = cv2.resize(found, less, interpolation=cv2.INTER_AREA)
     share = found.astype(np.float32) / (255 if found.dtype == np.uint8 else 65535)
     share = share.reshape(*share.shape[:2], -1)
     alpha = None

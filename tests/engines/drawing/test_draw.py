@@ -135,3 +135,10 @@ def test_a_wild_posture_draws_something_or_nothing_and_never_fails() -> None:
     away = {0: np.array([1e30, 0, 0], np.float32)}
     found = draw(subject, Posture(np.zeros(0, np.float32), {}, away), VIEW)
     assert (found == found[0, 0]).all()
+
+
+def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
+    content = bytearray(png([[[0, 0, 255]]]))
+    content[16:24] = (70_000).to_bytes(4, "big") * 2
+    found = drawn(square(PAINTED, uv=WHOLE, images=(bytes(content),)))
+    np.testing.assert_array_equal(found, drawn(square(replace(PAINTED, image=-1))))
