@@ -26,7 +26,9 @@ def test_weights_are_sorted_by_node_and_bones_are_filled_with_rest() -> None:
     first, second = (node for node in sorted(found.weights))
     np.testing.assert_allclose(found.weights[first][1], [0.1, 0.2])
     np.testing.assert_allclose(found.weights[second][:, 0], [0.0, 0.3, 0.0])
-    np.testing.assert_allclose(found.turns[1], [[0, 0, 0, 1], turn, [0, 0, 0, 1]])
+    np.testing.assert_allclose(
+        found.turns[1], [[0, 0, 0, 1], [0, 1, 0, 0], [0, 0, 0, 1]]
+    )
     np.testing.assert_allclose(found.places[0][2], [1, 2, 3])
     assert found.stepped and found.name == "x"
 
