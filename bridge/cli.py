@@ -15,6 +15,7 @@ from engines.usage import PlainGroup
 from .commands.animate import animate
 from .commands.bench import bench
 from .commands.calibrate import calibrate
+from .commands.character import character
 from .commands.control import control
 from .commands.doctor import doctor
 from .commands.engines import engines
@@ -50,6 +51,7 @@ for command in (
     app.command()(command)
 add_commands(take)
 app.add_typer(take)
+app.add_typer(character)
 app.add_typer(control)
 app.add_typer(engines)
 

@@ -125,7 +125,7 @@ ee               1.0   Fcl_MTH_E
 oh               1.0   Fcl_MTH_O
 mouthSmile*      1.0   Fcl_MTH_Fun | Fcl_MTH_Joy
 mouthFrown*      1.0   Fcl_MTH_Angry | Fcl_MTH_Sorrow
-mouthPress*      0.6   Fcl_MTH_Close | Fcl_MTH_Small
+mouthPress*      0.6   Fcl_MTH_Close
 mouthDimple*     0.6   Fcl_MTH_Large
 mouthShrugLower  0.5   Fcl_MTH_Up
 mouthShrugUpper  0.5   Fcl_MTH_Up

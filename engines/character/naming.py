@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from protocols.channels import ARKIT
-from protocols.gltf.vrm import Clip
+from protocols.gltf.vrm import Bind, Clip
 
 from .character import Character
 from .families import meanings
@@ -128,13 +128,22 @@ def _owned(character: Character, drives: dict[str, Drive]) -> set[str]:
         if source not in EMOTIONS
         for target in drive.to
     }
-    found = set()
+    found: set[str] = set()
     for clip in vrm.clips if vrm is not None else ():
         if clip.name in names:
-            for bind in clip.binds:
-                mesh = character.scene.nodes[bind.node].mesh
-                found.add(character.scene.meshes[mesh].targets[bind.target])
+            found |= moved_names(character, clip)
     return found
+
+
+def moved_names(character: Character, clip: Clip) -> set[str]:
+    """Return the names of the morph targets that an expression moves."""
+    return {bound_name(character, bind) for bind in clip.binds}
+
+
+def bound_name(character: Character, bind: Bind) -> str:
+    """Return the name of the morph target of one bind."""
+    mesh = character.scene.nodes[bind.node].mesh
+    return character.scene.meshes[mesh].targets[bind.target]
 
 
 def _one_mouth(drives: dict[str, Drive]) -> dict[str, Drive]:

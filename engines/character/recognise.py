@@ -19,7 +19,7 @@ from .gains import functions, measured_gains, measured_lids
 from .gaze import find_gaze
 from .geometry import Seen, geometric_drives, referee
 from .mapping import Drive, Lids, Mapping
-from .naming import WHOLE, by_names
+from .naming import WHOLE, bound_name, by_names, moved_names
 from .sides import crossed_eyes, find_facing, wrong_sides
 from .surface import Surface, surface
 
@@ -58,7 +58,7 @@ def recognise(character: Character, seen: Seen | None = None) -> Recognition:
     drives, by = named.drives, named.by
     alarms += wrong_sides(skin, drives, field_of(character, skin))
     if seen is not None and len(skin.names):
-        told = {name: drive.to[0] for name, drive in drives.items() if name in ARKIT}
+        told = _told(character, drives)
         if len(drives) < FEW:
             drives = geometric_drives(skin, seen)
             by = dict.fromkeys(drives, "geometry")
@@ -81,6 +81,21 @@ def recognise(character: Character, seen: Seen | None = None) -> Recognition:
         {name: by[name] for name in by if name in drives},
         tuple(alarms),
     )
+
+
+def _told(character: Character, drives: dict[str, Drive]) -> dict[str, str]:
+    """Return the morph target of each curve; that of an expression which moves one."""
+    vrm = character.scene.vrm
+    clips = {f"clip:{clip.name}": clip for clip in vrm.clips} if vrm else {}
+    found = {}
+    for source, drive in drives.items():
+        if source not in ARKIT or len(drive.to) != 1:
+            continue
+        clip = clips.get(drive.to[0])
+        names = {drive.to[0]} if clip is None else moved_names(character, clip)
+        if len(names) == 1:
+            found[source] = names.pop()
+    return found
 
 
 def needs_geometry(recognition: Recognition, character: Character) -> bool:
@@ -115,8 +130,7 @@ def field_of(character: Character, skin: Surface) -> Callable[[str], Numbers]:
         done = set()
         clip = clips.get(target.removeprefix("clip:"))
         for bind in clip.binds if clip is not None else ():
-            mesh = character.scene.nodes[bind.node].mesh
-            name = character.scene.meshes[mesh].targets[bind.target]
+            name = bound_name(character, bind)
             # The surface has one target for all meshes that share its name.
             if name not in done:
                 moved += bind.weight * skin.at(name)
