@@ -8,8 +8,8 @@ from pathlib import Path
 
 from engines.character.character import Character
 from engines.character.mapping import Mapping
-from engines.character.recognise import recognise
 
+from .known import known
 from .mapping_file import beside, load_mapping
 
 RECOGNISED = "recognised"
@@ -47,5 +47,5 @@ def chosen_mapping(
     path = beside(file) if mapping is None and beside(file).is_file() else mapping
     if path is not None:
         return Chosen(load_mapping(path), path.name)
-    found = recognise(character)
+    found = known(character, tell=tell)
     return Chosen(found.mapping, RECOGNISED, found.alarms)
