@@ -188,7 +188,12 @@ def _character(
 
     opened = open_character(path)
     data = path.read_bytes() if path.suffix.lower() != ".gltf" else None
-    return opened, chosen_mapping(opened, path, mapping).mapping, data
+    chosen = chosen_mapping(
+        opened, path, mapping, lambda sentence: say(sentence, error=True)
+    )
+    for sentence in chosen.alarms:
+        say(f"{opened.name}: {sentence}", error=True)
+    return opened, chosen.mapping, data
 
 
 def _tell_licence(character: Character, kind: str) -> None:
