@@ -63,8 +63,8 @@ def bench(
     character: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Measure how fast this character's file is drawn instead; may be "
-            "given several times."
+            help="Measure how fast this character's file is retargeted and drawn "
+            "instead; may be given several times."
         ),
     ] = None,
     device: Device = "cpu",
@@ -84,7 +84,7 @@ def bench(
 
     console = PlainConsole()
     if character:
-        _draw(character, seconds, as_json, console)
+        _characters(character, seconds, as_json, console)
         return
     engines = engines_of(device, precision)
     if curves or picture is not None:
@@ -109,16 +109,24 @@ def bench(
         show(console, report)
 
 
-def _draw(paths: list[Path], seconds: float, as_json: bool, console: Console) -> None:
+def _characters(
+    paths: list[Path], seconds: float, as_json: bool, console: Console
+) -> None:
     from bridge.bench.drawing import measure_drawing, show_drawing
+    from bridge.bench.retargeting import measure_retargeting, show_retargeting
 
     with Progress(console=PlainConsole(stderr=True), transient=True) as progress:
         bar = progress.add_task("characters", total=len(paths))
         rows = measure_drawing(
             paths, seconds, lambda done, _: progress.update(bar, completed=done)
         )
+        times = [measure_retargeting(path) for path in paths]
     if as_json:
-        drawn: list[dict[str, object]] = [asdict(row) for row in rows]
-        say_json(drawn)
+        both: list[dict[str, object]] = [
+            asdict(row) | {"retargeting": asdict(time)}
+            for row, time in zip(rows, times, strict=True)
+        ]
+        say_json(both)
     else:
         show_drawing(console, rows)
+        show_retargeting(console, times)

@@ -14,11 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from protocols.arrays import Floats
+from protocols.arrays import Floats, Numbers
 from protocols.gltf.vrm import Clip
 
 from .character import Character
 from .drives import COUNT, PLACE, Driven, shares
+from .mix import Mix
 
 CLIP: Final = "clip:"
 BONE: Final = "bone:"
@@ -58,34 +59,35 @@ class Expressions:
             if t not in named and t not in by_name and not t.startswith(BONE)
         )
         """Targets that the character does not have."""
-        self._direct = np.zeros((len(character.slots), COUNT), dtype=np.float32)
+        direct = np.zeros((len(character.slots), COUNT))
         for row, target in enumerate(targets):
             for place in by_name.get(target, ()):
-                self._direct[place] += mixed[row]
+                direct[place] += mixed[row]
+        self._direct = Mix(direct)
         used = [target for target in targets if target in named]
         self._clips = [named[target] for target in used]
         rows = [targets.index(target) for target in used]
-        self._mixed = mixed[rows].astype(np.float32)
-        self._binds = _binds(self._clips, places, len(character.slots))
+        self._mixed = Mix(mixed[rows])
+        self._binds = Mix(_binds(self._clips, places, len(character.slots)))
         self._binary = np.array([clip.binary for clip in self._clips], dtype=np.bool_)
         self._overrides = [
             held
             for kind, presets in enumerate(_HELD_BACK)
             if (held := _override(self._clips, kind, presets)) is not None
         ]
-        self._low, self._high = _limits(self._direct, driven)
+        self._low, self._high = _limits(direct, driven)
 
     def __call__(self, sources: Floats) -> Floats:
         """Return the (S,) weights of the slots for (63,) values of the sources."""
-        weights = self._direct @ sources
+        weights = self._direct(sources)
         if self._clips:
-            weights += self.clips(sources) @ self._binds
+            weights += self._binds(self.clips(sources))
         out: Floats = np.minimum(np.maximum(weights, self._low), self._high)
         return out
 
     def clips(self, sources: Floats) -> Floats:
         """Return the (C,) values of the expressions, overrides applied."""
-        values = np.minimum(np.maximum(self._mixed @ sources, 0.0), 1.0)
+        values = np.minimum(np.maximum(self._mixed(sources), 0.0), 1.0)
         if self._binary.any():
             values = np.where(self._binary, values > 0.5, values).astype(np.float32)
         if self._overrides:
@@ -101,14 +103,16 @@ class Expressions:
         return out
 
 
-def _binds(clips: list[Clip], places: dict[tuple[int, int], int], slots: int) -> Floats:
-    """Return (C, S): what each expression adds to each slot."""
-    out = np.zeros((len(clips), slots), dtype=np.float32)
+def _binds(
+    clips: list[Clip], places: dict[tuple[int, int], int], slots: int
+) -> Numbers:
+    """Return (S, C): what each expression adds to each slot."""
+    out = np.zeros((slots, len(clips)))
     for row, clip in enumerate(clips):
         for bind in clip.binds:
             place = places.get((bind.node, bind.target))
             if place is not None:
-                out[row, place] += bind.weight
+                out[place, row] += bind.weight
     return out
 
 
@@ -122,7 +126,7 @@ def _override(
     return (block, blend, rows) if rows and (block or blend) else None
 
 
-def _limits(direct: Floats, driven: Driven) -> tuple[Floats, Floats]:
+def _limits(direct: Numbers, driven: Driven) -> tuple[Floats, Floats]:
     """Return the lowest and the highest weight of each slot after mixing: 0 to 1, or
     further where the drive of a curve says so."""
     low = np.zeros(len(direct), dtype=np.float32)

@@ -20,6 +20,7 @@ from .character import Character
 from .drives import COUNT, Driven, shares
 from .expressions import BONE, CLIP
 from .mapping import Mapping
+from .mix import Mix
 
 LONGEST: Final = 256
 """Bytes of a name; a longer one is not sent."""
@@ -53,11 +54,11 @@ class WireNames:
         """In sending order."""
         self.by_clip = sum(name in clips for name in rows)
         """How many of the names are expressions of a VRM."""
-        self._mixed = np.array(list(rows.values()), dtype=np.float32).reshape(-1, COUNT)
+        self._mixed = Mix(np.array(list(rows.values())).reshape(-1, COUNT))
 
     def __call__(self, sources: Floats) -> Floats:
         """Return a value for each name, 0 to 1, for (63,) values of the sources."""
-        out: Floats = np.minimum(np.maximum(self._mixed @ sources, 0.0), 1.0)
+        out: Floats = np.minimum(np.maximum(self._mixed(sources), 0.0), 1.0)
         return out
 
 
