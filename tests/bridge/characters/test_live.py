@@ -35,7 +35,7 @@ BONES = {bone: bone for bone in ("neck", "head", "leftEye", "rightEye")}
 
 def file(folder: Path, mapping: str = "") -> Path:
     path = folder / "me.glb"
-    path.write_bytes(tiny(["jawOpen", "mouthSmileLeft", "Other"]))
+    path.write_bytes(tiny(["jawOpen", "mouthSmileLeft", "mouthPucker", "Other"]))
     if mapping:
         (folder / "me.character.toml").write_text(mapping, "utf-8")
     return path
@@ -52,9 +52,9 @@ def test_a_character_is_recognised_and_what_it_gets_is_logged_in_one_line(
     caplog.set_level(logging.INFO)
     found = open_live(CharacterFile(file=file(tmp_path)))
     assert found is not None
-    assert set(found.retarget().names) == {"jawOpen", "mouthSmileLeft"}
+    assert set(found.retarget().names) == {"jawOpen", "mouthSmileLeft", "mouthPucker"}
     (line, *_) = [record.getMessage() for record in caplog.records]
-    assert line == "- me: 2 of 52 curves, turns as a whole, no gaze (recognised)"
+    assert line == "- me: 3 of 52 curves, turns as a whole, no gaze (recognised)"
 
 
 def test_the_mapping_beside_a_character_wins(
