@@ -17,6 +17,7 @@ from rich.progress import (
 from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
+from .animation import commands as animation_commands
 from .expression import commands as expression_commands
 from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
@@ -53,6 +54,7 @@ motion_data_commands.add_commands(app, data)
 motion_evaluate_commands.add_commands(evaluate)
 refiner_commands.add_commands(train, export)
 refiner_evaluate_commands.add_commands(train, evaluate)
+animation_commands.add_commands(evaluate)
 mean_command.add_commands(app)
 
 

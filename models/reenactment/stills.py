@@ -63,7 +63,7 @@ def label_stills(
         for k, row in enumerate(stills):
             rest_path = calm.get(row.person)
             rest = None if rest_path is None else read_picture(rest_path)
-            shown = list(_sequence(read_picture(row.path), rest, graph))
+            shown = list(sequence(read_picture(row.path), rest, graph))
             for name, make in makes.items():
                 answer, calm_answer = _show(make, shown, rest is not None)
                 if np.isfinite(answer).all():
@@ -74,10 +74,16 @@ def label_stills(
     return found
 
 
-def _sequence(
+def sequence(
     picture: Picture, rest: Picture | None, graph: FaceGraph
 ) -> Iterator[tuple[bool, Shot]]:
-    """Yield each picture as often as it is shown, and whether it is the neutral one."""
+    """Yield each picture as often as it is shown, and whether it is the neutral one.
+
+    Args:
+        picture: BGR.
+        rest: of the same person's neutral face, shown first; None leaves it out.
+        graph: finds the face in each.
+    """
     at_s = 0.0
     for still, seconds in ((rest, REST_S), (picture, HELD_S)):
         if still is None:
