@@ -23,6 +23,7 @@ from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
 from .motion import evaluate_commands as motion_evaluate_commands
 from .reenactment import commands as reenactment_commands
+from .paper import commands as paper_commands
 from .refiner import commands as refiner_commands
 from .refiner import evaluate_commands as refiner_evaluate_commands
 from .solver import commands as solver_commands
@@ -55,6 +56,7 @@ motion_evaluate_commands.add_commands(evaluate)
 refiner_commands.add_commands(train, export)
 refiner_evaluate_commands.add_commands(train, evaluate)
 animation_commands.add_commands(evaluate)
+paper_commands.add_commands(evaluate)
 mean_command.add_commands(app)
 
 

@@ -1,0 +1,96 @@
+"""Figure 4 and section 4: the networks that make and refine motion; and the time."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .part import Part, Results, Table, number
+
+GENERATOR: Final = "A recurrent network generates natural motion, frame after frame."
+REFINER: Final = "A generative adversarial network refines the animation."
+_HEADLINE: Final = ("figure", "value")
+
+
+def generator(results: Results) -> Part:
+    """Return the part on the generator from what `evaluate motion` wrote."""
+    tables = [_headline(results, "The network over tuned filters of equal jitter")]
+    for name, judged in results.items():
+        rows = judged.get("no_lead") if isinstance(judged, dict) else None
+        if isinstance(rows, dict):
+            tables.append(_methods(name, rows))
+    return Part(
+        "Figure 4, section 4",
+        "Motion: the recurrent generator",
+        GENERATOR,
+        "Observed motion with the tracker's noise, against filters that were tuned on "
+        "other data. Ratios below 1 favour the network, and blink_peak is best at 1.",
+        tuple(tables),
+        caveats=(
+            "The paper compares with manual animation, of which there is no record; "
+            "keyframes are compared below, and filters here.",
+            *_remarks(results),
+        ),
+    )
+
+
+def refiner(results: Results) -> Part:
+    """Return the part on the refiner from what `evaluate refiner` wrote."""
+    return Part(
+        "Figure 4, section 4",
+        "Motion: the adversarial refiner",
+        REFINER,
+        "Recorded takes with made defects, against the best classical filter.",
+        (_headline(results, "The refiner over filters"),),
+        caveats=_remarks(results),
+    )
+
+
+def speed(results: Results) -> Part:
+    """Return the part on time from what `facewire bench --json` wrote."""
+    tables = []
+    for pace in results.get("paces", ()):
+        laps = {
+            **pace.get("latency_ms", {}),
+            "MediaPipe alone": pace.get("alone_ms", {}),
+        }
+        rows = tuple(
+            (stage.replace("_", " "), *(number(lap.get(k)) for k in _PERCENTILES))
+            for stage, lap in laps.items()
+        )
+        title = f"{pace.get('name', '')}: milliseconds"
+        tables.append(Table(title, ("stage", *_PERCENTILES), rows))
+    machine = results.get("machine", {})
+    told = (
+        f"{machine.get('cpu', 'unknown processor')}, {machine.get('cores', '?')} cores"
+    )
+    return Part(
+        "Sections 1 and 5",
+        "Real time",
+        "The method animates in real time.",
+        f"`facewire bench` on {told}: from the capture of a picture to the last byte.",
+        tuple(tables),
+        caveats=("The camera's exposure and the display are not in it.",),
+    )
+
+
+_PERCENTILES: Final = ("p50", "p95", "p99")
+
+
+def _headline(results: Results, title: str) -> Table:
+    found: dict[str, Any] = results.get("headline", {})
+    rows = tuple((name.replace("_", " "), number(v)) for name, v in found.items())
+    return Table(title, _HEADLINE, rows)
+
+
+def _methods(source: str, rows: dict[str, Any]) -> Table:
+    made = []
+    for name, row in rows.items():
+        lag = row.get("lag_ms", {}).get("all")
+        cells = (row.get("jitter"), lag, row.get("rmse"), row.get("blink_peak"))
+        made.append((name, *(number(cell) for cell in cells)))
+    head = ("method, level", "jitter", "lag, ms", "error", "blink height")
+    return Table(f"{source} motion, thousandths of a large movement", head, tuple(made))
+
+
+def _remarks(results: Results) -> tuple[str, ...]:
+    return tuple(str(each) for each in results.get("remarks") or ())
