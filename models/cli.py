@@ -22,8 +22,8 @@ from .expression import commands as expression_commands
 from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
 from .motion import evaluate_commands as motion_evaluate_commands
-from .reenactment import commands as reenactment_commands
 from .paper import commands as paper_commands
+from .reenactment import commands as reenactment_commands
 from .refiner import commands as refiner_commands
 from .refiner import evaluate_commands as refiner_evaluate_commands
 from .solver import commands as solver_commands

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ from engines.face.mesh import FaceGraph, Picture, Points
 from protocols.arrays import Floats, Indices, Mask, Numbers
 from protocols.channels import ARKIT, BONES, CHANNELS, INDEX, ROTATION_SLICE
 from protocols.export import gltf
-from protocols.export.performance import Performance, Rig
+from protocols.export.performance import Rig
 from protocols.frame import NO_EXPRESSION
 from protocols.gltf.checks import LARGEST, GltfError
 from protocols.gltf.glb import parse
@@ -112,14 +111,7 @@ def built_in_head(graph: FaceGraph) -> Head:
     """
     with np.load(RIG) as file:
         rig = Rig(**{name: file[name] for name in Rig.__dataclass_fields__})
-    still = Performance(
-        subject=BUILT_IN,
-        rate=Fraction(30),
-        seconds=np.zeros(1),
-        vectors=np.zeros((1, len(CHANNELS)), dtype=np.float32),
-        tracked=np.ones(1, dtype=bool),
-    )
-    scene = read_scene(parse(gltf.encode(still, rig, "facewire")))
+    scene = read_scene(parse(gltf.encode_rest(rig, "facewire")))
     drives = tuple(Drive(name, (name,)) for name in ARKIT)
     mapping = Mapping(drives, {bone: bone for bone in BONES})
     return head(character(BUILT_IN, scene), mapping, graph)

@@ -54,7 +54,7 @@ def show(report: Report, console: Console) -> None:
         console.print(table(report, kind))
         behind = lost(judged)
         if behind:
-            console.print(f"Ours is behind in {'; '.join(behind)}.", markup=False)
+            console.print(f"Ours is behind in {' and in '.join(behind)}.", markup=False)
     console.print(CAPTION, markup=False)
     if report.chosen_on:
         console.print(

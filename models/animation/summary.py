@@ -93,20 +93,24 @@ def ahead(judged: Sequence[Judged], measure: Measure, name: str) -> tuple[int, i
 
 
 def lost(judged: Sequence[Judged]) -> list[str]:
-    """Return each mean in which keyframes are better than ours, and both numbers.
+    """Return each measure in which some keyframes have a better mean than ours.
 
-    The share is left out, because it says the same as the distance.
+    Numbers that print alike are equal. The share is left out, because it says the same
+    as the distance.
     """
     found = []
+    rivals = [name for name in methods(judged) if name not in (OURS, SOLVED)]
     for measure in MEASURES:
         if measure.key == "share":
             continue
         ours = mean(judged, measure, OURS)
-        for name in methods(judged):
-            theirs = mean(judged, measure, name)
-            if name not in (OURS, SOLVED) and theirs < ours:
-                found.append(
-                    f"{measure.title}: {measure.form.format(ours)}, {name} "
-                    f"{measure.form.format(theirs)}"
-                )
+        told = measure.form.format(ours)
+        better = [
+            f"{name} {theirs}"
+            for name in rivals
+            if mean(judged, measure, name) < ours
+            and (theirs := measure.form.format(mean(judged, measure, name))) != told
+        ]
+        if better:
+            found.append(f"{measure.title}, {told} ({'; '.join(better)})")
     return found

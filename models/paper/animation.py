@@ -40,7 +40,7 @@ def animation(results: Results, folder: Path) -> Part:
     ]
     measured = " ".join(results.get("measures", {}).values()) + " Less is better."
     behind = [
-        f"Behind on {kind}: {'; '.join(results[kind]['behind'])}."
+        f"Ours is behind on {kind} in {' and in '.join(results[kind]['behind'])}."
         for kind in ("clips", "stills")
         if results.get(kind, {}).get("behind")
     ]

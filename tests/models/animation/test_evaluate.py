@@ -12,7 +12,7 @@ from models.animation.evaluate import CLIPS, STILLS, Report, judge_clip, judge_s
 from models.animation.methods import OURS, SOLVED
 from models.animation.report import headline, parts, show, write_text
 from models.animation.sheet import most_different, write_sheets
-from models.animation.summary import MEASURES, ahead, mean
+from models.animation.summary import MEASURES, ahead, lost, mean
 from models.animation.tuning import LINEAR, SPLINE, UNTUNED
 
 from .made import acted, generator, graph, head, signals
@@ -95,3 +95,11 @@ def test_pictures_of_a_sheet_are_apart(report: Report) -> None:
     rows = most_different(clip, 9)
     seconds = clip.times[clip.kept[rows]]
     assert len(rows) > 1 and (np.diff(seconds) >= 0.8).all()
+
+
+def test_what_is_lost_is_said_with_both_numbers(report: Report) -> None:
+    told = lost(report.of(STILLS))
+    breaks = next(m for m in MEASURES if m.key == "breaks")
+    ours, splines = (mean(report.of(STILLS), breaks, n) for n in (OURS, SPLINE))
+    assert (f"{SPLINE} {splines:.1f}" in " ".join(told)) == (splines < ours)
+    assert not [each for each in told if each.startswith("dead time")]

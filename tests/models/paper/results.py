@@ -63,7 +63,7 @@ ANIMATION: Results = {
         "means": _MEANS,
         "by_character": {"<head>": _MEANS},
         "ahead": {"linear keys": {"distance": [0, 2], "jerk": [2, 2]}},
-        "behind": ["distance: 2.00 %, linear keys 1.90 %"],
+        "behind": ["distance, 2.00 % (linear keys 1.90 %)"],
     },
     "remarks": [],
 }

@@ -68,7 +68,7 @@ def test_time_has_a_row_for_each_stage_and_for_the_tracker_alone() -> None:
 
 def test_losses_come_first_among_the_caveats(tmp_path: Path) -> None:
     part = animation(ANIMATION, tmp_path)
-    assert part.caveats[0].startswith("Behind on stills: distance: 2.00 %")
+    assert part.caveats[0].startswith("Ours is behind on stills in distance, 2")
     assert row(part.tables[-1], "linear keys")[1:] == ("0 of 2", "2 of 2")
 
 
