@@ -65,7 +65,7 @@ def evaluate_paper(
             "animation": _animation(data, animation, out / "animation"),
             "speed": Source(
                 *("--speed", speed, out, None),
-                why="--speed FILE adds what `facewire bench --json FILE` measured.",
+                why="--speed FILE adds what `facewire bench --json > FILE` measured.",
             ),
         }
         parts = gather(sources, quick, lambda name: console.print(f"{name} ..."))
