@@ -24,7 +24,7 @@ from protocols.export.turns import (
     yaw_pitch_roll,
 )
 from protocols.gltf.vrm import Vrm
-from protocols.gltf.vrma import PRESETS, VrmAnimation
+from protocols.gltf.vrma import NOT_CUSTOM, PRESETS, VrmAnimation
 
 EYES: Final = ("leftEye", "rightEye")
 """Bones that a VRM animation must not have; the gaze moves them."""
@@ -85,7 +85,7 @@ def for_character(
             continue
         if clip.preset in PRESETS:
             presets[clip.preset] = values[clip.name]
-        elif not clip.preset and clip.name not in PRESETS:
+        elif not clip.preset and clip.name not in NOT_CUSTOM:
             custom[clip.name] = values[clip.name]
     return VrmAnimation(
         name,

@@ -158,11 +158,12 @@ def _check(document: dict[str, str], nodes: list[str], animation: Animation) -> 
 
 
 def _targets(node: str, meshes: list[str]) -> int:
-    """Return how many morph targets a node's mesh has."""
+    """Return how many morph targets a node's mesh has: as many as its primitive with
+    the most, as `meshes.py` counts them."""
     try:
         mesh = json.loads(meshes[json.loads(node)["mesh"]])
-        return len(mesh["primitives"][0]["targets"])
-    except (KeyError, IndexError, TypeError):
+        return max(len(entry.get("targets") or []) for entry in mesh["primitives"])
+    except (KeyError, IndexError, TypeError, ValueError):
         return 0
 
 

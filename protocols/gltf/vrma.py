@@ -40,6 +40,8 @@ PRESETS: Final = (
     *("aa", "ih", "ou", "ee", "oh", "blink", "blinkLeft", "blinkRight"),
 )
 """Presets that a file may drive. Those of the gaze are not allowed here."""
+NOT_CUSTOM: Final = (*PRESETS, "lookUp", "lookDown", "lookLeft", "lookRight")
+"""Names that an expression of a character's own must not have."""
 
 PARENTS: Final[dict[str, str]] = {
     "spine": "hips",
@@ -183,7 +185,7 @@ def _check(animation: VrmAnimation) -> None:
         if name not in PRESETS:
             raise ValueError(f"vrma: no preset {name!r}; expected one of {PRESETS}")
     for name in animation.custom:
-        if name in PRESETS or name.startswith("look"):
+        if name in NOT_CUSTOM:
             raise ValueError(f"vrma: {name!r} is the name of a preset, not of a custom")
     for name in animation.turns:
         if name not in BONES:

@@ -41,13 +41,18 @@ def test_a_characters_own_names_are_written() -> None:
             Clip("aa", "aa", ()),
             Clip("JawDrop", "", ()),
             Clip("lookUp", "lookUp", ()),
+            Clip("lookSmug", "", ()),
+            Clip("lookDown", "", ()),
             Clip("unused", "", ()),
         ),
         look=LOOK,
     )
     values = {"aa": weight, "JawDrop": 2.0 * weight, "lookUp": weight, "morph": weight}
+    # The gaze has no expressions in a VRM animation; other names that begin so are fine.
+    values |= {"lookSmug": weight, "lookDown": weight}
     found = for_character(vrm, values, vectors(), TIMES, "x")
-    assert list(found.presets) == ["aa"] and list(found.custom) == ["JawDrop"]
+    assert list(found.presets) == ["aa"]
+    assert list(found.custom) == ["JawDrop", "lookSmug"]
     assert found.look is not None
     encode(found, "test")
     assert for_character(vrm, values, vectors(), TIMES, "x", looks=False).look is None

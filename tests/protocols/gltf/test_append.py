@@ -197,3 +197,16 @@ def test_garbage_is_an_error(data: bytes) -> None:
 def test_damaged_documents_are_errors(members: dict[str, Any]) -> None:
     with pytest.raises((DecodeError, ValueError)):
         append(edited(**members), Animation("x", TIMES, turns={1: nod()}))
+
+
+def test_a_mesh_whose_first_primitive_has_no_targets_is_animated() -> None:
+    chunks = split(head())
+    document = json.loads(chunks.text)
+    (mesh,) = [m for m in document["meshes"] if m["primitives"][0].get("targets")]
+    still = {**mesh["primitives"][0]}
+    del still["targets"]
+    mesh["primitives"].insert(0, still)
+    made = append(join(Chunks(json.dumps(document), chunks.binary)), talk()).data
+    animation = json.loads(split(made).text)["animations"][0]
+    paths = [channel["target"]["path"] for channel in animation["channels"]]
+    assert "weights" in paths
