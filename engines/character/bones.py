@@ -8,6 +8,7 @@ from typing import Final
 
 from protocols.gltf.scene import Scene
 
+from .character import downward
 from .names import plain, side, words
 
 _NOISE: Final = {
@@ -78,16 +79,17 @@ def bone_name(scene: Scene, node: int) -> str:
 def _by_name(scene: Scene) -> dict[str, int]:
     found: dict[str, int] = {}
     # A mesh that bones carry is no bone, whatever its name: `EyeLeft`.
-    nodes = [at for at in _downward(scene) if scene.nodes[at].skin < 0]
+    nodes = [at for at in downward(scene) if scene.nodes[at].skin < 0]
     joints = {joint for skin in scene.skins for joint in skin.joints}
     nodes.sort(key=lambda at: at not in joints)
     for at in nodes:
         bone = _bone(scene.nodes[at].name)
         if bone is not None:
             found.setdefault(bone, at)
+    cores = {at: _core(scene.nodes[at].name) for at in nodes}
     for bone, names in (("head", _HEADS), ("neck", _NECKS)):
         for name in names:
-            fits = [at for at in nodes if _core(scene.nodes[at].name) == name]
+            fits = [at for at in nodes if cores[at] == name]
             if fits:
                 found[bone] = fits[0]
                 break
@@ -163,9 +165,3 @@ def _above(scene: Scene, node: int) -> Iterator[int]:
             return
         yield at
         at = scene.nodes[at].parent
-
-
-def _downward(scene: Scene) -> list[int]:
-    """Return all nodes, those above before those below."""
-    depth = [sum(1 for _ in _above(scene, at)) for at in range(len(scene.nodes))]
-    return sorted(range(len(scene.nodes)), key=lambda at: (depth[at], at))

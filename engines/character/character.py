@@ -57,3 +57,18 @@ def character(name: str, scene: Scene) -> Character:
 def rest(character: Character) -> Posture:
     """Return the posture of the file."""
     return Posture(np.zeros(len(character.slots), dtype=np.float32), {}, {})
+
+
+def downward(scene: Scene) -> list[int]:
+    """Return the nodes of a scene: those above before those below."""
+    below: list[list[int]] = [[] for _ in scene.nodes]
+    found = []
+    for at, node in enumerate(scene.nodes):
+        if node.parent >= 0:
+            below[node.parent].append(at)
+        else:
+            found.append(at)
+    # It grows while it is read.
+    for at in found:
+        found.extend(below[at])
+    return found

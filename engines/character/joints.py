@@ -26,6 +26,7 @@ from protocols.bones import HEAD_CHAIN
 from protocols.channels import BONES, ROTATION_SLICE, Vector, bone_slice
 from protocols.gltf.scene import Scene
 
+from .character import downward
 from .skeleton import EYES, eye_distance
 
 BELOW: Final = 0.8
@@ -173,16 +174,16 @@ def _jaw_way(
 
 def _roots(scene: Scene, bones: set[int]) -> list[int]:
     """Return the roots of the scene that carry a mesh or a bone."""
-    roots = set()
-    for index, node in enumerate(scene.nodes):
-        if node.mesh < 0 and index not in bones:
-            continue
-        at, met = index, {index}
-        while (parent := scene.nodes[at].parent) >= 0 and parent not in met:
-            at = parent
-            met.add(at)
-        roots.add(at)
-    return sorted(roots)
+    root: dict[int, int] = {}
+    for at in downward(scene):
+        root[at] = root.get(scene.nodes[at].parent, at)
+    return sorted(
+        {
+            root[at]
+            for at, node in enumerate(scene.nodes)
+            if node.mesh >= 0 or at in bones
+        }
+    )
 
 
 def _below_skull(scene: Scene, bones: Mapping[str, int], facing: int) -> Numbers:

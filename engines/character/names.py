@@ -12,6 +12,9 @@ from typing import Final
 
 from protocols.channels import ARKIT
 
+LONGEST: Final = 256
+"""Characters of a name; a longer one says nothing, and would take long to read."""
+
 _NUMBERED: Final = re.compile(r"^(?:[A-Z]{1,2}|AA_VI)_?\d\d_")
 """Character Creator's `A14_`, Rocketbox's `AK_09_` and `AA_VI_10_`."""
 _DAZ: Final = re.compile(r"^facs_(?:[a-z]+_)?|_div\d$")
@@ -34,8 +37,10 @@ _SYNONYMS: Final = {
 def plain(name: str) -> str:
     """Return a name in one form of Unicode, without the prefix of its object.
 
-    Half-width kana become full-width ones.
+    Half-width kana become full-width ones. A name longer than `LONGEST` is empty.
     """
+    if len(name) > LONGEST:
+        return ""
     text = unicodedata.normalize("NFKC", name)
     parts = [part for part in _OBJECT.split(text) if part.strip()]
     return _DAZ.sub("", parts[-1].strip()) if parts else ""

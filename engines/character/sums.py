@@ -33,17 +33,16 @@ def summed(character: Character, mapping: Mapping) -> tuple[str, ...]:
     emotions = [drives[name] for name in EMOTIONS if name in drives]
     if not parts or not emotions:
         return ()
-    overlap = _overlaps(character)
-    fields = [_field(character, [target]) for target in sorted(parts)]
-    by = np.array([field for field in fields if field.any()])
+    shapes = [_field(character, [target]) for target in sorted(parts)]
+    shapes += [_field(character, drive.to) for drive in emotions]
+    overlap = _overlaps(character, np.array(shapes))
+    by = np.flatnonzero(overlap.diagonal()[: len(parts)] > 0.0)
     if not len(by):
         return ()
     found = []
-    for drive in emotions:
-        shape = _field(character, drive.to)
-        size = float(shape @ overlap @ shape)
-        seen = by @ overlap @ shape
-        best = np.linalg.lstsq(by @ overlap @ by.T, seen, rcond=1e-9)[0]
+    for at, drive in enumerate(emotions, len(parts)):
+        size, seen = float(overlap[at, at]), overlap[by, at]
+        best = np.linalg.lstsq(overlap[np.ix_(by, by)], seen, rcond=1e-9)[0]
         if size > 0.0 and float(seen @ best) / size > SAME:
             found.append(drive.source)
     return tuple(found)
@@ -66,18 +65,24 @@ def _field(character: Character, targets: Iterable[str]) -> Numbers:
     return out
 
 
-def _overlaps(character: Character) -> Numbers:
-    """Return (S, S): how much two slots move the same vertices the same way."""
+def _overlaps(character: Character, shapes: Numbers) -> Numbers:
+    """Return (N, N): how much two shapes move the same vertices the same way.
+
+    Args:
+        character: its morph targets are looked at.
+        shapes: (N, S) weights of the slots.
+    """
     scene = character.scene
-    out = np.zeros((len(character.slots), len(character.slots)))
+    out = np.zeros((len(shapes), len(shapes)))
     first = 0
     while first < len(character.slots):
-        node = scene.nodes[character.slots[first].node]
-        mesh = scene.meshes[node.mesh]
-        here = slice(first, first + len(mesh.targets))
+        mesh = scene.meshes[scene.nodes[character.slots[first].node].mesh]
+        part = shapes[:, first : first + len(mesh.targets)]
+        first += len(mesh.targets)
+        if not part.any():
+            continue
         for primitive in mesh.primitives:
             if len(primitive.moves) == len(mesh.targets):
                 moves = primitive.moves.reshape(len(mesh.targets), -1)
-                out[here, here] += moves @ moves.T
-        first = here.stop
+                out += part @ (moves @ moves.T) @ part.T
     return out

@@ -134,10 +134,13 @@ def _moves(
     character: Character, blocks: list[tuple[int, Primitive]], starts: Ints
 ) -> tuple[Move, ...]:
     found = []
+    parts: dict[int, list[tuple[Primitive, int]]] = {}
+    for (node, primitive), start in zip(blocks, starts.tolist(), strict=False):
+        parts.setdefault(node, []).append((primitive, start))
     for slot in character.slots:
         vertices, offsets = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 3))]
-        for (node, primitive), start in zip(blocks, starts, strict=False):
-            if node == slot.node and slot.target < len(primitive.moves):
+        for primitive, start in parts.get(slot.node, ()):
+            if slot.target < len(primitive.moves):
                 move = primitive.moves[slot.target]
                 some = np.flatnonzero(move.any(axis=1))
                 vertices.append(some + start)

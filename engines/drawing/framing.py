@@ -7,18 +7,20 @@ from typing import Final
 
 import numpy as np
 
+from engines.character.character import downward
 from engines.character.names import words
 from protocols.arrays import Floats, Mask, Numbers
 from protocols.gltf.scene import Scene
 
 from .figure import Figure
-from .pose import order
 
 STANDING: Final = 7.5
 """A body is so many heads high."""
 MOST: Final = 0.5
 """Share of all that hangs on the head bone. If the bone itself carries more, the rest
 is hair and such, which may hang far down."""
+HEADS: Final = 8
+"""So many nodes with a head's name are looked at; rigs have two or three."""
 _NOT_HEADS: Final = {"end", "top", "tip", "nub", "target", "look"}
 
 
@@ -102,9 +104,10 @@ def _carried(made: Figure) -> tuple[Mask, Mask]:
     """Return (V,) the vertices that hang on the head bone, and those on it alone."""
     scene = made.character.scene
     best = own = np.zeros(len(made.vertices), dtype=bool)
-    for head in _heads(scene):
+    nodes = downward(scene)
+    for head in _heads(scene)[:HEADS]:
         under = {head}
-        for at in order(scene):
+        for at in nodes:
             if scene.nodes[at].parent in under:
                 under.add(at)
         found = np.isin(made.main, list(under))

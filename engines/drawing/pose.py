@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.character.character import Posture
+from engines.character.character import Posture, downward
 from protocols.arrays import Floats, Numbers
 from protocols.gltf.scene import Node, Scene
 
@@ -47,27 +47,12 @@ def world(scene: Scene, posture: Posture) -> Numbers:
     found = scene.world.copy()
     changed = posture.turns.keys() | posture.places.keys()
     moved: set[int] = set()
-    for at in order(scene):
+    for at in downward(scene):
         node = scene.nodes[at]
         if at in changed or node.parent in moved:
             moved.add(at)
             own = local(node, posture.turns.get(at), posture.places.get(at))
             found[at] = found[node.parent] @ own if node.parent >= 0 else own
-    return found
-
-
-def order(scene: Scene) -> list[int]:
-    """Return the nodes, each after its parent."""
-    below: list[list[int]] = [[] for _ in scene.nodes]
-    found = []
-    for at, node in enumerate(scene.nodes):
-        if node.parent >= 0:
-            below[node.parent].append(at)
-        else:
-            found.append(at)
-    # It grows while it is read.
-    for at in found:
-        found.extend(below[at])
     return found
 
 

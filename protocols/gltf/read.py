@@ -11,6 +11,7 @@ from .meshes import MeshReader
 from .nodes import read_nodes, read_skins, world_matrices
 from .read_vrm import read_vrm
 from .scene import Scene
+from .standing import check_standing
 
 
 def read_scene(glb: Glb, fetch: Fetch = nothing_beside) -> Scene:
@@ -29,6 +30,7 @@ def read_scene(glb: Glb, fetch: Fetch = nothing_beside) -> Scene:
     nodes = read_nodes(document)
     skins = read_skins(document, accessors)
     meshes = MeshReader(accessors, surfaces).read(document, nodes, skins)
+    check_standing(nodes, meshes)
     asset = part(document, "asset")
     return Scene(
         nodes=nodes,

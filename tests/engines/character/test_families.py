@@ -99,3 +99,8 @@ def test_tables_name_only_sources_that_exist(family: str) -> None:
     assert sources
     for source in sources:
         assert source.replace("*", "Left") in SOURCES
+
+
+def test_a_very_long_name_says_nothing() -> None:
+    # Every word of it may begin a curve's name, so it would be read from each of them.
+    assert meanings("a_" * 100_000 + "eyeBlinkLeft") == ()

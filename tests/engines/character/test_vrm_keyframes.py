@@ -48,7 +48,7 @@ def test_a_characters_own_names_are_written() -> None:
         look=LOOK,
     )
     values = {"aa": weight, "JawDrop": 2.0 * weight, "lookUp": weight, "morph": weight}
-    # The gaze has no expressions in a VRM animation; other names that begin so are fine.
+    # The gaze has no expressions in a VRM animation; other such names are fine.
     values |= {"lookSmug": weight, "lookDown": weight}
     found = for_character(vrm, values, vectors(), TIMES, "x")
     assert list(found.presets) == ["aa"]

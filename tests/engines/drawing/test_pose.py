@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engines.character.character import Posture, rest
+from engines.character.character import Posture, downward, rest
 from engines.drawing.figure import figure
-from engines.drawing.pose import order, pose, world
+from engines.drawing.pose import pose, world
 from protocols.gltf.scene import Mesh, Skin
 
 from .scenes import SQUARE, made, node, primitive, square
@@ -79,7 +79,7 @@ def test_a_mesh_used_twice_has_slots_for_each() -> None:
 def test_nodes_stand_after_their_parents_in_any_order_of_the_file() -> None:
     shape = square()
     scene = made((node("root"), node("leaf", 0)), ()).scene
-    assert order(scene) == [0, 1]
+    assert downward(scene) == [0, 1]
     turned = world(shape.scene, Posture(np.zeros(0, np.float32), {0: QUARTER}, {}))
     np.testing.assert_allclose(turned[0, :3, 0], [0, 1, 0], atol=1e-6)
     np.testing.assert_allclose(shape.scene.world[0], np.eye(4))
