@@ -22,8 +22,6 @@ All tables and keys may be absent; `mapping_text.py` writes all of them.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -37,7 +35,7 @@ from pydantic import (
     model_validator,
 )
 
-from bridge.errors import CharacterError, ConfigError
+from bridge.errors import ConfigError
 from bridge.mistakes import mistakes
 from bridge.toml_file import read_toml
 from engines.character.families import SOURCES
@@ -159,25 +157,3 @@ def load_mapping(path: Path) -> Mapping:
         facing=FACINGS[found.facing],
         emotions=found.emotions,
     )
-
-
-def write_mapping(path: Path, text: str) -> None:
-    """Write a mapping's file in one step; an existing file is replaced.
-
-    Args:
-        path: a file in an existing folder.
-        text: from `mapping_text`.
-
-    Raises:
-        CharacterError: it cannot be written; an existing file is unchanged.
-    """
-    name = None
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
-        Path(name).replace(path)
-    except OSError as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
-        raise CharacterError(f"{path}: cannot be written ({error.strerror})") from None

@@ -16,6 +16,8 @@ from engines.drawing.draw import View, draw
 from engines.drawing.drawable import drawable
 from engines.drawing.sheet import sheet
 
+from .write import write_new
+
 
 def write_picture(character: Character, mapping: Mapping, path: Path) -> None:
     """Write a character at rest as PNG.
@@ -52,7 +54,4 @@ def _write(path: Path, picture: Picture) -> None:
     done, data = cv2.imencode(".png", picture)
     if not done:
         raise CharacterError(f"{path}: the picture cannot be encoded as PNG")
-    try:
-        path.write_bytes(data.tobytes())
-    except OSError as error:
-        raise CharacterError(f"{path}: cannot be written ({error.strerror})") from None
+    write_new(path, data.tobytes())

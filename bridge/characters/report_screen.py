@@ -110,7 +110,7 @@ def _count(report: Report) -> str:
 
 
 def _no_vowels(report: Report) -> str:
-    if "jawOpen" in report.own:
+    if {"jawOpen", "mouthPucker"} <= report.own.keys():
         return "not needed: the curves shape the mouth"
     return "none: the jaw bone opens the mouth" if report.jaw else "none"
 
@@ -129,6 +129,8 @@ def _bones(report: Report) -> list[str]:
 def _gaze(report: Report) -> str:
     gaze = report.gaze
     if gaze.by == "bones":
+        if not {"leftEye", "rightEye"} <= report.bones.keys():
+            return "none: it has no bones of the eyes"
         return (
             f"eye bones, {gaze.inner:g} degrees inward, {gaze.outer:g} outward, "
             f"{gaze.up:g} up, {gaze.down:g} down"

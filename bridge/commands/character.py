@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
 
-from bridge.errors import CharacterError
 from bridge.printing import PlainConsole, say, say_json
 
 from .options import AsJson
@@ -34,6 +32,7 @@ Geometry = Annotated[
         "done anyway if names say nothing.",
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace existing files.")]
 
 
 @character.command()
@@ -48,13 +47,18 @@ def inspect(
         Path | None,
         typer.Option(metavar="PNG", help="Write pictures of every curve at 1."),
     ] = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what a character is, what it can do, and what its licence forbids."""
     from bridge.characters.open import open_character
     from bridge.characters.report import report
     from bridge.characters.report_screen import report_screen
+    from bridge.characters.write import check_out
 
+    for path in (picture, sheet):
+        if path is not None:
+            check_out(path, ".png", force=force)
     opened = open_character(file)
     found = _known(opened, file, geometry)
     told = report(file, opened, found)
@@ -87,24 +91,23 @@ def map_(
         ),
     ] = None,
     geometry: Geometry = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace an existing file.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Write what moves a character as a file that you may edit.
 
     An edited file always wins over what facewire finds.
     """
-    from bridge.characters.mapping_file import beside, write_mapping
+    from bridge.characters.mapping_file import beside
     from bridge.characters.mapping_text import mapping_text
     from bridge.characters.open import open_character
+    from bridge.characters.write import check_out, write_new
 
     path = beside(file) if out is None else out
-    if not force and os.path.lexists(path):
-        raise CharacterError(f"{path}: exists already; --force replaces it")
+    check_out(path, ".toml", force=force)
     opened = open_character(file)
     found = recognised(opened, geometry)
-    write_mapping(path, mapping_text(found.mapping, title=file.name, by=found.by))
+    text = mapping_text(found.mapping, title=file.name, by=found.by)
+    write_new(path, text.encode("utf-8"))
     for sentence in found.alarms:
         say(f"! {sentence}")
     say(f"{path}: {len(found.mapping.drives)} lines that move {file.name}")

@@ -31,7 +31,7 @@ def curves_driven(mapping: Mapping) -> tuple[str, ...]:
     if "mouthClose" in sources:
         found |= {"mouthPressLeft", "mouthPressRight"}
         found |= {"mouthRollLower", "mouthRollUpper"}
-    if mapping.gaze.by == "bones":
+    if mapping.gaze.by == "bones" and {"leftEye", "rightEye"} <= mapping.bones.keys():
         found |= {name for name in ARKIT if name.startswith("eyeLook")}
     return tuple(name for name in ARKIT if name in found)
 

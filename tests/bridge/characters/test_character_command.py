@@ -119,3 +119,40 @@ def test_a_mapping_goes_where_it_is_asked_to(me: Path, tmp_path: Path) -> None:
 def test_what_is_no_character_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CharacterError, match=r"none\.glb"):
         command("inspect", str(tmp_path / "none.glb"))
+
+
+def test_pictures_replace_nothing_unasked(me: Path, tmp_path: Path) -> None:
+    before, rest = me.read_bytes(), tmp_path / "rest.png"
+    rest.write_bytes(b"mine")
+    for option in ("--picture", "--sheet"):
+        with pytest.raises(CharacterError, match="exists already; --force"):
+            command("inspect", str(me), option, str(rest))
+        # Not even --force makes a picture of the character's own file.
+        with pytest.raises(CharacterError, match=r"ends in \.png"):
+            command("inspect", str(me), option, str(me), "--force")
+    assert rest.read_bytes() == b"mine" and me.read_bytes() == before
+    command("inspect", str(me), "--picture", str(rest), "--force")
+    assert cv2.imread(str(rest)) is not None
+
+
+def test_a_mapping_never_replaces_the_character(me: Path) -> None:
+    before = me.read_bytes()
+    with pytest.raises(CharacterError, match=r"ends in \.toml"):
+        command("map", str(me), "--out", str(me), "--force")
+    assert me.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["folder.toml", "none/a.toml", f"{'a' * 300}.toml"])
+def test_a_place_that_cannot_be_written_is_one_sentence(me: Path, name: str) -> None:
+    (me.parent / "folder.toml").mkdir()
+    with pytest.raises(CharacterError) as found:
+        command("map", str(me), "--out", str(me.parent / name), "--force")
+    assert name in str(found.value) and "\n" not in str(found.value)
+
+
+def test_a_mapping_without_eyes_shows_no_gaze(me: Path) -> None:
+    path = me.with_name("me.character.toml")
+    path.write_text('[drives]\njawOpen = { to = "jawOpen" }\n', encoding="utf-8")
+    told = json.loads(command("inspect", str(me), "--json"))
+    assert not any(name.startswith("eyeLook") for name in told["mixed"])
+    assert "none: it has no bones of the eyes" in command("inspect", str(me))

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 from bridge.characters.mapping_file import (
     ALL_SOURCES,
     LARGEST,
-    beside,
     load_mapping,
-    write_mapping,
 )
 from bridge.characters.mapping_text import mapping_text
-from bridge.errors import CharacterError, ConfigError
+from bridge.errors import ConfigError
 from engines.character.curve_words import WORDS, part_of
 from engines.character.mapping import Drive, Gaze, Lids, Mapping
 from engines.character.recognise import recognise
@@ -130,17 +128,6 @@ def test_garbage_is_a_sentence(
         assert isinstance(load_mapping(path), Mapping)
     except ConfigError as error:
         assert str(error).startswith(str(path))
-
-
-def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
-    path = beside(tmp_path / "me.vrm")
-    assert path.name == "me.character.toml"
-    write_mapping(path, "one\n")
-    write_mapping(path, "two\n")
-    assert path.read_text() == "two\n"
-    assert list(tmp_path.iterdir()) == [path]
-    with pytest.raises(CharacterError, match="cannot be written"):
-        write_mapping(tmp_path / "none" / "me.character.toml", "")
 
 
 def test_every_source_has_words_and_a_part() -> None:
