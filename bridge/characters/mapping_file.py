@@ -38,8 +38,7 @@ from pydantic import (
 from bridge.errors import ConfigError
 from bridge.mistakes import mistakes
 from bridge.toml_file import read_toml
-from engines.character.families import SOURCES
-from engines.character.mapping import Drive, Gaze, Lids, Mapping
+from engines.character.mapping import SOURCES, Drive, Gaze, Lids, Mapping
 from protocols.channels import BONES
 
 SUFFIX: Final = ".character.toml"

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engines.character.character import Character
+from engines.character.character import Character, clips_of
 from engines.character.coverage import curves_driven
 from engines.character.mapping import EMOTIONS, VISEMES, Gaze, Lids
 from engines.character.naming import moved_names
@@ -127,8 +127,7 @@ def _unused(
     character: Character, names: tuple[str, ...], found: Recognition
 ) -> tuple[str, ...]:
     moved = {target for drive in found.mapping.drives for target in drive.to}
-    vrm = character.scene.vrm
-    for clip in vrm.clips if vrm is not None else ():
-        if f"clip:{clip.name}" in moved:
+    for target, clip in clips_of(character).items():
+        if target in moved:
             moved |= moved_names(character, clip)
     return tuple(name for name in names if name not in moved)

@@ -8,6 +8,9 @@ import numpy as np
 
 from protocols.arrays import Floats
 from protocols.gltf.scene import Scene
+from protocols.gltf.vrm import Clip
+
+from .mapping import CLIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +75,9 @@ def downward(scene: Scene) -> list[int]:
     for at in found:
         found.extend(below[at])
     return found
+
+
+def clips_of(character: Character) -> dict[str, Clip]:
+    """Return the expressions of a VRM by the targets that drives name them by."""
+    vrm = character.scene.vrm
+    return {CLIP + clip.name: clip for clip in vrm.clips} if vrm is not None else {}

@@ -6,7 +6,7 @@ from typing import Final
 
 from protocols.channels import ARKIT
 
-from .mapping import Mapping
+from .mapping import OPENS, Mapping
 
 
 def curves_driven(mapping: Mapping) -> tuple[str, ...]:
@@ -20,8 +20,7 @@ def curves_driven(mapping: Mapping) -> tuple[str, ...]:
     for source, parts in _THROUGH.items():
         if source in sources:
             found |= parts
-    opens = {"jawOpen", "jaw", "aa", "oh"}
-    if sources & opens:
+    if sources & OPENS:
         found.add("mouthClose")
     for side in ("Left", "Right"):
         if f"eyeBlink{side}" in found:

@@ -21,14 +21,10 @@ import numpy as np
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT, opposite
 
-from .mapping import EMOTIONS, VISEMES, Drive, Mapping
+from .mapping import EMOTIONS, SOURCES, VISEMES, WHOLE, Drive, Mapping
 
-SOURCES: Final = (*ARKIT, "blink", *VISEMES, *EMOTIONS)
 PLACE: Final = {name: at for at, name in enumerate(SOURCES)}
 COUNT: Final = len(SOURCES)
-
-ALL: Final = 40
-"""A character with so many of the 52 curves needs nothing else."""
 
 PRESET: Final = ("blink", *VISEMES, *EMOTIONS)
 
@@ -59,12 +55,12 @@ def driven(mapping: Mapping, summed: Iterable[str] = ()) -> Driven:
     drives = {drive.source: drive for drive in mapping.drives if drive.to}
     of_52 = sum(name in drives for name in ARKIT)
     gone: set[str] = set()
-    if of_52 >= ALL:
+    if of_52 >= WHOLE:
         gone |= {"blink", *VISEMES}
     if mapping.emotions == "off":
         gone |= set(EMOTIONS)
     elif mapping.emotions == "auto":
-        gone |= set(EMOTIONS) if of_52 >= ALL else set(summed)
+        gone |= set(EMOTIONS) if of_52 >= WHOLE else set(summed)
     if "jawOpen" in drives:
         gone |= {"jaw"}
     dropped = tuple(name for name in drives if name in gone)

@@ -17,12 +17,10 @@ import numpy as np
 from protocols.arrays import Floats, Numbers
 from protocols.gltf.vrm import Clip
 
-from .character import Character
+from .character import Character, clips_of
 from .drives import COUNT, PLACE, Driven, shares
+from .mapping import BONE
 from .mix import Mix
-
-CLIP: Final = "clip:"
-BONE: Final = "bone:"
 
 _HELD_BACK: Final = (
     {"blink", "blinkLeft", "blinkRight"},
@@ -42,9 +40,7 @@ class Expressions:
             character: whose slots get the weights.
             driven: the drives that act.
         """
-        vrm = character.scene.vrm
-        clips = vrm.clips if vrm is not None else ()
-        named = {CLIP + clip.name: clip for clip in clips}
+        named = clips_of(character)
         targets = list(
             dict.fromkeys(t for drive in driven.drives.values() for t in drive.to)
         )

@@ -10,11 +10,8 @@ from typing import Final
 from protocols.channels import ARKIT
 
 from . import family_tables
-from .mapping import EMOTIONS, VISEMES
+from .mapping import SOURCES
 from .names import curve, key, words
-
-SOURCES: Final = (*ARKIT, "blink", *VISEMES, *EMOTIONS)
-"""What names can mean."""
 
 _ALTERNATIVES: Final = 10
 """Choices that one line of a table may have."""

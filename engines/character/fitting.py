@@ -40,8 +40,6 @@ from .skeleton import Chain
 JAW: Final = 18.0
 JAW_SIDE: Final = 6.0
 """Degrees of a jaw bone at jawOpen and jawLeft of 1."""
-JAW_MOST: Final = 40.0
-"""Degrees; no jaw opens further."""
 
 _JAW_OPEN, _JAW_LEFT = INDEX["jawOpen"], INDEX["jawLeft"]
 _JAW_RIGHT = INDEX["jawRight"]
@@ -114,14 +112,8 @@ class Fit:
 
 
 def jaw_drive(drives: dict[str, Drive], bones: set[str]) -> Drive | None:
-    """Return the drive of the jaw bone: the mapping's, or the usual one if the mouth
-    has no other way to open."""
-    if "jaw" not in bones:
-        return None
-    if "jaw" in drives:
-        return drives["jaw"]
-    opens = drives.keys() & {"jawOpen", "aa"}
-    return None if opens else Drive("jaw", ("bone:jaw",), high=JAW_MOST)
+    """Return the drive of the jaw bone, if the mapping and the character have one."""
+    return drives.get("jaw") if "jaw" in bones else None
 
 
 def _jaw(weights: Weights, drive: Drive) -> tuple[float, float, float]:

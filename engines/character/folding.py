@@ -18,6 +18,7 @@ from typing import Final
 from protocols.channels import INDEX
 
 from .conflicts import Weights
+from .mapping import OPENS
 
 SQUINT: Final = 0.35
 """Of eyeSquint, into eyeBlink."""
@@ -28,9 +29,6 @@ FUNNEL: Final = 0.4
 PRESS: Final = 0.5
 ROLL: Final = 0.3
 """Of the mean of two, into mouthClose."""
-
-OPENS: Final = frozenset({"jawOpen", "jaw", "aa", "oh"})
-"""Sources by which a character opens its mouth."""
 
 _JAW, _CLOSE = INDEX["jawOpen"], INDEX["mouthClose"]
 _FUNNEL, _PUCKER = INDEX["mouthFunnel"], INDEX["mouthPucker"]

@@ -15,9 +15,23 @@ or `clip:NAME` for an expression of a VRM, or `bone:NAME` for a bone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
+
+from protocols.channels import ARKIT
 
 VISEMES = ("aa", "ih", "ou", "ee", "oh")
 EMOTIONS = ("happy", "angry", "sad", "relaxed", "surprised")
+SOURCES: Final = (*ARKIT, "blink", *VISEMES, *EMOTIONS)
+"""All sources but the jaw's angle."""
+
+CLIP: Final = "clip:"
+BONE: Final = "bone:"
+"""What a target begins with that is no morph target."""
+
+WHOLE: Final = 40
+"""A character with so many of the 52 curves needs no vowels, presets or emotions."""
+OPENS: Final = frozenset({"jawOpen", "jaw", "aa", "oh"})
+"""Sources by which a character opens its mouth."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,9 @@ from typing import Final
 from protocols.channels import ARKIT
 from protocols.gltf.vrm import Bind, Clip
 
-from .character import Character
+from .character import Character, clips_of
 from .families import meanings
-from .mapping import EMOTIONS, VISEMES, Drive
-from .names import curve
-
-PERFECT_SYNC: Final = 40
-"""Expressions with the names of curves that make a character one of Perfect Sync."""
-WHOLE: Final = 40
-"""Curves of its own with which a character needs no vowels and no presets."""
+from .mapping import CLIP, EMOTIONS, VISEMES, WHOLE, Drive
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ def by_names(character: Character) -> Named:
     morphs, family = _by_morphs(character)
     clips = _by_clips(character)
     custom = [name for name in clips if name in ARKIT]
-    if len(custom) < PERFECT_SYNC and clips:
+    if len(custom) < WHOLE and clips:
         # Its expressions move some of its targets already: one owner for each.
         owned = _owned(character, clips)
         morphs = {
@@ -88,23 +82,18 @@ def _by_clips(character: Character) -> dict[str, Drive]:
     for clip in vrm.clips:
         if not clip.binds and not clip.other:
             continue
-        to = (f"clip:{clip.name}",)
+        to = (CLIP + clip.name,)
         if clip.preset:
             for source in _PRESETS.get(clip.preset, ()):
                 presets.setdefault(source, Drive(source, to))
         else:
-            for source, gain in _custom(clip):
-                custom.setdefault(source, Drive(source, to, gain))
-    if sum(name in ARKIT for name in custom) >= PERFECT_SYNC:
+            for meaning in meanings(clip.name):
+                custom.setdefault(
+                    meaning.source, Drive(meaning.source, to, meaning.gain)
+                )
+    if sum(name in ARKIT for name in custom) >= WHOLE:
         return {name: drive for name, drive in custom.items() if name in ARKIT}
     return {**custom, **presets}
-
-
-def _custom(clip: Clip) -> list[tuple[str, float]]:
-    at = curve(clip.name)
-    if at is not None:
-        return [(ARKIT[at], 1.0)]
-    return [(meaning.source, meaning.gain) for meaning in meanings(clip.name)]
 
 
 _PRESETS: Final[dict[str, tuple[str, ...]]] = {
@@ -121,17 +110,11 @@ _PRESETS: Final[dict[str, tuple[str, ...]]] = {
 
 def _owned(character: Character, drives: dict[str, Drive]) -> set[str]:
     """Return the targets that expressions, other than emotions, move."""
-    vrm = character.scene.vrm
-    names = {
-        target.removeprefix("clip:")
-        for source, drive in drives.items()
-        if source not in EMOTIONS
-        for target in drive.to
-    }
+    clips = clips_of(character)
     found: set[str] = set()
-    for clip in vrm.clips if vrm is not None else ():
-        if clip.name in names:
-            found |= moved_names(character, clip)
+    for source, drive in drives.items():
+        for target in drive.to if source not in EMOTIONS else ():
+            found |= moved_names(character, clips[target])
     return found
 
 

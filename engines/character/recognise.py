@@ -13,14 +13,14 @@ from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
 from .bones import bone_name, find_bones
-from .character import Character
-from .families import SOURCES
+from .character import Character, clips_of
 from .gains import functions, measured_gains, measured_lids
 from .gaze import find_gaze
 from .geometry import Seen, geometric_drives, referee
-from .mapping import Drive, Lids, Mapping
-from .naming import WHOLE, bound_name, by_names, moved_names
+from .mapping import CLIP, OPENS, SOURCES, WHOLE, Drive, Lids, Mapping
+from .naming import bound_name, by_names, moved_names
 from .sides import crossed_eyes, find_facing, wrong_sides
+from .skeleton import eye_distance
 from .surface import Surface, surface
 
 FEW: Final = 3
@@ -85,8 +85,7 @@ def recognise(character: Character, seen: Seen | None = None) -> Recognition:
 
 def _told(character: Character, drives: dict[str, Drive]) -> dict[str, str]:
     """Return the morph target of each curve; that of an expression which moves one."""
-    vrm = character.scene.vrm
-    clips = {f"clip:{clip.name}": clip for clip in vrm.clips} if vrm else {}
+    clips = clips_of(character)
     found = {}
     for source, drive in drives.items():
         if source not in ARKIT or len(drive.to) != 1:
@@ -111,7 +110,7 @@ def _with_jaw_bone(
     bones: dict[str, int],
 ) -> tuple[dict[str, Drive], dict[str, str]]:
     """Return the drives with the jaw bone's, where nothing else opens the mouth."""
-    if "jaw" not in bones or drives.keys() & {"jawOpen", "aa", "oh"}:
+    if "jaw" not in bones or drives.keys() & OPENS:
         return drives, by
     jaw = Drive("jaw", ("bone:jaw",), 1.0, 0.0, JAW_DEGREES)
     return {**drives, "jaw": jaw}, {**by, "jaw": "bone"}
@@ -119,16 +118,15 @@ def _with_jaw_bone(
 
 def field_of(character: Character, skin: Surface) -> Callable[[str], Numbers]:
     """Return what each target of a drive moves: (V, 3) at weight 1."""
-    vrm = character.scene.vrm
-    clips = {clip.name: clip for clip in vrm.clips} if vrm is not None else {}
+    clips = clips_of(character)
 
     @lru_cache(maxsize=256)
     def of(target: str) -> Numbers:
-        if not target.startswith("clip:"):
+        if not target.startswith(CLIP):
             return skin.at(target).astype(np.float64)
         moved = np.zeros(skin.points.shape)
         done = set()
-        clip = clips.get(target.removeprefix("clip:"))
+        clip = clips.get(target)
         for bind in clip.binds if clip is not None else ():
             name = bound_name(character, bind)
             # The surface has one target for all meshes that share its name.
@@ -146,15 +144,9 @@ def _measured(
     if not len(skin.points):
         return drives, Lids()
     of = field_of(character, skin)
-    apart = float("nan")
-    if "leftEye" in bones and "rightEye" in bones:
-        ends = [character.scene.world[bones[eye], :3, 3] for eye in _EYES]
-        apart = float(np.linalg.norm(ends[0] - ends[1])) or float("nan")
+    apart = eye_distance(character.scene, bones) or float("nan")
     face = functions(skin, drives, of, apart)
     return measured_gains(drives, of, face), measured_lids(drives, of, face)
-
-
-_EYES: Final = ("leftEye", "rightEye")
 
 
 def _unreachable(

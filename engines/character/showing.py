@@ -15,7 +15,7 @@ from protocols.channels import (
     bone_slice,
 )
 
-from .character import Character, Posture, rest
+from .character import Character, Posture, clips_of, rest
 from .coverage import curves_driven
 from .mapping import EMOTIONS, VISEMES, Drive, Mapping
 from .naming import bound_name
@@ -65,8 +65,7 @@ def full(curve: str) -> Vector:
 
 def target_weights(character: Character, drive: Drive) -> Vector:
     """Return the (S,) weights of the slots when the source of a drive is 1."""
-    vrm = character.scene.vrm
-    clips = {f"clip:{clip.name}": clip for clip in vrm.clips} if vrm else {}
+    clips = clips_of(character)
     value = min(max(drive.gain, drive.low), drive.high)
     weights: dict[str, float] = {}
     for target in drive.to:

@@ -14,8 +14,7 @@ import numpy as np
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 
-from .character import Character
-from .expressions import CLIP
+from .character import Character, clips_of
 from .mapping import EMOTIONS, Mapping
 
 SAME: Final = 0.3
@@ -50,8 +49,7 @@ def summed(character: Character, mapping: Mapping) -> tuple[str, ...]:
 
 def _field(character: Character, targets: Iterable[str]) -> Numbers:
     """Return the (S,) weights of the slots when some targets are 1."""
-    vrm = character.scene.vrm
-    clips = {} if vrm is None else {CLIP + clip.name: clip for clip in vrm.clips}
+    clips = clips_of(character)
     out = np.zeros(len(character.slots))
     for target in targets:
         clip = clips.get(target)

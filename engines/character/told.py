@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from protocols.bones import HEAD_CHAIN
 
-from .drives import ALL
-from .mapping import EMOTIONS, VISEMES
+from .mapping import EMOTIONS, VISEMES, WHOLE
 from .retarget import Retarget
 
 
@@ -13,7 +12,7 @@ def told(retarget: Retarget) -> str:
     """Return a line such as "52 of 52 curves, Perfect Sync clips, gaze by bones"."""
     drives = retarget.driven.drives
     parts = [f"{retarget.driven.of_52} of 52 curves"]
-    if retarget.by_clip >= ALL:
+    if retarget.by_clip >= WHOLE:
         parts.append("Perfect Sync clips")
     if "blink" in drives:
         parts.append("one blink for both eyes")

@@ -18,8 +18,7 @@ from protocols.gltf.vrm import Clip
 
 from .character import Character
 from .drives import COUNT, Driven, shares
-from .expressions import BONE, CLIP
-from .mapping import Mapping
+from .mapping import BONE, CLIP, Mapping
 from .mix import Mix
 
 LONGEST: Final = 256

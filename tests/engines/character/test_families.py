@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from engines.character.families import FAMILIES, SOURCES, meanings
+from engines.character.families import FAMILIES, meanings
+from engines.character.mapping import SOURCES
 from protocols.channels import ARKIT
 
 

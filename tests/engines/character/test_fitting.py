@@ -131,16 +131,21 @@ def test_no_gaze_turns_nothing() -> None:
     assert got["eyeLookUpLeft"] == got["leftEye.x"] == 0.0
 
 
+JAW = Drive("jaw", ("bone:jaw",), high=25.0)
+
+
 def jawed(*mapped: Drive) -> Mapping:
     return Mapping(mapped, bones={"head": "head", "jaw": "nose"})
 
 
 def test_a_jaw_bone_opens_the_mouth_of_a_character_without_curves() -> None:
-    got = fitted(jawed(), vector(jawOpen=0.5, jawLeft=0.5, jaw__x=3.0))
+    got = fitted(jawed(JAW), vector(jawOpen=0.5, jawLeft=0.5, jaw__x=3.0))
     assert math.degrees(got["jaw.x"]) == pytest.approx(9.0, abs=1e-4)
     assert math.degrees(got["jaw.y"]) == pytest.approx(3.0, abs=1e-4)
-    closed = fitted(jawed(), vector(jawOpen=0.5, mouthClose=0.5))
+    closed = fitted(jawed(JAW), vector(jawOpen=0.5, mouthClose=0.5))
     assert closed["jaw.x"] == 0.0
+    # Remove the line of a mapping's file, and nothing moves for it.
+    assert fitted(jawed(), vector(jawOpen=0.5))["jaw.x"] == 0.0
 
 
 def test_a_jaw_bone_has_the_gain_and_limits_of_its_drive() -> None:
@@ -160,7 +165,7 @@ def test_a_jaw_bone_rests_where_a_curve_opens_the_mouth() -> None:
 
 
 def test_a_jaw_bone_moves_forward_with_jaw_forward() -> None:
-    retarget = Retarget(RIG, replace(jawed(), bones=jawed().bones | EYES))
+    retarget = Retarget(RIG, replace(jawed(JAW), bones=jawed(JAW).bones | EYES))
     posture = retarget.perform(vector(jawForward=1.0), np.zeros(8, np.float32), 0)
     (place,) = posture.places.values()
     rest = RIG.scene.nodes[9].translation
