@@ -14,7 +14,13 @@ from .evaluate import CLIPS, STILLS, Judged, Report
 from .methods import OURS
 from .summary import MEASURES, ahead, lost, mean, methods
 
-CAPTION: Final = " ".join(measure.note for measure in MEASURES) + " Less is better."
+CAPTION: Final = " ".join(
+    (
+        *(measure.note for measure in MEASURES),
+        "Less is better. *In how many pairs of performance and character ours is better:",
+        "distance, jerk, breaks, dead time.",
+    )
+)
 NAME: Final = "animation.json"
 
 
@@ -28,7 +34,7 @@ def table(report: Report, kind: str) -> Table:
     made.add_column("method")
     for measure in MEASURES:
         made.add_column(measure.title, justify="right")
-    made.add_column("ours is ahead in", justify="right")
+    made.add_column("ahead*", justify="right")
     for name in methods(judged):
         cells = [_cell(m.form, mean(judged, m, name)) for m in MEASURES]
         made.add_row(name, *cells, "" if name == OURS else _ahead(judged, name))
