@@ -17,7 +17,7 @@ from .summary import MEASURES, ahead, lost, mean, methods
 CAPTION: Final = " ".join(
     (
         *(measure.note for measure in MEASURES),
-        "Less is better. *In how many pairs of performance and character ours is better:",
+        "Less is better. *Pairs of performance and character in which ours is better:",
         "distance, jerk, breaks, dead time.",
     )
 )
