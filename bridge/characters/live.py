@@ -21,8 +21,6 @@ class LiveCharacter:
     """Fits a frame to the character."""
     sentence: str
     """What it gets, for people, without its name."""
-    unknown: tuple[str, ...]
-    """Targets and bones of the mapping that it does not have."""
 
     def retarget(self, *, emotions: bool = True) -> Retarget:
         """Return a retargeting of its own for one face on one wire.
@@ -45,5 +43,4 @@ def live(character: Character, mapping: Mapping) -> LiveCharacter:
         mapping,
         finish,
         told(retarget),
-        retarget.unknown,
     )

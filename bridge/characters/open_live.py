@@ -44,9 +44,4 @@ def open_live(settings: CharacterFile) -> LiveCharacter | None:
     logger.info("- %s: %s (%s)", character.name, opened.sentence, chosen.source)
     for sentence in chosen.alarms:
         logger.warning("- %s: %s", character.name, sentence)
-    if opened.unknown:
-        names = ", ".join(opened.unknown)
-        logger.warning(
-            "x %s: %s does not have %s", chosen.source, character.name, names
-        )
     return opened

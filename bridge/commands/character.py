@@ -124,6 +124,7 @@ def _known(opened: Character, file: Path, geometry: bool) -> Recognition:
     """Return what moves a character; an edited file beside it wins."""
     from dataclasses import replace
 
+    from bridge.characters.chosen import absent
     from bridge.characters.mapping_file import beside, load_mapping
 
     found = recognised(opened, geometry)
@@ -133,4 +134,5 @@ def _known(opened: Character, file: Path, geometry: bool) -> Recognition:
     mapping = load_mapping(path)
     by = {drive.source: "file" for drive in mapping.drives}
     told = f"{path.name} beside it says what moves it, and wins over what is found"
-    return replace(found, mapping=mapping, by=by, alarms=(*found.alarms, told))
+    lost = absent(opened, mapping, path.name)
+    return replace(found, mapping=mapping, by=by, alarms=(*found.alarms, told, *lost))

@@ -11,6 +11,7 @@ from bridge.characters.mapping_file import load_mapping
 from bridge.commands.character import character
 from bridge.errors import CharacterError, ConfigError
 from engines.character.mapping import Drive
+from protocols.channels import ARKIT
 from tests.characters import tiny, vrm0
 
 ATTACK = "\x1b]0;owned\x07\u202e"
@@ -156,3 +157,15 @@ def test_a_mapping_without_eyes_shows_no_gaze(me: Path) -> None:
     told = json.loads(command("inspect", str(me), "--json"))
     assert not any(name.startswith("eyeLook") for name in told["mixed"])
     assert "none: it has no bones of the eyes" in command("inspect", str(me))
+
+
+def test_what_an_edited_mapping_spells_wrong_is_told(me: Path) -> None:
+    path = me.with_name("me.character.toml")
+    drives = "".join(f'{name} = {{ to = "{name}" }}\n' for name in ARKIT[:20])
+    path.write_text(f"[drives]\n{drives}[bones]\nhead = 'Haed'\n", encoding="utf-8")
+    told = json.loads(command("inspect", str(me), "--json"))["alarms"][-1]
+    assert told.startswith("me.character.toml names what the character does not have:")
+    assert ARKIT[1] in told and told.endswith(" more")
+    path.write_text('[drives]\njawOpen = { to = "jawOpen" }\n', encoding="utf-8")
+    told = json.loads(command("inspect", str(me), "--json"))["alarms"][-1]
+    assert "does not have" not in told

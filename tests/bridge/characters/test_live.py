@@ -66,7 +66,9 @@ def test_the_mapping_beside_a_character_wins(
     assert found is not None
     assert [drive.source for drive in found.mapping.drives] == ["cheekPuff"]
     assert "(me.character.toml)" in caplog.text
-    assert "x me.character.toml: me does not have Gone" in caplog.text
+    assert (
+        "me.character.toml names what the character does not have: Gone" in caplog.text
+    )
 
 
 def test_a_named_mapping_wins_over_the_one_beside(tmp_path: Path) -> None:
