@@ -11,6 +11,7 @@ from .meshes import MeshReader
 from .nodes import read_nodes, read_skins, world_matrices
 from .read_vrm import read_vrm
 from .scene import Scene
+from .springs import check_springs
 from .standing import check_standing
 
 
@@ -31,6 +32,7 @@ def read_scene(glb: Glb, fetch: Fetch = nothing_beside) -> Scene:
     skins = read_skins(document, accessors)
     meshes = MeshReader(accessors, surfaces).read(document, nodes, skins)
     check_standing(nodes, meshes)
+    check_springs(document)
     asset = part(document, "asset")
     return Scene(
         nodes=nodes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from protocols.gltf.checks import GltfError
 from protocols.gltf.scene import Scene
 from tests.characters import scene
 from tests.models.data.dataset import dataset
@@ -39,6 +40,20 @@ VRMS = {
 """Version, bones, clips, and what the gaze moves."""
 
 
+HOSTILE = {
+    "dangling_texture_index": "the texture of materials",
+    "duplicate_humanoid_bone": "names hips twice",
+    "malformed_glb_json": "its JSON cannot be read",
+    "missing_spring_collider_group": "a collider group of springs",
+    "nonfinite_transform": "translation: expected 3 numbers",
+    "nonobject_vrm_extension": "VRMC_vrm is no JSON object",
+    "oob_expression_morph": "the morph target of the expression happy",
+    "out_of_range_joints": "names joint",
+    "unmapped_humanoid_node": "the bone spine is 999",
+}
+"""What the sentence about each damaged file says."""
+
+
 def sample(name: str) -> Scene:
     return scene(dataset(f"characters/{name}").read_bytes())
 
@@ -71,6 +86,18 @@ def test_a_vrm_has_its_bones_clips_and_gaze(name: str) -> None:
     counts = (found.version, len(found.bones), len(found.clips), look)
     assert counts == VRMS[name]
     assert found.licence is not None and found.licence.title and found.licence.authors
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_damaged_file_gets_one_sentence(name: str) -> None:
+    with pytest.raises(GltfError, match=HOSTILE[name]) as found:
+        sample(f"hostile/{name}.vrm")
+    assert "\n" not in str(found.value)
+
+
+def test_every_damaged_file_is_looked_at() -> None:
+    folder = dataset("characters/hostile")
+    assert {path.stem for path in folder.iterdir()} == HOSTILE.keys()
 
 
 @pytest.mark.parametrize("name", ["canonical_walk", "test"])
