@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -86,6 +87,10 @@ def check(job: Job, inputs: tuple[Path, ...]) -> None:
     try:
         if out.is_dir() or not out.absolute().parent.is_dir():
             raise ConfigError(f"--out {out}: expected a file in an existing folder")
+        if not os.access(out.absolute().parent, os.W_OK):
+            raise ConfigError(
+                f"--out {out}: its folder cannot be written to; choose another one"
+            )
         for path in inputs:
             if path.exists() and out.exists() and out.samefile(path):
                 raise ConfigError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +238,21 @@ def test_mistakes_are_one_sentence(
     sentence = refused(kind, shot, Path(out), *more)
     assert told in sentence and "\n" not in sentence
     assert files(tmp_path) == ["me.glb", "shot.mcap"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told_before_the_work(
+    shot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def access(path: Path, mode: int) -> bool:
+        asked.append((path, mode))
+        return False
+
+    monkeypatch.setattr("bridge.animate.job.os.access", access)
+    told = refused(ConfigError, shot, tmp_path / "out.glb")
+    assert "its folder cannot be written to" in told
+    assert asked == [(tmp_path, os.W_OK)]
 
 
 @pytest.mark.parametrize(
