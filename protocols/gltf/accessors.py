@@ -42,6 +42,8 @@ _WIDTHS: Final = {
 
 MOST: Final = 1 << 23
 """Rows of an accessor; a head has some tens of thousands."""
+UNBACKED: Final = 1 << 18
+"""Rows of an accessor without bytes in the file: they cost nothing to claim."""
 COUNT: Final = 1 << 18
 """Accessors of a file, and buffer views."""
 
@@ -148,7 +150,8 @@ class Accessors:
                 f"{what} is {told(form)} of component type {told(kind)}, "
                 f"expected {width} numbers a row"
             )
-        return dtype, as_count(accessor.get("count"), f"the rows of {what}", MOST)
+        most = MOST if "bufferView" in accessor else UNBACKED
+        return dtype, as_count(accessor.get("count"), f"the rows of {what}", most)
 
     def _rows(self, at: object, width: int, what: str) -> tuple[npt.NDArray[Any], bool]:
         """Return (count, width) as the file has it, and whether it is normalised."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from protocols.gltf.accessors import Accessors
+from protocols.gltf.accessors import UNBACKED, Accessors
 from protocols.gltf.checks import GltfError
 from protocols.gltf.glb import parse_glb
 from tests.glb_writer import GlbWriter
@@ -60,6 +60,14 @@ def test_a_number_that_is_not_finite_gets_a_sentence() -> None:
     out = GlbWriter()
     at = out.floats([[1.0, np.nan, 3.0]])
     with pytest.raises(GltfError, match="a number beyond 1000000"):
+        opened(out).numbers(at, 3, "it")
+
+
+def test_rows_without_bytes_in_the_file_are_bounded() -> None:
+    out = GlbWriter()
+    at = out.sparse(4, [1], [[1, 2, 3]])
+    out.document["accessors"][at]["count"] = UNBACKED + 1
+    with pytest.raises(GltfError, match=f"expected 0 to {UNBACKED}"):
         opened(out).numbers(at, 3, "it")
 
 
