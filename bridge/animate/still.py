@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from bridge.capture.images import load
 from bridge.capture.source import Image, Pixels
 from bridge.config import Config
@@ -15,7 +17,7 @@ from bridge.errors import CaptureError, ModelError
 from bridge.solve.expression import ExpressionReader, open_expression
 from bridge.solve.open import make_actor, open_solver, open_tracker
 from bridge.solve.tracker import Landmarks
-from protocols.channels import Vector
+from protocols.channels import ARKIT, WEIGHTS_SLICE, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .facing import as_seen
@@ -25,7 +27,10 @@ RATE: Final = 30.0
 SETTLE_S: Final = 0.7
 """The image is shown for so long, for tracking and smoothing to come to rest."""
 REST_S: Final = 1.5
-"""A neutral image is shown for so long."""
+"""A neutral image is shown for so long, and then for `SETTLE_S` once more."""
+
+_CHANGES: Final = np.array([not name.startswith("eyeLook") for name in ARKIT])
+"""(52,) curves that a neutral face has none of; a gaze is no part of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +70,8 @@ def solve_still(
     pixels = _pixels(path)
     calm = None if neutral is None else _pixels(neutral)
     shows = round(SETTLE_S * RATE)
-    rests = 0 if calm is None else round(REST_S * RATE)
+    learns = 0 if calm is None else round(REST_S * RATE)
+    rests = 0 if calm is None else learns + shows
     step = 1.0 / (shows + rests)
     with ExitStack() as stack:
         tracker = open_tracker(config)
@@ -79,10 +85,13 @@ def solve_still(
         if calm is not None:
             actor.calibrate(REST_S - 1.5 / RATE)
         frame: FaceFrame | None = None
+        left = np.zeros(len(ARKIT), dtype=np.float32)
         for at in range(rests + shows):
             picture = pixels if at >= rests or calm is None else calm
-            if at == rests:
+            if at == learns:
                 actor.keep_neutral()
+            if at == rests and frame is not None:
+                left = frame.vector[WEIGHTS_SLICE] * _CHANGES
             at_ns = round(at * 1e9 / RATE)
             found = tracker.track(picture, at_ns)
             if found:
@@ -96,7 +105,10 @@ def solve_still(
             progress(step)
     if frame is None or not frame.tracked:
         raise CaptureError(_no_face(path))
-    return Still(as_seen(frame.vector), frame.expression, frame.confidence)
+    vector = as_seen(frame.vector)
+    # What the solver still sees in the neutral face is no part of the expression.
+    vector[WEIGHTS_SLICE] = np.maximum(vector[WEIGHTS_SLICE] - left, 0.0)
+    return Still(vector, frame.expression, frame.confidence)
 
 
 def _pixels(path: Path) -> Pixels:
