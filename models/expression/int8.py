@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import tempfile
 import warnings
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -74,9 +75,14 @@ def quantise(
             face = next(self._left, None)
             return None if face is None else {name: face[None]}
 
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        logging.getLogger("root").setLevel(logging.ERROR)
+        root = logging.getLogger()
+        # The quantizer advises, on the root logger, what was done before it.
+        stack.callback(root.setLevel, root.level)
+        root.setLevel(logging.ERROR)
         plain, ready, small = (Path(folder) / n for n in ("a.onnx", "b.onnx", "c.onnx"))
         plain.write_bytes(content)
         quant_pre_process(str(plain), str(ready))
