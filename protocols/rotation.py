@@ -17,9 +17,12 @@ left.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from .arrays import Numbers
 
 Quaternion = tuple[float, float, float, float]
 """(x, y, z, w), unit length."""
@@ -98,6 +101,18 @@ def to_unity(q: Quaternion) -> Quaternion:
 def to_unity_position(p: Triple) -> Triple:
     """Return the same point in Unity's and VMC's frame. It is its own inverse."""
     return (-p[0], p[1], p[2])
+
+
+def to_matrix(q: Sequence[float] | Numbers) -> Numbers:
+    """Return the (3, 3) rotation matrix of a unit quaternion x y z w."""
+    x, y, z, w = q
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
 
 
 def matrix_to_vector(m: npt.NDArray[np.float64]) -> Triple:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from protocols.arrays import Floats
-from protocols.rotation import Quaternion, from_yaw_pitch_roll
+from protocols.rotation import from_yaw_pitch_roll, to_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Pose:
 
     def rotation(self) -> Floats:
         """Return (3, 3)."""
-        return matrix(from_yaw_pitch_roll(self.yaw, self.pitch, self.roll))
+        turn = from_yaw_pitch_roll(self.yaw, self.pitch, self.roll)
+        return to_matrix(turn).astype(np.float32)
 
     def position(self) -> Floats:
         """Return (3,) metres."""
@@ -54,19 +55,6 @@ class Camera:
     def scaled(self, factor: int) -> Camera:
         """Return the same view with `factor` times the pixels a side."""
         return Camera(self.width * factor, self.height * factor, self.focal * factor)
-
-
-def matrix(q: Quaternion) -> Floats:
-    """Return the (3, 3) rotation of a unit quaternion."""
-    x, y, z, w = q
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ],
-        dtype=np.float32,
-    )
 
 
 def project(points: Floats, camera: Camera) -> Floats:

@@ -10,9 +10,9 @@ import numpy as np
 
 from engines.character.character import Posture
 from protocols.arrays import Floats
-from protocols.rotation import from_yaw_pitch_roll
+from protocols.rotation import from_yaw_pitch_roll, to_matrix
 
-from .camera import Camera, matrix, project
+from .camera import Camera, project
 from .develop import Picture, develop
 from .drawable import Drawable
 from .pose import pose
@@ -88,8 +88,8 @@ def in_view(subject: Drawable, points: Floats, view: View) -> Floats:
     """Return (N, 3) points of the scene in metres in the camera's frame."""
     frame = subject.frame
     half = 0.0 if frame.facing > 0 else np.pi
-    turn = matrix(from_yaw_pitch_roll(view.yaw + half, 0.0, 0.0))
-    turn *= np.float32(HEAD_M / frame.size)
+    turn = to_matrix(from_yaw_pitch_roll(view.yaw + half, 0.0, 0.0))
+    turn = (turn * (HEAD_M / frame.size)).astype(np.float32)
     found: Floats = (points - frame.middle.astype(np.float32)) @ turn.T
     lift = np.float32(LOWER[view.shot] * HEAD_M)
     found += np.array([0.0, lift, -AWAY_M], dtype=np.float32)

@@ -8,6 +8,7 @@ import numpy as np
 
 from protocols.arrays import Numbers
 from protocols.errors import DecodeError
+from protocols.rotation import to_matrix
 
 from .accessors import Accessors
 from .checks import (
@@ -159,18 +160,6 @@ def _local(item: Table, what: str) -> Numbers:
         return as_numbers(item["matrix"], 16, f"{what}, matrix").reshape(4, 4).T
     move, turn, scale = _moves(item, what)
     out = np.eye(4)
-    out[:3, :3] = matrix_of(turn) * scale
+    out[:3, :3] = to_matrix(turn) * scale
     out[:3, 3] = move
     return out
-
-
-def matrix_of(turn: Numbers) -> Numbers:
-    """Return the (3, 3) rotation matrix of a unit quaternion x y z w."""
-    x, y, z, w = turn
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-        ]
-    )

@@ -13,10 +13,12 @@ from protocols.rotation import (
     Triple,
     from_livelink,
     from_yaw_pitch_roll,
+    matrix_to_vector,
     multiply,
     quaternion,
     rotation_vector,
     to_livelink,
+    to_matrix,
     to_unity,
     to_unity_position,
     yaw_pitch_roll,
@@ -101,3 +103,18 @@ def test_no_turn_is_the_identity() -> None:
 def test_looking_straight_up_or_down_does_not_fail() -> None:
     for pitch in (math.pi / 2, -math.pi / 2):
         assert yaw_pitch_roll(quaternion(pitch, 0.0, 0.0))[1] == pytest.approx(pitch)
+
+
+def test_a_matrix_turns_as_its_quaternion_says() -> None:
+    left = to_matrix(quaternion(0.0, math.pi / 2, 0.0))
+    assert left @ [0.0, 0.0, 1.0] == pytest.approx([1.0, 0.0, 0.0])
+    down = to_matrix(quaternion(math.pi / 2, 0.0, 0.0))
+    assert down @ [0.0, 0.0, 1.0] == pytest.approx([0.0, -1.0, 0.0])
+
+
+@given(ANGLE, ANGLE, ANGLE)
+def test_a_matrix_leads_back_to_the_rotation(x: float, y: float, z: float) -> None:
+    turn = to_matrix(quaternion(x, y, z))
+    assert turn @ turn.T == pytest.approx(np.eye(3), abs=1e-12)
+    assert np.linalg.det(turn) == pytest.approx(1.0)
+    assert matrix_to_vector(turn) == pytest.approx((x, y, z), abs=1e-7)

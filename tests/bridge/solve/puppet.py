@@ -9,7 +9,7 @@ from bridge.capture.source import Image
 from bridge.solve.tracker import Landmarks
 from engines.face.canonical_face import CANONICAL
 from engines.face.features import PARTNER
-from protocols.rotation import Quaternion
+from protocols.rotation import Quaternion, to_matrix
 
 WIDTH, HEIGHT = 640, 480
 FRAME_NS = 33_333_333
@@ -63,7 +63,7 @@ def seen(
     at: tuple[float, float] = (WIDTH / 2, HEIGHT / 2),
 ) -> Landmarks:
     """Return the face as a tracker reports it, under a similarity."""
-    turned = points @ matrix(turn).T * scale
+    turned = points @ to_matrix(turn).T * scale
     picture = np.stack(
         [at[0] + turned[:, 0], at[1] - turned[:, 1], -turned[:, 2]], axis=1
     )
@@ -73,15 +73,3 @@ def seen(
 def shot(index: int) -> Image:
     """Return the grey picture as frame `index` of 30 a second."""
     return Image(index, index * FRAME_NS, 0, GREY)
-
-
-def matrix(q: Quaternion) -> Face:
-    """Return (3, 3) of a unit quaternion."""
-    x, y, z, w = q
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )

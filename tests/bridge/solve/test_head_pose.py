@@ -12,8 +12,9 @@ from protocols.rotation import (
     from_yaw_pitch_roll,
     matrix_to_vector,
     quaternion,
+    to_matrix,
 )
-from tests.bridge.solve.puppet import HEIGHT, WIDTH, face, matrix, seen
+from tests.bridge.solve.puppet import HEIGHT, WIDTH, face, seen
 
 UPRIGHT: Quaternion = (0.0, 0.0, 0.0, 1.0)
 
@@ -82,6 +83,6 @@ def test_a_vector_survives_its_matrix(x: float, y: float, z: float) -> None:
     length = math.hypot(x, y, z)
     if length > 3.1:
         x, y, z = (3.1 * v / length for v in (x, y, z))
-    m = matrix(quaternion(x, y, z))
+    m = to_matrix(quaternion(x, y, z))
     assert matrix_to_vector(m) == pytest.approx((x, y, z), abs=1e-5)
     assert np.isfinite(matrix_to_vector(m)).all()

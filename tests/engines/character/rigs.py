@@ -11,7 +11,7 @@ from protocols.arrays import Numbers
 from protocols.channels import EXPRESSIONS, Vector
 from protocols.gltf.scene import Mesh, Node, Primitive, Scene
 from protocols.gltf.vrm import Bind, Clip, Vrm
-from protocols.rotation import Quaternion, Triple
+from protocols.rotation import Quaternion, Triple, to_matrix
 
 CHAIN = ("hips", "spine", "chest", "upperChest", "neck", "head")
 NOSE = (0.0, 0.05, 0.12)
@@ -41,17 +41,6 @@ def node(
     )
 
 
-def matrix(turn: Numbers) -> Numbers:
-    x, y, z, w = turn
-    return np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-
-
 def worlds(
     nodes: Sequence[Node],
     turns: dict[int, Numbers] | None = None,
@@ -65,7 +54,7 @@ def worlds(
             one = nodes[index]
             local = np.eye(4)
             turn = (turns or {}).get(index, one.rotation)
-            local[:3, :3] = matrix(np.asarray(turn, np.float64)) * one.scale
+            local[:3, :3] = to_matrix(np.asarray(turn, np.float64)) * one.scale
             local[:3, 3] = (places or {}).get(index, one.translation)
             above = np.eye(4) if one.parent < 0 else world(one.parent)
             found[index] = above @ local
@@ -136,7 +125,7 @@ def straight(
         x, y, z = {"leftEye": EYE, "nose": NOSE}.get(bone, (-EYE[0], *EYE[1:]))
         where = np.array([facing * x, y, facing * z] if extra else [0.0, 0.1, 0.0])
         frame = rest if parent else above
-        local = matrix(frame).T @ where / size
+        local = to_matrix(frame).T @ where / size
         own = rest if parent else product(inverse(above), rest)
         own = np.array([0.0, 0.0, 0.0, 1.0]) if parent else own
         nodes.append(

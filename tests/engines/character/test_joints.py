@@ -11,13 +11,17 @@ from engines.character.retarget import Retarget
 from protocols.arrays import Numbers
 from protocols.bones import bone_quaternions, head_turn
 from protocols.channels import Vector
-from protocols.rotation import Quaternion, from_yaw_pitch_roll, rotation_vector
+from protocols.rotation import (
+    Quaternion,
+    from_yaw_pitch_roll,
+    rotation_vector,
+    to_matrix,
+)
 from tests.bridge.faces import vector
 from tests.engines.character.rigs import (
     CHAIN,
     NEUTRAL,
     face_mesh,
-    matrix,
     node,
     scene,
     straight,
@@ -68,7 +72,7 @@ TURNS = vector(
 
 
 def whole(frame: Vector) -> Numbers:
-    return matrix(np.array(head_turn(bone_quaternions(frame))))
+    return to_matrix(np.array(head_turn(bone_quaternions(frame))))
 
 
 @pytest.mark.parametrize("rig", RIGS)
@@ -178,4 +182,4 @@ def test_the_helper_agrees_with_the_protocols() -> None:
     q: Quaternion = from_yaw_pitch_roll(0.1, 0.2, 0.3)
     x, y, z = rotation_vector(q)
     frame = vector(head__x=x, head__y=y, head__z=z)
-    np.testing.assert_allclose(whole(frame), matrix(np.array(q)), atol=1e-6)
+    np.testing.assert_allclose(whole(frame), to_matrix(np.array(q)), atol=1e-6)

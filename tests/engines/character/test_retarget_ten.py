@@ -18,10 +18,11 @@ from protocols.bones import bone_quaternions, head_turn
 from protocols.channels import Vector
 from protocols.gltf.glb import parse
 from protocols.gltf.read import read_scene
+from protocols.rotation import to_matrix
 from tests.bridge.faces import vector
 from tests.models.data.dataset import dataset
 
-from .rigs import NEUTRAL, matrix, worlds
+from .rigs import NEUTRAL, worlds
 
 TEN = (
     *("human_arkit_visemes.glb", "human_perfectsync_vrm1.vrm"),
@@ -115,7 +116,7 @@ def test_twenty_degrees_of_the_head_move_the_nose_the_same_way(name: str) -> Non
 def test_a_head_turns_about_every_axis_alike(name: str, turn: dict[str, float]) -> None:
     frame = vector(**turn)
     got, _ = head_moved(name, frame)
-    whole = matrix(np.array(head_turn(bone_quaternions(frame))))
+    whole = to_matrix(np.array(head_turn(bone_quaternions(frame))))
     cosine = 0.5 * (float(np.trace(got @ whole.T)) - 1.0)
     assert math.degrees(math.acos(min(cosine, 1.0))) < 2.0
 

@@ -18,8 +18,8 @@ from engines.face.patches import (
     standardise,
 )
 from engines.face.preprocess import Alignment
-from protocols.rotation import Quaternion, from_yaw_pitch_roll
-from tests.bridge.solve.puppet import face, matrix
+from protocols.rotation import Quaternion, from_yaw_pitch_roll, to_matrix
+from tests.bridge.solve.puppet import face
 
 RNG = np.random.default_rng(11)
 AHEAD: Quaternion = (0.0, 0.0, 0.0, 1.0)
@@ -45,7 +45,7 @@ def at(
     origin: tuple[float, float] = (320.0, 200.0),
 ) -> Alignment:
     """Return a face of that size at that place in the picture."""
-    return Alignment(face().astype(np.float32), matrix(turn), scale, origin, 0.3)
+    return Alignment(face().astype(np.float32), to_matrix(turn), scale, origin, 0.3)
 
 
 def place(alignment: Alignment, point: tuple[float, ...]) -> tuple[float, float]:

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from engines.face.canonical_face import CANONICAL, COUNT
 from engines.face.preprocess import STABLE, align
-from protocols.rotation import from_yaw_pitch_roll
-from tests.bridge.solve.puppet import face, matrix, seen
+from protocols.rotation import from_yaw_pitch_roll, to_matrix
+from tests.bridge.solve.puppet import face, seen
 
 ANGLE = st.floats(-0.9, 0.9)
 
@@ -23,7 +23,7 @@ def test_place_turn_and_size_leave_the_aligned_face_alone(
     assert still is not None
     assert moved is not None
     np.testing.assert_allclose(moved.points, still.points, atol=2e-2)
-    np.testing.assert_allclose(moved.rotation, matrix(turn), atol=2e-2)
+    np.testing.assert_allclose(moved.rotation, to_matrix(turn), atol=2e-2)
     assert moved.scale == pytest.approx(scale, rel=1e-3)
     assert moved.origin == pytest.approx((x, 200.0), abs=0.2)
 

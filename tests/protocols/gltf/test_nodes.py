@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from protocols.gltf.checks import GltfError
-from protocols.gltf.nodes import NODES, matrix_of
+from protocols.gltf.nodes import NODES
+from protocols.rotation import to_matrix
 from tests.characters import scene
 from tests.glb_writer import GlbWriter
 
@@ -50,7 +51,7 @@ def test_a_matrix_is_taken_apart(
     quaternion /= np.linalg.norm(quaternion)
     sizes = np.array(scale) * [-1 if mirrored else 1, 1, 1]
     matrix = np.eye(4)
-    matrix[:3, :3] = matrix_of(quaternion) * sizes
+    matrix[:3, :3] = to_matrix(quaternion) * sizes
     matrix[:3, 3] = [1, 2, 3]
     out = GlbWriter()
     out.document["nodes"] = [{"matrix": matrix.T.reshape(-1).tolist()}]
@@ -58,7 +59,7 @@ def test_a_matrix_is_taken_apart(
     assert found.world[0] == pytest.approx(matrix)
     (node,) = found.nodes
     assert node.translation.tolist() == [1, 2, 3]
-    again = matrix_of(node.rotation) * node.scale
+    again = to_matrix(node.rotation) * node.scale
     assert again == pytest.approx(matrix[:3, :3], abs=1e-5 * max(scale))
 
 
