@@ -18,30 +18,23 @@ def test_absent_data_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-def test_a_likeness_needs_rendered_faces(tmp_path: Path) -> None:
-    arguments = ["export", "likeness", "--faces", str(tmp_path), "--out", str(tmp_path)]
+@pytest.mark.parametrize(
+    ("what", "option", "named"),
+    [
+        ("likeness", "--faces", "facewire-models data faces"),
+        ("basis", "--data", "ict_facekit.npz"),
+        ("doubt", "--faces", "facewire-models data faces"),
+    ],
+)
+def test_an_export_without_its_data_names_what_is_missing(
+    what: str, option: str, named: str, tmp_path: Path
+) -> None:
+    if what == "basis":
+        pytest.importorskip("torch", reason="the batches of training need torch")
+    arguments = ["export", what, option, str(tmp_path), "--out", str(tmp_path)]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 1
-    assert "facewire-models data faces" in result.output
-    assert "Traceback" not in result.output
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_basis_needs_a_head(tmp_path: Path) -> None:
-    arguments = ["export", "basis", "--data", str(tmp_path), "--out", str(tmp_path)]
-    pytest.importorskip("torch", reason="the batches of training need torch")
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 1
-    assert "ict_facekit.npz" in result.output
-    assert "Traceback" not in result.output
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_doubt_needs_rendered_faces(tmp_path: Path) -> None:
-    arguments = ["export", "doubt", "--faces", str(tmp_path), "--out", str(tmp_path)]
-    result = CliRunner().invoke(app, arguments)
-    assert result.exit_code == 1
-    assert "facewire-models data faces" in result.output
+    assert named in result.output
     assert "Traceback" not in result.output
     assert not list(tmp_path.iterdir())
 

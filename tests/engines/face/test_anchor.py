@@ -7,39 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engines.face.anchor import BASIS, Anchor, Prior, trusted
+from engines.face.anchor import BASIS, Anchor, trusted
 from engines.face.anchor_rows import GAZE, TOGETHER
-from engines.face.curve_solver import View
 from engines.face.expected_error import REGIONS
 from engines.face.face_basis import Evidence, FaceBasis
 from engines.face.features import AT, TYPICAL
 from protocols.arrays import Floats, Numbers
-from protocols.channels import ARKIT, INDEX
+from protocols.channels import INDEX
+from tests.engines.face.anchored import COUNT, noisy, prior, solved
 from tests.engines.face.made_views import REST, made_view, some
 
-COUNT = len(ARKIT)
 GAZES = [INDEX[name + side] for name in GAZE for side in ("Left", "Right")]
 OTHERS = np.setdiff1d(np.arange(COUNT), GAZES)
 UNIT = st.floats(0.0, 1.0)
 SEEDS = st.integers(0, 2**32 - 1)
 FEW = settings(max_examples=30, deadline=None)
-
-
-def prior(weights: Floats | Numbers | float, error: float) -> Prior:
-    """Return a prior of one error for all curves."""
-    told = np.broadcast_to(np.float32(weights), COUNT)
-    return Prior(told.copy(), np.full(COUNT, error, dtype=np.float32))
-
-
-def solved(anchor: Anchor, view: View, told: Prior, *, share: float = 1.0) -> Floats:
-    return anchor(view, told, REST, TYPICAL, share)
-
-
-def noisy(size: float, seed: int = 0) -> Numbers:
-    """Return (3P,) noise of `size` usual deviations."""
-    rng = np.random.default_rng(seed)
-    noise: Numbers = size * BASIS.noise * rng.standard_normal(len(BASIS.noise))
-    return noise
 
 
 @FEW

@@ -1,32 +1,14 @@
 import numpy as np
 import pytest
 
-from engines.face.anchor import BASIS, Anchor, Prior
+from engines.face.anchor import BASIS, Anchor
 from engines.face.anchor_rows import GAZE
 from engines.face.curve_solver import View
 from engines.face.features import AT, TYPICAL
 from protocols.arrays import Floats, Numbers
-from protocols.channels import ARKIT, INDEX
-from tests.engines.face.made_views import REST, made_view, some
-
-COUNT = len(ARKIT)
-
-
-def prior(weights: Floats | Numbers | float, error: float) -> Prior:
-    """Return a prior of one error for all curves."""
-    told = np.broadcast_to(np.float32(weights), COUNT)
-    return Prior(told.copy(), np.full(COUNT, error, dtype=np.float32))
-
-
-def solved(anchor: Anchor, view: View, told: Prior, *, share: float = 1.0) -> Floats:
-    return anchor(view, told, REST, TYPICAL, share)
-
-
-def noisy(size: float, seed: int = 0) -> Numbers:
-    """Return (3P,) noise of `size` usual deviations."""
-    rng = np.random.default_rng(seed)
-    noise: Numbers = size * BASIS.noise * rng.standard_normal(len(BASIS.noise))
-    return noise
+from protocols.channels import INDEX
+from tests.engines.face.anchored import COUNT, noisy, prior, solved
+from tests.engines.face.made_views import made_view, some
 
 
 def lidded(weights: Numbers, *, left: float = 1.0, right: float = 1.0) -> View:
