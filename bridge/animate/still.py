@@ -14,9 +14,10 @@ from bridge.capture.images import load
 from bridge.capture.source import Image, Pixels
 from bridge.config import Config
 from bridge.errors import CaptureError, ModelError
+from bridge.solve.actor import Actor
 from bridge.solve.expression import ExpressionReader, open_expression
 from bridge.solve.open import make_actor, open_solver, open_tracker
-from bridge.solve.tracker import Landmarks
+from bridge.solve.tracker import Landmarks, Tracker
 from protocols.channels import ARKIT, WEIGHTS_SLICE, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
@@ -69,10 +70,8 @@ def solve_still(
     """
     pixels = _pixels(path)
     calm = None if neutral is None else _pixels(neutral)
-    shows = round(SETTLE_S * RATE)
-    learns = 0 if calm is None else round(REST_S * RATE)
-    rests = 0 if calm is None else learns + shows
-    step = 1.0 / (shows + rests)
+    shows, learns = round(SETTLE_S * RATE), round(REST_S * RATE)
+    step = 1.0 / (shows if calm is None else learns + 2 * shows)
     with ExitStack() as stack:
         tracker = open_tracker(config)
         stack.callback(tracker.close)
@@ -82,33 +81,55 @@ def solve_still(
         if read is not None:
             stack.callback(read.close)
         actor = make_actor(config, path.stem, solver)
-        if calm is not None:
-            actor.calibrate(REST_S - 1.5 / RATE)
-        frame: FaceFrame | None = None
+        shown = _Shown(tracker, actor, read, lambda: progress(step))
         left = np.zeros(len(ARKIT), dtype=np.float32)
-        for at in range(rests + shows):
-            picture = pixels if at >= rests or calm is None else calm
-            if at == learns:
-                actor.keep_neutral()
-            if at == rests and frame is not None:
-                left = frame.vector[WEIGHTS_SLICE] * _CHANGES
-            at_ns = round(at * 1e9 / RATE)
-            found = tracker.track(picture, at_ns)
-            if found:
-                expression = NO_EXPRESSION
-                if read is not None and at == rests + shows - 1:
-                    expression = _read(read, picture, found[0])
-                image = Image(at, at_ns, at_ns, picture)
-                frame = actor.solve(image, found[0], expression)
-            elif picture is calm and neutral is not None:
-                raise CaptureError(_no_face(neutral))
-            progress(step)
-    if frame is None or not frame.tracked:
-        raise CaptureError(_no_face(path))
+        if neutral is not None and calm is not None:
+            actor.calibrate(REST_S - 1.5 / RATE)
+            shown.show(neutral, calm, learns)
+        actor.keep_neutral()
+        if neutral is not None and calm is not None:
+            # What the solver still sees in the neutral face is no part of the
+            # expression.
+            left = shown.show(neutral, calm, shows).vector[WEIGHTS_SLICE] * _CHANGES
+        frame = shown.show(path, pixels, shows)
     vector = as_seen(frame.vector)
-    # What the solver still sees in the neutral face is no part of the expression.
     vector[WEIGHTS_SLICE] = np.maximum(vector[WEIGHTS_SLICE] - left, 0.0)
     return Still(vector, frame.expression, frame.confidence)
+
+
+@dataclass(slots=True)
+class _Shown:
+    """Shows images to one actor, one after the other, each for some frames."""
+
+    tracker: Tracker
+    actor: Actor
+    read: ExpressionReader | None
+    done: Callable[[], object]
+    """Called after each frame."""
+    at: int = 0
+    """Frames shown so far."""
+
+    def show(self, path: Path, picture: Pixels, frames: int) -> FaceFrame:
+        """Return the last frame of an image.
+
+        Raises:
+            CaptureError: no face was found in it.
+        """
+        frame: FaceFrame | None = None
+        for left in reversed(range(frames)):
+            at_ns = round(self.at * 1e9 / RATE)
+            found = self.tracker.track(picture, at_ns)
+            if found:
+                expression = NO_EXPRESSION
+                if self.read is not None and left == 0:
+                    expression = _read(self.read, picture, found[0])
+                image = Image(self.at, at_ns, at_ns, picture)
+                frame = self.actor.solve(image, found[0], expression)
+            self.at += 1
+            self.done()
+        if frame is None or not frame.tracked:
+            raise CaptureError(_no_face(path))
+        return frame
 
 
 def _pixels(path: Path) -> Pixels:

@@ -76,6 +76,17 @@ def test_a_picture_without_a_face_is_told(tmp_path: Path) -> None:
         performance(Wanted(str(path), Config()), quiet)
 
 
+@pytest.mark.parametrize("neutral", [True, False])
+def test_either_picture_without_a_face_is_told(
+    neutral: bool, face: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "grey.png"
+    cv2.imwrite(str(path), np.full((120, 160, 3), 128, dtype=np.uint8))
+    shown, calm = (face, path) if neutral else (path, face)
+    with pytest.raises(CaptureError, match=r"grey\.png: no face was found"):
+        performance(Wanted(str(shown), Config(), neutral=calm), quiet)
+
+
 def test_a_file_that_is_no_picture_is_told(tmp_path: Path) -> None:
     path = tmp_path / "text.png"
     path.write_text("not a picture")
