@@ -13,7 +13,9 @@ Where the rest is does not matter; it is fitted as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -65,12 +67,9 @@ def see_clip(path: Path, task: Path) -> Seen:
         GraphError: the task's file cannot be used.
         ValueError: the clip cannot be read.
     """
-    graph, second = FaceGraph(), FaceTask(task)
     points, turns, curves = [], [], []
-    try:
-        for at, (seconds, picture) in enumerate(frames(path)):
-            if at >= LONGEST:
-                break
+    with closing(FaceGraph()) as graph, closing(FaceTask(task)) as second:
+        for seconds, picture in islice(frames(path), LONGEST):
             rgb = np.ascontiguousarray(picture[..., ::-1])
             found = graph.find(rgb)
             answer = second.find(rgb, round(1000 * seconds) + 1)
@@ -80,9 +79,6 @@ def see_clip(path: Path, task: Path) -> Seen:
             points.append(aligned.points)
             turns.append(bends(matrix_to_vector(aligned.rotation)))
             curves.append(answer[0][1])
-    finally:
-        graph.close()
-        second.close()
     return Seen(
         np.array(points, dtype=np.float64).reshape(-1, COUNT, 3),
         np.array(turns, dtype=np.float64).reshape(-1, BENDS),
