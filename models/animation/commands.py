@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from models.training.explained import explained
-from models.training.options import JsonFile, ReportFolder
+from models.training.options import CLIP_FOLDERS, ClipTable, JsonFile, ReportFolder
 
 
 def add_commands(evaluate: typer.Typer) -> None:
@@ -23,26 +23,12 @@ def evaluate_animation(
         Path | None,
         typer.Option(
             help="Folder with characters/, for two more characters than the built-in "
-            "head, and with real_faces/, for clips and stills.",
+            "head, and with real_faces/, for clips and stills without --clips.",
             file_okay=False,
         ),
     ] = None,
-    clips: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Folder with videos of faces; may be given more than once. Of a "
-            "folder that holds files of the manifest, only those are judged. "
-            "Without it, real_faces/ of --data.",
-        ),
-    ] = None,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV file that names clips and stills, and what they are for. "
-            "Without it, manifest.csv in the folders of clips.",
-            dir_okay=False,
-        ),
-    ] = None,
+    clips: Annotated[list[Path] | None, CLIP_FOLDERS] = None,
+    manifest: ClipTable = None,
     use: Annotated[
         str,
         typer.Option(
@@ -73,7 +59,10 @@ def evaluate_animation(
     out: ReportFolder = Path("out/animation"),
     json_file: JsonFile = None,
 ) -> None:
-    """Compare our animation of characters with keyframes: fidelity and fluency."""
+    """Compare our animation of characters with keyframes: fidelity and fluency.
+
+    Without --manifest, manifest.csv in the folders of clips counts.
+    """
     with explained("evaluate animation", extra="models"):
         from models.training import checkpoint, json_report
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.curve_solver import points_of, view
+from engines.face.curve_solver import points_of
 from engines.face.learned_solver import LearnedSolver
 from engines.face.mesh import FaceGraph, Picture
 from engines.face.preprocess import align
@@ -22,7 +22,7 @@ from engines.footage.clip import count_pictures
 from engines.motion.signals import COUNT, TURN, WEIGHTS
 from models.reenactment.stills import read_picture, sequence
 from models.solver.baselines import Tell
-from models.solver.clip_solvers import Shot, learned
+from models.solver.clip_solvers import ShippedSolver, Shot, learned
 from models.solver.clips import frames, watch
 from protocols.arrays import Floats, Numbers
 from protocols.rotation import matrix_to_vector
@@ -89,7 +89,7 @@ def act_clip(
         turns.append(_turn(shot))
 
     chain = LearnedSolver(network)
-    watched = watch(shown(), {_SOLVED: _Chain(chain)}, see)
+    watched = watch(shown(), {_SOLVED: ShippedSolver(chain)}, see)
     if not len(points):
         raise ValueError(f"{path}: has no picture; expected a video")
     faces, said = np.array(points), watched.said[_SOLVED]
@@ -152,25 +152,6 @@ def act_still(
         signals,
         unknown if still is None else moved(face, still),
     )
-
-
-class _Chain:
-    """Implements `ClipSolver` with a chain whose neutral face is looked at later."""
-
-    def __init__(self, solver: LearnedSolver) -> None:
-        self._solver = solver
-
-    def __call__(self, shot: Shot) -> Floats | None:
-        found = None if shot.points is None else align(shot.points)
-        if found is None:
-            return None
-        return self._solver.solve(view(shot.picture, found, shot.at_s)).weights
-
-    def hold(self) -> None:
-        self._solver.neutral.freeze()
-
-    def close(self) -> None:
-        """There is nothing to close: whoever opened the network closes it."""
 
 
 def _turn(shot: Shot) -> Numbers:

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from engines.runtime.engine import GraphError
 from models.training.explained import explained
 from models.training.options import JsonFile, ReportFolder
 
@@ -145,6 +144,6 @@ def _quietly(evaluate: Evaluate) -> Evaluate:
             evaluate(path)
         except typer.Exit:
             # It has printed a sentence of its own.
-            raise GraphError("its message was printed above") from None
+            raise RuntimeError("its message was printed above") from None
 
     return run

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from engines.runtime.graphs import SOLVER
 from models.training.explained import explained
-from models.training.options import JsonFile, ReportFolder
+from models.training.options import CLIP_FOLDERS, ClipTable, JsonFile, ReportFolder
 from models.training.shipped import open_graph
 
 SEGMENTS = "segments.json"
@@ -24,13 +24,7 @@ def add_commands(evaluate: typer.Typer) -> None:
 
 
 def evaluate_footage(
-    clips: Annotated[
-        list[Path],
-        typer.Option(
-            help="Folder with videos of faces; may be given more than once. Of a "
-            "folder that holds files of the manifest, only those are judged."
-        ),
-    ],
+    clips: Annotated[list[Path], CLIP_FOLDERS],
     data: Annotated[
         Path | None,
         typer.Option(
@@ -39,13 +33,7 @@ def evaluate_footage(
             file_okay=False,
         ),
     ] = None,
-    manifest: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV file that names clips and stills, and what they show.",
-            dir_okay=False,
-        ),
-    ] = None,
+    manifest: ClipTable = None,
     use: Annotated[
         str, typer.Option(help="Rows of the manifest to judge, by their `use`.")
     ] = "test",

@@ -50,6 +50,20 @@ EvaluationTakes = Annotated[
         file_okay=False,
     ),
 ]
+CLIP_FOLDERS = typer.Option(
+    "--clips",
+    help="Folder with videos of faces; may be given more than once. Of a folder that "
+    "holds files of the manifest, only those are judged.",
+)
+ClipTable = Annotated[
+    Path | None,
+    typer.Option(
+        "--manifest",
+        help="CSV file that names clips and stills, what they show, and what they are "
+        "for (`use`).",
+        dir_okay=False,
+    ),
+]
 Split = Annotated[
     str,
     typer.Option(help="test; or valid, while settings are still being chosen."),
