@@ -100,12 +100,15 @@ def _made(
         if found.results is None:
             return Part(figure, title, claim, left_out=found.why)
         try:
-            return make(found.results)
+            made = make(found.results)
+            if not any(table.rows for table in made.tables):
+                raise ValueError("it has no figures")
         except (KeyError, AttributeError, TypeError, ValueError, IndexError) as error:
             raise ResultsError(
                 f"{source.file or source.folder}: no results of that evaluation "
                 f"({type(error).__name__}: {error}); {source.option} takes its file"
             ) from None
+        return made
 
     return part
 

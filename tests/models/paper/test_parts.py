@@ -141,3 +141,12 @@ def test_results_of_another_kind_are_one_sentence(tmp_path: Path, name: str) -> 
     odd: Results = {"headline": 3, "fer2013": 4, "stills": 5, "no_lead": 6}
     with pytest.raises(ResultsError, match="no results of that evaluation"):
         gather(sources(tmp_path, {name: odd}), quick=True, tell=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "name", ["expression", "motion", "refiner", "animation", "speed"]
+)
+def test_results_without_figures_are_one_sentence(tmp_path: Path, name: str) -> None:
+    other: Results = {"headline": {}, "remarks": [], "clips": []}
+    with pytest.raises(ResultsError, match="no results of that evaluation"):
+        gather(sources(tmp_path, {name: other}), quick=True, tell=lambda _: None)
