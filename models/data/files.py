@@ -29,6 +29,20 @@ class FileError(ValueError):
     """A file is damaged or another than was expected; the message names it."""
 
 
+def required(data: Path, inside: Path) -> Path:
+    """Return the path of a file of the data folder.
+
+    Raises:
+        FileNotFoundError: it is not there; the sentence says what --data names.
+    """
+    path = data / inside
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path}: no such file; --data names the folder that holds {inside}"
+        )
+    return path
+
+
 @contextmanager
 def open_arrays(path: Path) -> Iterator[NpzFile]:
     """Open an `.npz`; nothing in it is executed.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from engines.drawing.camera import Camera, Pose
 from engines.face.mesh import Picture
 from models.data.rendered.appearance import Lighting, Look
-from models.data.rendered.head import LANDMARKS, Head, fit_reach, load_head
+from models.data.rendered.head import HEAD_FILE, LANDMARKS, Head, fit_reach, load_head
 from models.data.rendered.renderer import cast, render
 from models.data.rendered.textures import unroll
 from protocols.arrays import Floats, Numbers
@@ -103,7 +103,7 @@ def open_average_head(data: Path) -> AverageHead:
         OSError: the file cannot be read.
         FileError: it is damaged, or an archive of something else.
     """
-    return AverageHead(load_head(data / "ict_facekit" / "ict_facekit.npz"))
+    return AverageHead(load_head(data / HEAD_FILE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,7 +20,7 @@ from engines.drawing.camera import Camera, Pose
 from engines.face.mesh import FaceGraph
 from models.data.recorded.takes import read_take
 from models.data.rendered.expressions import calm_take
-from models.data.rendered.head import Head, embody, fit_reach, load_head
+from models.data.rendered.head import HEAD_FILE, Head, embody, fit_reach, load_head
 from models.data.rendered.renderer import cast, render
 from models.data.rendered.scene_sampling import TEST, draw_identity, draw_look
 from models.data.rendered.textures import unroll
@@ -117,7 +117,7 @@ def find_ceilings(
         OSError: a file is missing.
         ValueError: the take is none.
     """
-    head = load_head(data / "ict_facekit" / "ict_facekit.npz")
+    head = load_head(data / HEAD_FILE)
     take = calm_take(read_take(data / TAKE))
     found = []
     for kind in KINDS:

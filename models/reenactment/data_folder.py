@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from models.data.manifest import MEDIAPIPE
-
-HEAD: Final = Path("ict_facekit") / "ict_facekit.npz"
+from models.data.rendered.head import HEAD_FILE
 
 
 def find_data(data: Path | None, clips: Sequence[Path]) -> Path:
-    """Return the folder that holds `HEAD`.
+    """Return the folder that holds `HEAD_FILE`.
 
     Args:
         data: as the user gave it; None looks in the folders of clips and above them.
@@ -27,11 +25,11 @@ def find_data(data: Path | None, clips: Sequence[Path]) -> Path:
         whole = [folder.resolve() for folder in clips]
         candidates = [each for path in whole for each in (path, *path.parents)]
     for folder in candidates:
-        if (folder / HEAD).is_file():
+        if (folder / HEAD_FILE).is_file():
             return folder
     where = "above the clips" if data is None else f"in {data}"
     raise FileNotFoundError(
-        f"{HEAD}: no such file {where}; --data names the folder that holds "
+        f"{HEAD_FILE}: no such file {where}; --data names the folder that holds "
         "ict_facekit/, whose head is drawn"
     )
 

@@ -62,7 +62,7 @@ def evaluate_solver(
     with explained("evaluate solver"):
         from engines.face.solver_network import SolverNetwork
         from models.data.rendered.dataset import load_faces
-        from models.data.rendered.head import load_head
+        from models.data.rendered.head import HEAD_FILE, load_head
         from models.training import checkpoint
 
         from .evaluate import Report, evaluate_faces, evaluate_footage
@@ -90,7 +90,7 @@ def evaluate_solver(
                         "test split, from `facewire-models data faces --split test`."
                     )
                 else:
-                    head = load_head(data / "ict_facekit" / "ict_facekit.npz")
+                    head = load_head(data / HEAD_FILE)
                     rendered = load_faces(faces)
                     evaluate_faces(report, rendered, head, task, out, network, tell)
                 if "footage" not in parts:

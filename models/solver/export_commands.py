@@ -100,17 +100,18 @@ def export_basis(
 
         from models.data.characters.character import load_character
         from models.data.characters.draw import draw
+        from models.data.files import required
         from models.data.rendered.curve_basis import measure_moves, measure_people
         from models.data.rendered.dataset import load_faces
-        from models.data.rendered.head import load_head
+        from models.data.rendered.head import HEAD_FILE, load_head
         from models.data.rendered.solver_batches import prepare
 
         from .basis import OTHER_HEAD, OTHER_PART, make_basis
         from .real_moves import PUCKER, REAL_PART, measure_pucker, task_and_clips
 
-        head = load_head(source / "ict_facekit" / "ict_facekit.npz")
+        head = load_head(required(source, HEAD_FILE))
         task, clips = task_and_clips(source, source / manifest)
-        character = load_character(source / OTHER_HEAD)
+        character = load_character(required(source, OTHER_HEAD))
         with Progress(transient=True) as progress:
             bar = progress.add_task("drawing every curve", total=people)
             moves = measure_people(

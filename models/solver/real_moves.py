@@ -27,6 +27,7 @@ from engines.face.face_basis import BENDS, bends
 from engines.face.mesh import FaceGraph
 from engines.face.preprocess import align
 from engines.face.task import FaceTask
+from models.data.files import required
 from models.data.manifest import MEDIAPIPE, read_manifest
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT, INDEX
@@ -142,11 +143,6 @@ def task_and_clips(data: Path, manifest: Path) -> tuple[Path, list[Path]]:
         OSError: one of the two files is missing.
         ManifestError: the table, or a clip that it names, is not as expected.
     """
-    task = data / MEDIAPIPE
-    if not task.is_file():
-        raise FileNotFoundError(
-            f"{task}: no such file; --data names the folder that holds {MEDIAPIPE}, "
-            "MediaPipe's face landmarker"
-        )
+    task = required(data, MEDIAPIPE)
     rows = read_manifest(manifest, (manifest.parent,), ("train",))
     return task, [row.path for row in rows if row.moving]

@@ -153,7 +153,7 @@ def train_solver(
     """
     with explained("train solver"):
         from models.data.rendered.dataset import load_faces
-        from models.data.rendered.head import load_head
+        from models.data.rendered.head import HEAD_FILE, load_head
         from models.data.rendered.solver_batches import prepare
 
         from .losses import Shares, lip_gap, surface_metric
@@ -169,7 +169,7 @@ def train_solver(
             seed=seed,
             shares=Shares(sides=sides, seal=seal),
         )
-        head = load_head(source / "ict_facekit" / "ict_facekit.npz")
+        head = load_head(source / HEAD_FILE)
         with TrainingBar("reading faces", _SHOWN) as bar:
             learn = prepare(load_faces(faces / "train"))
             valid = prepare(load_faces(faces / "valid"))

@@ -25,7 +25,7 @@ from protocols.easing import smoothstep
 
 from .appearance import Look
 from .gaze import GAZE_DOWN, GAZE_IN, GAZE_OUT, GAZE_UP
-from .head import load_head
+from .head import HEAD_FILE, load_head
 from .renderer import Actor, cast, render
 from .textures import unroll
 
@@ -200,7 +200,7 @@ def make_clip(
         OSError: something cannot be read or written.
         ValueError: the data is not what it should be.
     """
-    head = load_head(data / "ict_facekit" / "ict_facekit.npz")
+    head = load_head(data / HEAD_FILE)
     script = write_script(read_take(data / TAKE))
     spread = np.random.default_rng(IDENTITY).standard_normal(30)
     actor = cast(head, Look(), unroll(head, 1024), (0.8 * spread).astype(np.float32))

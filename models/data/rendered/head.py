@@ -23,6 +23,9 @@ from .gaze import gaze, gaze_rotation
 
 Ints = npt.NDArray[np.int32]
 
+HEAD_FILE: Final = Path("ict_facekit") / "ict_facekit.npz"
+"""Below the folder of all data: ICT-FaceKit's head."""
+
 CENTIMETRE: Final = np.float32(0.01)
 
 

@@ -23,7 +23,7 @@ from engines.face.canonical_face import CANONICAL
 from protocols.arrays import Ints
 from protocols.channels import BONES, INDEX
 
-from .head import LANDMARKS, Head, Material, fit_reach, load_head
+from .head import HEAD_FILE, LANDMARKS, Head, Material, fit_reach, load_head
 from .morph_parts import BROWS, LIPS, SKIN, Floats, Part, eye, mouth, tongue
 
 FACE: Final = 468
@@ -68,7 +68,7 @@ def make_rig(data: Path, out: Path) -> Path:
         OSError: a file cannot be read or written.
         KeyError: the file holds something else.
     """
-    head = fit_reach(load_head(data / "ict_facekit" / "ict_facekit.npz"))
+    head = fit_reach(load_head(data / HEAD_FILE))
     face = lay_face(head)
     parts = [
         face,

@@ -22,7 +22,7 @@ from protocols.channels import ARKIT
 
 from .dataset import CALM, SPLITS, DataError, Split
 from .expressions import Kind, calm_take, perform
-from .head import LANDMARKS, Head, deform, embody, fit_reach, load_head
+from .head import HEAD_FILE, LANDMARKS, Head, deform, embody, fit_reach, load_head
 from .occlude import hang_hair, hide
 from .renderer import cast, render
 from .scene_sampling import (
@@ -96,7 +96,7 @@ def open_studio(data: Path, split: Split, arkit_units: bool = True) -> Studio:
 def find_data(data: Path, split: Split) -> tuple[Path, list[Path]]:
     """Return the head's file and the takes of a split; DataError if they are not
     there."""
-    head = data / "ict_facekit" / "ict_facekit.npz"
+    head = data / HEAD_FILE
     if not head.is_file():
         raise DataError(
             f"{head}: no such file; --data names the folder that holds ict_facekit/ "

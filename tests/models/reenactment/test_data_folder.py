@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from models.data.manifest import MEDIAPIPE
-from models.reenactment.data_folder import HEAD, find_data, find_task
+from models.data.rendered.head import HEAD_FILE
+from models.reenactment.data_folder import find_data, find_task
 
 
 def touch(path: Path) -> None:
@@ -16,7 +17,7 @@ def touch(path: Path) -> None:
 def test_data_is_found_above_the_clips(tmp_path: Path) -> None:
     clips = tmp_path / "faces" / "clips"
     clips.mkdir(parents=True)
-    touch(tmp_path / HEAD)
+    touch(tmp_path / HEAD_FILE)
     assert find_data(None, [clips]) == tmp_path.resolve()
     assert find_data(tmp_path, []) == tmp_path
 
