@@ -28,7 +28,7 @@ from protocols.gltf.append import append
 
 from .acting import expressions, postures, seconds
 from .performance import Wanted, performance
-from .pictures import TURNS, write_gif, write_mp4, write_sheet
+from .pictures import TURNS, Shot, write_gif, write_mp4, write_sheet
 
 SUFFIXES: Final = (".glb", ".vrma", ".mp4", ".gif", ".png", TAKE_SUFFIX)
 MAKES_FILE: Final = (".glb", ".vrma")
@@ -201,28 +201,20 @@ def _write_take(job: Job, take: Take) -> tuple[str, ...]:
 def _write_pictures(
     job: Job, take: Take, acted: list[Posture], steps: Steps
 ) -> tuple[str, ...]:
-    subject = drawable(job.character, job.mapping.facing)
-    fps = take.fps or 30.0
+    shot = Shot(
+        *(job.out, drawable(job.character, job.mapping.facing), acted, job.view),
+        fps=take.fps or 30.0,
+        replace=job.force,
+    )
     with steps("drawing") as progress:
         match job.out.suffix.lower():
             case ".mp4":
-                write_mp4(
-                    *(job.out, subject, acted, job.view, fps, progress),
-                    replace=job.force,
-                )
+                write_mp4(shot, progress)
             case ".gif":
-                write_gif(
-                    *(job.out, subject, acted, job.view, fps, progress),
-                    replace=job.force,
-                )
+                write_gif(shot, progress)
             case _:
                 chosen = moments(take.vectors, len(TURNS)).tolist()
-                best = acted[strongest(take.vectors)]
-                write_sheet(
-                    *(job.out, subject, [acted[at] for at in chosen], best),
-                    *(job.view, progress),
-                    replace=job.force,
-                )
+                write_sheet(shot, chosen, strongest(take.vectors), progress)
     return ()
 
 

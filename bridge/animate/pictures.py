@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -32,96 +32,94 @@ Progress = Callable[[float], object]
 """Called with the share of the work, 0 to 1, that was done since the last call."""
 
 
-def write_mp4(
-    path: Path,
-    subject: Drawable,
-    postures: Sequence[Posture],
-    view: View,
-    fps: float,
-    progress: Progress,
-    *,
-    replace: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A performance to draw, and the file that it becomes."""
+
+    path: Path
+    subject: Drawable
+    postures: Sequence[Posture]
+    """One for each picture of a film, at least one."""
+    view: View
+    fps: float
+    replace: bool = False
+    """Replace an existing file."""
+
+    def picture(self, at: int, turn: float = 0.0) -> Pixels:
+        """Draw one posture, (height, width, 3) BGR, turned by so many radians."""
+        return draw(
+            self.subject,
+            self.postures[at],
+            replace(self.view, yaw=self.view.yaw + turn),
+        )
+
+
+def write_mp4(shot: Shot, progress: Progress) -> None:
     """Write a film, an MP4 of JPEG pictures.
 
     Raises:
         TakeError: the file exists and may not be replaced, or cannot be written.
     """
-    with new_file(path, replace=replace) as file:
-        film = Mp4File(file, track_of(view.width, view.height, fps))
-        for posture in postures:
-            picture = draw(subject, posture, view)
-            _, jpeg = cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
+    count = len(shot.postures)
+    with new_file(shot.path, replace=shot.replace) as file:
+        film = Mp4File(file, track_of(shot.view.width, shot.view.height, shot.fps))
+        for at in range(count):
+            quality = (cv2.IMWRITE_JPEG_QUALITY, QUALITY)
+            _, jpeg = cv2.imencode(".jpg", shot.picture(at), quality)
             film.add(jpeg.tobytes())
-            progress(1.0 / len(postures))
+            progress(1.0 / count)
         film.close()
 
 
-def write_gif(
-    path: Path,
-    subject: Drawable,
-    postures: Sequence[Posture],
-    view: View,
-    fps: float,
-    progress: Progress,
-    *,
-    replace: bool,
-) -> None:
-    """Write a GIF; arguments and errors as for `write_mp4`."""
-    chosen = np.unique(np.linspace(0, len(postures) - 1, SAMPLES).astype(int))
-    palette = gif.palette_of(_rgb(subject, postures[at], view) for at in chosen)
+def write_gif(shot: Shot, progress: Progress) -> None:
+    """Write a GIF; raises as `write_mp4` does."""
+    count = len(shot.postures)
+    chosen = np.unique(np.linspace(0, count - 1, SAMPLES).astype(int)).tolist()
+    palette = gif.palette_of(_rgb(shot, at) for at in chosen)
     painter, before = gif.Painter(palette), None
-    waits = gif.delays(len(postures), fps)
-    with new_file(path, replace=replace) as file:
-        put(file, gif.head(view.width, view.height, palette))
-        for posture, wait in zip(postures, waits, strict=True):
-            indices = painter(_rgb(subject, posture, view))
+    waits = gif.delays(count, shot.fps)
+    with new_file(shot.path, replace=shot.replace) as file:
+        put(file, gif.head(shot.view.width, shot.view.height, palette))
+        for at, wait in enumerate(waits):
+            indices = painter(_rgb(shot, at))
             put(file, gif.frame(indices, before, wait))
             before = indices
-            progress(1.0 / len(postures))
+            progress(1.0 / count)
         put(file, gif.TAIL)
 
 
 def write_sheet(
-    path: Path,
-    subject: Drawable,
-    moments: Sequence[Posture],
-    strongest: Posture,
-    view: View,
-    progress: Progress,
-    *,
-    replace: bool,
+    shot: Shot, moments: Sequence[int], strongest: int, progress: Progress
 ) -> None:
     """Write a PNG: moments of the take above, its strongest one from all sides below.
+
+    Args:
+        shot: whose postures are shown.
+        moments: which postures, as many as there are `TURNS`.
+        strongest: the posture below.
+        progress: told of each picture.
 
     Raises:
         TakeError: the file exists and may not be replaced, or cannot be written.
     """
-    with new_file(path, replace=replace) as file:
-        share = 1.0 / (len(moments) + len(TURNS))
-        rows = [
-            _row(
-                subject, [(posture, 0.0) for posture in moments], view, progress, share
-            ),
-            _row(subject, [(strongest, turn) for turn in TURNS], view, progress, share),
-        ]
+    above = [(at, 0.0) for at in moments]
+    below = [(strongest, turn) for turn in TURNS]
+    share = 1.0 / (len(above) + len(below))
+    with new_file(shot.path, replace=shot.replace) as file:
+        rows = [_row(shot, shown, progress, share) for shown in (above, below)]
         _, data = cv2.imencode(".png", np.vstack(rows))
         put(file, data.tobytes())
 
 
 def _row(
-    subject: Drawable,
-    shown: Sequence[tuple[Posture, float]],
-    view: View,
-    progress: Progress,
-    share: float,
+    shot: Shot, shown: Sequence[tuple[int, float]], progress: Progress, share: float
 ) -> Pixels:
     pictures = []
-    for posture, turn in shown:
-        pictures.append(draw(subject, posture, replace(view, yaw=turn)))
+    for at, turn in shown:
+        pictures.append(shot.picture(at, turn))
         progress(share)
     return np.hstack(pictures)
 
 
-def _rgb(subject: Drawable, posture: Posture, view: View) -> Pixels:
-    return np.ascontiguousarray(draw(subject, posture, view)[..., ::-1])
+def _rgb(shot: Shot, at: int) -> Pixels:
+    return np.ascontiguousarray(shot.picture(at)[..., ::-1])
