@@ -13,7 +13,7 @@ import numpy as np
 from bridge.capture.images import OTHERS, SUFFIXES
 from bridge.capture.open import parse_spec
 from bridge.config import Config
-from bridge.errors import CaptureError, ConfigError, TakeError
+from bridge.errors import CaptureError, ConfigError
 from bridge.takes.read import read_recording
 from bridge.takes.resample import named_rate, resample
 from bridge.takes.store import SUFFIX as TAKE_SUFFIX
@@ -64,7 +64,7 @@ def performance(wanted: Wanted, progress: Progress) -> Take:
     """Return the take.
 
     Raises:
-        ConfigError: the source is a camera or a stream.
+        ConfigError: the source is a camera or a stream, or the take has no such face.
         CaptureError: the source cannot be read, or shows no face.
         TakeError: the take cannot be read.
         BridgeError: a network cannot be opened.
@@ -129,7 +129,7 @@ def _recorded(wanted: Wanted) -> Take:
         names = ", ".join(repr(take.subject) for take in takes)
         takes = tuple(take for take in takes if take.subject == wanted.subject)
         if not takes:
-            raise TakeError(
+            raise ConfigError(
                 f"--subject {wanted.subject!r}: no such face; {path} has "
                 f"{shown(names, 300)}"
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.console import Console
 
-from bridge.errors import TakeError
+from bridge.errors import ConfigError, TakeError
 from bridge.printing import PlainConsole
 from protocols.wording import counted, shown
 
@@ -66,7 +66,7 @@ def import_takes(
     console = PlainConsole(soft_wrap=True)
     counted = None if rate is None else parse_rate("--rate", rate)
     if to is not None and not to.is_dir():
-        raise TakeError(f"--to {to}: no such folder; create it first")
+        raise ConfigError(f"--to {to}: no such folder; create it first")
     failed = []
     for path in files:
         out = (path.parent if to is None else to) / f"{path.stem}.mcap"
@@ -117,14 +117,14 @@ def export_takes(
 
     chosen = next((name for name in SUFFIXES if name == kind.lower()), None)
     if chosen is None:
-        raise TakeError(f"--format {kind}: expected {', '.join(SUFFIXES)}")
+        raise ConfigError(f"--format {kind}: expected {', '.join(SUFFIXES)}")
     rate = None if fps is None else parse_rate("--fps", fps)
     takes = read_recording(file).takes
     if subject is not None:
         names = ", ".join(repr(take.subject) for take in takes)
         takes = tuple(take for take in takes if take.subject == subject)
         if not takes:
-            raise TakeError(
+            raise ConfigError(
                 f"--subject {subject!r}: no such face; {file} has {shown(names, 300)}"
             )
     console = PlainConsole(soft_wrap=True)
@@ -139,14 +139,14 @@ def parse_rate(option: str, text: str) -> Fraction:
     """Return the rate of a text such as 60, 29.97 or 30000/1001.
 
     Raises:
-        TakeError: the text is not a rate, or is outside the limits.
+        ConfigError: the text is not a rate, or is outside the limits.
     """
     try:
         rate = Fraction(text) if len(text) <= 24 else Fraction(0)
     except (ValueError, ZeroDivisionError):
         rate = Fraction(0)
     if not SLOWEST <= rate <= FASTEST:
-        raise TakeError(
+        raise ConfigError(
             f"{option} {text}: expected {SLOWEST} to {FASTEST} frames per second, such "
             "as 60 or 30000/1001"
         )
@@ -162,11 +162,11 @@ def _targets(
         if path.is_dir():
             path = path / f"{file.stem}{suffix}"
         if not path.parent.is_dir():
-            raise TakeError(
+            raise ConfigError(
                 f"--to {path}: no such folder: {path.parent}; create it first"
             )
     except OSError as error:
-        raise TakeError(
+        raise ConfigError(
             f"--to {path}: is not a valid file name ({error.strerror}); choose another "
             "one"
         ) from None

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bridge.errors import TakeError
+from bridge.errors import ConfigError, TakeError
 from protocols import native
 from protocols.errors import DecodeError
 from protocols.take import VIDEO_TOPIC, decode_picture
@@ -81,10 +81,11 @@ def trim(path: Path, out: Path, start_s: float, end_s: float) -> Copied:
         end_s: seconds after the same frame; it may be later than the last frame.
 
     Raises:
+        ConfigError: the end is before the start.
         TakeError: no frame is left, or `out` exists or cannot be written.
     """
     if not 0.0 <= start_s <= end_s:
-        raise TakeError(
+        raise ConfigError(
             f"{path}: cannot cut from {start_s:g} s to {end_s:g} s; expected a start "
             "of 0 s or later, and an end that is not before the start"
         )

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from bridge.errors import TakeError
+from bridge.errors import ConfigError, TakeError
 from protocols.channels import BONES, POSITION_SLICE, WEIGHTS_SLICE, bone_slice
 from protocols.export import bvh, gltf, livelink_csv, usd
 from protocols.export.livelink_fields import RATE
@@ -55,12 +55,12 @@ def export_take(
         rate: frames per second to resample to; None keeps the take's own frames.
 
     Raises:
-        TakeError: the file exists already or cannot be written, or the format does
-            not support that rate.
+        ConfigError: the format does not support that rate.
+        TakeError: the file exists already or cannot be written.
     """
     if kind == "csv":
         if rate not in (None, RATE):
-            raise TakeError(
+            raise ConfigError(
                 f"--fps {rate}: a CSV must have 60 fps for Unreal; leave --fps out"
             )
         return _csv(take, path)

@@ -82,7 +82,7 @@ def test_an_export_to_a_path_that_cannot_be_is_a_sentence(tmp_path: Path) -> Non
     result = CliRunner().invoke(
         app, ["take", "export", str(path), "--format", "bvh", "--to", LONG]
     )
-    assert isinstance(result.exception, TakeError)
+    assert isinstance(result.exception, ConfigError)
     with pytest.raises(TakeError, match="cannot be written"):
         write_recording(tmp_path / LONG, recording())
 

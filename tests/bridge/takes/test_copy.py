@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bridge.errors import TakeError
+from bridge.errors import ConfigError, TakeError
 from bridge.takes.copy import recover, trim
 from bridge.takes.read import read_contents, read_recording
 from bridge.takes.records import Records
@@ -108,7 +108,7 @@ def test_a_cut_of_all_is_all_and_of_nothing_is_an_error(
     ):
         trim(path, tmp_path / "b.mcap", 100.0, 200.0)
     for start, end in ((2.0, 1.0), (-1.0, 1.0), (float("nan"), 1.0)):
-        with pytest.raises(TakeError, match="expected a start of 0 s or later"):
+        with pytest.raises(ConfigError, match="expected a start of 0 s or later"):
             trim(path, tmp_path / "b.mcap", start, end)
     with pytest.raises(TakeError, match="exists already"):
         trim(path, tmp_path / "a.mcap", 0.0, 1.0)

@@ -14,7 +14,7 @@ from pxr import Usd, UsdSkel
 from typer.testing import CliRunner
 
 from bridge.commands.take_exchange import add_commands, parse_rate
-from bridge.errors import TakeError
+from bridge.errors import BridgeError, ConfigError, TakeError
 from bridge.takes.exported import SUFFIXES, Format, export_take
 from bridge.takes.imported import import_csv
 from bridge.takes.read import read_recording
@@ -148,7 +148,7 @@ def test_a_csv_says_what_it_cannot_hold(tmp_path: Path) -> None:
         "no face in 2 of 31 frames; BVH cannot mark them, so they hold the last "
         "pose as ordinary frames",
     )
-    with pytest.raises(TakeError, match="--fps 30: a CSV must have 60 fps"):
+    with pytest.raises(ConfigError, match="--fps 30: a CSV must have 60 fps"):
         export_take(take, "csv", tmp_path / "b.csv", Fraction(30))
 
 
@@ -215,8 +215,8 @@ def run() -> Callable[..., tuple[int, str]]:
 
     def call(*words: object) -> tuple[int, str]:
         result = CliRunner().invoke(take, [str(word) for word in words])
-        if isinstance(result.exception, TakeError):
-            return TakeError.exit_code, str(result.exception)
+        if isinstance(result.exception, BridgeError):
+            return result.exception.exit_code, str(result.exception)
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result.exit_code, result.output
 
@@ -231,7 +231,7 @@ def test_files_are_imported_side_by_side(
     bad.write_text("no take\n")
     other = written(tmp_path / "other.csv", {2: 0.5})
     folder = tmp_path / "takes"
-    assert run("import", good, "--to", folder)[0] == TakeError.exit_code
+    assert run("import", good, "--to", folder)[0] == ConfigError.exit_code
     folder.mkdir()
     code, told = run("import", good, bad, other, "--to", folder)
     assert code == TakeError.exit_code and "bad.csv: csv: no header of a Live" in told
@@ -245,7 +245,7 @@ def test_files_are_imported_side_by_side(
         recording.about.notes == "1 of 4 frames have no face; they hold the last pose"
     )
     code, told = run("import", other, "--subject", "zoë", "--rate", "2000/1")
-    assert code == TakeError.exit_code and "--rate 2000/1" in told
+    assert code == ConfigError.exit_code and "--rate 2000/1" in told
     code, told = run("import", other, "--subject", "zoë")
     assert code == 0 and "other.mcap: zoë, 4 frames" in told
     assert (tmp_path / "other.mcap").exists()
@@ -269,7 +269,7 @@ def test_every_face_is_exported_to_its_own_file(
     )
     assert one.read_bytes()[:4] == b"glTF"
     code, told = run("export", path, "--format", "bvh", "--subject", "carl")
-    assert code == TakeError.exit_code and "has 'anna', 'ben/../x'" in told
+    assert code == ConfigError.exit_code and "has 'anna', 'ben/../x'" in told
     for words, message in (
         (("--format", "fbx"), "expected csv, bvh, gltf, usd"),
         (
@@ -279,7 +279,7 @@ def test_every_face_is_exported_to_its_own_file(
         (("--format", "usd", "--to", tmp_path / "no" / "a"), "no such folder"),
     ):
         code, told = run("export", path, *words)
-        assert code == TakeError.exit_code and message in told
+        assert code == ConfigError.exit_code and message in told
 
 
 def test_two_names_that_a_disk_cannot_hold_are_two_files(
@@ -294,6 +294,6 @@ def test_two_names_that_a_disk_cannot_hold_are_two_files(
 
 @pytest.mark.parametrize("text", ["", "x", "1/0", "nan", "1e9", "0.5", "9" * 99])
 def test_a_rate_that_is_none_is_told(text: str) -> None:
-    with pytest.raises(TakeError, match="--fps"):
+    with pytest.raises(ConfigError, match="--fps"):
         parse_rate("--fps", text)
     assert parse_rate("--fps", "30000/1001") == Fraction(30000, 1001)
