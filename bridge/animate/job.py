@@ -28,9 +28,10 @@ from protocols.gltf.append import append
 
 from .acting import expressions, postures, seconds
 from .performance import Wanted, performance
-from .pictures import TURNS, Shot, write_gif, write_mp4, write_sheet
+from .pictures import TURNS, Shot, write_gif, write_mp4, write_sheet, write_webm
+from .webm import check_encoder
 
-SUFFIXES: Final = (".glb", ".vrma", ".mp4", ".gif", ".png", TAKE_SUFFIX)
+SUFFIXES: Final = (".glb", ".vrma", ".webm", ".mp4", ".gif", ".png", TAKE_SUFFIX)
 MAKES_FILE: Final = (".glb", ".vrma")
 """Kinds of files that contain the character or its names."""
 
@@ -79,6 +80,7 @@ def check(job: Job, inputs: tuple[Path, ...]) -> None:
 
     Raises:
         ConfigError: the file exists, is one of the inputs, or cannot be made.
+        BridgeError: OpenCV has no encoder for it.
         CharacterError: the character's file cannot get an animation.
     """
     out = job.out
@@ -107,6 +109,8 @@ def check(job: Job, inputs: tuple[Path, ...]) -> None:
             f"--out {out}: is not a valid file name ({error.strerror}); choose another "
             "one"
         ) from None
+    if out.suffix.lower() == ".webm":
+        check_encoder()
     vrm = job.character.scene.vrm
     if out.suffix.lower() == ".glb" and job.data is None:
         raise CharacterError(
@@ -210,6 +214,8 @@ def _write_pictures(
         match job.out.suffix.lower():
             case ".mp4":
                 write_mp4(shot, progress)
+            case ".webm":
+                write_webm(shot, progress)
             case ".gif":
                 write_gif(shot, progress)
             case _:

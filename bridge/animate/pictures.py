@@ -1,4 +1,4 @@
-"""Writes what a character does as pictures: a film, a GIF, a sheet."""
+"""Writes what a character does as pictures: films, a GIF, a sheet."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from engines.drawing.drawable import Drawable
 from engines.footage.opencv import Pixels
 from protocols import gif
 from protocols.mp4 import track_of
+
+from .webm import webm
 
 QUALITY: Final = 92
 """JPEG quality of the pictures of a film, 0 to 100."""
@@ -69,6 +71,24 @@ def write_mp4(shot: Shot, progress: Progress) -> None:
             film.add(jpeg.tobytes())
             progress(1.0 / count)
         film.close()
+
+
+def write_webm(shot: Shot, progress: Progress) -> None:
+    """Write a film that browsers play.
+
+    Raises:
+        BridgeError: this OpenCV has no encoder for it.
+        TakeError: as `write_mp4`, or there is no room for temporary files.
+    """
+    count, view = len(shot.postures), shot.view
+    with (
+        new_file(shot.path, replace=shot.replace) as file,
+        webm(view.width, view.height, shot.fps) as film,
+    ):
+        for at in range(count):
+            film.add(shot.picture(at))
+            progress(1.0 / count)
+        film.finish(file)
 
 
 def write_gif(shot: Shot, progress: Progress) -> None:

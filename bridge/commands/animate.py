@@ -47,8 +47,8 @@ def animate(
             "-o",
             metavar="FILE",
             help="What to write, by its suffix: .glb (the character with an "
-            "animation), .vrma (VRM animation), .mp4, .gif, .png (a sheet of pictures) "
-            "or .mcap (a take).",
+            "animation), .vrma (VRM animation), .webm (a film for browsers), .mp4 (for "
+            "editors), .gif, .png (a sheet of pictures) or .mcap (a take).",
         ),
     ],
     character: Annotated[

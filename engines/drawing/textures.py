@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from engines.face.mesh import quiet
+from engines.stderr import muted
 from protocols.arrays import Floats
 
 from .picture_size import picture_size
@@ -44,7 +44,7 @@ def texture(content: bytes) -> Texture:
     if size is None or not 0 < size[0] * size[1] <= MOST:
         return WHITE
     # libpng warns of colour profiles that make no difference here.
-    with quiet():
+    with muted():
         try:
             found = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_UNCHANGED)
         except cv2.error:

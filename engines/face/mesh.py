@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from engines.stderr import muted
 
 from .canonical_face import COUNT
 
@@ -67,23 +68,11 @@ def quiet() -> Iterator[None]:
     """Keep the C++ library's start-up messages off the terminal.
 
     The library writes to file descriptor 2 directly and ignores GLOG_minloglevel at
-    first, so the descriptor is redirected for a moment. Errors are raised, not printed,
-    and are not affected.
+    first.
     """
     logging.getLogger("absl").setLevel(logging.ERROR)
-    try:
-        kept = os.dup(2)
-    except OSError:  # started without a stderr: there is nothing to redirect
+    with muted():
         yield
-        return
-    try:
-        sink = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(sink, 2)
-        os.close(sink)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def drawn_face() -> Picture:

@@ -104,7 +104,7 @@ def test_seconds_cut_and_a_style_performs_again(shot: Path, tmp_path: Path) -> N
     assert after.vectors[:, WEIGHTS_SLICE].max() <= 1.0
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif"])
+@pytest.mark.parametrize("suffix", [".webm", ".mp4", ".gif"])
 def test_films_have_every_frame(shot: Path, tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out{suffix}"
     done = run(shot, out, "--size", "32", "--fps", "25", "--view", "bust")
