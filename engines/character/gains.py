@@ -23,6 +23,9 @@ LEAST, MOST = 0.5, 2.0
 """No gain is beyond these."""
 FARTHEST: Final = 1.5
 """The largest weight that a gain gives a morph target that does not shut a lid."""
+BROWS: Final = 1.25
+"""The largest gain of a brow. A target is shaped for a weight of 1, and beyond it the
+edge of a thin brow gets ragged. Lids and lips have to meet in any case."""
 NEAR: Final = 0.1
 """A curve that does as much as the reference's within this share keeps gain 1."""
 SHUT: Final = (0.9, 1.05)
@@ -128,7 +131,9 @@ def measured_gains(
     for name, reference in TRAVEL.items():
         if name in drives:
             moved = np.linalg.norm(field(drives[name], of), axis=1).max(initial=0.0)
-            out[name] = _as_far(drives[name], float(moved) / face.eyes, reference)
+            travel = float(moved) / face.eyes
+            most = BROWS if name.startswith("brow") else MOST
+            out[name] = _as_far(drives[name], travel, reference, most)
     jaw = drives.get("jawOpen")
     if jaw is not None and face.lips is not None:
         opened = face.lips.opened(field(jaw, of)) / face.eyes
@@ -147,11 +152,11 @@ def _shutting(drive: Drive, closed: float) -> Drive:
     return _with(drive, _limited(1.0, closed), MOST)
 
 
-def _as_far(drive: Drive, travel: float, reference: float) -> Drive:
+def _as_far(drive: Drive, travel: float, reference: float, most: float = MOST) -> Drive:
     """Return the drive with a gain that moves as far as the reference does."""
     if not travel > 0.01 or abs(travel / reference - 1.0) <= NEAR:
         return drive
-    return _with(drive, _limited(reference, travel))
+    return _with(drive, min(_limited(reference, travel), most))
 
 
 def _limited(wanted: float, has: float) -> float:

@@ -85,10 +85,21 @@ def test_corners_travel_as_far_as_the_references(size: float, gain: float) -> No
     assert found["mouthSmileRight"].gain == 1.0
 
 
-@pytest.mark.parametrize(("size", "gain"), [(0.1, 2.0), (10.0, 0.5)])
-def test_no_gain_is_beyond_its_limits(size: float, gain: float) -> None:
-    found = drives(scaled(browInnerUp=size))
-    assert found["browInnerUp"].gain == gain
+@pytest.mark.parametrize(
+    ("curve", "size", "gain"),
+    [
+        ("mouthSmileLeft", 0.1, 2.0),
+        ("mouthSmileLeft", 10.0, 0.5),
+        # A brow keeps its shape.
+        ("browInnerUp", 0.85, 1.18),
+        ("browInnerUp", 0.6, 1.25),
+        ("browDownLeft", 0.1, 1.25),
+        ("browOuterUpRight", 10.0, 0.5),
+    ],
+)
+def test_no_gain_is_beyond_its_limits(curve: str, size: float, gain: float) -> None:
+    found = drives(scaled(**{curve: size}))
+    assert found[curve].gain == gain
 
 
 def test_lids_are_measured_at_a_weight_of_one() -> None:
