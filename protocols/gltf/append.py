@@ -1,7 +1,8 @@
 """Adds an animation to a GLB and leaves everything else in the file as it is.
 
     header      12 bytes, with the new length
-    JSON chunk  the old members; `bufferViews`, `accessors`, `animations` get new ends
+    JSON chunk  the old members; `bufferViews` and `accessors` get new ends, and
+                `animations` a new beginning: many programs play only the first one
     BIN chunk   the old bytes, padding to 4, the keys
     others      as they were
 
@@ -82,9 +83,9 @@ def append(data: bytes, animation: Animation) -> Appended:
         one = len(before) == 1
         notes.append(
             f"the file has {'an animation' if one else f'{len(before)} animations'} "
-            f"already; the new one is the last, {animation.name!r}"
+            f"already; the new one is the first, {animation.name!r}"
         )
-    document["animations"] = as_array([*before, _text(keys.animation(animation.name))])
+    document["animations"] = as_array([_text(keys.animation(animation.name)), *before])
     for name, added in (("bufferViews", keys.views), ("accessors", keys.accessors)):
         document[name] = as_array([*old[name], *map(_text, added)])
     binary += keys.data

@@ -24,9 +24,9 @@ async function gltf(path, seconds) {
   const { AnimationMixer } = await import("three");
   const file = await load(path, []);
   const mixer = new AnimationMixer(file.scene);
-  mixer.clipAction(file.animations.at(-1)).play();
+  mixer.clipAction(file.animations[0]).play();
   mixer.setTime(Number(seconds));
-  return { ...places(file.scene), length: file.animations.at(-1).duration };
+  return { ...places(file.scene), length: file.animations[0].duration };
 }
 
 async function vrma(character, animation, seconds) {

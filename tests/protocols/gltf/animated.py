@@ -53,8 +53,8 @@ def numbers(file: pygltflib.GLTF2, accessor: int) -> Floats:
 def channel(
     file: pygltflib.GLTF2, node: int, path: str, width: int
 ) -> tuple[Floats, Floats]:
-    """Return times (n,) and values (n, width) of the last animation's channel."""
-    animation = file.animations[-1]
+    """Return times (n,) and values (n, width) of the first animation's channel."""
+    animation = file.animations[0]
     found = [
         animation.samplers[one.sampler]
         for one in animation.channels

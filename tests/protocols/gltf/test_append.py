@@ -53,7 +53,7 @@ def test_the_keys_read_back() -> None:
         for column, wanted in zip(found.T, values.T, strict=True):
             between = np.interp(TIMES, times, column)
             np.testing.assert_allclose(between, wanted, atol=within + 1e-6)
-    assert {s.interpolation for s in file.animations[-1].samplers} == {"LINEAR"}
+    assert {s.interpolation for s in file.animations[0].samplers} == {"LINEAR"}
 
 
 def test_everything_else_stays_as_it_was() -> None:
@@ -92,7 +92,7 @@ def test_rotations_take_the_short_way_and_have_unit_length() -> None:
 
 def test_held_poses_are_steps() -> None:
     file = pygltflib.GLTF2.load_from_bytes(append(head(), talk(stepped=True)).data)
-    assert {s.interpolation for s in file.animations[-1].samplers} == {"STEP"}
+    assert {s.interpolation for s in file.animations[0].samplers} == {"STEP"}
 
 
 def test_an_animation_of_the_file_stays_and_is_told() -> None:
@@ -100,10 +100,10 @@ def test_an_animation_of_the_file_stays_and_is_told() -> None:
     assert once.notes == ()
     twice = append(once.data, Animation("more", TIMES, turns={2: nod()}))
     assert twice.notes == (
-        "the file has an animation already; the new one is the last, 'more'",
+        "the file has an animation already; the new one is the first, 'more'",
     )
     file = pygltflib.GLTF2.load_from_bytes(twice.data)
-    assert [animation.name for animation in file.animations] == ["talk", "more"]
+    assert [animation.name for animation in file.animations] == ["more", "talk"]
     channel(file, 2, "rotation", 4)
 
 
