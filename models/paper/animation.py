@@ -50,7 +50,7 @@ def animation(results: Results, folder: Path) -> Part:
         CLAIM,
         measured,
         tuple(tables),
-        _pictures(folder),
+        _pictures(results, folder),
         (*behind, *CAVEATS, *(results.get("remarks") or ())),
     )
 
@@ -60,20 +60,20 @@ def _tables(kind: str, found: Results, measures: dict[str, str]) -> list[Table]:
     count, on = len(found["performances"]), len(found["characters"])
     made = [
         Table(
-            f"{kind}: {count}, on {on} characters",
+            f"{kind.capitalize()}: {count}, on {on} characters",
             head,
             _rows(found["means"], measures),
         )
     ]
     made += [
-        Table(f"{kind} on {name}", head, _rows(means, measures))
+        Table(f"{kind.capitalize()} on {name}", head, _rows(means, measures))
         for name, means in found["by_character"].items()
     ]
     counts = tuple(
         (name, *("{} of {}".format(*pair) for pair in ahead.values()))
         for name, ahead in found["ahead"].items()
     )
-    made.append(Table(f"{kind}: ours is better than", head, counts))
+    made.append(Table(f"{kind.capitalize()}: ours is better than", head, counts))
     return made
 
 
@@ -92,11 +92,15 @@ def _rows(means: dict[str, Any], keys: Sequence[str] | dict[str, str]) -> Any:
     )
 
 
-def _pictures(folder: Path) -> tuple[Picture, ...]:
+def _pictures(results: Results, folder: Path) -> tuple[Picture, ...]:
+    """Return the sheets; their names are the kind, the character's number, a page."""
     found = sorted([*folder.glob("clips_*.png"), *folder.glob("stills_*.png")])
-    return tuple(
-        Picture(
-            f"Frames in which the methods differ most: {path.stem}", path.read_bytes()
-        )
-        for path in found[:SHEETS]
-    )
+    shown = []
+    for path in found[:SHEETS]:
+        kind, *places = path.stem.split("_")
+        names = results.get(kind, {}).get("characters", ())
+        at = int(places[0]) - 1 if places and places[0].isdecimal() else -1
+        on = f" on {names[at]}" if 0 <= at < len(names) else ""
+        title = f"{kind.capitalize()}{on}: moments in which the methods differ most"
+        shown.append(Picture(title, path.read_bytes()))
+    return tuple(shown)

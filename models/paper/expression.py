@@ -16,8 +16,8 @@ CK: Final = (
 )
 CAVEATS: Final = (
     "Over 90 % on FER2013 cannot be reproduced: the paper gives neither split nor "
-    "confusion matrix, and people agree with FER2013's labels on about 65 % of the "
-    "faces. The best published single networks reach about 73 %.",
+    "confusion matrix, and the makers of FER2013 say that people reach about 65 %. "
+    "The best published single networks reach about 73 %.",
     "Faces come from the official split. All choices were made on PublicTest.",
 )
 _TITLES: Final = {
@@ -26,6 +26,14 @@ _TITLES: Final = {
     "hog_svm": "HOG + SVM",
     "geometry_svm": "landmark geometry + SVM",
     "random_forest": "HOG + random forest",
+}
+_CHANGES: Final = {
+    "gamma": "gamma (exponent)",
+    "blur": "blur (sigma, pixels of 48)",
+    "noise": "noise (sigma, grey levels)",
+    "occlusion": "occlusion (black square, share of the side)",
+    "shift": "shift (share of the side)",
+    "rotation": "rotation (degrees)",
 }
 
 
@@ -40,7 +48,7 @@ def identification(results: Results) -> Part:
     ]
     compared = Table(
         "FER2013 PrivateTest by method",
-        ("method", "accuracy", "95 %", "macro F1", "weighted F1"),
+        ("method", "accuracy", "95 % interval", "macro F1", "weighted F1"),
         tuple(_row(name, found) for name, found in rows),
     )
     others = [(name, found) for name, found in fer.items() if name != "PrivateTest"]
@@ -66,8 +74,8 @@ def identification(results: Results) -> Part:
         "Figures 2 and 3",
         "Expressions: the network against SVMs",
         CLAIM,
-        f"{private.get('n', '-')} faces of FER2013's PrivateTest, one look at each. "
-        "Most of ten people (FER+) agree with FER2013's labels on "
+        f"{number(private.get('n'), 0)} faces of FER2013's PrivateTest, one look at "
+        "each. Most of ten people (FER+) agree with FER2013's labels on "
         f"{agreement} of them.",
         tuple(tables),
         caveats=tuple(caveats),
@@ -89,8 +97,8 @@ def robustness(results: Results) -> Part:
         )
     rows = tuple(
         (
-            name,
-            "   ".join(f"{level}: {percent(hits)}" for level, hits in levels.items()),
+            _CHANGES.get(name, name),
+            ", ".join(f"{level}: {percent(hits)}" for level, hits in levels.items()),
         )
         for name, levels in changes.items()
     )

@@ -81,4 +81,4 @@ def percent(value: Any, digits: int = 1) -> str:
 
 def number(value: Any, digits: int = 2) -> str:
     """Return a number, and `-` for what is none."""
-    return f"{value:.{digits}f}" if isinstance(value, int | float) else "-"
+    return f"{value:,.{digits}f}" if isinstance(value, int | float) else "-"

@@ -64,6 +64,22 @@ def test_the_page_is_whole_and_fetches_nothing() -> None:
     assert "machine: <two cores>" in found.texts
 
 
+def test_facts_and_commands_are_shown_in_words() -> None:
+    part = Part("Figure 1", "x", "It runs.", caveats=("`bench --json` <tells>.",))
+    text = page((part,), {"machine": {"processor": "<x86>", "cores": 2}})
+    assert "<code>bench --json</code> &lt;tells&gt;." in text
+    assert "machine: processor <x86>, cores 2" in read(text).texts
+
+
+def test_numbers_stand_right_and_words_left() -> None:
+    long = "word " * 20
+    table = Table("T", ("name", "n", "kind", "told"), (("a", "1 %", "b", long),))
+    text = page((Part("Figure 1", "x", "y", tables=(table,)),), {})
+    assert '<td class="words">a</td><td>1 %</td><td class="words">b</td>' in text
+    assert f'<td class="long">{long}</td>' in text
+    assert '<th>n</th><th class="words">kind</th><th class="long">told</th>' in text
+
+
 def test_it_is_readable_in_light_and_dark() -> None:
     assert "prefers-color-scheme: dark" in page(PARTS, {})
 
@@ -85,7 +101,7 @@ def test_the_command_writes_both(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     told = read((tmp_path / "out" / "paper.html").read_text(encoding="utf-8")).texts
-    assert "Haar + SVM" in told and "stills on <head>" in told
+    assert "Haar + SVM" in told and "Stills on <head>" in told
     found = json.loads((tmp_path / "out" / "paper.json").read_text("utf-8"))
     assert {part["figure"] for part in found["parts"]} >= {"Figure 8", "Section 4.1"}
 

@@ -51,8 +51,37 @@ def test_ck_is_said_to_be_missing_until_it_was_run() -> None:
 
 
 def test_robustness_says_if_it_was_not_measured() -> None:
-    assert expression.robustness(EXPRESSION).tables[0].rows[0][0] == "gamma"
+    assert expression.robustness(EXPRESSION).tables[0].rows == (
+        ("gamma (exponent)", "0.5: 66.0 %, 2: 60.0 %"),
+    )
     assert expression.robustness({}).left_out
+
+
+def test_figures_have_a_column_for_each_kind_of_data() -> None:
+    headline = {
+        "lag_ratio_synthetic": 0.424,
+        "lag_ratio_real": 0.39,
+        "unmatched_real": 0,
+        "some_figure": 2.0,
+    }
+    (table,) = motion.generator({"headline": headline}).tables
+    assert table.head == ("figure", "synthetic", "real", "all")
+    assert table.rows == (
+        ("lag", "0.42", "0.39", "-"),
+        ("levels at which the network trembles more, count", "-", "0", "-"),
+        ("some figure", "-", "-", "2.00"),
+    )
+
+
+def test_sheets_are_named_by_their_character(tmp_path: Path) -> None:
+    (tmp_path / "stills_1_1.png").write_bytes(b"picture")
+    (tmp_path / "clips_9_1.png").write_bytes(b"picture")
+    titles = [each.title for each in animation(ANIMATION, tmp_path).pictures]
+    name = ANIMATION["stills"]["characters"][0]
+    assert titles == [
+        "Clips: moments in which the methods differ most",
+        f"Stills on {name}: moments in which the methods differ most",
+    ]
 
 
 def test_what_was_not_measured_is_a_dash() -> None:
