@@ -18,13 +18,14 @@ from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
 from .anchor import Anchor, trusted
-from .canonical_face import COUNT
+from .canonical_face import CANONICAL, COUNT
 from .curve_solver import PLACES, Curves, View
-from .expected_error import MOUTH, expected_error
-from .features import SPREAD, TYPICAL
+from .expected_error import MOUTH, expected_error, region_of
+from .features import NAMES, SPREAD, TYPICAL
 from .guard import Guard, reliable
 from .lips import seal
-from .neutral import Neutral
+from .neutral import Half, Neutral
+from .patches import EYE
 from .settle import Settle
 from .solver_network import NOBODY, Estimate, Look, SolverNetwork, look
 
@@ -37,6 +38,19 @@ USUAL: Final = 0.1
 _NOTHING: Final = np.zeros(len(ARKIT), dtype=np.float32)
 _UNSURE: Final = np.full(len(ARKIT), 0.2, dtype=np.float32)
 """The error expected of a network that gives no answer."""
+
+
+def _upper() -> Half:
+    """Return brows and eyes: their measures, points and patches."""
+    first = ("brow", "lids", "upperLid", "lowerLid", "eyeWidth", "iris")
+    points = np.repeat(region_of(CANONICAL[:, 1]) != MOUTH, 3)
+    return Half(
+        np.array([i for i, name in enumerate(NAMES) if name.startswith(first)]),
+        np.concatenate([np.flatnonzero(points), PLACES + np.arange(2 * EYE * EYE)]),
+    )
+
+
+UPPER: Final = _upper()
 
 
 class LearnedSolver:
@@ -59,7 +73,10 @@ class LearnedSolver:
             timer: entered while patches are cut and while the network runs.
         """
         self.neutral = Neutral(
-            TYPICAL, SPREAD, np.concatenate([NOBODY.points.reshape(-1), NOBODY.patches])
+            TYPICAL,
+            SPREAD,
+            np.concatenate([NOBODY.points.reshape(-1), NOBODY.patches]),
+            UPPER,
         )
         carried = self.neutral.carried_value
         # Views of `carried`, so they follow the neutral face as it is learned.

@@ -1,62 +1,54 @@
-"""Finds the measures of an actor's neutral face while the actor moves.
+"""The measures of an actor's neutral face, learned while the actor moves.
 
-Nobody needs to hold still. Frames in which the face is still and looks ahead are kept.
-The neutral face is the place where they are densest near the average person's neutral
-face, found by mean shift from the frames nearest to that. A held smile or closed eyes
-are farther from the average than the same person's calm face. So half of the kept
-frames are those nearest to the average, which newer frames do not replace.
-
-Other data of a frame (its points, its picture) can be carried along. It is blended from
-the same frames with the same weights, and has no part in the search.
+Nobody needs to hold still. Frames in which the face is still and looks ahead are kept,
+and the neutral face is found among them (`calm_frames.py`). Who talks has a mouth that
+is seldom calm, over brows and eyes that are. So these can be searched for by themselves
+as well, and count until the whole face is known.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from protocols.arrays import Floats
 
-KEPT: Final = 48
-"""Calm frames remembered."""
-PLAIN: Final = 24
-"""Of them, this many nearest to the average person are not replaced by newer ones."""
-EVERY_S: Final = 0.15
-"""Time between kept frames. Frames closer in time hold nothing new."""
-EAGER: Final = 6
-"""This many first frames are kept without that wait."""
-AGE_S: Final = 60.0
-"""Per this time a frame counts as one standard deviation farther away, because posture
-and light change."""
-WIDTHS: Final = (0.5, 0.35, 0.25)
-"""Widths of the mean shift's steps, in standard deviations between people."""
-DOUBT: Final = 0.5
-"""The average person counts as much as this many frames."""
-USUAL: Final = 1.6
-"""Standard deviations, fourth power mean over the measures, by which most people's
-neutral faces differ from the average; expressions reach 2.5 to 9."""
+from .calm_frames import CalmFrames
+
 ALIKE: Final = 1.0
-"""A frame adds to a known neutral face if it differs by less, in the same unit."""
+"""A frame adds to a known neutral face if it differs by less, in standard deviations
+between people (fourth power mean)."""
 GLIDE_S: Final = 0.2
 """Time constant with which the neutral face in use follows the one found."""
-STILL: Final = 6.0
-"""A frame is calm if its measures change more slowly on average, in standard deviations
-a second. The tracker's noise alone makes about 2 at 30 fps."""
-REACH: Final = 2.5
-"""A neutral measure is at most this many standard deviations from the average."""
 GATHERED: Final = 32
 """At most this many of the frames gathered for a calibration keep their other data."""
 
 _NOTHING: Final = np.zeros(0, dtype=np.float32)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Half:
+    """A part of the face that can be calm while the rest moves."""
+
+    measures: npt.NDArray[np.intp]
+    """Its own among the measures."""
+    carried: npt.NDArray[np.intp]
+    """And among the other data."""
+
+
 class Neutral:
     """A running estimate of one actor's neutral face. Time comes with the frames."""
 
     def __init__(
-        self, mean: Floats, spread: Floats, carried: Floats | None = None
+        self,
+        mean: Floats,
+        spread: Floats,
+        carried: Floats | None = None,
+        half: Half | None = None,
     ) -> None:
         """Start from the average person.
 
@@ -64,17 +56,23 @@ class Neutral:
             mean: (F,) measures of the average neutral face.
             spread: (F,) standard deviation of them between people, above 0.
             carried: (C,) other data of the average person, to be learned as well.
+            half: is searched for by itself as well.
         """
-        self._average, self._spread = mean, spread
+        self._average = mean
         self._carried_mean = _NOTHING if carried is None else carried
-        size, more = len(mean), len(self._carried_mean)
-        self._away = np.zeros((KEPT, size), dtype=np.float32)
-        self._carried = np.zeros((KEPT, more), dtype=np.float32)
-        self._far = np.zeros(KEPT)
-        self._born_s = np.zeros(KEPT)
+        self._frames = CalmFrames(mean, spread, self._carried_mean)
+        self._half = half
+        self._half_frames = None
+        if half is not None:
+            self._half_frames = CalmFrames(
+                mean[half.measures],
+                spread[half.measures],
+                self._carried_mean[half.carried],
+            )
+        more = len(self._carried_mean)
         self._carried_target = np.zeros(more, dtype=np.float32)
         self._step = np.zeros(more, dtype=np.float32)
-        self.value: Floats = np.zeros(size, dtype=np.float32)
+        self.value: Floats = np.zeros(len(mean), dtype=np.float32)
         """(F,) measures of the neutral face in use. Changes in place."""
         self.carried_value: Floats = np.zeros(more, dtype=np.float32)
         """(C,) other data of the neutral face in use. Changes in place."""
@@ -82,14 +80,13 @@ class Neutral:
 
     def reset(self) -> None:
         """Forget this person."""
-        self._count = 0
-        self._before: Floats | None = None
+        self._frames.forget(self._average)
+        if self._half is not None and self._half_frames is not None:
+            self._half_frames.forget(self._average[self._half.measures])
         self._before_s = -math.inf
-        self._last_kept_s = -math.inf
-        self._share = 0.0
-        self._mean = self._target = self._average
+        self._target = self._average
         self._carried_target[:] = self._carried_mean
-        self.value[:] = self._mean
+        self.value[:] = self._average
         self.carried_value[:] = self._carried_mean
         self._gathering_s = 0.0
         self._gathered: list[Floats] = []
@@ -104,7 +101,14 @@ class Neutral:
     @property
     def share(self) -> float:
         """Trust in the neutral face found: 0 is the average person, 1 calibrated."""
-        return 1.0 if self.calibrated else self._share
+        if self.calibrated:
+            return 1.0
+        whole = self._frames.share
+        if self._half_frames is None:
+            return whole
+        # As `_aim` blends the half; the mean of both halves of the face.
+        half = whole * whole + (1.0 - whole) * self._half_frames.share
+        return 0.5 * (whole + half)
 
     @property
     def calibrating(self) -> bool:
@@ -135,12 +139,12 @@ class Neutral:
             carried: the first K of its other data, as far as known. The rest is still
                 learned, from calm frames that are like this face.
         """
-        self._mean = self._target = np.array(measures, dtype=np.float32)
+        self._target = np.array(measures, dtype=np.float32)
+        self._frames.restart(self._target)
         self.value[:] = measures
         self._known = 0 if carried is None else len(carried)
         if carried is not None:
             self.carried_value[: self._known] = carried
-        self._count = 0
         self._gathering_s = 0.0
         self._gathered = []
         self._gathered_carried = []
@@ -167,10 +171,13 @@ class Neutral:
         if self.calibrating:
             self._gather(measures, at_s, carried)
         elif not self.calibrated or self._known < len(self.carried_value):
-            if frontal and self._calm(measures, at_s):
-                self._keep(measures, at_s, carried)
+            if frontal:
+                self._learn(measures, at_s, carried)
             self._glide(at_s)
-        self._before, self._before_s = measures, at_s
+        self._frames.pass_by(measures, at_s)
+        if self._half is not None and self._half_frames is not None:
+            self._half_frames.pass_by(measures[self._half.measures], at_s)
+        self._before_s = at_s
 
     def _gather(self, measures: Floats, at_s: float, carried: Floats | None) -> None:
         if not self._gathered:
@@ -189,60 +196,37 @@ class Neutral:
                 np.median(along, axis=0) if along else None,
             )
 
-    def _calm(self, measures: Floats, at_s: float) -> bool:
-        since_s = at_s - self._before_s
-        if self._before is None:
-            return True
-        if not 0.0 < since_s < 0.5:
-            return False
-        if self._count >= EAGER and abs(at_s - self._last_kept_s) < EVERY_S:
-            return False
-        moved = np.abs(measures - self._before) / self._spread
-        return float(moved.mean()) < STILL * since_s
+    def _learn(self, measures: Floats, at_s: float, carried: Floats | None) -> None:
+        kept = False
+        if self._frames.calm(measures, at_s):
+            limit = ALIKE if self.calibrated else math.inf
+            kept = self._frames.keep(measures, at_s, carried, limit)
+        half, frames = self._half, self._half_frames
+        if half is not None and frames is not None and not self.calibrated:
+            own = measures[half.measures]
+            if frames.calm(own, at_s):
+                more = None if carried is None else carried[half.carried]
+                kept = frames.keep(own, at_s, more) or kept
+        if kept:
+            self._aim()
 
-    def _keep(self, measures: Floats, at_s: float, carried: Floats | None) -> None:
-        away = (measures - self._mean) / self._spread
-        # With the fourth power, two closed eyes still count among fifty measures.
-        square = away * away
-        far = float(square @ square / len(away)) ** 0.25
-        if self.calibrated and far > ALIKE:
+    def _aim(self) -> None:
+        """Set the target: the face found, and its half as far as the whole is not."""
+        self._carried_target[:] = self._frames.carried
+        if self.calibrated:
             return
-        self._last_kept_s = at_s
-        if self._count < KEPT:
-            at = self._count
-            self._count += 1
-        else:
-            near_first = np.argsort(self._far + (at_s - self._born_s) / AGE_S)
-            rest = near_first[PLAIN:]
-            at = int(rest[self._born_s[rest].argmin()])
-        self._away[at], self._far[at], self._born_s[at] = away, far, at_s
-        self._carried[at] = self._carried_mean if carried is None else carried
-        self._seek()
-
-    def _seek(self) -> None:
-        """Find the densest place near the average person, and set the target there."""
-        frames = self._away[: self._count]
-        far = self._far[: self._count]
-        weight = np.exp(-2.0 * (far * far - far.min() ** 2))
-        centre = weight @ frames / weight.sum()
-        for width in WIDTHS:
-            apart = frames - centre
-            square = np.einsum("ij,ij->i", apart, apart) / len(centre)
-            # The nearest frame's is subtracted, so that scattered frames count, too.
-            weight = np.exp((square.min() - square) / (2.0 * width * width))
-            centre = weight @ frames / weight.sum()
-        odd = np.maximum(far - USUAL, 0.0)
-        trust = float((weight * np.exp(-2.0 * odd * odd)).sum())
-        share = self._share = trust / (trust + DOUBT)
-        np.clip(centre, -REACH, REACH, out=centre)
-        self._target = (self._mean + share * centre * self._spread).astype(np.float32)
-        self._blend((share / weight.sum() * weight).astype(np.float32), 1.0 - share)
-
-    def _blend(self, weight: Floats, doubt: float) -> None:
-        """Set the other data's target: the kept frames' and the average's, weighted."""
-        np.dot(weight, self._carried[: self._count], out=self._carried_target)
-        np.multiply(self._carried_mean, np.float32(doubt), out=self._step)
-        self._carried_target += self._step
+        self._target = self._frames.target
+        half, frames = self._half, self._half_frames
+        if half is None or frames is None:
+            return
+        part = np.float32(1.0 - self._frames.share)
+        self._target = self._target.copy()
+        self._target[half.measures] += part * (
+            frames.target - self._target[half.measures]
+        )
+        self._carried_target[half.carried] += part * (
+            frames.carried - self._carried_target[half.carried]
+        )
 
     def _glide(self, at_s: float) -> None:
         since_s = min(at_s - self._before_s, 1.0)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from engines.face.calm_frames import DOUBT
 from engines.face.features import SPREAD, TYPICAL
-from engines.face.neutral import DOUBT, GATHERED, Neutral
+from engines.face.neutral import GATHERED, Neutral
 
 from .people import NOBODYS, STEP_S, bring, carrying, error, person, shut, smile
 
