@@ -15,10 +15,10 @@ from engines.one_euro import MAX_GAP_S
 from protocols.arrays import Floats
 from protocols.channels import ARKIT
 
-LEAST: Final = 0.2
+LEAST: Final = 0.3
 """Part of any change that is followed in 1/30 s, however small the change is."""
 EXPECTED: Final = 0.6
-"""A change of this many expected deviations is followed by 0.6 in 1/30 s."""
+"""A change of this many expected deviations is followed by 0.65 in 1/30 s."""
 RATE: Final = 30.0
 
 # A blink is too short to be followed slowly.
