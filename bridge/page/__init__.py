@@ -1,0 +1,1 @@
+"""The monitor page: see a running facewire in a browser, and control it from there."""
