@@ -50,8 +50,8 @@ class Job:
     """Its suffix, one of `SUFFIXES`, says what is made."""
     character: Character
     mapping: Mapping
-    data: bytes | None
-    """The character's file, a GLB; None if it is none."""
+    data: bytes
+    """The character's file, a GLB; empty if no `.glb` is made."""
     named: bool = True
     """False for the built-in head."""
     view: View = field(default_factory=View)
@@ -112,11 +112,6 @@ def check(job: Job, inputs: tuple[Path, ...]) -> None:
     if out.suffix.lower() == ".webm":
         check_encoder()
     vrm = job.character.scene.vrm
-    if out.suffix.lower() == ".glb" and job.data is None:
-        raise CharacterError(
-            f"{job.character.name}: only a .glb or .vrm file can get an animation; "
-            "save the character as .glb"
-        )
     if out.suffix.lower() == ".vrma" and job.named and vrm is None:
         raise CharacterError(
             f"{job.character.name}: is no VRM, so a .vrma cannot name its expressions; "
@@ -155,7 +150,6 @@ def make(job: Job, steps: Steps) -> Made:
 
 
 def _write_glb(job: Job, take: Take, acted: list[Posture]) -> tuple[str, ...]:
-    assert job.data is not None
     animation = keyframes(
         job.character, acted, seconds(take), take.subject, stepped=_held(job)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ from engines.character.character import Character, character
 from protocols.gltf.beside import Fetch
 from protocols.gltf.checks import LARGEST, GltfError
 from protocols.gltf.glb import parse
+from protocols.gltf.pack import pack
 from protocols.gltf.read import read_scene
 from protocols.wording import shown
 
@@ -29,17 +32,33 @@ def open_character(path: Path) -> Character:
     if suffix not in SUFFIXES:
         told = "holds an animation; " if suffix == _ANIMATION else "is no character; "
         raise CharacterError(f"{path}: {told}expected a file {', '.join(SUFFIXES)}")
-    try:
+    with _told(path):
         scene = read_scene(parse(_read(path)), _beside(path))
+    if not any(node.mesh >= 0 for node in scene.nodes):
+        raise CharacterError(f"{path}: shows nothing; expected a node with a mesh")
+    return character(path.stem, scene)
+
+
+def packed_file(path: Path) -> bytes:
+    """Return a character's file as one GLB, with the files beside it that it names.
+
+    Raises:
+        CharacterError: it cannot be read; the message names the path.
+    """
+    with _told(path):
+        return pack(_read(path), _beside(path))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CharacterError(
             f"{path}: cannot be read ({error.strerror or error})"
         ) from None
     except GltfError as error:
         raise CharacterError(f"{path}: {error}") from None
-    if not any(node.mesh >= 0 for node in scene.nodes):
-        raise CharacterError(f"{path}: shows nothing; expected a node with a mesh")
-    return character(path.stem, scene)
 
 
 def _read(path: Path) -> bytes:

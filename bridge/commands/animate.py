@@ -142,7 +142,7 @@ def animate(
     if rate is None and kind == ".gif":
         rate = parse_rate("--fps", "25")
     side = size or (320 if kind in (".gif", ".png") else 512)
-    opened, moved, data = _character(character, mapping)
+    opened, moved, data = _character(character, mapping, kind)
     job = Job(
         Wanted(
             *(source, config, intensity, seed, seconds, rate, neutral, subject),
@@ -174,9 +174,9 @@ def _config(style: str, setting: list[str] | None) -> Config:
 
 
 def _character(
-    path: Path | None, mapping: Path | None
-) -> tuple[Character, Mapping, bytes | None]:
-    """Return the character, what moves it, and its file if that is a GLB."""
+    path: Path | None, mapping: Path | None, kind: str
+) -> tuple[Character, Mapping, bytes]:
+    """Return the character, what moves it, and its file as a GLB if one is made."""
     from bridge.characters.builtin import builtin_character, builtin_file
 
     if path is None:
@@ -184,10 +184,10 @@ def _character(
             raise ConfigError("--mapping: needs --character; the built-in head has one")
         return *builtin_character(), builtin_file()
     from bridge.characters.chosen import chosen_mapping
-    from bridge.characters.open import open_character
+    from bridge.characters.open import open_character, packed_file
 
     opened = open_character(path)
-    data = path.read_bytes() if path.suffix.lower() != ".gltf" else None
+    data = packed_file(path) if kind == ".glb" else b""
     chosen = chosen_mapping(
         opened, path, mapping, lambda sentence: say(sentence, error=True)
     )

@@ -73,6 +73,27 @@ def test_a_character_gets_the_animation(shot: Path, tmp_path: Path) -> None:
     assert after.binary.startswith(before.binary)
 
 
+def test_a_gltf_and_the_files_beside_it_become_one_animated_glb(
+    shot: Path, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "me", tmp_path / "out.glb"
+    folder.mkdir()
+    packed = split(head())
+    document = json.loads(packed.text)
+    document["buffers"][0]["uri"] = "me.bin"
+    document["images"] = [{"uri": "skin.png"}]
+    (folder / "me.gltf").write_text(json.dumps(document))
+    (folder / "me.bin").write_bytes(packed.binary)
+    (folder / "skin.png").write_bytes(b"\x89PNG\r\n\x1a\n and so on")
+    done = run(shot, out, "--character", folder / "me.gltf")
+    assert done.exit_code == 0, done.exception
+    file = pygltflib.GLTF2.load(out)
+    assert [one.name for one in file.animations] == ["anna"]
+    assert [buffer.uri for buffer in file.buffers] == [None]
+    assert [image.mimeType for image in file.images] == ["image/png"]
+    assert split(out.read_bytes()).binary.startswith(packed.binary)
+
+
 def test_the_built_in_head_gets_it_without_a_character(
     shot: Path, tmp_path: Path
 ) -> None:

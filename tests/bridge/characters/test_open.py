@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bridge.characters.open import open_character
+from bridge.characters.open import open_character, packed_file
 from bridge.errors import CharacterError
 from protocols.gltf.glb import parse_glb
 from tests.characters import tiny, vrm0
@@ -142,3 +142,21 @@ def test_a_hostile_file_gets_a_sentence(name: str) -> None:
     path = dataset(f"characters/hostile/{name}.vrm")
     with pytest.raises(CharacterError, match=HOSTILE[name]):
         open_character(path)
+
+
+def test_a_gltf_is_packed_with_the_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    path = apart(tmp_path, images=[{"uri": "a.png"}])
+    packed = tmp_path / "packed.glb"
+    packed.write_bytes(packed_file(path))
+    assert open_character(packed).scene.images == (PNG,)
+    assert len(open_character(packed).slots) == 1
+
+
+def test_a_gltf_without_its_file_is_not_packed(tmp_path: Path) -> None:
+    path = apart(tmp_path)
+    (tmp_path / "me.bin").unlink()
+    with pytest.raises(
+        CharacterError, match=r"me\.gltf: the file me\.bin is not beside"
+    ):
+        packed_file(path)
