@@ -1,0 +1,21 @@
+// What the page uses of three.js and three-vrm; everything else is left out of vendor.js.
+export {
+  AmbientLight,
+  Box3,
+  Color,
+  DirectionalLight,
+  HemisphereLight,
+  NoToneMapping,
+  NeutralToneMapping,
+  PerspectiveCamera,
+  Quaternion,
+  Scene,
+  SRGBColorSpace,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+} from "three";
+export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
+export { OrbitControls } from "three/examples/jsm/controls/OrbitControls.js";
+export { MeshoptDecoder } from "three/examples/jsm/libs/meshopt_decoder.module.js";
+export { VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
