@@ -72,6 +72,13 @@ class Joints:
             ]
         self._pivot = _below_skull(scene, bones, facing)
 
+    @property
+    def nodes(self) -> tuple[int, ...]:
+        """The nodes that may turn or move."""
+        jaw = [] if self._jaw is None else [self._jaw[0]]
+        roots = [root for root, _, _ in self._roots]
+        return tuple(sorted({*self._nodes, *roots, *jaw}))
+
     def __call__(
         self, vector: Vector, forward: float = 0.0
     ) -> tuple[dict[int, Floats], dict[int, Floats]]:

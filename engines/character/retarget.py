@@ -90,6 +90,11 @@ class Retarget:
         return self._wire.names
 
     @property
+    def nodes(self) -> tuple[int, ...]:
+        """The nodes that a posture may turn or move."""
+        return self._joints.nodes
+
+    @property
     def by_clip(self) -> int:
         """How many of the names are expressions of a VRM."""
         return self._wire.by_clip

@@ -8,6 +8,7 @@ import numpy as np
 
 from engines.motion.body import LOOK_DOWN, LOOK_SIDE, LOOK_UP
 from protocols.channels import (
+    ARKIT,
     CHANNELS,
     EXPRESSIONS,
     INDEX,
@@ -50,6 +51,26 @@ def shown(character: Character, mapping: Mapping) -> list[tuple[str, Posture]]:
     return found
 
 
+def alone(
+    character: Character, retarget: Retarget, source: str, value: float
+) -> Posture:
+    """Return the posture in which one source acts, and nothing else.
+
+    Args:
+        character: of the retargeting.
+        retarget: of this use alone: emotions have a past.
+        source: one of `mapping.SOURCES`, or `jaw`.
+        value: of the source, 0 to 1.
+    """
+    curve = "jawOpen" if source == "jaw" else source
+    if curve in ARKIT:
+        unknown = np.zeros(len(EXPRESSIONS), dtype=np.float32)
+        return retarget.perform(full(curve) * np.float32(value), unknown, 0)
+    drives = {drive.source: drive for drive in retarget.mapping.drives}
+    drive = drives.get(source, Drive(source, ()))
+    return Posture(target_weights(character, drive, value), {}, {})
+
+
 def full(curve: str) -> Vector:
     """Return the (85,) vector of a face that makes one curve in full."""
     vector = np.zeros(len(CHANNELS), dtype=np.float32)
@@ -63,10 +84,10 @@ def full(curve: str) -> Vector:
     return vector
 
 
-def target_weights(character: Character, drive: Drive) -> Vector:
-    """Return the (S,) weights of the slots when the source of a drive is 1."""
+def target_weights(character: Character, drive: Drive, source: float = 1.0) -> Vector:
+    """Return the (S,) weights of the slots for a value of the source of a drive."""
     clips = clips_of(character)
-    value = min(max(drive.gain, drive.low), drive.high)
+    value = min(max(drive.gain * source, drive.low), drive.high)
     weights: dict[str, float] = {}
     for target in drive.to:
         if target in clips:
