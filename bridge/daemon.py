@@ -1,6 +1,6 @@
 """The running bridge: its threads, and their end.
 
-capture thread ── Latest ── pipeline thread        main thread: monitor, signals
+capture thread ── Latest ── pipeline thread        main thread: live table, signals
                                  │
                            output thread, if `shape.rate` is set
 

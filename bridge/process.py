@@ -9,8 +9,8 @@ import cv2
 from threadpoolctl import threadpool_limits
 
 SWITCH_S = 0.0005
-"""Longest time that a thread holds the GIL while others wait, so that the monitor does
-not delay a frame. Python's default is 5 ms, a third of a frame at 60 fps."""
+"""Longest time that a thread holds the GIL while others wait, so that the live table
+does not delay a frame. Python's default is 5 ms, a third of a frame at 60 fps."""
 
 
 def settle() -> None:

@@ -173,7 +173,7 @@ def _end(
     stats: Path | None,
 ) -> None:
     """Stop the daemon and print its final figures."""
-    from bridge.monitor import closing
+    from bridge.live_table import closing
 
     try:
         daemon.stop(ending.more)
@@ -245,7 +245,7 @@ def _watch(
     quiet: bool,
 ) -> None:
     """Show the daemon's figures and watch the settings file, until the end."""
-    from bridge.monitor import REDRAW_S, REPORT_S, Screen
+    from bridge.live_table import REDRAW_S, REPORT_S, Screen
     from bridge.snapshot import snapshot
 
     screen = Screen()

@@ -1,4 +1,4 @@
-"""The state of a recorder, for logs, the monitor and control commands."""
+"""The state of a recorder, for logs, the live table and control commands."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import EngineError
-from bridge.monitor import closing
+from bridge.live_table import closing
 from bridge.orders.order import SetLead, SetSteadiness, SetStyle
 from bridge.shape.motion import Motion, learned_motion
 from bridge.shape.profile import encode_points

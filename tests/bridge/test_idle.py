@@ -8,7 +8,7 @@ from bridge.capture.source import Image
 from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.idle import IDLE_HZ, QUIET_S, hold_over
-from bridge.monitor import closing
+from bridge.live_table import closing
 from bridge.pacer import Grid
 from bridge.shape.shaper import Shaper, ShapeStyle
 from protocols.timecode import Timeline

@@ -9,13 +9,13 @@ from rich.console import Console
 from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.errors import ConfigError
-from bridge.monitor import Screen
+from bridge.live_table import Screen
 from bridge.takes.about import about_texts
 from bridge.takes.provenance import about_run, config_text
 from bridge.takes.recorder import take_settings
 from bridge.takes.status import Status
 from bridge.takes.take import About
-from tests.bridge.test_monitor import at
+from tests.bridge.test_live_table import at
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from bridge.live_table import Screen
 from bridge.metrics import STAGES
-from bridge.monitor import Screen
 from bridge.snapshot import Snapshot, guard_sentence
 from tests.bridge.faces import face
 
