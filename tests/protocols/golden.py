@@ -6,7 +6,9 @@ only where a wire changes on purpose; the Unreal and Unity receivers read them t
 
 from pathlib import Path
 
-from protocols import livelink, native, plain_osc, vmc
+import numpy as np
+
+from protocols import livelink, native, page, plain_osc, vmc
 
 from .faces import NOON, doubting, face, ramp
 
@@ -37,6 +39,24 @@ def own_packets() -> dict[str, bytes]:
             doubting(), NOON, seq=7, sent_ns=1_000_250_000
         ),
         "native_schema_1_1.bin": native.encode_schema(native.Schema("facewire")),
+        "page_frame.bin": page.encode_frame(
+            doubting(),
+            2,
+            seq=9,
+            captured_ms=1000.0,
+            sent_ms=1010.5,
+            raw=ramp().vector[51::-1],
+        ),
+        "page_picture.bin": page.encode_picture(
+            b"jpeg",
+            (640, 480),
+            [
+                page.Outline(0, np.array([[320, 240], [640, 480]], np.float32)),
+                page.Outline(1, np.array([[-9, 999]], np.float32), True, True),
+            ],
+            seq=5,
+            captured_ms=1000.0,
+        ),
         "osc_doubt.bin": doubt.encode(doubting(), NOON)[0],
     }
 
