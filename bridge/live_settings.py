@@ -13,6 +13,7 @@ from .errors import ConfigError
 from .orders.order import (
     Answer,
     FaceOrder,
+    SetIdle,
     SetLead,
     SetMirror,
     SetProfile,
@@ -23,7 +24,7 @@ from .shape.profile import Profile, load_profile
 
 logger = logging.getLogger(__name__)
 
-LIVE: Final = ("steadiness", "lead_ms", "style", "mirror", "profile")
+LIVE: Final = ("steadiness", "lead_ms", "style", "idle", "mirror", "profile")
 """The live settings, all in `[shape]`. All other settings apply at the next start."""
 
 
@@ -114,6 +115,8 @@ def _orders(before: Shape, now: Shape) -> list[FaceOrder]:
         orders.append(SetLead(now.lead_ms))
     if now.style != before.style:
         orders.append(SetStyle(now.style))
+    if now.idle != before.idle:
+        orders.append(SetIdle(now.idle))
     if now.mirror != before.mirror:
         orders.append(SetMirror(now.mirror))
     if now.profile != before.profile:

@@ -11,7 +11,7 @@ from protocols.wording import counted
 
 from .clock import ClockNs, monotonic_ns
 from .metrics import Summary
-from .orders.handler import FaceSettings
+from .orders.face import FaceSettings
 from .takes.status import Status
 
 if TYPE_CHECKING:

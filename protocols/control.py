@@ -35,6 +35,7 @@ VERSION: Final = 2
 
 ORDERS: Final = (
     *("calibrate", "reset", "steadiness", "lead", "style", "mirror", "profile"),
+    *("idle", "pause", "gain"),
     *("take start", "take stop"),
 )
 """Verbs that change something."""

@@ -101,6 +101,37 @@ def mirror(
 
 
 @control.command()
+def idle(
+    value: Annotated[str, typer.Argument(metavar="on|off")],
+    subject: Subject = None,
+    pid: Pid = None,
+) -> None:
+    """Turn breathing and swaying, and blinking without a face, on or off."""
+    _order("idle", {"value": value}, subject, pid)
+
+
+@control.command()
+def pause(
+    value: Annotated[str, typer.Argument(metavar="on|off")],
+    subject: Subject = None,
+    pid: Pid = None,
+) -> None:
+    """Treat faces as not seen, so that the pose is held and then eases to rest."""
+    _order("pause", {"value": value}, subject, pid)
+
+
+@control.command(context_settings=NUMBERS)
+def gain(
+    curve: Annotated[str, typer.Argument(help="A curve, such as jawOpen.")],
+    value: Annotated[str, typer.Argument(help="Factor, 0 to 10; 1 changes nothing.")],
+    subject: Subject = None,
+    pid: Pid = None,
+) -> None:
+    """Set the gain of one curve in the profile that is in use."""
+    _order("gain", {"curve": curve, "value": value}, subject, pid)
+
+
+@control.command()
 def profile(
     file: Annotated[
         str,

@@ -11,10 +11,12 @@ from concurrent.futures import CancelledError, Future
 from typing import Final
 
 from bridge.errors import BridgeError
+from bridge.shape.profile import Profile
 from bridge.takes.commanded import carry_out
 from bridge.takes.recorder import Recorder
 
-from .handler import FaceSettings, OrderHandler
+from .face import FaceSettings
+from .handler import OrderHandler
 from .mailbox import Mailbox
 from .order import Answer, FaceOrder, Order, StartTake, StopTake
 
@@ -39,6 +41,11 @@ class OrderDesk:
     def settings(self) -> tuple[FaceSettings, ...]:
         """The live settings of every face. From any thread."""
         return self._handler.settings
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profile of every face, with the gains in use. From any thread."""
+        return self._handler.profiles
 
     def post(self, order: FaceOrder) -> Future[Answer]:
         """Add an order, without waiting for its answer."""

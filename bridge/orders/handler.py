@@ -9,66 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from bridge.errors import ConfigError
 from bridge.shape.finish import finishes
-from bridge.shape.profile import Points, Profile
-from bridge.shape.shaper import Shaper
-from engines.motion.performer import Performer
-from engines.motion.style import Style
+from bridge.shape.gains import gains_of, with_gain
+from bridge.shape.profile import Profile
 
+from .face import Calibrates, FaceParts, FaceSettings
+from .motion import set_motion
 from .order import (
     Calibrate,
     FaceOrder,
     ResetNeutral,
-    SetLead,
+    SetGain,
     SetMirror,
+    SetPause,
     SetProfile,
-    SetSteadiness,
-    SetStyle,
 )
-
-
-class Calibrates(Protocol):
-    """Has a neutral face. Implemented by `bridge.solve.actor.Actor`."""
-
-    def calibrate(self, seconds: float) -> None:
-        """Use the next seconds of frames as the neutral face."""
-
-    def know_neutral(self, points: Points | None) -> None:
-        """Use these points as the neutral face; None removes earlier points."""
-
-    def reset_neutral(self) -> bool:
-        """Forget the measured neutral face; return True if given points are used."""
-
-
-@dataclass(frozen=True, slots=True)
-class FaceSettings:
-    """The current live settings of one face.
-
-    `steadiness`, `lead_ms` and `style` are None if the motion network is not in use.
-    """
-
-    subject: str
-    mirror: bool
-    profile: str = ""
-    """The profile's file; empty for none."""
-    steadiness: float | None = None
-    lead_ms: float | None = None
-    style: Style | None = None
-
-
-@dataclass(slots=True)
-class FaceParts:
-    """The parts of one face that orders change."""
-
-    settings: FaceSettings
-    profile: Profile
-    shaper: Shaper
-    actor: Calibrates | None
-    """None if another program solves the face."""
 
 
 class OrderHandler:
@@ -94,6 +52,11 @@ class OrderHandler:
         self._shaping = shaping
         self._solver = solver
         self._motion = motion
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profile of every face, with the gains in use. From any thread."""
+        return tuple(face.profile for face in self._faces)
 
     @property
     def settings(self) -> tuple[FaceSettings, ...]:
@@ -123,6 +86,14 @@ class OrderHandler:
                     told = "a new neutral face will be found from calm frames"
             case SetProfile():
                 told = self._set_profile(faces, order)
+            case SetGain():
+                told = self._set_gain(faces, order)
+            case SetPause():
+                told = "paused" if order.paused else "not paused"
+                with self._shaping:
+                    for face in faces:
+                        face.shaper.paused = order.paused
+                        face.settings = replace(face.settings, paused=order.paused)
             case SetMirror():
                 told = f"mirror = {str(order.mirror).lower()}"
                 with self._shaping:
@@ -130,25 +101,8 @@ class OrderHandler:
                         face.shaper.finish = finishes(face.profile, mirror=order.mirror)
                         face.settings = replace(face.settings, mirror=order.mirror)
             case _:
-                told = self._set_motion(faces, order)
+                told = set_motion(faces, order, self._shaping, self._motion)
         return told if order.subject is None else f"{told} ({order.subject})"
-
-    def _set_motion(
-        self, faces: Sequence[FaceParts], order: SetSteadiness | SetLead | SetStyle
-    ) -> str:
-        name, value = _motion_setting(order)
-        performers = [face.shaper.performer for face in faces]
-        if None in performers:
-            raise ConfigError(
-                f"{name} was not changed: only the motion network uses it, and motion "
-                f"is {self._motion} in this run"
-            )
-        with self._shaping:
-            for face in faces:
-                performer = face.shaper.performer
-                if performer is not None:
-                    face.settings = _move(performer, face.settings, order)
-        return f"{name} = {value}"
 
     def _set_profile(self, faces: Sequence[FaceParts], order: SetProfile) -> str:
         points = order.profile.neutral_points()
@@ -157,7 +111,9 @@ class OrderHandler:
                 face.profile = order.profile
                 mirror = face.settings.mirror
                 face.shaper.finish = finishes(order.profile, mirror=mirror)
-                face.settings = replace(face.settings, profile=order.file)
+                face.settings = replace(
+                    face.settings, profile=order.file, gains=gains_of(order.profile)
+                )
         # As at the start: the first place has the person of the profile.
         owner = faces[0]
         if owner.actor is not None:
@@ -166,6 +122,16 @@ class OrderHandler:
         if points is not None and owner.actor is not None:
             told += f"; its neutral face is used for {owner.settings.subject}"
         return told
+
+    def _set_gain(self, faces: Sequence[FaceParts], order: SetGain) -> str:
+        with self._shaping:
+            for face in faces:
+                profile = with_gain(face.profile, order.curve, order.gain)
+                face.profile = profile
+                mirror = face.settings.mirror
+                face.shaper.finish = finishes(profile, mirror=mirror)
+                face.settings = replace(face.settings, gains=gains_of(profile))
+        return f"gain of {order.curve} = {order.gain:g}"
 
     def _chosen(self, subject: str | None) -> list[FaceParts]:
         if subject is None:
@@ -190,31 +156,3 @@ class OrderHandler:
 
 def _solved_here(faces: Sequence[FaceParts]) -> Iterator[Calibrates]:
     return (face.actor for face in faces if face.actor is not None)
-
-
-def _motion_setting(order: SetSteadiness | SetLead | SetStyle) -> tuple[str, str]:
-    match order:
-        case SetSteadiness():
-            return "steadiness", f"{order.steadiness:g}"
-        case SetLead():
-            return "lead_ms", f"{order.lead_ms:g}"
-        case SetStyle():
-            return "style", order.style
-
-
-def _move(
-    performer: Performer,
-    settings: FaceSettings,
-    order: SetSteadiness | SetLead | SetStyle,
-) -> FaceSettings:
-    """Change one performer, and return its face's new settings."""
-    match order:
-        case SetSteadiness():
-            performer.generator.steadiness = order.steadiness
-            return replace(settings, steadiness=order.steadiness)
-        case SetLead():
-            performer.lead_s = order.lead_ms / 1e3
-            return replace(settings, lead_ms=order.lead_ms)
-        case SetStyle():
-            performer.style = order.style
-            return replace(settings, style=order.style)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from bridge.config import Config
 from bridge.feeds.camera import CameraFeed
 from bridge.feeds.feed import Feed
+from bridge.shape.gains import gains_of
 from bridge.shape.profile import Profile
 from bridge.shape.shaper import Shaper
 from bridge.solve.actor import Actor
 from bridge.takes.recorder import Recorder
 
 from .desk import OrderDesk
-from .handler import FaceParts, FaceSettings, OrderHandler
+from .face import FaceParts, FaceSettings
+from .handler import OrderHandler
 
 
 def open_orders(
@@ -40,7 +43,7 @@ def open_orders(
     """
     faces = [
         FaceParts(
-            _settings(config, subject, shaper),
+            _settings(config, subject, shaper, profile),
             profile,
             shaper,
             _actor(feed, place),
@@ -58,11 +61,18 @@ def _actor(feed: Feed, place: int) -> Actor | None:
     return actor if isinstance(actor, Actor) else None
 
 
-def _settings(config: Config, subject: str, shaper: Shaper) -> FaceSettings:
+def _settings(
+    config: Config, subject: str, shaper: Shaper, profile: Profile
+) -> FaceSettings:
     shape = config.shape
     file = "" if shape.profile is None else str(shape.profile.absolute())
+    found = FaceSettings(subject, shape.mirror, file, gains=gains_of(profile))
     if shaper.performer is None:
-        return FaceSettings(subject, shape.mirror, file)
-    return FaceSettings(
-        subject, shape.mirror, file, shape.steadiness, shape.lead_ms, shape.style
+        return found
+    return replace(
+        found,
+        steadiness=shape.steadiness,
+        lead_ms=shape.lead_ms,
+        style=shape.style,
+        idle=shape.idle,
     )

@@ -63,6 +63,33 @@ class SetStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class SetIdle:
+    """Set `shape.idle`."""
+
+    idle: bool
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetPause:
+    """Pause faces: while paused, they count as not seen."""
+
+    paused: bool
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetGain:
+    """Set the gain of one curve in the profile that is in use."""
+
+    curve: str
+    """One of `protocols.channels.ARKIT`."""
+    gain: float
+    """0 to 10."""
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetMirror:
     """Set `shape.mirror`."""
 
@@ -102,6 +129,9 @@ FaceOrder = (
     | SetSteadiness
     | SetLead
     | SetStyle
+    | SetIdle
+    | SetPause
+    | SetGain
     | SetMirror
     | SetProfile
 )

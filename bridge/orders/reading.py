@@ -4,7 +4,8 @@
     reset                                   lead        value, ms, 0 to 120
     take start  slate, number, folder       style       value
     take stop                               mirror      value, on or off
-                                            profile     file, a full path; "" for none
+    idle        value, on or off            profile     file, a full path; "" for none
+    pause       value, on or off            gain        curve, value, 0 to 10
 
 All verbs except those of takes may have a `subject`. Values have the same limits as
 the settings, because the same model checks both.
@@ -21,7 +22,8 @@ from pydantic import BaseModel, ValidationError
 from bridge.config import Shape, Solve
 from bridge.errors import ConfigError
 from bridge.mistakes import mistakes
-from bridge.shape.profile import Profile, load_profile
+from bridge.shape.gains import with_gain
+from bridge.shape.profile import CurveRange, Profile, load_profile
 from bridge.takes.store import LAST_NUMBER
 
 from .order import (
@@ -29,8 +31,11 @@ from .order import (
     Calibrate,
     Order,
     ResetNeutral,
+    SetGain,
+    SetIdle,
     SetLead,
     SetMirror,
+    SetPause,
     SetProfile,
     SetSteadiness,
     SetStyle,
@@ -66,6 +71,20 @@ def _calibrate(verb: str, arguments: Arguments) -> Calibrate:
         if seconds == 0.0:
             raise ConfigError(f"{verb}: got 0, expected seconds above 0")
     return Calibrate(seconds, arguments.get("subject"))
+
+
+def _gain(verb: str, arguments: Arguments) -> SetGain:
+    curve = _given(verb, arguments, "curve")
+    text = _given(verb, arguments, "value")
+    gain: float = _checked(CurveRange, "gain", verb, text)
+    # Raises ConfigError if there is no such curve.
+    with_gain(Profile(), curve, gain)
+    return SetGain(curve, gain, arguments.get("subject"))
+
+
+def _pause(verb: str, arguments: Arguments) -> SetPause:
+    # Any setting of on or off reads the text alike.
+    return SetPause(_shape("mirror", verb, arguments), arguments.get("subject"))
 
 
 def _profile(verb: str, arguments: Arguments) -> SetProfile:
@@ -147,6 +166,12 @@ _READERS: Final[
             _shape("mirror", verb, given), given.get("subject")
         ),
     ),
+    "idle": (
+        _VALUE,
+        lambda verb, given: SetIdle(_shape("idle", verb, given), given.get("subject")),
+    ),
+    "pause": (_VALUE, _pause),
+    "gain": (("curve", *_VALUE), _gain),
     "profile": (("file", "subject"), _profile),
     "take start": (("slate", "number", "folder"), _start),
     "take stop": ((), lambda verb, given: StopTake()),

@@ -59,6 +59,8 @@ class Shaper:
         self._hold = Hold(style.hold)
         self.finish = style.finish
         """Applied in order to every shown frame; may be replaced at any time."""
+        self.paused = False
+        """True while frames count as frames without a face; may be set at any time."""
         self._expression: Vector = NO_EXPRESSION
         self._expressed_ns = 0
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
@@ -85,6 +87,9 @@ class Shaper:
 
     def take(self, frame: FaceFrame) -> None:
         """Take a solved frame."""
+        if self.paused:
+            self.lose(frame.captured_ns)
+            return
         at_s = frame.captured_ns / 1e9
         self._tracked, self._confidence = True, frame.confidence
         self._unseen = not frame.tracked

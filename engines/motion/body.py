@@ -110,7 +110,8 @@ class Body:
             phase: 0 to 1; different values keep two characters from breathing together.
         """
         self._neck_share = neck_share
-        self._alive = alive
+        self.alive = alive
+        """True if the body breathes and sways; may be changed at any time."""
         self._phase = 2.0 * math.pi * phase
         self._upper = _Follower(UPPER_LATE_S)
         self._lower = _Follower(LOWER_LATE_S)
@@ -165,7 +166,7 @@ class Body:
 
     def _idle(self, at_s: float, laugh: float) -> tuple[float, float, float, float]:
         """Return the breath of chest and shoulders, and the sway, radians."""
-        if not self._alive:
+        if not self.alive:
             return 0.0, 0.0, 0.0, 0.0
         # The breathing rate varies between 0.22 and 0.28 Hz.
         turns = BREATH_HZ * at_s + 0.15 * math.sin(0.2 * at_s + self._phase)

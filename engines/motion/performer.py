@@ -7,6 +7,7 @@ observe, miss ──► generator ──► idle and return ──► speed ─�
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -59,7 +60,7 @@ class Performer:
         self.lead_s = lead_s
         self.style = style
         self._absence = absence or Absence()
-        self._idle = Idle(seed) if self._absence.idle else None
+        self._idle = Idle(seed)
         self._body = Body(
             neck_share=neck_share,
             alive=self._absence.idle,
@@ -83,6 +84,17 @@ class Performer:
     def style(self, style: Style) -> None:
         self.generator.style = network_style(style)
         self._style = style
+
+    @property
+    def idle(self) -> bool:
+        """True if the character breathes and sways, and blinks at rest; may be changed
+        at any time."""
+        return self._absence.idle
+
+    @idle.setter
+    def idle(self, idle: bool) -> None:
+        self._absence = replace(self._absence, idle=idle)
+        self._body.alive = idle
 
     @property
     def seen(self) -> bool:
@@ -166,7 +178,8 @@ class Performer:
             part = least_jerk(self._absence.way_to_rest(at_s - self._lost_s))
             if part == 0.0:
                 return signals
-            away = np.zeros_like(signals) if self._idle is None else self._idle(at_s)
+            idle = self._absence.idle
+            away = self._idle(at_s) if idle else np.zeros_like(signals)
             # A position has no rest value: the character stays where it was.
             away[PLACE] = signals[PLACE]
             return _between(signals, away, part)

@@ -58,6 +58,13 @@ def run(*arguments: str) -> str:
             "mirror",
             {"value": "on", "subject": "b"},
         ),
+        (("idle", "off"), "idle", {"value": "off"}),
+        (
+            ("pause", "on", "--subject", "b"),
+            "pause",
+            {"value": "on", "subject": "b"},
+        ),
+        (("gain", "jawOpen", "-1"), "gain", {"curve": "jawOpen", "value": "-1"}),
         (("profile", "none"), "profile", {"file": ""}),
         (("take", "start", "--slate", "A"), "take start", {"slate": "A"}),
         (("take", "stop"), "take stop", {}),

@@ -12,6 +12,7 @@ from bridge.live_settings import LiveSettings
 from bridge.orders.order import (
     Answer,
     FaceOrder,
+    SetIdle,
     SetLead,
     SetMirror,
     SetProfile,
@@ -72,9 +73,9 @@ def test_a_saved_file_gives_an_order_for_what_has_changed_once(
     assert f"me.toml: {SetSteadiness(0.75)}, {SetLead(40.0)}" in caplog.text
     assert caplog.text.count("me.toml") == 1
     assert "next start" not in caplog.text
-    save(path, "[shape]\nsteadiness = 0.75\nlead_ms = 40\nmirror = true\n")
+    save(path, "[shape]\nsteadiness = 0.75\nlead_ms = 40\nmirror = true\nidle = false")
     watched.look()
-    assert desk.given[3:] == [SetStyle("natural"), SetMirror(True)]
+    assert desk.given[3:] == [SetStyle("natural"), SetIdle(False), SetMirror(True)]
 
 
 def test_a_profile_is_read_and_given_and_taken_back(

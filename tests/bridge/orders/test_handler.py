@@ -9,13 +9,17 @@ import pytest
 
 from bridge.config_file import load_config
 from bridge.errors import ConfigError
-from bridge.orders.handler import FaceParts, FaceSettings, OrderHandler
+from bridge.orders.face import FaceParts, FaceSettings
+from bridge.orders.handler import OrderHandler
 from bridge.orders.order import (
     Calibrate,
     FaceOrder,
     ResetNeutral,
+    SetGain,
+    SetIdle,
     SetLead,
     SetMirror,
+    SetPause,
     SetProfile,
     SetSteadiness,
     SetStyle,
@@ -97,19 +101,27 @@ def test_motion_settings_reach_the_generator_and_are_known() -> None:
     assert stage.apply(SetSteadiness(0.25)) == "steadiness = 0.25"
     assert stage.apply(SetLead(40.0)) == "lead_ms = 40"
     assert stage.apply(SetStyle("toon", "ben")) == "style = toon (ben)"
+    assert stage.apply(SetIdle(False, "anna")) == "idle = false (anna)"
     anna, ben = (shaper.performer for shaper in stage.shapers)
     assert anna is not None and ben is not None
     assert anna.generator.steadiness == ben.generator.steadiness == 0.25
     assert anna.lead_s == ben.lead_s == 0.04
     assert (anna.style, ben.style) == ("natural", "toon")
+    assert (anna.idle, ben.idle) == (False, True)
     assert [
-        (one.steadiness, one.lead_ms, one.style) for one in stage.handler.settings
-    ] == [(0.25, 40.0, None), (0.25, 40.0, "toon")]
+        (one.steadiness, one.lead_ms, one.style, one.idle)
+        for one in stage.handler.settings
+    ] == [(0.25, 40.0, None, False), (0.25, 40.0, "toon", None)]
 
 
 def test_without_the_motion_network_its_settings_are_refused() -> None:
     stage = Stage(moved=False)
-    for order in (SetSteadiness(0.5), SetLead(5.0), SetStyle("calm", "ben")):
+    for order in (
+        SetSteadiness(0.5),
+        SetLead(5.0),
+        SetStyle("calm", "ben"),
+        SetIdle(False),
+    ):
         with pytest.raises(ConfigError, match=r"was not changed: .* motion is off"):
             stage.apply(order)
 
@@ -146,7 +158,11 @@ def test_shapers_are_changed_under_the_shaping_lock_only(
         return change
 
     monkeypatch.setattr(Shaper, "__setattr__", watch(Shaper.__setattr__))
-    for owner, name in ((Performer, "style"), (MotionGenerator, "steadiness")):
+    for owner, name in (
+        (Performer, "style"),
+        (Performer, "idle"),
+        (MotionGenerator, "steadiness"),
+    ):
         known = vars(owner)[name]
         monkeypatch.setattr(owner, name, property(known.fget, watch(known.fset)))
     for order in (
@@ -154,9 +170,56 @@ def test_shapers_are_changed_under_the_shaping_lock_only(
         SetProfile(HALF, "/x/half.toml"),
         SetStyle("calm"),
         SetSteadiness(0.1),
+        SetIdle(False),
+        SetPause(True),
+        SetGain("jawOpen", 0.5),
     ):
         stage.apply(order)
-    assert held == [True] * 8
+    assert held == [True] * 14
+
+
+def test_a_gain_changes_the_profile_in_use_and_no_other_range() -> None:
+    stage = Stage(moved=False)
+    stage.apply(SetProfile(HALF, "/x/half.toml"))
+    assert (
+        stage.apply(SetGain("jawOpen", 0.25, "ben")) == "gain of jawOpen = 0.25 (ben)"
+    )
+    assert stage.jaws() == [0.4, 0.2]
+    stage.apply(SetGain("jawLeft", 2.0))
+    frames = [one.keep(face(1, "x", jawLeft=0.4, jawOpen=0.8)) for one in stage.shapers]
+    shown = [
+        (frame.vector[INDEX["jawLeft"]], frame.vector[INDEX["jawOpen"]])
+        for frame in frames
+    ]
+    assert shown == [pytest.approx((0.8, 0.4)), pytest.approx((0.8, 0.2))]
+    assert [one.gains for one in stage.handler.settings] == [
+        {"jawLeft": 2.0, "jawOpen": 0.5},
+        {"jawLeft": 2.0, "jawOpen": 0.25},
+    ]
+    assert [one.profile for one in stage.handler.settings] == ["/x/half.toml"] * 2
+    assert stage.handler.profiles[1].curves["jawOpen"].gain == 0.25
+    assert stage.handler.profiles[0].neutral == HALF.neutral
+    stage.apply(SetProfile(Profile()))
+    assert [one.gains for one in stage.handler.settings] == [{}, {}]
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_paused_face_counts_as_not_seen(moved: bool) -> None:
+    stage = Stage(moved=moved)
+    stage.jaws()
+    assert stage.apply(SetPause(True, "anna")) == "paused (anna)"
+    shown = [
+        shaper.keep(face(index, "x", jawOpen=0.8, jawLeft=0.4))
+        for index in range(1, 120)
+        for shaper in stage.shapers
+    ]
+    assert [frame.tracked for frame in shown[-2:]] == [False, True]
+    assert shown[-2].vector[INDEX["jawOpen"]] < 0.1
+    assert shown[-1].vector[INDEX["jawOpen"]] > 0.5
+    assert [one.paused for one in stage.handler.settings] == [True, False]
+    assert stage.apply(SetPause(False)) == "not paused"
+    back = [shaper.keep(face(120, "x", jawOpen=0.8)) for shaper in stage.shapers]
+    assert [frame.tracked for frame in back] == [True, True]
 
 
 def test_a_profile_for_one_face_brings_that_face_its_neutral_one() -> None:
