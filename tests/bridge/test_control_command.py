@@ -102,6 +102,9 @@ def test_the_command_has_every_verb(daemon: Daemon) -> None:
         "lead": ("0",),
         "style": ("calm",),
         "mirror": ("on",),
+        "idle": ("on",),
+        "pause": ("on",),
+        "gain": ("jawOpen", "1"),
         "profile": ("none",),
     }
     for verb in VERBS:
