@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .characters.open_live import open_live
 from .clock import ClockNs
@@ -22,6 +23,9 @@ from .sinks.open import Route, open_routes
 from .takes.provenance import about_run
 from .takes.recorder import Recorder, take_settings
 
+if TYPE_CHECKING:
+    from .characters.live import LiveCharacter
+
 logger = logging.getLogger(__name__)
 
 
@@ -30,6 +34,8 @@ class Parts:
     """All open parts of a daemon."""
 
     profile: Profile
+    character: LiveCharacter | None
+    """The one that the settings name."""
     routes: list[Route]
     feed: Feed
     motion: Motion
@@ -103,6 +109,7 @@ def open_parts(
             recorder.start()
         return Parts(
             profile,
+            character,
             routes,
             feed,
             motion,

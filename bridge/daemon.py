@@ -85,6 +85,7 @@ class Daemon:
         config = self.config
         self._parts = parts
         self.routes = parts.routes
+        self.character = parts.character
         self.feed, self.recorder = parts.feed, parts.recorder
         self.solver, self.motion = parts.feed.solver, parts.motion
         self._shapers = [
@@ -106,6 +107,7 @@ class Daemon:
             self.pipeline.shaping,
             self.recorder,
             motion=parts.motion.name,
+            routes=parts.routes,
         )
         self._loop = FrameLoop(
             config,

@@ -16,12 +16,14 @@ from bridge.shape.finish import finishes
 from bridge.shape.gains import gains_of, with_gain
 from bridge.shape.profile import Profile
 
+from .character import Wears
 from .face import Calibrates, FaceParts, FaceSettings
 from .motion import set_motion
 from .order import (
     Calibrate,
     FaceOrder,
     ResetNeutral,
+    SetCharacter,
     SetGain,
     SetMirror,
     SetPause,
@@ -39,6 +41,7 @@ class OrderHandler:
         *,
         solver: str,
         motion: str,
+        routes: Sequence[Wears] = (),
     ) -> None:
         """Use these faces.
 
@@ -47,11 +50,13 @@ class OrderHandler:
             shaping: the lock to hold while shapers are changed.
             solver: the solver's name, for messages.
             motion: the name of the motion stage, for messages.
+            routes: send the frames, fitted to a character.
         """
         self._faces = faces
         self._shaping = shaping
         self._solver = solver
         self._motion = motion
+        self._routes = routes
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
@@ -100,6 +105,10 @@ class OrderHandler:
                     for face in faces:
                         face.shaper.finish = finishes(face.profile, mirror=order.mirror)
                         face.settings = replace(face.settings, mirror=order.mirror)
+            case SetCharacter():
+                for route, fitting in zip(self._routes, order.fittings, strict=True):
+                    route.wear(fitting)
+                told = f"the wires send for {order.name or 'no character'}"
             case _:
                 told = set_motion(faces, order, self._shaping, self._motion)
         return told if order.subject is None else f"{told} ({order.subject})"

@@ -15,6 +15,7 @@ from bridge.shape.shaper import Shaper
 from bridge.solve.actor import Actor
 from bridge.takes.recorder import Recorder
 
+from .character import Wears
 from .desk import OrderDesk
 from .face import FaceParts, FaceSettings
 from .handler import OrderHandler
@@ -29,6 +30,7 @@ def open_orders(
     recorder: Recorder,
     *,
     motion: str,
+    routes: Sequence[Wears] = (),
 ) -> OrderDesk:
     """Return a desk for the faces of one daemon.
 
@@ -40,6 +42,7 @@ def open_orders(
         shaping: the lock to hold while shapers are changed.
         recorder: starts and stops takes.
         motion: the name of the motion stage.
+        routes: send the frames, fitted to a character.
     """
     faces = [
         FaceParts(
@@ -52,7 +55,9 @@ def open_orders(
             zip(config.subject_names(), shapers, strict=True)
         )
     ]
-    handler = OrderHandler(faces, shaping, solver=feed.solver.name, motion=motion)
+    handler = OrderHandler(
+        faces, shaping, solver=feed.solver.name, motion=motion, routes=routes
+    )
     return OrderDesk(handler, recorder)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bridge.shape.profile import Profile
+from bridge.sinks.fitting import Fitting
 from engines.motion.style import Style
 
 CALIBRATE_S: Final = 2.0
@@ -109,6 +110,18 @@ class SetProfile:
     """None applies its ranges to every face and its neutral face to the first face."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class SetCharacter:
+    """Send for another character on every wire. `character_order` makes it."""
+
+    name: str
+    """Of the character; empty if the wires get the actor's own curves."""
+    fittings: tuple[Fitting, ...]
+    """One for each route, in order."""
+    subject: None = None
+    """A character is for all faces."""
+
+
 @dataclass(frozen=True, slots=True)
 class StartTake:
     """Start a take; None keeps the current value."""
@@ -134,6 +147,7 @@ FaceOrder = (
     | SetGain
     | SetMirror
     | SetProfile
+    | SetCharacter
 )
 TakeOrder = StartTake | StopTake
 Order = FaceOrder | TakeOrder

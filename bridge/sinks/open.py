@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bridge.shape.finish import Finish, finished, finishes
@@ -13,7 +14,9 @@ from bridge.wires.table import WIRES
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
+from .fitting import Fitting
 from .sink import Sink
+from .udp import UdpSink
 
 if TYPE_CHECKING:
     from bridge.characters.live import LiveCharacter
@@ -32,8 +35,19 @@ class Route:
         *,
         rate: float = 0.0,
         finish: tuple[Finish, ...] = (),
+        fitting: Callable[[LiveCharacter | None], Fitting] | None = None,
     ) -> None:
+        """Send to an open sink.
+
+        Args:
+            sink: the receiver.
+            subjects: names of its faces.
+            rate: frames per second at most; 0 sends every frame.
+            finish: the last changes to its frames.
+            fitting: returns what the route does for another character.
+        """
         self.sink = sink
+        self._fitting = fitting
         self._finish = finish
         self._gap_ns = round(1e9 / rate) if rate else 0
         self._due_ns = dict.fromkeys(subjects, 0)
@@ -44,12 +58,29 @@ class Route:
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
         """Send the frame if the sink sends this face, it is due, and this is open."""
         if frame.subject in self._due_ns and self._due(frame):
-            if self._finish:
-                vector, doubt = finished(self._finish, frame.vector, frame.doubt)
-                frame = replace(frame, vector=vector, doubt=doubt)
             with self._sending:
-                if not self._closed:
-                    self.sink.send(frame, time)
+                if self._closed:
+                    return
+                if self._finish:
+                    vector, doubt = finished(self._finish, frame.vector, frame.doubt)
+                    frame = replace(frame, vector=vector, doubt=doubt)
+                self.sink.send(frame, time)
+
+    def fitting(self, character: LiveCharacter | None) -> Fitting:
+        """Prepare what this route does for another character; None is the actor.
+
+        This takes milliseconds, so do not call it on the pipeline's thread.
+        """
+        return (
+            Fitting(self._finish) if self._fitting is None else self._fitting(character)
+        )
+
+    def wear(self, fitting: Fitting) -> None:
+        """Send for another character from the next frame on. From any thread."""
+        with self._sending:
+            self._finish = fitting.finish
+            if fitting.encode is not None and isinstance(self.sink, UdpSink):
+                self.sink.encode_by(fitting.encode)
 
     def close(self) -> None:
         """Close the sink, from any thread; later frames are not sent.
@@ -91,18 +122,38 @@ def open_routes(
             gains and limits are those of its own left and right.
     """
     routes: list[Route] = []
-    fit = () if character is None else (character.finish,)
     try:
         for target in wanted:
             faces = subjects[target.face - 1 :][:1] if target.face else subjects
-            sink = open_sink(target, faces, character)
-            finish = (*finishes(mirror=target.mirror), *fit)
-            routes.append(Route(sink, faces, rate=target.rate, finish=finish))
+            routes.append(
+                Route(
+                    open_sink(target, faces, character),
+                    faces,
+                    rate=target.rate,
+                    finish=_finish(target, character),
+                    fitting=partial(_fitting, target, faces),
+                )
+            )
     except BaseException:
         for route in routes:
             route.close()
         raise
     return routes
+
+
+def _finish(target: Target, character: LiveCharacter | None) -> tuple[Finish, ...]:
+    fit = () if character is None else (character.finish,)
+    return (*finishes(mirror=target.mirror), *fit)
+
+
+def _fitting(
+    target: Target, subjects: Sequence[str], character: LiveCharacter | None
+) -> Fitting:
+    encoder = WIRES[target.kind].encoder_for
+    return Fitting(
+        _finish(target, character),
+        None if encoder is None else encoder(target, subjects, character),
+    )
 
 
 def open_sink(

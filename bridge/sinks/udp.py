@@ -32,6 +32,10 @@ class UdpSink:
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         self._faults = Faults(name)
 
+    def encode_by(self, encode: Encode) -> None:
+        """Encode by another function from now on. Not during `send`."""
+        self._encode = encode
+
     def send(self, frame: FaceFrame, time: Timecode) -> None:
         """Send the frame, or count it as failed and try again later."""
         if self._faults.blocks(frame.captured_ns):

@@ -58,12 +58,20 @@ def udp_wire(
             return open_sink(target, subjects)
         return opened(target, encoder_for(target, subjects, character))
 
+    def reencode(
+        target: T, subjects: Sequence[str], character: LiveCharacter | None
+    ) -> Encode:
+        if encoder_for is None or character is None:
+            return encoder(target, subjects)
+        return encoder_for(target, subjects, character)
+
     return Wire(
         settings=settings,
         help=help,
         sample=sample,
         open_sink=open_sink,
         open_for_character=open_for_character,
+        encoder_for=None if encoder_for is None else reencode,
         open_receiver=_open_receiver,
         reader=reader,
         probe=_probe,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from bridge.sinks.sink import Sink
+from bridge.sinks.udp import Encode
 from protocols.osc_reader import LeftOut
 
 from .heard import Reader, Receiver
@@ -69,6 +70,12 @@ class Wire(Generic[T]):
     open_for_character: Callable[[T, Sequence[str], LiveCharacter], Sink] | None = None
     """As `open_sink`, for a wire that speaks a character's own names. None if the wire
     has the same 52 names for every character."""
+
+    encoder_for: Callable[[T, Sequence[str], LiveCharacter | None], Encode] | None = (
+        None
+    )
+    """Returns the encoder that an open sink uses for another character, None for no
+    character. None if the wire has the same 52 names for every character."""
 
     @property
     def kind(self) -> str:
