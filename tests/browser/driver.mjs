@@ -1,0 +1,174 @@
+// Drives a real Chromium: one JSON command a line on standard input, one JSON answer a
+// line on standard output. Standard input's end ends it, and the browser with it.
+//
+// node driver.mjs /usr/bin/chromium
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  // Draws in 3D on a machine without a graphics card.
+  "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+  // There is no network but this machine.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
+const STEP_MS = 10_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** WCAG 2.2, levels A and AA, and axe-core's own rules of good practice. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const browser = await chromium.launch({ executablePath: process.argv[2], args: FLAGS, timeout: 60_000 });
+/** @type {Map<string, {page: import("playwright-core").Page, context: import("playwright-core").BrowserContext, faults: string[], asked: string[]}>} */
+const opened = new Map();
+
+/** Functions cross as text: the page's own rules forbid it to read text as code. */
+const made = (source) => (0, eval)(`(${source})`);
+
+const verbs = {
+  async open({ name, url, width = 1280, height = 900, scheme = "light", touch = false, motion = "reduce" }) {
+    const context = await browser.newContext({
+      viewport: { width, height }, colorScheme: scheme, hasTouch: touch, reducedMotion: motion, acceptDownloads: true,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(STEP_MS);
+    const faults = [], asked = [];
+    page.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+    });
+    page.on("pageerror", (error) => faults.push(`uncaught: ${error.stack || error}`));
+    page.on("crash", () => faults.push("the page crashed"));
+    page.on("request", (request) => asked.push(request.url()));
+    page.on("websocket", (socket) => asked.push(socket.url()));
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI}`);
+      });
+    });
+    opened.set(name, { page, context, faults, asked });
+    await page.goto(url, { waitUntil: "load" });
+  },
+  async close({ name }) {
+    const { context } = of(name);
+    opened.delete(name);
+    await context.close();
+  },
+  async reload({ name }) {
+    await of(name).page.reload();
+  },
+  async run({ name, source, argument }) {
+    return of(name).page.evaluate(made(source), argument);
+  },
+  async until({ name, source, argument, seconds = 20 }) {
+    // Playwright's own waiting reads text as code inside the page.
+    const end = Date.now() + 1000 * seconds;
+    const asked = made(source);
+    for (;;) {
+      const found = await of(name).page.evaluate(asked, argument);
+      if (found) return found;
+      if (Date.now() > end) throw new Error(`after ${seconds} s this is still ${JSON.stringify(found)}: ${source}`);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  },
+  async click({ name, selector }) {
+    await of(name).page.locator(selector).first().click();
+  },
+  async fill({ name, selector, value }) {
+    await of(name).page.locator(selector).first().fill(value);
+  },
+  async select({ name, selector, value }) {
+    await of(name).page.locator(selector).first().selectOption(value);
+  },
+  async press({ name, key, selector }) {
+    if (selector) await of(name).page.locator(selector).first().press(key);
+    else await of(name).page.keyboard.press(key);
+  },
+  async type({ name, value }) {
+    await of(name).page.keyboard.type(value);
+  },
+  async files({ name, selector, paths }) {
+    await of(name).page.locator(selector).first().setInputFiles(paths);
+  },
+  /** Drop a file, as from a folder of the desktop. */
+  async drop({ name, selector, path, called }) {
+    const { page } = of(name);
+    const bytes = readFileSync(path).toString("base64");
+    const data = await page.evaluateHandle(([text, title]) => {
+      const content = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([content], title));
+      return data;
+    }, [bytes, called]);
+    for (const event of ["dragenter", "dragover", "drop"]) {
+      await page.locator(selector).first().dispatchEvent(event, { dataTransfer: data });
+    }
+  },
+  /** Click what downloads a file, and write the file. */
+  async download({ name, selector, path }) {
+    const { page } = of(name);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator(selector).first().click()]);
+    await download.saveAs(path);
+    return download.suggestedFilename();
+  },
+  async picture({ name, path, selector, whole = false, transparent = false }) {
+    const { page } = of(name);
+    const how = { omitBackground: transparent, animations: "disabled" };
+    const png = selector
+      ? await page.locator(selector).first().screenshot(how)
+      : await page.screenshot({ ...how, fullPage: whole });
+    writeFileSync(path, png);
+  },
+  async look({ name, scheme, width, height }) {
+    const { page } = of(name);
+    if (scheme) await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    if (width) await page.setViewportSize({ width, height });
+  },
+  async axe({ name }) {
+    const { page } = of(name);
+    await page.evaluate(AXE);
+    const found = await page.evaluate((rules) => /** @type {any} */ (globalThis).axe.run(document, {
+      runOnly: { type: "tag", values: rules }, resultTypes: ["violations"],
+    }), RULES);
+    return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+  },
+  /** What the keyboard has reached. */
+  async focus({ name }) {
+    return of(name).page.evaluate(() => {
+      const at = document.activeElement;
+      if (!at || at === document.body) return null;
+      const box = at.getBoundingClientRect();
+      return {
+        id: at.id, tag: at.tagName.toLowerCase(), type: at.getAttribute("type"),
+        label: at.getAttribute("aria-label") || at.textContent.trim().slice(0, 60),
+        seen: box.width > 0 && box.height > 0,
+        outlined: getComputedStyle(at).outlineStyle !== "none" || getComputedStyle(at).boxShadow !== "none",
+      };
+    });
+  },
+  async faults({ name }) {
+    return of(name).faults;
+  },
+  async asked({ name }) {
+    return of(name).asked;
+  },
+};
+
+function of(name) {
+  const found = opened.get(name);
+  if (!found) throw new Error(`no page is open under the name ${name}`);
+  return found;
+}
+
+process.stdout.write(`${JSON.stringify({ ok: true, value: browser.version() })}\n`);
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer;
+  try {
+    const { verb, ...rest } = JSON.parse(line);
+    answer = { ok: true, value: (await verbs[verb](rest)) ?? null };
+  } catch (error) {
+    answer = { ok: false, value: String(error.message || error) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+await browser.close();
