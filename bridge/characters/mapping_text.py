@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping as Table
 from typing import Final
 
+from bridge.toml_lines import toml_number, toml_text
 from engines.character.curve_words import PARTS, WORDS, part_of
 from engines.character.mapping import Drive, Mapping
 from protocols.channels import ARKIT
@@ -58,13 +58,13 @@ def mapping_text(
         "",
         "[bones]",
         *_comment("The nodes that turn."),
-        *(f"{bone} = {_string(node)}" for bone, node in mapping.bones.items()),
+        *(f"{bone} = {toml_text(node)}" for bone, node in mapping.bones.items()),
         "",
         "[gaze]",
         *_comment(_GAZE),
         f'by = "{mapping.gaze.by}"',
         *(
-            f"{name} = {_number(getattr(mapping.gaze, name))}"
+            f"{name} = {toml_number(getattr(mapping.gaze, name))}"
             for name in ("inner", "outer", "up", "down")
         ),
         "",
@@ -73,7 +73,7 @@ def mapping_text(
     ]
     for name in ("blink", "squint", "down", "cheek"):
         left, right = getattr(mapping.lids, name)
-        lines.append(f"{name} = [{_number(left)}, {_number(right)}]")
+        lines.append(f"{name} = [{toml_number(left)}, {toml_number(right)}]")
     return "\n".join(lines) + "\n"
 
 
@@ -101,12 +101,12 @@ def _drives(mapping: Mapping, by: Table[str, str]) -> list[str]:
 
 
 def _row(drive: Drive) -> str:
-    to = [_string(target) for target in drive.to]
+    to = [toml_text(target) for target in drive.to]
     parts = [f"to = {to[0]}" if len(to) == 1 else f"to = [{', '.join(to)}]"]
     for name, usual in (("gain", 1.0), ("low", 0.0), ("high", 1.0)):
         value = round(getattr(drive, name), DIGITS)
         if value != usual:
-            parts.append(f"{name} = {_number(value)}")
+            parts.append(f"{name} = {toml_number(value)}")
     return f"{{ {', '.join(parts)} }}"
 
 
@@ -122,16 +122,3 @@ def _wrapped(begin: str, names: list[str]) -> list[str]:
 
 def _comment(text: str) -> list[str]:
     return [f"# {line}".rstrip() for line in text.strip().splitlines()]
-
-
-def _number(value: float) -> str:
-    """Return a TOML float: with a point, without needless zeros."""
-    text = f"{round(float(value), DIGITS):.{DIGITS}f}".rstrip("0")
-    return text + "0" if text.endswith(".") else text
-
-
-def _string(text: str) -> str:
-    """Return a TOML basic string: as in JSON, but TOML also requires an escaped DEL."""
-    # Half a surrogate pair cannot be written as UTF-8.
-    plain = text.encode("utf-8", "replace").decode("utf-8")
-    return json.dumps(plain, ensure_ascii=False).replace("\x7f", "\\u007f")

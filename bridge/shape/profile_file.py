@@ -8,16 +8,14 @@ The file has one curve per line, no default values, and numbers with 3 decimals:
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
-from bridge.errors import ConfigError
+from bridge.rewrite import rewrite
+from bridge.toml_lines import toml_text
 from protocols.channels import ARKIT, BONES
 
 from .profile import BoneRange, CurveRange, Profile
@@ -43,28 +41,18 @@ def write_profile(path: Path, profile: Profile, comment: str = "") -> None:
     Raises:
         ConfigError: the file cannot be written; an existing file is unchanged.
     """
-    data = profile_text(profile, comment).encode("utf-8")
-    name = None
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
-        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from None
+    rewrite(path, profile_text(profile, comment).encode("utf-8"))
 
 
 def profile_text(profile: Profile, comment: str = "") -> str:
     """Return the file's text."""
     lines = [f"# {line}".rstrip() for line in comment.splitlines()]
     if profile.name:
-        lines.append(f"name = {_string(profile.name)}")
+        lines.append(f"name = {toml_text(profile.name)}")
     lines += _table("curves", profile.curves, CurveRange(), ARKIT)
     lines += _table("bones", profile.bones, BoneRange(), BONES)
     if profile.neutral is not None:
-        points = _string("".join(profile.neutral.points.split()))
+        points = toml_text("".join(profile.neutral.points.split()))
         lines += ["", *NEUTRAL, "[neutral]", f"points = {points}"]
     return "\n".join(lines) + "\n"
 
@@ -102,9 +90,4 @@ def _rounded(row: CurveRange | BoneRange) -> dict[str, float]:
 
 
 def _key(text: str) -> str:
-    return text if _BARE.fullmatch(text) else _string(text)
-
-
-def _string(text: str) -> str:
-    """Return a TOML basic string: as in JSON, but TOML also requires an escaped DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return text if _BARE.fullmatch(text) else toml_text(text)
