@@ -92,57 +92,6 @@ def daemon(folder: Path, routes: Sequence[Wears] = ()) -> FakeDaemon:
     return FakeDaemon(config, Orders(settings, (Profile(), Profile())), routes)
 
 
-def ask(self, order: Order) -> Answer:
-        self.given.append(order)
-        if self.refuses:
-            return Answer(False, self.refuses)
-        subject = getattr(order, "subject", None)
-        for place, face in enumerate(self.settings):
-            if subject not in (None, face.subject):
-                continue
-            if isinstance(order, SetProfile):
-                self._set(place, order.profile, order.file)
-            if isinstance(order, SetGain):
-                profile = with_gain(self.profiles[place], order.curve, order.gain)
-                self._set(place, profile, face.profile)
-        return Answer(True, f"did {type(order).__name__}", {"pid": "1"})
-
-    def _set(self, place: int, profile: Profile, file: str) -> None:
-        profiles, settings = list(self.profiles), list(self.settings)
-        profiles[place] = profile
-        settings[place] = replace(
-            settings[place], profile=file, gains=gains_of(profile)
-        )
-        self.profiles, self.settings = tuple(profiles), tuple(settings)
-
-
-@dataclass
-class FakeDaemon:
-    """Two faces; its routes and settings are what a test says."""
-
-    config: Config
-    orders: Orders
-    routes: Sequence[Wears] = ()
-    subjects: tuple[str, ...] = ("anna", "ben")
-
-
-def daemon(folder: Path, routes: Sequence[Wears] = ()) -> FakeDaemon:
-    """A daemon that records takes into a folder."""
-    config = load_config(
-        settings=[f"record.folder='{folder}'", "subjects=['anna','ben']"]
-    )
-    settings = tuple(
-        FaceSettings(name, False, steadiness=0.75, lead_ms=0.0, style="natural")
-        for name in ("anna", "ben")
-    )
-    settings = tuple(replace(one, idle=True) for one in settings)
-    return FakeDaemon(config, Orders(settings, (Profile(), Profile())), routes)
-
-
-class Refusing(Exception):
-    """A test's own error."""
-
-
 def ask(desk: Any, page: Page, do: str, **arguments: Any) -> Reply:
     """Ask a desk, and return its reply."""
     reply: Reply = desk.handle(Request(1, do, arguments), page)
