@@ -113,21 +113,21 @@ export function decodeFrame(data) {
 export function decodePicture(data) {
   const view = opened(data, PICTURE, "picture");
   const size = view.getUint32(20, true);
+  const count = view.getUint8(2);
+  expectAtLeast(data, HEAD + 4 * count, "picture");
   const faces = [];
-  let at = HEAD;
-  for (let left = view.getUint8(2); left > 0; left -= 1) {
-    expectAtLeast(data, at + 4, "picture");
-    const flags = view.getUint8(at + 1);
-    const count = view.getUint16(at + 2, true);
-    const end = at + 4 + 4 * count;
-    expectAtLeast(data, end, "picture");
+  let at = HEAD + 4 * count;
+  for (let head = HEAD; head < HEAD + 4 * count; head += 4) {
+    const flags = view.getUint8(head + 1);
+    const points = view.getUint16(head + 2, true);
+    expectAtLeast(data, at + 4 * points, "picture");
     faces.push({
-      place: view.getUint8(at),
+      place: view.getUint8(head),
       turned: (flags & 1) !== 0,
       covered: (flags & 2) !== 0,
-      points: new Uint16Array(data, at + 4, 2 * count),
+      points: new Uint16Array(data, at, 2 * points),
     });
-    at = end;
+    at += 4 * points;
   }
   expectBytes(data, at + size, "picture");
   return {

@@ -1,2 +1,2 @@
 // The types of vendor.js, for tsc alone: browsers do not read this file.
-export * from "../vendor/entry.js";
+export * from "../vendor/types.js";

@@ -1,17 +1,13 @@
 // What the page uses of three.js and three-vrm; everything else is left out of vendor.js.
 export {
-  AmbientLight,
   Box3,
   Color,
   DirectionalLight,
+  Group,
   HemisphereLight,
-  NoToneMapping,
-  NeutralToneMapping,
   PerspectiveCamera,
-  Quaternion,
   Scene,
   SRGBColorSpace,
-  Vector2,
   Vector3,
   WebGLRenderer,
 } from "three";

@@ -35,8 +35,8 @@ function picture() {
   view.setUint8(24, 0);
   view.setUint8(25, 3);
   view.setUint16(26, 3, true);
-  [0, 65535, 13107, 0, 1, 2].forEach((value, at) => view.setUint16(28 + 2 * at, value, true));
-  view.setUint8(40, 1);
+  [0, 65535, 13107, 0, 1, 2].forEach((value, at) => view.setUint16(32 + 2 * at, value, true));
+  view.setUint8(28, 1);
   bytes.set([9, 8, 7, 6, 5], 44);
   return bytes.buffer;
 }

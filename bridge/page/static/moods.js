@@ -1,0 +1,26 @@
+// The eight expressions.
+import { EXPRESSION_NAMES } from "./channels.js";
+import { el, setText } from "./dom.js";
+import { inWords, percent } from "./formats.js";
+
+/** Shows how likely each expression is. */
+export class Moods {
+  /** @param {import("./live.js").Live} live */
+  constructor(live) {
+    this._live = live;
+    this._bars = EXPRESSION_NAMES.map(() => el("i"));
+    this._shares = EXPRESSION_NAMES.map(() => el("span", { text: "–" }));
+    this.element = el("div", { class: "moods" }, ...EXPRESSION_NAMES.map((name, at) =>
+      el("div", { class: "mood" }, el("span", { text: inWords(name) }), el("span", { class: "track" }, this._bars[at]), this._shares[at])
+    ));
+  }
+
+  draw() {
+    const frame = this._live.frame;
+    if (!frame || !this.element.offsetParent) return;
+    for (let at = 0; at < this._bars.length; at += 1) {
+      this._bars[at].style.transform = `scaleX(${frame.expression[at].toFixed(3)})`;
+      setText(this._shares[at], percent(frame.expression[at]));
+    }
+  }
+}
