@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -136,7 +136,16 @@ def load_mapping(path: Path) -> Mapping:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
     told = "no such mapping; `facewire character map` writes one"
-    tables = read_toml(path, told)
+    return mapping_of(read_toml(path, told), path)
+
+
+def mapping_of(tables: dict[str, Any], path: Path) -> Mapping:
+    """Return what the tables of a mapping's file say; errors as for `load_mapping`.
+
+    Args:
+        tables: as TOML has them.
+        path: of the file, for errors.
+    """
     try:
         found = _File.model_validate(tables)
     except ValidationError as error:

@@ -81,7 +81,7 @@ def _drives(mapping: Mapping, by: Table[str, str]) -> list[str]:
     lines: list[str] = []
     for part in PARTS:
         rows = [drive for drive in mapping.drives if part_of(drive.source) == part]
-        texts = [(drive, _row(drive)) for drive in rows]
+        texts = [(drive, row_text(drive)) for drive in rows]
         name_width = max((len(drive.source) for drive in rows), default=0)
         width = min(max((len(text) for _, text in texts), default=0), 60)
         if rows:
@@ -100,7 +100,8 @@ def _drives(mapping: Mapping, by: Table[str, str]) -> list[str]:
     return lines
 
 
-def _row(drive: Drive) -> str:
+def row_text(drive: Drive) -> str:
+    """Return what a drive's line in the file says of its source."""
     to = [toml_text(target) for target in drive.to]
     parts = [f"to = {to[0]}" if len(to) == 1 else f"to = [{', '.join(to)}]"]
     for name, usual in (("gain", 1.0), ("low", 0.0), ("high", 1.0)):
