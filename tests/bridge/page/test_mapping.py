@@ -54,7 +54,7 @@ class Scene:
         return ask(self.desk, self.page, do, **arguments)
 
     def weights(self, **channels: float) -> list[float]:
-        data = self.stage.posture(face(0, **channels), 0)
+        data = self.stage.posture(face(0, "face", **channels), 0)
         assert data is not None
         return [round(float(one), 3) for one in decode_posture(data).weights]
 
