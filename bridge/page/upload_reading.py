@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bridge.characters.known import known
 from bridge.characters.open import open_character, packed_file
+from bridge.errors import CharacterError
 from engines.character.character import Character
 from engines.character.mapping import Mapping
 
@@ -39,8 +40,13 @@ def read_upload(uploaded: Uploaded, progress: Progress) -> ReadUpload:
     Raises:
         CharacterError: the file is damaged or no character.
     """
-    character = replace(open_character(uploaded.path), name=uploaded.name)
-    data = packed_file(uploaded.path)
+    try:
+        character = replace(open_character(uploaded.path), name=uploaded.name)
+        data = packed_file(uploaded.path)
+    except CharacterError as error:
+        # People know the file by its own name.
+        told = str(error).replace(str(uploaded.path), uploaded.name)
+        raise CharacterError(told) from None
     progress(0.3)
     found = known(character)
     return ReadUpload(character, found.mapping, data, found.alarms)
