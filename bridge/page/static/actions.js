@@ -79,7 +79,6 @@ export class Actions {
     this._record.classList.toggle("on", Boolean(recording.recording));
     setText(this._record, recording.recording ? `Stop ${duration(recording.seconds)}` : "Record");
     this._mirror.setAttribute("aria-pressed", String(Boolean(settings.mirror)));
-    if (typeof settings.pause === "boolean") this._showPause(settings.pause);
     if (typeof settings.paused === "boolean") this._showPause(settings.paused);
     if (recording.slate && document.activeElement !== this._slate) this._slate.placeholder = recording.slate;
     const hints = (status.hints || []).concat([recording.error, recording.video_error].filter(Boolean));

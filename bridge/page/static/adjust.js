@@ -48,7 +48,7 @@ export class Adjust {
       el("div", { class: "row" }, this._curve, button("Add", () => this._add(this._curve.value))),
       el("h2", { text: "Your profile" }),
       this._profile,
-      el("div", { class: "row" }, button("Save my profile", () => this._do("save profile", this._subject()), {
+      el("div", { class: "row" }, button("Save my profile", () => this._do("save profile", {}), {
         title: "Write your neutral face, ranges and gains to a file",
       })));
     /** @type {Map<string, ReturnType<Adjust["_knob"]>>} */

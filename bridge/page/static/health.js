@@ -21,8 +21,8 @@ export class Health {
     /** @type {Map<string, HTMLElement>} */
     this._figures = new Map();
     for (const [name, label] of [
-      ["rate", "frames a second"], ["camera", "pictures a second"], ["total", "ms capture to send"],
-      ["drawn", "ms capture to this page"], ["dropped", "frames dropped"], ["tracked", "of frames with a face"],
+      ["rate", "pictures solved a second"], ["camera", "pictures a second from the camera"], ["total", "ms capture to send"],
+      ["drawn", "ms capture to this page"], ["dropped", "pictures dropped"], ["tracked", "of pictures show a face"],
     ]) {
       const figure = el("b", { text: "–" });
       this._figures.set(name, figure);
@@ -49,8 +49,9 @@ export class Health {
     const latency = status.latency_ms || {};
     const rates = status.rates || {};
     const total = latency.capture_to_send || {};
-    this._figure("rate", (rates.frames || this._live.rate()).toFixed(1));
-    this._figure("camera", rates.camera ? rates.camera.toFixed(1) : "–");
+    const camera = status.camera || {};
+    this._figure("rate", typeof rates.images === "number" ? rates.images.toFixed(1) : "–");
+    this._figure("camera", camera.asked ? camera.fps.toFixed(1) : "–");
     this._figure("total", milliseconds(number(total.p50)));
     this._figure("drawn", milliseconds(median(this._live.drawnMs.slice(-120))));
     this._figure("dropped", String(status.dropped || 0));
@@ -98,13 +99,14 @@ export class Health {
       return;
     }
     fill(this._sinks, el("table", {},
-      el("thead", {}, el("tr", {}, ...[["To", ""], ["Sent", "figure"], ["Failed", "figure"], ["Does anybody answer?", ""]]
+      el("thead", {}, el("tr", {}, ...[["To", ""], ["A second", "figure"], ["Sent", "figure"], ["Failed", "figure"], ["Does anybody receive it?", ""]]
         .map(([text, name]) => el("th", { text, class: name, scope: "col" })))),
       el("tbody", {}, ...rows.map((row) => el("tr", {},
         el("td", { text: row.name }),
+        el("td", { class: "figure", text: typeof row.rate === "number" ? row.rate.toFixed(1) : "–" }),
         el("td", { class: "figure", text: Number(row.sent || 0).toLocaleString("en") }),
         el("td", { class: row.failed ? "figure bad" : "figure", text: String(row.failed || 0) }),
-        el("td", { text: answers(row), class: row.answers === true ? "good" : row.answers === false ? "warn" : "note" })
+        el("td", { text: answers(row), class: row.answered === true ? "good" : row.answered === false ? "warn" : "note" })
       )))
     ));
   }
@@ -112,10 +114,9 @@ export class Health {
 
 /** @param {any} row */
 function answers(row) {
-  if (typeof row.answers === "string") return row.answers;
-  if (row.answers === true) return "Yes";
-  if (row.answers === false) return "No: nothing listens there";
-  return "This wire does not tell";
+  if (row.answered === true) return "Yes";
+  if (row.answered === false) return "No: nothing listens there";
+  return "This wire cannot tell";
 }
 
 /**

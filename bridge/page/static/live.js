@@ -70,26 +70,15 @@ export class Live {
     this.pictures = 0;
     /** Capture to drawn of the newest postures, milliseconds. @type {number[]} */
     this.drawnMs = [];
-    /** Arrival of the newest frames by the page's clock. @type {number[]} */
-    this._arrivals = [];
   }
 
   /** @param {import("./messages.js").Frame} frame */
   take(frame) {
     this.frames += 1;
-    this._arrivals.push(performance.now());
-    if (this._arrivals.length > 240) this._arrivals.shift();
     if (frame.face !== this.face) return false;
     this.frame = frame;
     this.history.add(frame.capturedMs, frame.vector);
     return true;
-  }
-
-  /** Frames of all faces a second, over about the last two seconds. */
-  rate() {
-    const now = performance.now();
-    const recent = this._arrivals.filter((at) => now - at < 2000);
-    return recent.length < 2 ? 0 : ((recent.length - 1) * 1000) / (now - recent[0]);
   }
 
   /** @param {number} ms */

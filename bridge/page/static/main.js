@@ -6,9 +6,11 @@ import { Chart } from "./chart.js";
 import { CurvesPanel } from "./curves.js";
 import { byId, el, say, setText } from "./dom.js";
 import { Faces } from "./faces.js";
+import { Guide } from "./guide.js";
 import { Health } from "./health.js";
 import { Link } from "./link.js";
 import { Live } from "./live.js";
+import { MappingPanel } from "./mapping.js";
 import { FRAME, PICTURE, POSTURE, decodeFrame, decodePosture } from "./messages.js";
 import { Moods } from "./moods.js";
 import { expose } from "./observed.js";
@@ -54,6 +56,8 @@ function wholePage() {
   const actions = new Actions(link, live);
   const adjust = new Adjust(link, live, actions);
   const health = new Health(live);
+  const mapping = new MappingPanel(link);
+  const guide = new Guide(link, live, actions.guide);
   const faces = new Faces((place) => {
     live.watch(place);
     adjust.clear();
@@ -64,6 +68,7 @@ function wholePage() {
   const shown = [
     { title: "Curves", panel: el("div", {}, chart.element, curves.key, curves.element, el("h2", { text: "Expressions" }), moods.element) },
     { title: "Adjust", panel: adjust.element },
+    { title: "Character", panel: mapping.element },
     { title: "Health", panel: health.element },
   ];
   for (const { panel } of shown) {
@@ -84,7 +89,12 @@ function wholePage() {
     painter.want(moods);
   });
   link.onBytes(PICTURE, (data) => camera.take(data));
-  link.on("character", (message) => curves.showCharacter(message));
+  link.on("character", (message) => {
+    curves.showCharacter(message);
+    mapping.showCharacter(message);
+  });
+  link.on("mapping", (message) => mapping.show(message));
+  link.on("guide", (message) => guide.show(message));
   link.on("hello", (message) => {
     const allowed = message.allowed || {};
     if (allowed.picture === false) camera.explain("The camera picture is not sent to this browser.");
@@ -94,7 +104,7 @@ function wholePage() {
   link.on("status", (status) => {
     live.status = status;
     setText(byId("source"), status.source || "");
-    camera.light(status.lamps || {});
+    camera.light((status.lamps || [])[live.face] || {});
     actions.show(status);
     adjust.show();
     health.show(status);
@@ -108,16 +118,18 @@ function wholePage() {
     showConnection();
     if (message.state === "open") return;
     camera.dark();
+    guide.hide();
     actions.allow(false);
   });
 }
 
 function showConnection() {
   const box = byId("connection");
+  const images = live.status && live.status.rates ? live.status.rates.images : 0;
   box.className = link.state;
   setText(/** @type {Element} */ (box.lastChild), {
     connecting: "Connecting…",
-    open: live.frames ? `Live, ${live.rate().toFixed(0)} frames a second` : "Connected",
+    open: images ? `Live, ${images.toFixed(0)} frames a second` : "Connected",
     lost: "No connection to facewire. Trying again…",
     refused: "Open the address that facewire printed: it has the key to this page",
   }[link.state]);
