@@ -18,7 +18,7 @@ export class Actions {
     this.guide = button("Guided calibration…", () => undefined, {
       title: "Learn your neutral face and how far your face moves, in half a minute",
     });
-    this._mirror = button("Mirror", () => this.order("mirror", { value: !this._live.settings.mirror }), {
+    this._mirror = button("Mirror", () => this._swap(), {
       "aria-pressed": "false", title: "Swap left and right in what is sent",
     });
     this._pause = button("Pause", () => this._hold(), {
@@ -46,6 +46,12 @@ export class Actions {
     const answer = await this._link.ask(verb, Object.assign(subject ? { subject } : {}, args));
     say(answer.sentence, answer.ok);
     return answer.ok;
+  }
+
+  async _swap() {
+    // What was pressed last counts: the next report is up to half a second away.
+    const value = this._mirror.getAttribute("aria-pressed") !== "true";
+    if (await this.order("mirror", { value })) this._mirror.setAttribute("aria-pressed", String(value));
   }
 
   async _hold() {

@@ -4,7 +4,8 @@ import { ARKIT, PARTS } from "./channels.js";
 import { button, el, fitted, setText } from "./dom.js";
 import { inWords, weight } from "./formats.js";
 
-const LINE = 20;
+/** Height of a curve's line: what is pressed must not be smaller. */
+const LINE = 24;
 const TEXT = 34;
 const SPOKEN_MS = 1000;
 
@@ -52,7 +53,7 @@ export class CurvesPanel {
       lines.append(el("div", { class: "curve" }, name, gets));
     }
     this._parts.push({ canvas, curves });
-    return el("section", { class: "part", "aria-label": title }, el("h3", { text: title }), lines);
+    return el("section", { class: "part", "aria-label": title }, el("h2", { text: title }), lines);
   }
 
   /** @param {number} curve */
@@ -115,31 +116,31 @@ export class CurvesPanel {
     brush.textAlign = "right";
     brush.textBaseline = "middle";
     brush.fillStyle = colour("--well");
-    curves.forEach((_, row) => brush.fillRect(0, row * LINE + 5, wide, 10));
+    curves.forEach((_, row) => brush.fillRect(0, row * LINE + 7, wide, 10));
     if (!frame) return;
     if (frame.doubtKnown) {
       brush.fillStyle = colour("--doubt");
       curves.forEach((curve, row) => {
         const value = frame.vector[curve], doubt = frame.doubt[curve];
         const from = Math.max(value - doubt, 0), to = Math.min(value + doubt, 1);
-        brush.fillRect(from * wide, row * LINE + 5, (to - from) * wide, 10);
+        brush.fillRect(from * wide, row * LINE + 7, (to - from) * wide, 10);
       });
     }
     brush.fillStyle = colour("--sent");
-    curves.forEach((curve, row) => brush.fillRect(0, row * LINE + 7, frame.vector[curve] * wide, 6));
+    curves.forEach((curve, row) => brush.fillRect(0, row * LINE + 9, frame.vector[curve] * wide, 6));
     if (frame.rawKnown) {
       brush.fillStyle = colour("--raw");
-      curves.forEach((curve, row) => brush.fillRect(0, row * LINE + 15, frame.raw[curve] * wide, 2));
+      curves.forEach((curve, row) => brush.fillRect(0, row * LINE + 17, frame.raw[curve] * wide, 2));
     }
     if (posture) {
       brush.fillStyle = colour("--got");
       curves.forEach((curve, row) => {
         const slots = this._slots[curve];
-        if (slots.length) brush.fillRect(posture.weights[slots[0]] * wide - 1, row * LINE + 4, 2, 12);
+        if (slots.length) brush.fillRect(posture.weights[slots[0]] * wide - 1, row * LINE + 6, 2, 12);
       });
     }
     brush.fillStyle = colour(frame.tracked ? "--text" : "--soft");
-    curves.forEach((curve, row) => brush.fillText(weight(frame.vector[curve]), wide + TEXT - 4, row * LINE + 10.5));
+    curves.forEach((curve, row) => brush.fillText(weight(frame.vector[curve]), wide + TEXT - 4, row * LINE + 12.5));
   }
 
   /** @param {import("./messages.js").Frame} frame */

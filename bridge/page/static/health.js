@@ -29,7 +29,8 @@ export class Health {
       this._tiles.append(el("div", { class: "tile" }, figure, el("span", { text: label })));
     }
     this._stages = el("div", { class: "stages" });
-    this._sinks = el("div", { class: "scroll" });
+    // On a narrow screen it scrolls, and keys must reach it.
+    this._sinks = el("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": "Where it is sent" });
     this._notes = el("ul");
     this.element = el("div", {},
       this._tiles,
