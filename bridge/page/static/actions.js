@@ -1,6 +1,6 @@
 // The buttons that people need while they perform.
 import { button, byId, el, fill, say, setText } from "./dom.js";
-import { duration } from "./formats.js";
+import { duration, sentence } from "./formats.js";
 
 /** The row of buttons above the panels. */
 export class Actions {
@@ -34,6 +34,9 @@ export class Actions {
     const hint = byId("hints");
     this._hints = hint;
     this._told = "";
+    this._recording = false;
+    /** Called after a take has ended. */
+    this.recorded = () => {};
   }
 
   /**
@@ -81,6 +84,8 @@ export class Actions {
   /** @param {any} status */
   show(status) {
     const recording = status.recording || {};
+    if (this._recording && !recording.recording) this.recorded();
+    this._recording = Boolean(recording.recording);
     const settings = this._live.settings;
     this._record.classList.toggle("on", Boolean(recording.recording));
     setText(this._record, recording.recording ? `Stop ${duration(recording.seconds)}` : "Record");
@@ -91,7 +96,7 @@ export class Actions {
     const told = hints.join("\n");
     if (told !== this._told) {
       this._told = told;
-      fill(this._hints, ...hints.map((/** @type {string} */ text) => el("li", { text })));
+      fill(this._hints, ...hints.map((/** @type {string} */ text) => el("li", { text: sentence(text) })));
     }
   }
 

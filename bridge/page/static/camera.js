@@ -42,7 +42,7 @@ export class CameraView {
     this._shown = null;
     /** @type {ImageBitmap | null} */
     this._image = null;
-    this._flip = localStorage.getItem("facewire-flip") !== "no";
+    this._flip = localStorage.getItem("facewire-flip") === "yes";
     this._points = localStorage.getItem("facewire-points") !== "no";
     const tools = byId("camera-tools");
     tools.append(

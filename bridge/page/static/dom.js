@@ -1,4 +1,5 @@
 // Builds elements and announces sentences.
+import { sentence as capital } from "./formats.js";
 
 /**
  * Return a new element.
@@ -78,7 +79,7 @@ let toastTimer = 0;
 export function say(sentence, ok = true) {
   const toast = byId("toast");
   toast.className = ok ? "shown" : "shown bad";
-  fill(toast, ok ? sentence : `Not done: ${sentence}`);
+  fill(toast, ok ? capital(sentence) : `Not done: ${sentence}`);
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => (toast.className = ""), ok ? SHOWN_MS : 2 * SHOWN_MS);
 }

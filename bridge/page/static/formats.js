@@ -10,6 +10,15 @@ export function inWords(name) {
 }
 
 /**
+ * Return a text that begins with a capital, unless its first word is a name such as
+ * `osc=127.0.0.1:9000` or `me.toml`.
+ * @param {string} text
+ */
+export function sentence(text) {
+  return /^[a-z][a-z'-]*( |$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}
+
+/**
  * Return `3 frames` or `1 frame`.
  * @param {number} count
  * @param {string} noun

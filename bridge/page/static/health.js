@@ -52,7 +52,7 @@ export class Health {
     const total = latency.capture_to_send || {};
     const camera = status.camera || {};
     this._figure("rate", typeof rates.images === "number" ? rates.images.toFixed(1) : "–");
-    this._figure("camera", camera.asked ? camera.fps.toFixed(1) : "–");
+    this._figure("camera", camera.asked ? camera.fps.toFixed(1) : "");
     this._figure("total", milliseconds(number(total.p50)));
     this._figure("drawn", milliseconds(median(this._live.drawnMs.slice(-120))));
     this._figure("dropped", String(status.dropped || 0));
@@ -72,7 +72,10 @@ export class Health {
    */
   _figure(name, text) {
     const figure = this._figures.get(name);
-    if (figure) setText(figure, text);
+    if (!figure) return;
+    setText(figure, text);
+    // There is no camera where a file is played.
+    if (figure.parentElement) figure.parentElement.hidden = !text;
   }
 
   /** @param {Object<string, {p50: number, p99: number}>} latency */

@@ -17,6 +17,7 @@ import { expose } from "./observed.js";
 import { Painter } from "./painter.js";
 import { Stage } from "./stage.js";
 import { tabs } from "./tabs.js";
+import { TakesPanel } from "./takes.js";
 import { followTheme } from "./theme.js";
 import { token, view } from "./token.js";
 import { showProgress } from "./upload.js";
@@ -57,6 +58,8 @@ function wholePage() {
   const adjust = new Adjust(link, live, actions);
   const health = new Health(live);
   const mapping = new MappingPanel(link);
+  const takes = new TakesPanel(link);
+  actions.recorded = () => takes.refresh();
   const guide = new Guide(link, live, actions.guide);
   const faces = new Faces((place) => {
     live.watch(place);
@@ -69,6 +72,7 @@ function wholePage() {
     { title: "Curves", panel: el("div", {}, chart.element, curves.key, curves.element, el("h2", { text: "Expressions" }), moods.element) },
     { title: "Adjust", panel: adjust.element },
     { title: "Character", panel: mapping.element },
+    { title: "Takes", panel: takes.element },
     { title: "Health", panel: health.element },
   ];
   for (const { panel } of shown) {
@@ -94,11 +98,14 @@ function wholePage() {
     mapping.showCharacter(message);
   });
   link.on("mapping", (message) => mapping.show(message));
+  link.on("takes", (message) => takes.show(message));
+  link.on("play", (message) => takes.showPlay(message));
   link.on("guide", (message) => guide.show(message));
   link.on("hello", (message) => {
     const allowed = message.allowed || {};
     if (allowed.picture === false) camera.explain("The camera picture is not sent to this browser.");
     actions.allow(allowed.control !== false);
+    takes.refresh();
     faces.show(message.subjects || [], live.face);
   });
   link.on("status", (status) => {
@@ -119,6 +126,7 @@ function wholePage() {
     if (message.state === "open") return;
     camera.dark();
     guide.hide();
+    takes.hide();
     actions.allow(false);
   });
 }

@@ -1,6 +1,6 @@
 // The mapping: what moves what, changed while watching.
 import { button, el, fill, say, setText } from "./dom.js";
-import { fileName } from "./formats.js";
+import { fileName, sentence } from "./formats.js";
 import { MappingRow } from "./mapping_row.js";
 import { tryCharacter } from "./upload.js";
 
@@ -12,7 +12,9 @@ import { tryCharacter } from "./upload.js";
  * @property {boolean} undo
  * @property {boolean} redo
  * @property {boolean} unsaved
- * @property {string} file
+ * @property {string} file where it is saved; empty if it cannot be
+ * @property {string} emotions auto, on or off
+ * @property {boolean} wires true if what is sent is fitted to this character
  */
 
 /** Shows a row for each source. */
@@ -38,6 +40,9 @@ export class MappingPanel {
     this._body = el("tbody");
     this._search = el("input", { type: "text", placeholder: "Search curves and targets", "aria-label": "Search curves and targets", on: { input: () => this._filter() } });
     this._only = el("input", { type: "checkbox", on: { change: () => this._filter() } });
+    this._emotions = el("select", { id: "emotions", on: { change: () => this._do("mapping set", { emotions: this._emotions.value }) } },
+      ...[["auto", "if the curves do not show them"], ["on", "always"], ["off", "never"]].map(([value, text]) => el("option", { value, text })));
+    this._use = button("Use it for sending", () => this._do("character use"), { title: "Everything that facewire sends is then fitted to this character" });
     const file = el("input", { type: "file", class: "unseen", id: "character-file", multiple: true, tabIndex: -1, "aria-label": "Character file", on: { change: () => {
       if (file.files) tryCharacter(link, Array.from(file.files));
       file.value = "";
@@ -46,16 +51,17 @@ export class MappingPanel {
       el("div", { class: "row" }, this._name, el("span", { class: "gap" }),
         file, button("Try a character…", () => file.click(), { title: "A .vrm, .glb or .gltf file; you can also drop it on the page" }),
         button("Built-in head", () => this._do("character builtin")),
-        button("Use it for sending", () => this._do("character use"), { title: "Everything that facewire sends is then fitted to this character" })),
+        this._use),
       this._summary, this._licence,
       el("div", { class: "row" }, this._undo, this._redo, this._save,
-        button("As recognised", () => this._do("mapping reset"), { title: "Forget all changes, and take what facewire found out by itself" }),
+        button("Start over", () => this._do("mapping reset"), { title: "Take back all changes since the character was opened" }),
         this._saved, el("span", { class: "gap" }),
         this._search, el("label", { class: "check" }, this._only, "only what moves")),
       el("div", { class: "scroll" }, el("table", { class: "mapping" },
         el("thead", {}, el("tr", {}, ...["Curve", "Moves", "Gain", "From", "To", "Invert", "Solo", "Test this"]
           .map((text) => el("th", { text, scope: "col" })))),
-        this._body)));
+        this._body)),
+      el("div", { class: "row" }, el("label", { for: "emotions", text: "Play the expressions" }), this._emotions));
   }
 
   /**
@@ -72,8 +78,8 @@ export class MappingPanel {
 
   /** @param {import("./character.js").CharacterMessage} message */
   showCharacter(message) {
-    setText(this._name, message.name);
-    setText(this._summary, message.summary || "");
+    setText(this._name, sentence(message.name));
+    setText(this._summary, sentence(message.summary || ""));
     setText(this._licence, [message.licence, message.copyright].filter(Boolean).join("; "));
     const names = message.slots.map(([, , name]) => name);
     this._targets = names.filter((name, at) => names.indexOf(name) === at);
@@ -87,9 +93,12 @@ export class MappingPanel {
     this._message = message;
     this._undo.disabled = !message.undo;
     this._redo.disabled = !message.redo;
-    this._save.disabled = !message.unsaved;
-    setText(this._saved, message.unsaved ? "Not saved yet" : message.file ? `Saved in ${fileName(message.file)}` : "");
+    this._save.disabled = !message.unsaved || !message.file;
+    setText(this._saved, message.unsaved ? (message.file ? "Not saved yet" : "Changes here are for trying: this character has no file to save beside") : message.file ? `Saved in ${fileName(message.file)}` : "");
     this._saved.title = message.file || "";
+    if (document.activeElement !== this._emotions) this._emotions.value = message.emotions || "auto";
+    this._use.disabled = message.wires;
+    setText(this._use, message.wires ? "Used for sending" : "Use it for sending");
     const targets = message.targets || this._targets;
     const sources = message.rows.map((row) => row.source);
     for (const source of Array.from(this._rows.keys())) {
@@ -101,7 +110,7 @@ export class MappingPanel {
     for (const given of message.rows) {
       let row = this._rows.get(given.source);
       if (!row) {
-        row = new MappingRow(given.source, {
+        row = new MappingRow(given, {
           set: (changed) => this._do("mapping set", changed, true),
           solo: (source, value) => this._do("mapping solo", { source, value }, true),
           test: (source, value) => this._do("mapping test", value === null ? {} : { source, value }, true),

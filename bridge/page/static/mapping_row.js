@@ -9,7 +9,10 @@ const REST_MS = 1500;
 /**
  * @typedef {object} Row
  * @property {string} source
+ * @property {string} words what it does, for people
  * @property {string[]} to
+ * @property {string[]} unknown of these, what the character does not have
+ * @property {boolean} acts false if other sources do its work
  * @property {number} gain
  * @property {number} low
  * @property {number} high
@@ -27,15 +30,14 @@ const REST_MS = 1500;
 /** Shows and changes what one source moves. */
 export class MappingRow {
   /**
-   * @param {string} source
+   * @param {Row} row
    * @param {Asks} asks
    */
-  constructor(source, asks) {
-    const words = inWords(source);
+  constructor(row, asks) {
+    const source = row.source, words = inWords(source);
     this._asks = asks;
     this._words = words;
-    /** @type {Row} */
-    this._row = { source, to: [], gain: 1, low: 0, high: 1, solo: false };
+    this._row = row;
     /** @type {string[]} */
     this._targets = [];
     this._to = button("", () => this._pick(), { class: "small targets" });
@@ -48,7 +50,7 @@ export class MappingRow {
     });
     this._test = el("input", { type: "range", class: "test", min: "0", max: "1", step: "0.01", value: "0", "aria-label": `Test ${words}` });
     this._listen();
-    const name = el("td", { text: words, title: source });
+    const name = el("td", { text: words, title: `${source}: ${row.words}` });
     this.element = el("tr", {}, name, el("td", { class: "to" }, this._to),
       el("td", {}, this._gain), el("td", {}, this._low), el("td", {}, this._high),
       el("td", {}, this._invert), el("td", {}, this._solo), el("td", {}, this._test));
@@ -122,6 +124,8 @@ export class MappingRow {
     this._invert.checked = row.gain < 0;
     this._invert.disabled = this._solo.disabled = this._test.disabled = !row.to.length;
     this._solo.setAttribute("aria-pressed", String(row.solo));
+    this._to.title = row.unknown && row.unknown.length ? `The character has no ${row.unknown.join(", ")}` : row.to.length && row.acts === false ? "Others do its work" : "";
+    this._to.classList.toggle("lost", Boolean(row.unknown && row.unknown.length));
     this.element.className = `${row.solo ? "soloed " : ""}${row.to.length ? "" : "undriven"}`;
   }
 

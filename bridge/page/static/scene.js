@@ -7,6 +7,7 @@ import {
 const ANGLE = 24;
 const STEP = Math.PI / 24;
 const SWING_MS = 1500;
+const SLOW_PIXELS = 160000;
 
 /**
  * True if this browser draws in 3D without a graphics card, which is slow.
@@ -38,7 +39,7 @@ export class CharacterView {
     this._renderer = new WebGLRenderer({ canvas, alpha: true, antialias: !slow, powerPreference: "high-performance" });
     this._renderer.outputColorSpace = SRGBColorSpace;
     this._renderer.setClearColor(new Color(0), 0);
-    this._renderer.setPixelRatio(slow ? 1 : Math.min(window.devicePixelRatio || 1, 2));
+    this._slow = slow;
     this._scene = new Scene();
     this._lights = lights();
     this._scene.add(this._lights);
@@ -143,6 +144,9 @@ export class CharacterView {
     const wide = this.canvas.clientWidth, high = this.canvas.clientHeight;
     if (!wide || !high || this._size === `${wide}x${high}`) return;
     this._size = `${wide}x${high}`;
+    // Without a graphics card the time goes by pixels, and the daemon needs it more.
+    const ratio = this._slow ? Math.sqrt(SLOW_PIXELS / (wide * high)) : window.devicePixelRatio || 1;
+    this._renderer.setPixelRatio(Math.min(ratio, this._slow ? 1 : 2));
     this._renderer.setSize(wide, high, false);
     this._camera.aspect = wide / high;
     // Where the box is narrow, the width of the face counts instead of its height.
@@ -203,9 +207,9 @@ function framed(character, face, frame) {
     face.getSize(size);
     const high = Math.max(size.y, size.x * 0.9);
     // Some characters are a face and nothing else.
-    const most = 1.35 * character.wholeBox().getSize(size).y;
+    const most = 1.45 * character.wholeBox().getSize(size).y;
     return frame === "head"
-      ? { centre: centre.setY(centre.y + 0.06 * high), high: Math.min(2.0 * high, most) }
+      ? { centre: centre.setY(centre.y + 0.03 * high), high: Math.min(2.0 * high, most) }
       : { centre: centre.setY(centre.y - 0.35 * high), high: 3.3 * high };
   }
   const whole = character.wholeBox();

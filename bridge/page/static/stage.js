@@ -1,7 +1,7 @@
 // The part of the page with the character: loads it, frames it, takes dropped files.
 import { loadCharacter } from "./character.js";
 import { button, byId, el, setText } from "./dom.js";
-import { size } from "./formats.js";
+import { sentence, size } from "./formats.js";
 import { CharacterView } from "./scene.js";
 import { tryCharacter } from "./upload.js";
 
@@ -48,7 +48,7 @@ export class Stage {
    */
   async show(message) {
     byId("character-name").title = [message.licence, message.copyright, size(message.bytes)].filter(Boolean).join("; ");
-    setText(byId("character-name"), message.name);
+    setText(byId("character-name"), sentence(message.name));
     if (this.character && this.character.message.number === message.number && this._number === message.number) {
       this.character.message.gets = message.gets;
       return;

@@ -5,6 +5,7 @@ import { ARKIT, EXPRESSION_NAMES, PARTS } from "../../../bridge/page/static/chan
 import { ClockOffset } from "../../../bridge/page/static/clock.js";
 import * as formats from "../../../bridge/page/static/formats.js";
 import * as messages from "../../../bridge/page/static/messages.js";
+import { unrefined } from "../../../bridge/page/static/takes.js";
 import { OUTLINES } from "../../../bridge/page/static/topology.js";
 
 /** Return a posture's bytes: two slots, one turn, one place. */
@@ -160,6 +161,12 @@ test("names are told in words", () => {
   assert.equal(formats.inWords("neutral"), "Neutral");
 });
 
+test("a sentence begins with a capital, a name stays as it is", () => {
+  assert.equal(formats.sentence("the camera is slow"), "The camera is slow");
+  assert.equal(formats.sentence("osc=127.0.0.1:9000: nobody"), "osc=127.0.0.1:9000: nobody");
+  assert.equal(formats.sentence("me.toml was written"), "me.toml was written");
+});
+
 test("numbers are told as people read them", () => {
   assert.equal(formats.counted(1, "frame"), "1 frame");
   assert.equal(formats.counted(1234, "frame"), "1,234 frames");
@@ -184,4 +191,10 @@ test("every outline is of landmarks that exist, each once", () => {
     assert.ok(line.every((index) => index >= 0 && index < 478));
     assert.equal(new Set(line).size, line.length);
   }
+});
+
+test("a refined take names the one that it was made from", () => {
+  assert.equal(unrefined("12A_001_refined.mcap"), "12A_001.mcap");
+  assert.equal(unrefined("12A_001_refined_2.mcap"), "12A_001.mcap");
+  assert.equal(unrefined("refined_1.mcap"), "refined_1.mcap");
 });
