@@ -71,6 +71,11 @@ class MailboxSink:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def answered(self) -> bool | None:
+        """True while it is connected, False after a failure; None before the first."""
+        return None if not self.sent and not self.failed else self._sender is not None
+
     def send(self, frame: FaceFrame, time: Timecode) -> None:
         """Pass the frame to the thread; it replaces a waiting one. Never blocks."""
         with self._changed:

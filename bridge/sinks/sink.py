@@ -26,6 +26,10 @@ class Sink(Protocol):
     failed: int
     """Frames that could not be sent."""
 
+    @property
+    def answered(self) -> bool | None:
+        """True if a receiver listens, False if none does, None if nobody can know."""
+
     def send(self, frame: FaceFrame, time: Timecode) -> None:
         """Send or drop the frame and count it. Never raises for a network error."""
 

@@ -10,6 +10,7 @@ from bridge.errors import SinkError
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
+from .refusals import Refusals
 from .sink import Faults
 
 Datagram = bytes | bytearray
@@ -26,15 +27,21 @@ class UdpSink:
         self.sent = 0
         self.failed = 0
         self._encode = encode
-        family, self._address = resolve(host, port, name)
+        family, address = resolve(host, port, name)
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        self._receiver = Refusals(self._socket, address)
         self._faults = Faults(name)
 
     def encode_by(self, encode: Encode) -> None:
         """Encode by another function from now on. Not during `send`."""
         self._encode = encode
+
+    @property
+    def answered(self) -> bool | None:
+        """True if a program listens there, False if not, None if nobody can know."""
+        return self._receiver.answered
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
         """Send the frame, or count it as failed and try again later."""
@@ -43,7 +50,7 @@ class UdpSink:
             return
         try:
             for data in self._encode(frame, time):
-                self._socket.sendto(data, self._address)
+                self._receiver.send(data)
         except BlockingIOError:
             # The system's buffer is full: drop this frame, because a newer one follows.
             self.failed += 1

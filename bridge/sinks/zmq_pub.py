@@ -32,6 +32,9 @@ GREET_EVERY_NS: Final = 100_000_000
 """Time between two checks for new subscribers. A check takes a tenth of the time of
 sending a frame."""
 
+TOPICS: Final = 64
+"""Known subscriptions; a subscriber may make any number."""
+
 SEND_BUFFER: Final = 32 * 1024
 """Kernel buffer per subscriber, bytes; a larger one would queue seconds of frames."""
 
@@ -47,6 +50,8 @@ class ZmqSink:
         self.failed = 0
         self._clock_ns = clock_ns
         self._seq: dict[str, int] = {}
+        self._topics: set[bytes] = set()
+        """What is subscribed to, by anybody."""
         self._greeted_ns = 0
         software = f"facewire {metadata.version('facewire')}"
         self._schema = native.encode_schema(native.Schema(software))
@@ -73,6 +78,11 @@ class ZmqSink:
             self.close()
             raise
 
+    @property
+    def answered(self) -> bool | None:
+        """True while there is a subscriber."""
+        return bool(self._topics)
+
     def send(self, frame: FaceFrame, time: Timecode) -> None:
         """Publish one frame; libzmq drops it for subscribers that are too slow."""
         now_ns = self._clock_ns()
@@ -97,7 +107,15 @@ class ZmqSink:
         joined = False
         # Cheaper than poll(0), which creates a poller on each call.
         while int(self._socket.get(zmq.EVENTS)) & zmq.POLLIN:
-            joined |= self._socket.recv(zmq.DONTWAIT)[:1] == b"\x01"
+            event = self._socket.recv(zmq.DONTWAIT)
+            topic = event[1:]
+            if event[:1] == b"\x01":
+                joined = True
+                if len(self._topics) < TOPICS:
+                    self._topics.add(topic)
+            else:
+                # It is told of the last subscriber only, also of one that vanished.
+                self._topics.discard(topic)
         if joined:
             self._socket.send_multipart(
                 (native.SCHEMA_TOPIC, self._schema), zmq.DONTWAIT

@@ -35,6 +35,7 @@ class ListSink:
     name: str = "list"
     sent: int = 0
     failed: int = 0
+    answered: bool | None = None
     frames: list[FaceFrame] = field(default_factory=list)
 
     def send(self, frame: FaceFrame, time: Timecode) -> None:
