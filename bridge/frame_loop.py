@@ -18,6 +18,7 @@ from .idle import IDLE_HZ, QUIET_S, hold_over
 from .metrics import Stopwatch
 from .orders.desk import OrderDesk
 from .pacer import Grid, Output
+from .page.tap import Tap
 from .pipeline import Pipeline
 from .takes.recorder import Recorder
 
@@ -36,6 +37,7 @@ class FrameLoop:
         orders: OrderDesk,
         recorder: Recorder,
         watch: Stopwatch,
+        tap: Tap,
         *,
         stop: threading.Event,
         failed: Callable[[BaseException], None],
@@ -50,6 +52,7 @@ class FrameLoop:
             orders: executed between two reads of the feed.
             recorder: gets images for the reference video.
             watch: the stopwatch of the pipeline.
+            tap: shows faces to open pages.
             stop: ends `run`.
             failed: called with an error of the output thread.
             clock_ns: monotonic nanoseconds.
@@ -59,6 +62,7 @@ class FrameLoop:
         self._orders = orders
         self._recorder = recorder
         self._watch = watch
+        self._tap = tap
         self._stop = stop
         self._clock_ns = clock_ns
         rate, tick = config.shape.rate, pipeline.tick
@@ -115,6 +119,7 @@ class FrameLoop:
         if self._grid is not None:
             self._grid.before(solved.captured_ns)
             self._watch.resume()
+        self._tap.see(solved)
         self._pipeline.show(solved)
         if solved.image is not None:
             self._black.see(solved.image, self._watch.tracked)

@@ -109,6 +109,7 @@ class CameraFeed:
             frames,
             changed=changed,
             image=image,
+            landmarks={seat.place: seat.landmarks for seat in placed},
         )
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bridge.capture.source import Image
@@ -41,6 +41,9 @@ class Solved:
 
     image: Image | None = None
     """The image of the faces, if there is one."""
+
+    landmarks: Mapping[int, Landmarks] = field(default_factory=dict)
+    """The points of the seen faces in `image`, by place."""
 
     held: bool = False
     """True while a sender is silent: its face is held, and no packet is counted."""
