@@ -7,7 +7,6 @@ The settings of each kind of sink are in the wire's file, under `bridge/wires`.
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
@@ -26,9 +25,9 @@ from engines.runtime.runtimes import Device
 from protocols.plain_osc import address_subject
 
 from .characters.settings import CharacterFile
-from .errors import TakeError
+from .page.settings import Monitor
 from .section import FilePath, Seconds, Section, Share
-from .takes.store import LAST_NUMBER, check_slate
+from .takes.settings import Record
 from .wires.settings import Target
 from .wires.table import any_target, default_targets
 
@@ -232,30 +231,6 @@ class Timecode(Section):
     a session and independent of the camera: Unreal flushes its buffer on a change."""
 
 
-class Record(Section):
-    """Takes on disk. You can also start and stop takes while facewire runs."""
-
-    folder: FilePath = Path("takes")
-    """Folder of the takes; created with the first take."""
-    slate: str = "Take"
-    """Name of the shot; the files are `<slate>_<number>.mcap`."""
-    number: Annotated[int, Field(ge=0, le=LAST_NUMBER)] = 0
-    """Number of the first take; 0 is the next free one."""
-    video: bool = False
-    """Record an MP4 of the camera beside each take."""
-    at_start: bool = False
-    """Record from the start."""
-
-    @field_validator("slate")
-    @classmethod
-    def _name(cls, value: str) -> str:
-        try:
-            check_slate(value)
-        except TakeError as error:
-            raise ValueError(str(error)) from None
-        return value
-
-
 class Config(Section):
     """All settings."""
 
@@ -273,6 +248,7 @@ class Config(Section):
     engines: Engines = Engines()
     timecode: Timecode = Timecode()
     record: Record = Record()
+    monitor: Monitor = Monitor()
     sinks: Annotated[list[Sink], Field(max_length=64)] = default_targets()
     """The receivers of the frames; each table has a `kind`."""
 

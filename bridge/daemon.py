@@ -25,6 +25,7 @@ from .feeds.open import Given
 from .frame_loop import FrameLoop
 from .metrics import Stopwatch
 from .orders.open import open_orders
+from .page.tap import Tap
 from .pipeline import Pipeline
 from .process import settle
 from .shape.motion import Motion
@@ -92,10 +93,11 @@ class Daemon:
             parts.motion.shaper(subject, parts.profile) for subject in self.subjects
         ]
         rate = config.shape.rate
+        self.tap = Tap(self.subjects, self._clock_ns)
         self.pipeline = Pipeline(
             self._shapers,
             self.feed.timelines,
-            [*self.routes, self.recorder],
+            [*self.routes, self.recorder, self.tap],
             self.watch,
             paced=rate > 0,
         )
@@ -116,6 +118,7 @@ class Daemon:
             self.orders,
             self.recorder,
             self.watch,
+            self.tap,
             stop=self._stop,
             failed=self._fail,
             clock_ns=self._clock_ns,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import secrets
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ from .errors import BridgeError
 WAIT_S: Final = 10.0
 """Longest wait for another facewire that uses a file, normally for milliseconds."""
 
+TOKEN_BYTES: Final = 24
 KEY_LENGTH: Final = 40
 """Length of a key in Z85, in characters."""
 
@@ -80,6 +83,27 @@ def curve_keys() -> tuple[str, str]:
             "make new keys, and give the new public key to all subscribers"
         )
     return public, secret
+
+
+def page_token() -> str:
+    """Return the token of the monitor page, created once and then kept: the address
+    that OBS was given stays valid.
+
+    It has 24 random bytes, as 32 characters that an address may hold.
+    """
+    path = user_folder() / "monitor.json"
+    with _alone(path):
+        known = _read(path)
+        if "token" not in known:
+            known = {"token": secrets.token_urlsafe(TOKEN_BYTES)}
+            _write(path, known)
+    token = known["token"]
+    if not re.fullmatch(r"[\w-]{32,}", token, re.ASCII):
+        raise BridgeError(
+            f"{path}: expected a token of 32 characters or more, letters and digits; "
+            "delete the file to make a new one"
+        )
+    return token
 
 
 @contextmanager

@@ -24,6 +24,13 @@ Setting = Annotated[
 Faces = Annotated[
     int | None, typer.Option(help="Largest number of faces in one picture.")
 ]
+Monitor = Annotated[
+    bool | None,
+    typer.Option(
+        "--monitor/--no-monitor",
+        help="Show and control it in a browser; prints the page's address.",
+    ),
+]
 ProfileFile = Annotated[
     Path | None, typer.Option(help="Your profile; `facewire calibrate` writes one.")
 ]

@@ -24,10 +24,12 @@ from bridge.printing import PlainConsole
 from bridge.terminal import Terminal
 from bridge.wires.table import places
 
+from .monitoring import show_page
 from .options import (
     CharacterModel,
     Duration,
     Faces,
+    Monitor,
     ProfileFile,
     Quiet,
     Setting,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from bridge.control import Control
     from bridge.daemon import Daemon
     from bridge.live_settings import LiveSettings
+    from bridge.page.monitor import MonitorPage
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +90,7 @@ def run(
     slate: Slate = None,
     take: TakeNumber = None,
     video: Video = None,
+    monitor: Monitor = None,
     duration: Duration = None,
     stats: Stats = None,
     quiet: Quiet = False,
@@ -112,6 +116,7 @@ def run(
         ("record.slate", slate and _quoted(slate)),
         ("record.number", take),
         ("record.video", None if video is None else str(video).lower()),
+        ("monitor.enabled", None if monitor is None else str(monitor).lower()),
     ):
         if value is not None:
             settings.append(f"{key}={value}")
@@ -141,6 +146,8 @@ def run(
             ending.rescue = partial(_rescue, daemon)
             daemon.start()
             running.control = _listen(daemon)
+            if chosen.monitor.enabled:
+                running.page = show_page(daemon, config, terminal.say)
             beats = partial(_beats, daemon, ending.asked, duration)
             live = LiveSettings(config, load, chosen, daemon.orders)
             _watch(daemon, live, terminal, beats, quiet)
@@ -150,7 +157,7 @@ def run(
         finally:
             _on_toggle(signal.SIG_IGN)
             if running.daemon is not None:
-                _end(running.daemon, running.control, ending, terminal, stats)
+                _end(running, running.daemon, ending, terminal, stats)
     # Also report the failure in the exit code, for scripts.
     if running.daemon is not None and running.daemon.recorder.failure:
         failure = running.daemon.recorder.failure
@@ -163,11 +170,12 @@ class _Running:
 
     daemon: Daemon | None = None
     control: Control | None = None
+    page: MonitorPage | None = None
 
 
 def _end(
+    running: _Running,
     daemon: Daemon,
-    control: Control | None,
     ending: Ending,
     terminal: Terminal,
     stats: Path | None,
@@ -178,8 +186,9 @@ def _end(
     try:
         daemon.stop(ending.more)
     finally:
-        if control is not None:
-            control.close()
+        for part in (running.control, running.page):
+            if part is not None:
+                part.close()
         ending.more()
         try:
             if stats is not None:
