@@ -2,7 +2,7 @@
 import { colour } from "./theme.js";
 import { ARKIT, PARTS } from "./channels.js";
 import { button, el, fitted, setText } from "./dom.js";
-import { inWords, weight } from "./formats.js";
+import { inWords, targetInWords, weight } from "./formats.js";
 
 /** Height of a curve's line: what is pressed must not be smaller. */
 const LINE = 24;
@@ -80,7 +80,7 @@ export class CurvesPanel {
     for (const row of message.gets || []) {
       const curve = ARKIT.indexOf(row.curve);
       if (curve < 0) continue;
-      const text = row.how === "own" ? row.to.join(", ") : row.how === "others" ? "with others" : "nothing";
+      const text = row.how === "own" ? row.to.map(targetInWords).join(", ") : row.how === "others" ? "with others" : "nothing";
       const gets = this._gets[curve];
       setText(gets, text);
       gets.title = row.how === "own" ? `moves ${text}` : row.how === "others"

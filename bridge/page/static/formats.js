@@ -19,6 +19,14 @@ export function sentence(text) {
 }
 
 /**
+ * Return what a drive moves: `clip:JawOpen`, an expression of a VRM, gives `JawOpen`.
+ * @param {string} target
+ */
+export function targetInWords(target) {
+  return target.replace(/^(clip|bone):/, "");
+}
+
+/**
  * Return `3 frames` or `1 frame`.
  * @param {number} count
  * @param {string} noun

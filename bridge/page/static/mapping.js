@@ -94,7 +94,7 @@ export class MappingPanel {
     this._undo.disabled = !message.undo;
     this._redo.disabled = !message.redo;
     this._save.disabled = !message.unsaved || !message.file;
-    setText(this._saved, message.unsaved ? (message.file ? "Not saved yet" : "Changes here are for trying: this character has no file to save beside") : message.file ? `Saved in ${fileName(message.file)}` : "");
+    setText(this._saved, message.unsaved ? (message.file ? "Not saved yet" : "Changes here are for trying: this character has no file to save beside") : message.file ? `Kept in ${fileName(message.file)}` : "");
     this._saved.title = message.file || "";
     if (document.activeElement !== this._emotions) this._emotions.value = message.emotions || "auto";
     this._use.disabled = message.wires;

@@ -1,6 +1,6 @@
 // One row of the mapping table.
 import { button, el, setText } from "./dom.js";
-import { inWords } from "./formats.js";
+import { inWords, targetInWords } from "./formats.js";
 import { pickTargets } from "./picker.js";
 
 const TEST_MS = 60;
@@ -65,7 +65,7 @@ export class MappingRow {
   _number(name, label, low, high) {
     const field = el("input", { type: "number", min: String(low), max: String(high), step: "0.05", "aria-label": label, on: { change: () => {
       if (isFinite(field.valueAsNumber)) this._set({ [name]: field.valueAsNumber });
-      else field.value = told(this._row[name]);
+      else field.value = short(this._row[name]);
     } } });
     return field;
   }
@@ -114,11 +114,12 @@ export class MappingRow {
   show(row, targets) {
     this._row = row;
     this._targets = targets;
-    setText(this._to, row.to.length ? row.to.join(", ") : "nothing");
-    this._to.setAttribute("aria-label", `${this._words} moves ${row.to.join(", ") || "nothing"}; change`);
+    const told = row.to.map(targetInWords).join(", ") || "nothing";
+    setText(this._to, told);
+    this._to.setAttribute("aria-label", `${this._words} moves ${told}; change`);
     for (const name of /** @type {["gain", "low", "high"]} */ (["gain", "low", "high"])) {
       const field = { gain: this._gain, low: this._low, high: this._high }[name];
-      if (document.activeElement !== field || field.value === "") field.value = told(row[name]);
+      if (document.activeElement !== field || field.value === "") field.value = short(row[name]);
       field.disabled = !row.to.length;
     }
     this._invert.checked = row.gain < 0;
@@ -141,6 +142,6 @@ export class MappingRow {
 }
 
 /** @param {number} value */
-function told(value) {
+function short(value) {
   return String(Math.round(value * 1000) / 1000);
 }

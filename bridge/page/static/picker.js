@@ -1,5 +1,6 @@
 // Chooses what a curve moves, from all that the character has.
 import { button, el, fill } from "./dom.js";
+import { targetInWords } from "./formats.js";
 
 const MOST_SHOWN = 300;
 
@@ -33,7 +34,7 @@ export function pickTargets(opener, title, targets, chosen, done) {
       const mark = el("input", { type: "checkbox", checked: now.indexOf(name) >= 0, on: { change: () => {
         now = mark.checked ? now.concat(name) : now.filter((one) => one !== name);
       } } });
-      return el("label", { class: "check" }, mark, el("span", { text: name }));
+      return el("label", { class: "check" }, mark, el("span", { text: targetInWords(name) }));
     }), found.length ? null : el("p", { class: "note", text: "The character has nothing of this name." }));
   }
 

@@ -5,6 +5,7 @@ import { colour } from "./theme.js";
 
 const STEP_S = 0.1;
 const SEEK_MS = 80;
+const AGAIN_MS = 250;
 
 /**
  * What the daemon says while it plays; without a file it plays none.
@@ -13,6 +14,8 @@ const SEEK_MS = 80;
  * @property {number} at seconds from the start of the take
  * @property {number} length seconds
  * @property {boolean} playing
+ * @property {number} from begin and end of what is played, seconds
+ * @property {number} to
  * @property {boolean} video
  * @property {string} [problem] why it stopped
  */
@@ -28,11 +31,14 @@ export class Player {
     this._link = link;
     this._other = other;
     /** @type {PlayMessage} */
-    this._now = { file: "", at: 0, length: 0, playing: false, video: false };
+    this._now = { file: "", at: 0, length: 0, playing: false, from: 0, to: 0, video: false };
     this._from = 0;
     this._to = 0;
     this._held = "";
     this._seekTimer = 0;
+    this._againTimer = 0;
+    /** Requests to play that are not answered yet: the take before ends meanwhile. */
+    this._asked = 0;
     this._title = el("h2");
     this._time = el("span", { class: "figure" });
     this._canvas = el("canvas", { "aria-hidden": "true" });
@@ -126,9 +132,20 @@ export class Player {
     if (name !== "at") this._again();
   }
 
-  /** Play the chosen part from its start. */
+  /** Play the chosen part from its start, once the handles rest. */
   _again() {
-    if (this._now.file) this._ask("take play", this._part(this._now.file));
+    clearTimeout(this._againTimer);
+    this._againTimer = setTimeout(() => {
+      this._againTimer = 0;
+      if (this._now.file) this._begin(this._now.file);
+    }, AGAIN_MS);
+  }
+
+  /** @param {string} file */
+  async _begin(file) {
+    this._asked += 1;
+    await this._ask("take play", this._part(file));
+    this._asked -= 1;
   }
 
   /** @param {string} file */
@@ -149,16 +166,18 @@ export class Player {
   /** @param {PlayMessage} message */
   show(message) {
     if (!message.file) {
-      this.hide();
+      if (!this._asked) this.hide();
       return;
     }
     const other = message.file !== this._now.file;
     this.element.hidden = false;
+    if (other || !(this._held || this._asked || this._againTimer)) {
+      this._from = message.from;
+      this._to = message.to;
+    }
     const at = this._held === "at" || this._seekTimer ? this._now.at : message.at;
     this._now = Object.assign({}, message, { at });
     if (other) {
-      this._from = 0;
-      this._to = message.length;
       setText(this._title, message.file);
       this._showCompare(message.file);
     }
@@ -166,9 +185,15 @@ export class Player {
     this._place();
   }
 
+  /** Forget the part that was chosen: another take is asked for. */
+  forget() {
+    clearTimeout(this._againTimer);
+    this._againTimer = 0;
+  }
+
   hide() {
     this.element.hidden = true;
-    this._now = { file: "", at: 0, length: 0, playing: false, video: false };
+    this._now = { file: "", at: 0, length: 0, playing: false, from: 0, to: 0, video: false };
   }
 
   /** @param {string} file */
@@ -185,7 +210,7 @@ export class Player {
   /** @param {string} file */
   async _switch(file) {
     const at = this._now.at;
-    await this._ask("take play", this._part(file));
+    await this._begin(file);
     await this._ask("take seek", { at });
   }
 

@@ -209,7 +209,7 @@ function framed(character, face, frame) {
     // Some characters are a face and nothing else.
     const most = 1.45 * character.wholeBox().getSize(size).y;
     return frame === "head"
-      ? { centre: centre.setY(centre.y + 0.03 * high), high: Math.min(2.0 * high, most) }
+      ? { centre: centre.setY(centre.y + 0.03 * high), high: Math.min(1.8 * high, most) }
       : { centre: centre.setY(centre.y - 0.35 * high), high: 3.3 * high };
   }
   const whole = character.wholeBox();

@@ -89,9 +89,16 @@ export class TakesPanel {
     return el("div", { class: take.file === this._playing ? "take playing" : "take" },
       el("div", { class: "title", title: take.file }, el("b", { text: name }), el("span", { class: "note", text: about })),
       el("div", { class: "row" },
-        button("Play", () => this._do("take play", { file: take.file }), { class: "small", "aria-label": `Play ${name}` }),
+        button("Play", () => this._play(take.file), { class: "small", "aria-label": `Play ${name}` }),
         button("Refine", () => this._do("take refine", { file: take.file, amount: 1 }), { class: "small", "aria-label": `Refine ${name}`, title: "Mend the whole take, looking forward and back; makes a new take" }),
         formats));
+  }
+
+  /** @param {string} file */
+  async _play(file) {
+    this._player.forget();
+    await this._do("take play", { file, loop: true });
+    this._player.element.scrollIntoView({ block: "nearest" });
   }
 
   /**
