@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bridge.errors import ConfigError, TakeError
 from bridge.printing import PlainConsole
+from bridge.takes.free_names import path_of_each
 from protocols.wording import counted, shown
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 SLOWEST, FASTEST = 1, 1000
 """Limits of a frame rate, in frames per second."""
-
-_UNFIT: Final = re.compile(r"[^\w .-]+")
-"""Characters that are replaced in file names."""
 
 
 def add_commands(take: typer.Typer) -> None:
@@ -170,17 +167,7 @@ def _targets(
             f"--to {path}: is not a valid file name ({error.strerror}); choose another "
             "one"
         ) from None
-    if len(takes) == 1:
-        return [path]
-    out: list[Path] = []
-    for take in takes:
-        name = _UNFIT.sub("_", take.subject)[:64]
-        named = path.with_name(f"{path.stem}_{name}{path.suffix}")
-        # Two subjects may differ only in characters that were replaced.
-        while named in out:
-            named = named.with_name(f"{named.stem}_{path.suffix}")
-        out.append(named)
-    return out
+    return path_of_each(path, [take.subject for take in takes])
 
 
 def _tell(console: Console, path: Path, take: Take, notes: Iterable[str]) -> None:

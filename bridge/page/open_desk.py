@@ -18,6 +18,9 @@ from .order_verbs import OrderVerbs
 from .running import Running, Tell
 from .saving import Saving
 from .stage import Stage
+from .take_folder import TakeFolder
+from .take_jobs import TakeJobs
+from .take_verbs import TakeVerbs
 from .uploads import Uploads
 
 
@@ -58,11 +61,14 @@ def open_desk(
     )
     saving = Saving(running, settings)
     jobs = Jobs(tell)
+    folder = TakeFolder(running.config.record.folder)
     uploads = Uploads(on_stage, jobs, saving.folder)
     sections: list[Section] = [
-        OrderVerbs(running, saving.folder),
+        OrderVerbs(running, saving.folder, tell),
         saving,
         MappingVerbs(on_stage),
         uploads,
+        TakeVerbs(running, folder, lambda: stage.now),
+        TakeJobs(folder, jobs, tell),
     ]
     return PageDesk(sections, uploads)

@@ -9,7 +9,7 @@ from bridge.errors import ConfigError
 from bridge.orders.reading import read_order
 
 from .arguments import Arguments
-from .running import Running, Verbs
+from .running import Running, Tell, Verbs
 from .visitor import Reply, Visitor
 
 _VALUE: Final = ("value", "subject")
@@ -34,15 +34,17 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
 class OrderVerbs:
     """Passes orders of pages to the daemon's desk."""
 
-    def __init__(self, running: Running, profiles: Path) -> None:
+    def __init__(self, running: Running, profiles: Path, tell: Tell) -> None:
         """Serve a daemon.
 
         Args:
             running: the daemon.
             profiles: the folder of profiles that pages may name.
+            tell: sends a message to every page.
         """
         self._running = running
         self._profiles = profiles
+        self._tell = tell
 
     def verbs(self) -> Verbs:
         """Return the verbs that this part does."""
@@ -68,6 +70,8 @@ class OrderVerbs:
         if given.verb == "profile" and arguments.get("file"):
             arguments["file"] = str(self._profile(arguments["file"]))
         answer = self._running.orders.ask(read_order(given.verb, arguments))
+        if answer.ok and given.verb == "take stop":
+            self._tell({"type": "takes", "files": [Path(answer.state["file"]).name]})
         return Reply(answer.ok, answer.sentence, dict(answer.state))
 
     def _profile(self, name: str) -> Path:

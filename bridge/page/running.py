@@ -10,6 +10,7 @@ from bridge.orders.character import Wears
 from bridge.orders.face import FaceSettings
 from bridge.orders.order import Answer, Order
 from bridge.shape.profile import Profile
+from bridge.takes.status import Status
 
 from .arguments import Arguments
 from .visitor import Reply, Visitor
@@ -38,6 +39,13 @@ class Orders(Protocol):
         """Execute an order and wait for its answer."""
 
 
+class Records(Protocol):
+    """Records takes. Implemented by `bridge.takes.recorder.Recorder`."""
+
+    def status(self) -> Status:
+        """Return the current take, or the last one."""
+
+
 class Running(Protocol):
     """Implemented by `bridge.daemon.Daemon`."""
 
@@ -52,6 +60,10 @@ class Running(Protocol):
     @property
     def orders(self) -> Orders:
         """Executes orders."""
+
+    @property
+    def recorder(self) -> Records:
+        """Records takes."""
 
     @property
     def routes(self) -> Sequence[Wears]:

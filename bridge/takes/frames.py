@@ -29,19 +29,26 @@ def frames_of(recording: Recording) -> Iterator[Timed]:
     return heapq.merge(*map(_frames, recording.takes), key=attrgetter("at_ns"))
 
 
+def frame_at(take: Take, at: int) -> FaceFrame:
+    """Return one frame of a take.
+
+    Args:
+        take: of one face.
+        at: the frame, from 0.
+    """
+    doubt = None if take.doubts is None else np.asarray(take.doubts[at], np.float32)
+    return FaceFrame(
+        int(take.index[at]),
+        int(take.captured_ns[at]),
+        take.subject,
+        np.asarray(take.vectors[at], np.float32),
+        np.asarray(take.expressions[at], np.float32),
+        float(take.confidence[at]),
+        bool(take.tracked[at]),
+        doubt=None if doubt is None or np.isnan(doubt[0]) else doubt,
+    )
+
+
 def _frames(take: Take) -> Iterator[Timed]:
-    vectors = np.asarray(take.vectors, np.float32)
-    expressions = np.asarray(take.expressions, np.float32)
-    doubts = None if take.doubts is None else np.asarray(take.doubts, np.float32)
     for i, at_ns in enumerate(take.captured_ns.tolist()):
-        frame = FaceFrame(
-            int(take.index[i]),
-            at_ns,
-            take.subject,
-            vectors[i],
-            expressions[i],
-            float(take.confidence[i]),
-            bool(take.tracked[i]),
-            doubt=None if doubts is None or np.isnan(doubts[i, 0]) else doubts[i],
-        )
-        yield Timed(at_ns, frame, take.timecodes[i])
+        yield Timed(at_ns, frame_at(take, i), take.timecodes[i])

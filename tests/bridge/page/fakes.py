@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from bridge.orders.order import Answer, Order, SetGain, SetProfile
 from bridge.page.visitor import Reply, Request
 from bridge.shape.gains import gains_of, with_gain
 from bridge.shape.profile import Profile
+from bridge.takes.status import Status
+from tests.bridge.fakes import PATIENCE_S
 
 
 class Page:
@@ -25,12 +28,22 @@ class Page:
         self.held = False
         self.told: list[dict[str, Any]] = []
         self.shown: list[tuple[int, bytes]] = []
+        self._changed = threading.Condition()
 
     def tell(self, message: dict[str, Any]) -> None:
-        self.told.append(message)
+        with self._changed:
+            self.told.append(message)
+            self._changed.notify_all()
 
     def show(self, kind: int, data: bytes) -> None:
-        self.shown.append((kind, data))
+        with self._changed:
+            self.shown.append((kind, data))
+            self._changed.notify_all()
+
+    def wait(self, reached: Callable[[Page], object]) -> None:
+        """Wait until something has arrived."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: reached(self), PATIENCE_S)
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [message for message in self.told if message["type"] == kind]
@@ -58,7 +71,7 @@ class Orders:
             if isinstance(order, SetGain):
                 profile = with_gain(self.profiles[place], order.curve, order.gain)
                 self._set(place, profile, face.profile)
-        return Answer(True, f"did {type(order).__name__}", {"pid": "1"})
+        return Answer(True, f"did {type(order).__name__}", {"file": "a.mcap"})
 
     def _set(self, place: int, profile: Profile, file: str) -> None:
         profiles, settings = list(self.profiles), list(self.settings)
@@ -70,6 +83,16 @@ class Orders:
 
 
 @dataclass
+class FakeRecorder:
+    """Says what a test says."""
+
+    now: Status = field(default_factory=Status)
+
+    def status(self) -> Status:
+        return self.now
+
+
+@dataclass
 class FakeDaemon:
     """Two faces; its routes and settings are what a test says."""
 
@@ -77,6 +100,7 @@ class FakeDaemon:
     orders: Orders
     routes: Sequence[Wears] = ()
     subjects: tuple[str, ...] = ("anna", "ben")
+    recorder: FakeRecorder = field(default_factory=FakeRecorder)
 
 
 def daemon(folder: Path, routes: Sequence[Wears] = ()) -> FakeDaemon:

@@ -27,6 +27,8 @@ from bridge.shape.profile import Profile
 from protocols.control import ORDERS
 from tests.bridge.page.fakes import FakeDaemon, Page, ask, daemon
 
+TOLD: list[dict[str, Any]] = []
+
 
 class Uploads:
     """Keeps parts."""
@@ -65,7 +67,7 @@ def running(tmp_path: Path) -> FakeDaemon:
 
 @pytest.fixture
 def desk(running: FakeDaemon, tmp_path: Path) -> PageDesk:
-    return PageDesk([OrderVerbs(running, tmp_path), Broken()], Uploads())
+    return PageDesk([OrderVerbs(running, tmp_path, TOLD.append), Broken()], Uploads())
 
 
 def test_every_order_of_the_control_socket_is_one_of_the_page() -> None:
@@ -143,6 +145,13 @@ def test_what_the_daemon_refuses_is_refused(
     assert (reply.ok, reply.sentence) == (False, "motion is off in this run")
 
 
+def test_every_page_learns_of_a_new_take(desk: PageDesk) -> None:
+    TOLD.clear()
+    assert ask(desk, Page(), "take start").ok and TOLD == []
+    assert ask(desk, Page(), "take stop").ok
+    assert TOLD == [{"type": "takes", "files": ["a.mcap"]}]
+
+
 def test_a_page_watches_another_face(desk: PageDesk) -> None:
     page = Page()
     assert ask(desk, page, "watch", face=1) == Reply(True, "shows ben", {"face": 1})
@@ -164,7 +173,7 @@ def test_a_profile_of_the_folder_is_used_and_one_in_use_by_its_path(
 
 def test_parts_and_leavings_are_passed_on(running: FakeDaemon, tmp_path: Path) -> None:
     uploads, broken, page = Uploads(), Broken(), Page()
-    desk = PageDesk([OrderVerbs(running, tmp_path), broken], uploads)
+    desk = PageDesk([OrderVerbs(running, tmp_path, TOLD.append), broken], uploads)
     desk.part(b"abc", page)
     desk.left(page)
     desk.close()

@@ -32,9 +32,13 @@ from tests.bridge.page.test_stage import FILE, MAPPING, ME
 
 @dataclass
 class Clock:
+    """Stands still, or goes on by a step whenever it is read."""
+
     now_ns: int = 0
+    step_ns: int = 0
 
     def __call__(self) -> int:
+        self.now_ns += self.step_ns
         return self.now_ns
 
 
