@@ -86,16 +86,18 @@ export class MappingRow {
   }
 
   _listen() {
-    let timer = 0, rest = 0;
+    let timer = 0, rest = 0, acts = false;
     const end = () => {
       clearTimeout(timer);
       clearTimeout(rest);
       timer = rest = 0;
-      if (this._test.value === "0") return;
       this._test.value = "0";
+      if (!acts) return;
+      acts = false;
       this._asks.test(this._row.source, null);
     };
     this._test.addEventListener("input", () => {
+      acts = true;
       clearTimeout(rest);
       rest = setTimeout(end, REST_MS);
       if (timer) return;
