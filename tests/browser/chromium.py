@@ -133,7 +133,8 @@ class Page:
     """One open page of the browser."""
 
     def __init__(self, browser: Chromium, name: str, url: str, **look: Any) -> None:
-        """Open a page. `look`: width, height, scheme (light, dark)."""
+        """Open a page. `look`: width, height, scheme (light, dark), `before`, a script
+        that runs first."""
         self._browser, self._name = browser, name
         self.ask("open", url=url, **look)
 

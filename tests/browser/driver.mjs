@@ -27,7 +27,7 @@ const opened = new Map();
 const made = (source) => (0, eval)(`(${source})`);
 
 const verbs = {
-  async open({ name, url, width = 1280, height = 900, scheme = "light", touch = false, motion = "reduce" }) {
+  async open({ name, url, width = 1280, height = 900, scheme = "light", touch = false, motion = "reduce", before }) {
     const context = await browser.newContext({
       viewport: { width, height }, colorScheme: scheme, hasTouch: touch, reducedMotion: motion, acceptDownloads: true,
     });
@@ -35,7 +35,11 @@ const verbs = {
     page.setDefaultTimeout(STEP_MS);
     const faults = [], asked = [];
     page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()} (${message.location().url}:${message.location().lineNumber})`);
+      // three.js warns of small defects of a file, and the browser of slow drawing.
+      const ours = message.type() === "warning" && message.text().startsWith("facewire:");
+      if (!ours && message.type() !== "error") return;
+      const { url, lineNumber } = message.location();
+      faults.push(`${message.type()}: ${message.text()} (${url}:${lineNumber})`);
     });
     page.on("pageerror", (error) => faults.push(`uncaught: ${error.stack || error}`));
     page.on("crash", () => faults.push("the page crashed"));
@@ -46,6 +50,7 @@ const verbs = {
         console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI}`);
       });
     });
+    if (before) await page.addInitScript(before);
     opened.set(name, { page, context, faults, asked });
     await page.goto(url, { waitUntil: "load" });
   },
@@ -134,17 +139,33 @@ const verbs = {
   },
   /** What the keyboard has reached. */
   async focus({ name }) {
-    return of(name).page.evaluate(() => {
-      const at = document.activeElement;
-      if (!at || at === document.body) return null;
-      const box = at.getBoundingClientRect();
-      return {
-        id: at.id, tag: at.tagName.toLowerCase(), type: at.getAttribute("type"),
-        label: at.getAttribute("aria-label") || at.textContent.trim().slice(0, 60),
-        seen: box.width > 0 && box.height > 0,
-        outlined: getComputedStyle(at).outlineStyle !== "none" || getComputedStyle(at).boxShadow !== "none",
-      };
+    return of(name).page.evaluate(reached);
+  },
+  /** Walk through the page by Tab: what can be focused, and what was. */
+  async walk({ name }) {
+    const { page } = of(name);
+    const wanted = await page.evaluate(() => {
+      const all = document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]");
+      const seen = Array.from(all).filter((one) => one.getClientRects().length && !one.disabled && one.tabIndex >= 0 && getComputedStyle(one).visibility === "visible");
+      // Of radio buttons with one name, Tab reaches one.
+      const kept = seen.filter((one) => one.type !== "radio" || one.checked);
+      globalThis.wanted = kept;
+      // Tab goes on from where the focus was last: start at the top.
+      document.body.tabIndex = -1;
+      document.body.focus();
+      document.body.removeAttribute("tabindex");
+      return kept.map((one) => one.outerHTML.slice(0, 160));
     });
+    const found = [];
+    for (let left = wanted.length + 20; left > 0; left -= 1) {
+      await page.keyboard.press("Tab");
+      const at = await page.evaluate(() => globalThis.wanted.indexOf(document.activeElement));
+      const told = await page.evaluate(reached);
+      if (told === null) break;
+      found.push({ at, ...told });
+      if (new Set(found.map((one) => one.at)).size === wanted.length && at >= 0) break;
+    }
+    return { wanted, found };
   },
   async faults({ name }) {
     return of(name).faults;
@@ -153,6 +174,19 @@ const verbs = {
     return of(name).asked;
   },
 };
+
+/** Tell what has the focus. Runs in the page. */
+function reached() {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const box = at.getBoundingClientRect(), style = getComputedStyle(at);
+  return {
+    id: at.id, tag: at.tagName.toLowerCase(), type: at.getAttribute("type"),
+    label: at.getAttribute("aria-label") || at.textContent.trim().slice(0, 60),
+    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    outlined: style.outlineStyle !== "none" || style.boxShadow !== "none",
+  };
+}
 
 function of(name) {
   const found = opened.get(name);
