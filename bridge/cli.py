@@ -12,6 +12,7 @@ import typer
 from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
+from .commands.alone import alone
 from .commands.animate import animate
 from .commands.bench import bench
 from .commands.calibrate import calibrate
@@ -38,8 +39,9 @@ app = typer.Typer(
     cls=PlainGroup,
     help="Tracks a face with a camera, and sends ARKit curves and bones to Unreal, "
     "Unity and VTuber programs.\n\n"
-    "Start with: facewire run --source demo",
-    no_args_is_help=True,
+    "Start with: facewire run --source demo\n\n"
+    "Without a command, it shows your camera, or the demo, in a browser.",
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -95,6 +97,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option(
@@ -102,4 +105,5 @@ def _root(
         ),
     ] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        alone()

@@ -1,6 +1,6 @@
 // The camera picture with the landmarks of the faces, and lamps.
 import { button, byId, el, fill, fitted, setText } from "./dom.js";
-import { decodePicture, pointOf } from "./messages.js";
+import { decodePicture, isPlayed, pointOf } from "./messages.js";
 import { OUTLINES } from "./topology.js";
 
 /** @type {[string, string, number][]} outline, colour, width */
@@ -38,6 +38,8 @@ export class CameraView {
     /** @type {ArrayBuffer | null} the newest message, not decoded yet */
     this._next = null;
     this._busy = false;
+    /** True while a take is played: only its pictures are shown. */
+    this.played = false;
     /** @type {import("./messages.js").Picture | null} */
     this._shown = null;
     /** @type {ImageBitmap | null} */
@@ -98,6 +100,8 @@ export class CameraView {
    * @param {ArrayBuffer} data
    */
   take(data) {
+    // The last pictures of the live faces may come after a take has begun.
+    if (isPlayed(data) !== this.played) return;
     this._next = data;
     if (!this._busy && !document.hidden) this._decode();
   }
@@ -108,7 +112,9 @@ export class CameraView {
       while (this._next) {
         const picture = decodePicture(this._next);
         this._next = null;
+        const played = this.played;
         const image = await createImageBitmap(new Blob([/** @type {any} */ (picture.jpeg)], { type: "image/jpeg" }));
+        if (played !== this.played) continue;
         if (this._image) this._image.close();
         this._image = image;
         this._shown = picture;

@@ -24,6 +24,8 @@ import { Box3, GLTFLoader, MeshoptDecoder, VRMLoaderPlugin, VRMUtils, Vector3 } 
  */
 
 const LONGEST_STEP_S = 0.1;
+/** How far arms are lowered, radians. */
+const ARM = 1.2;
 
 /** Applies postures to a scene. */
 export class Character {
@@ -35,6 +37,8 @@ export class Character {
     this.message = message;
     /** @type {import("./vendor.js").Group} */
     this.root = gltf.scene;
+    this._vrm = gltf.userData.vrm || null;
+    if (this._vrm) hangArms(this._vrm);
     const nodes = nodesOf(gltf.parser.associations);
     /** Places of each slot's weight: one for each primitive of its mesh.
      * @type {Weight[][]} */
@@ -46,7 +50,6 @@ export class Character {
     }
     /** @type {Set<number>} */
     this._moved = new Set();
-    this._vrm = gltf.userData.vrm || null;
     this._steppedMs = 0;
     this.root.traverse((object) => {
       // Bounds of the file do not follow morph targets.
@@ -58,6 +61,11 @@ export class Character {
   get swings() {
     const springs = this._vrm && this._vrm.springBoneManager;
     return Boolean(springs && springs.joints && springs.joints.size);
+  }
+
+  /** True if its materials look like drawings. */
+  get drawn() {
+    return Boolean(this._vrm && (this._vrm.materials || []).some((/** @type {any} */ one) => one.isMToonMaterial));
   }
 
   /**
@@ -180,6 +188,23 @@ export async function loadCharacter(message, token) {
   loader.register((parser) => ({ name: "a scene", beforeRoot: () => giveScene(parser.json) }));
   const gltf = await loader.parseAsync(await reply.arrayBuffer(), "");
   return new Character(message, gltf);
+}
+
+/**
+ * Let a VRM's arms hang: files have them stretched out, and faces say nothing of arms.
+ * @param {any} vrm
+ */
+function hangArms(vrm) {
+  // The bones of VRM 0 face the other way.
+  const side = vrm.meta && vrm.meta.metaVersion === "0" ? 1 : -1;
+  for (const [bone, turn] of /** @type {[string, number][]} */ ([["leftUpperArm", ARM], ["rightUpperArm", -ARM]])) {
+    const arm = vrm.humanoid && vrm.humanoid.getNormalizedBoneNode(bone);
+    if (arm) arm.rotation.z = side * turn;
+  }
+  if (!vrm.humanoid) return;
+  vrm.humanoid.autoUpdateHumanBones = true;
+  vrm.humanoid.update();
+  vrm.humanoid.autoUpdateHumanBones = false;
 }
 
 /**

@@ -68,6 +68,17 @@ export function instant(seconds) {
 }
 
 /**
+ * Return a time such as `2026-11-30T07:38:00.113+00:00` as the user's own calendar and
+ * clock have it; empty for none.
+ * @param {string} iso
+ */
+export function moment(iso) {
+  const at = new Date(iso);
+  if (isNaN(at.getTime())) return iso || "";
+  return at.toLocaleString(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+}
+
+/**
  * Return a size: `820 bytes`, `1.4 MB`.
  * @param {number} bytes
  */

@@ -45,8 +45,11 @@ link.on("hello", (message) => {
   if (live.face) link.ask("watch", { face: live.face });
 });
 
+/** The take that is played on this page; empty for none. */
+let playing = "";
 live.watch(asked.face);
-if (!asked.stage) wholePage();
+if (asked.stage) link.onBytes(FRAME, () => (live.frames += 1));
+else wholePage();
 link.connect();
 
 function wholePage() {
@@ -60,6 +63,13 @@ function wholePage() {
   const mapping = new MappingPanel(link);
   const takes = new TakesPanel(link);
   actions.recorded = () => takes.refresh();
+  takes.changed = (file, video) => {
+    playing = file;
+    camera.played = Boolean(file);
+    camera.dark();
+    camera.explain(file ? (video ? "" : "This take has no video") : "");
+    showConnection();
+  };
   const guide = new Guide(link, live, actions.guide);
   const faces = new Faces((place) => {
     live.watch(place);
@@ -111,7 +121,7 @@ function wholePage() {
   link.on("status", (status) => {
     live.status = status;
     setText(byId("source"), status.source || "");
-    camera.light((status.lamps || [])[live.face] || {});
+    if (!playing) camera.light((status.lamps || [])[live.face] || {});
     actions.show(status);
     adjust.show();
     health.show(status);
@@ -137,7 +147,7 @@ function showConnection() {
   box.className = link.state;
   setText(/** @type {Element} */ (box.lastChild), {
     connecting: "Connecting…",
-    open: images ? `Live, ${images.toFixed(0)} frames a second` : "Connected",
+    open: playing ? `Playing ${playing}` : images ? `Live, ${images.toFixed(0)} frames a second` : "Connected",
     lost: "No connection to facewire. Trying again…",
     refused: "Open the address that facewire printed: it has the key to this page",
   }[link.state]);

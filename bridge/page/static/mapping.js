@@ -57,7 +57,7 @@ export class MappingPanel {
         button("Start over", () => this._do("mapping reset"), { title: "Take back all changes since the character was opened" }),
         this._saved, el("span", { class: "gap" }),
         this._search, el("label", { class: "check" }, this._only, "only what moves")),
-      el("div", { class: "scroll" }, el("table", { class: "mapping" },
+      el("div", { class: "narrow-scroll" }, el("table", { class: "mapping" },
         el("thead", {}, el("tr", {}, ...["Curve", "Moves", "Gain", "From", "To", "Invert", "Solo", "Test this"]
           .map((text) => el("th", { text, scope: "col" })))),
         this._body)),

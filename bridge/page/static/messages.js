@@ -142,6 +142,14 @@ export function decodePicture(data) {
 }
 
 /**
+ * True if a picture message is of a take that is played.
+ * @param {ArrayBuffer} data
+ */
+export function isPlayed(data) {
+  return data.byteLength > 3 && (new Uint8Array(data, 3, 1)[0] & 1) !== 0;
+}
+
+/**
  * @param {ArrayBuffer} data
  * @returns {Posture}
  */

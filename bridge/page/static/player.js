@@ -185,6 +185,11 @@ export class Player {
     this._place();
   }
 
+  /** The take that is played; empty for none. */
+  get file() {
+    return this._now.file;
+  }
+
   /** Forget the part that was chosen: another take is asked for. */
   forget() {
     clearTimeout(this._againTimer);

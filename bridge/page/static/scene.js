@@ -41,7 +41,7 @@ export class CharacterView {
     this._renderer.setClearColor(new Color(0), 0);
     this._slow = slow;
     this._scene = new Scene();
-    this._lights = lights();
+    this._lights = lights(false);
     this._scene.add(this._lights);
     this._camera = new PerspectiveCamera(ANGLE, 1, 0.01, 100);
     this._orbit = new OrbitControls(this._camera, canvas);
@@ -78,7 +78,9 @@ export class CharacterView {
     this._posture = null;
     this.shown = null;
     this._face = character.faceBox();
-    this._scene.add(character.root);
+    this._scene.remove(this._lights);
+    this._lights = lights(character.drawn);
+    this._scene.add(this._lights, character.root);
     this.reset();
   }
 
@@ -177,16 +179,27 @@ export class CharacterView {
   }
 }
 
-/** Return soft light from the sky, a lamp from the front, a weak one, and one for the rim. */
-function lights() {
+/**
+ * Lamps: place, colour, strength on ordinary materials, and on drawn ones (MToon), on which
+ * every lamp adds its whole colour.
+ * @type {[number, number, number, number, number, number][]}
+ */
+const LAMPS = [
+  [1.2, 1.6, 2.6, 0xfff3e6, 2.0, 1.9],
+  [-2.2, 0.4, 1.8, 0xdfe8ff, 0.7, 0.25],
+  [-0.8, 1.8, -2.4, 0xffffff, 1.2, 0.25],
+];
+const SKY = { plain: 1.5, drawn: 0.9 };
+
+/**
+ * Return light from the sky, a lamp from the front, a weak one, and one for the rim.
+ * @param {boolean} drawn true for materials that look like drawings
+ */
+function lights(drawn) {
   const group = new Group();
-  group.add(new HemisphereLight(0xffffff, 0x8d8a99, 1.5));
-  for (const [x, y, z, colour, strength] of [
-    [1.2, 1.6, 2.6, 0xfff3e6, 2.0],
-    [-2.2, 0.4, 1.8, 0xdfe8ff, 0.7],
-    [-0.8, 1.8, -2.4, 0xffffff, 1.2],
-  ]) {
-    const lamp = new DirectionalLight(colour, strength);
+  group.add(new HemisphereLight(0xffffff, drawn ? 0xd8d4de : 0x8d8a99, drawn ? SKY.drawn : SKY.plain));
+  for (const [x, y, z, colour, plain, flat] of LAMPS) {
+    const lamp = new DirectionalLight(colour, drawn ? flat : plain);
     lamp.position.set(x, y, z);
     lamp.target.position.set(0, 0, 0);
     group.add(lamp, lamp.target);

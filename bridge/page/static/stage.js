@@ -17,6 +17,8 @@ export class Stage {
     this._link = link;
     this._live = live;
     this._note = byId("stage-note");
+    this._acting = el("span", { class: "lamp warn", text: "A test slider moves it", hidden: true });
+    byId("character-name").insertAdjacentElement("afterend", this._acting);
     this._number = 0;
     /** @type {CharacterView | null} */
     this.view = null;
@@ -38,6 +40,7 @@ export class Stage {
 
   /** @param {import("./messages.js").Posture} posture */
   _drawn(posture) {
+    this._acting.hidden = !posture.tested;
     if (posture.played || !this._link.clock.known) return;
     this._live.drawn(performance.now() + this._link.clock.ms - posture.capturedMs);
   }

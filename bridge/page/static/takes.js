@@ -1,6 +1,6 @@
 // Recorded takes: list, play, refine, export.
 import { button, el, fill, say } from "./dom.js";
-import { counted, duration } from "./formats.js";
+import { counted, duration, moment } from "./formats.js";
 import { Player } from "./player.js";
 
 /**
@@ -29,13 +29,17 @@ export class TakesPanel {
   constructor(link) {
     this._link = link;
     this._list = el("div");
+    this._amount = el("select", { "aria-label": "How much refining may change" },
+      ...[["1", "Refine fully"], ["0.6", "Refine some"], ["0.3", "Refine a little"]].map(([value, text]) => el("option", { value, text })));
     this._player = new Player(link, (file) => this._other(file));
     /** @type {Take[]} */
     this._takes = [];
     this._playing = "";
+    /** Called when another take is played, or none. @type {(file: string, video: boolean) => void} */
+    this.changed = () => {};
     this.element = el("div", {},
       this._player.element,
-      el("div", { class: "row" }, el("h2", { text: "Takes" }), el("span", { class: "gap" }), button("Look again", () => this.refresh(), { class: "small" })),
+      el("div", { class: "row" }, el("h2", { text: "Takes" }), el("span", { class: "gap" }), this._amount, button("Look again", () => this.refresh(), { class: "small" })),
       this._list);
     this._empty("Takes appear here once you record one: press Record above.");
   }
@@ -74,12 +78,12 @@ export class TakesPanel {
     if (take.problem) {
       return el("div", { class: "take" }, el("div", { class: "title" }, el("b", { text: take.file }), el("span", { class: "note", text: take.problem })));
     }
-    const name = take.slate ? `${take.slate} ${String(take.number).padStart(3, "0")}` : take.file;
+    const name = take.file.replace(/\.mcap$/, "");
     const about = [
       duration(take.seconds), counted(take.frames, "frame"),
       take.faces.length > 1 ? counted(take.faces.length, "face") : "",
       take.video ? "with video" : "", take.refined ? "refined" : "", take.whole === false ? "incomplete" : "",
-      take.started,
+      moment(take.started),
     ].filter(Boolean).join(" · ");
     const formats = el("select", { "aria-label": `Export ${name}`, on: { change: () => {
       const format = formats.value;
@@ -90,7 +94,7 @@ export class TakesPanel {
       el("div", { class: "title", title: take.file }, el("b", { text: name }), el("span", { class: "note", text: about })),
       el("div", { class: "row" },
         button("Play", () => this._play(take.file), { class: "small", "aria-label": `Play ${name}` }),
-        button("Refine", () => this._do("take refine", { file: take.file, amount: 1 }), { class: "small", "aria-label": `Refine ${name}`, title: "Mend the whole take, looking forward and back; makes a new take" }),
+        button("Refine", () => this._do("take refine", { file: take.file, amount: Number(this._amount.value) }), { class: "small", "aria-label": `Refine ${name}`, title: "Mend the whole take, looking forward and back; makes a new take" }),
         formats));
   }
 
@@ -125,9 +129,10 @@ export class TakesPanel {
   showPlay(message) {
     this._player.show(message);
     if (message.problem) say(message.problem, false);
-    const playing = message.file || "";
+    const playing = this._player.file;
     if (playing === this._playing) return;
     this._playing = playing;
+    this.changed(playing, message.video);
     this.show({ takes: this._takes });
   }
 
