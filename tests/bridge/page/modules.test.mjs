@@ -90,6 +90,7 @@ test("a picture is read whole", () => {
   assert.deepEqual(messages.pointOf(read.faces[0], 0), [0, 1]);
   assert.equal(messages.pointOf(read.faces[0], 1)[0], 0.2);
   assert.deepEqual(Array.from(read.jpeg), [9, 8, 7, 6, 5]);
+  assert.deepEqual([messages.isPlayed(picture()), messages.isPlayed(new ArrayBuffer(2))], [true, false]);
 });
 
 for (const [name, bytes, decode] of [
@@ -165,6 +166,15 @@ test("a sentence begins with a capital, a name stays as it is", () => {
   assert.equal(formats.sentence("the camera is slow"), "The camera is slow");
   assert.equal(formats.sentence("osc=127.0.0.1:9000: nobody"), "osc=127.0.0.1:9000: nobody");
   assert.equal(formats.sentence("me.toml was written"), "me.toml was written");
+});
+
+test("a target is named without its kind", () => {
+  assert.deepEqual(["clip:JawOpen", "Fcl:A"].map(formats.targetInWords), ["JawOpen", "Fcl:A"]);
+});
+
+test("a moment is told in the user's own way, and other text as it is", () => {
+  assert.match(formats.moment("2026-11-30T12:38:00.113+00:00"), /2026/);
+  assert.deepEqual(["yesterday", ""].map(formats.moment), ["yesterday", ""]);
 });
 
 test("numbers are told as people read them", () => {
