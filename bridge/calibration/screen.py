@@ -11,8 +11,8 @@ from rich.text import Text
 
 from protocols.channels import INDEX
 
-from .live import Moment
 from .script import Walk
+from .session import Moment
 
 SHOWN: Final = (
     *("eyeBlinkLeft", "eyeBlinkRight", "eyeLookOutLeft", "eyeLookOutRight"),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bridge.errors import BridgeError
+from bridge.feeds.feed import Solved
 from protocols.wording import shown
 
 from .arguments import Arguments
@@ -40,18 +41,32 @@ class TakesParts(Protocol):
         """Take a binary message of kind 10; tell the page if it is wrong."""
 
 
+class SeesFaces(Protocol):
+    """Takes what the pipeline has solved."""
+
+    def see(self, solved: Solved) -> None:
+        """Take solved faces. Never blocks."""
+
+
 class PageDesk:
     """Answers requests on the thread of the page that asks."""
 
-    def __init__(self, sections: Sequence[Section], uploads: TakesParts) -> None:
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        uploads: TakesParts,
+        guide: SeesFaces | None = None,
+    ) -> None:
         """Use these parts; `close` closes them.
 
         Args:
             sections: their verbs differ.
             uploads: gets the parts of uploaded files.
+            guide: gets solved faces.
         """
         self._sections = sections
         self._uploads = uploads
+        self._guide = guide
         self._verbs = {
             verb: do for section in sections for verb, do in section.verbs().items()
         }
@@ -80,6 +95,11 @@ class PageDesk:
     def part(self, data: bytes, visitor: Visitor) -> None:
         """Take a part of an uploaded file."""
         self._uploads.part(data, visitor)
+
+    def see(self, solved: Solved) -> None:
+        """Take the newest solved faces. Never blocks."""
+        if self._guide is not None:
+            self._guide.see(solved)
 
     def left(self, visitor: Visitor) -> None:
         """Forget a page that was closed."""

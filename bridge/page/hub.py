@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from bridge.clock import ClockNs, monotonic_ns
+from bridge.feeds.feed import Solved
 from bridge.threads import ended
 from protocols.channels import WEIGHTS_SLICE, Vector
 from protocols.frame import FaceFrame
@@ -85,6 +86,8 @@ class Hub:
         self._broken = ""
         self.beat: Callable[[], None] = lambda: None
         """Called about twice a second in the hub's thread."""
+        self.look: Callable[[Solved], None] = lambda solved: None
+        """Called with the newest solved faces, in the hub's thread; must not block."""
         self._stop = threading.Event()
         self._pictures = Pictures(self._picture, picture_rate, clock_ns)
         self._thread = threading.Thread(target=self._run, name="pages", daemon=True)
@@ -147,6 +150,8 @@ class Hub:
             self._show(place, sent, heard)
         if heard.count != self._seen:
             self._seen = heard.count
+            if heard.solved is not None:
+                self.look(heard.solved)
             self._offer(heard)
         stage = self._stage
         if stage is not None and stage.number != self._told:

@@ -29,5 +29,7 @@ def open_monitor(daemon: Daemon, settings_file: Path | None = None) -> MonitorPa
         stage=stage,
         character=lambda: (stage.number, stage.file()),
     )
-    page.start(open_desk(daemon, stage, page.hub.tell, settings_file))
+    desk = open_desk(daemon, stage, page.hub.tell, settings_file)
+    page.hub.look = desk.see
+    page.start(desk)
     return page

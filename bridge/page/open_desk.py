@@ -11,6 +11,7 @@ from bridge.characters.open import packed_file
 from bridge.characters.settings import CharacterFile
 
 from .desk import PageDesk, Section
+from .guide_verbs import GuideVerbs
 from .jobs import Jobs
 from .mapping_verbs import MappingVerbs
 from .on_stage import OnStage
@@ -63,6 +64,7 @@ def open_desk(
     jobs = Jobs(tell)
     folder = TakeFolder(running.config.record.folder)
     uploads = Uploads(on_stage, jobs, saving.folder)
+    guide = GuideVerbs(running, saving.folder)
     sections: list[Section] = [
         OrderVerbs(running, saving.folder, tell),
         saving,
@@ -70,5 +72,6 @@ def open_desk(
         uploads,
         TakeVerbs(running, folder, lambda: stage.now),
         TakeJobs(folder, jobs, tell),
+        guide,
     ]
-    return PageDesk(sections, uploads)
+    return PageDesk(sections, uploads, guide)

@@ -7,17 +7,17 @@ import pytest
 from rich.console import Console
 
 from bridge.calibration.fit import fit
-from bridge.calibration.live import (
+from bridge.calibration.live import take_live
+from bridge.calibration.report import left_alone
+from bridge.calibration.screen import Prompter
+from bridge.calibration.script import script
+from bridge.calibration.session import (
     NO_FACE,
     NO_PICTURE,
     PATIENCE_S,
     TURNED,
     Moment,
-    take_live,
 )
-from bridge.calibration.report import left_alone
-from bridge.calibration.screen import Prompter
-from bridge.calibration.script import script
 from bridge.errors import BridgeError
 from bridge.solve.actor import Actor
 from bridge.solve.tracker import Landmarks
