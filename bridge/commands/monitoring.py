@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from bridge.daemon import Daemon
     from bridge.page.monitor import MonitorPage
 
+Say = Callable[[str], object]
+"""Prints a line."""
 
-def show_page(
-    daemon: Daemon, settings_file: Path | None, say: Callable[[str], object]
-) -> MonitorPage:
+
+def show_page(daemon: Daemon, settings_file: Path | None, say: Say) -> MonitorPage:
     """Serve the page of a running daemon and print its address.
 
     Args:

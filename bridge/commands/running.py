@@ -20,7 +20,7 @@ from bridge.errors import BridgeError, TakeError
 from bridge.printing import PlainConsole
 from bridge.terminal import Terminal
 
-from .monitoring import show_page
+from .monitoring import Say, show_page
 
 if TYPE_CHECKING:
     from bridge.config import Config
@@ -33,6 +33,22 @@ logger = logging.getLogger(__name__)
 
 SLICE_S = 0.1
 """Longest wait of the main thread: Windows reports Ctrl-C only between two waits."""
+
+
+Opens = Callable[["Config", Say], "Daemon"]
+"""Opens a daemon by its settings. The other argument prints a line."""
+
+
+def open_daemon(config: Config, say: Say) -> Daemon:
+    """Open the daemon that the settings describe.
+
+    Raises:
+        BridgeError: a part cannot be opened.
+    """
+    # This imports MediaPipe and OpenCV, which --help does not need.
+    from bridge.daemon import Daemon
+
+    return Daemon(config)
 
 
 def _nothing(address: str) -> None:
@@ -50,6 +66,7 @@ class Way:
     """Where the final figures are written."""
     quiet: bool = False
     verbose: bool = False
+    opens: Opens = open_daemon
     opened: Callable[[str], object] = _nothing
     """Called with the address of the monitor page, if it is served."""
 
@@ -76,11 +93,10 @@ def carry_out(load: Callable[[], Config], way: Way) -> None:
         def work() -> None:
             # By default the signal would end the program before it can record.
             _on_toggle(signal.SIG_IGN)
-            # These import MediaPipe and OpenCV, which --help does not need.
-            from bridge.daemon import Daemon
+            # What it imports would slow --help down.
             from bridge.live_settings import LiveSettings
 
-            running.daemon = daemon = Daemon(chosen)
+            running.daemon = daemon = way.opens(chosen, terminal.say)
             ending.rescue = partial(_rescue, daemon)
             daemon.start()
             running.control = _listen(daemon)
