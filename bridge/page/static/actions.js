@@ -100,6 +100,12 @@ export class Actions {
     }
   }
 
+  /** Take the hints away, as nothing is known any more. */
+  forget() {
+    this._told = "";
+    fill(this._hints);
+  }
+
   /** Allow or forbid the buttons. @param {boolean} allowed */
   allow(allowed) {
     for (const one of [this._neutral, this.guide, this._mirror, this._pause, this._record]) one.disabled = !allowed;

@@ -133,7 +133,9 @@ function wholePage() {
   });
   link.on("state", (message) => {
     showConnection();
+    document.body.classList.toggle("away", message.state !== "open");
     if (message.state === "open") return;
+    actions.forget();
     camera.dark();
     guide.hide();
     takes.hide();

@@ -38,7 +38,7 @@ export class MappingPanel {
     this._save = button("Save", () => this._do("mapping save"), { class: "main", disabled: true });
     this._saved = el("span", { class: "note", role: "status" });
     this._body = el("tbody");
-    this._search = el("input", { type: "text", placeholder: "Search curves and targets", "aria-label": "Search curves and targets", on: { input: () => this._filter() } });
+    this._search = el("input", { type: "text", placeholder: "Search", "aria-label": "Search curves and targets", on: { input: () => this._filter() } });
     this._only = el("input", { type: "checkbox", on: { change: () => this._filter() } });
     this._emotions = el("select", { id: "emotions", on: { change: () => this._do("mapping set", { emotions: this._emotions.value }) } },
       ...[["auto", "if the curves do not show them"], ["on", "always"], ["off", "never"]].map(([value, text]) => el("option", { value, text })));

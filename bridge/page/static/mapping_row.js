@@ -34,7 +34,7 @@ export class MappingRow {
    * @param {Asks} asks
    */
   constructor(row, asks) {
-    const source = row.source, words = inWords(source);
+    const source = row.source, words = source.length === 2 ? `Vowel ${source}` : inWords(source);
     this._asks = asks;
     this._words = words;
     this._row = row;

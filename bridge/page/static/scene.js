@@ -40,6 +40,8 @@ export class CharacterView {
     this._renderer.outputColorSpace = SRGBColorSpace;
     this._renderer.setClearColor(new Color(0), 0);
     this._slow = slow;
+    painter.slow = slow;
+    painter.first = this;
     this._scene = new Scene();
     this._lights = lights(false);
     this._scene.add(this._lights);
@@ -223,7 +225,7 @@ function framed(character, face, frame) {
     const most = 1.45 * character.wholeBox().getSize(size).y;
     return frame === "head"
       ? { centre: centre.setY(centre.y + 0.03 * high), high: Math.min(1.8 * high, most) }
-      : { centre: centre.setY(centre.y - 0.35 * high), high: 3.3 * high };
+      : { centre: centre.setY(centre.y - 0.3 * high), high: 2.7 * high };
   }
   const whole = character.wholeBox();
   whole.getCenter(centre);
