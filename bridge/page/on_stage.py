@@ -78,9 +78,9 @@ class OnStage:
             CharacterError: it has too many morph targets.
         """
         with self.lock:
+            # Whoever sends frames tells the pages of the new character too.
             self.stage.put(character, mapping, data)
             self._take(mapping, file)
-            self._tell(self.stage.message())
             self.tell_mapping()
 
     def change(self, edits: Edits, solo: frozenset[str] | None = None) -> str:
@@ -93,6 +93,9 @@ class OnStage:
             told = ""
             if self.on_wires and edits.now != before:
                 told = self._give(self._wires)
+            if _targets(edits.now) != _targets(before):
+                # It says what the character gets from each curve.
+                self._tell(self.stage.message())
             self.tell_mapping()
             return told
 
@@ -142,6 +145,10 @@ class OnStage:
             return f"the wires were not changed: {answer.sentence}"
         self._wires = number
         return ""
+
+
+def _targets(mapping: Mapping) -> list[tuple[str, tuple[str, ...]]]:
+    return [(drive.source, drive.to) for drive in mapping.drives]
 
 
 def _content(file: Path | None) -> bytes | None:

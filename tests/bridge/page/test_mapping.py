@@ -106,6 +106,10 @@ def test_a_change_moves_the_character_at_once_and_is_told(tmp_path: Path) -> Non
     assert reply.ok and reply.sentence == "jawOpen moves smile"
     assert made.weights(jawOpen=1.0) == [0.0, 0.6, 0.0]
     assert made.row("jawOpen")["to"] == ["smile"]
+    kinds = [message["type"] for message in made.told]
+    assert kinds == ["character", "mapping"]
+    gets = {row["curve"]: row["to"] for row in made.told[0]["gets"]}
+    assert gets["jawOpen"] == ["smile"]
     assert made.told[-1]["unsaved"] and made.told[-1]["undo"]
     made.ask("mapping set", source="jawOpen", gain=-1.0, low=-1.0)
     assert made.weights(jawOpen=0.5) == [0.0, -0.5, 0.0]
@@ -257,7 +261,8 @@ def test_the_wires_follow_a_character_that_is_on_them(
 def test_another_character_is_on_the_wires_when_a_page_says_so(tmp_path: Path) -> None:
     made = scene(tmp_path)
     made.on.show(*builtin_character(), builtin_file(), None)
-    assert [message["type"] for message in made.told] == ["character", "mapping"]
+    assert [message["type"] for message in made.told] == ["mapping"]
+    assert made.stage.message()["name"] == "the built-in head"
     assert made.running.orders.given == [] and not made.told[-1]["wires"]
     reply = made.ask("character use")
     assert reply.ok and "the wires send for the built-in head" in reply.sentence

@@ -80,7 +80,7 @@ def test_a_sent_character_is_shown_and_its_file_is_deleted(scene: Scene) -> None
     message = scene.stage.message()
     assert message["name"] == "you" and len(message["slots"]) == 2
     kinds = [m["type"] for m in scene.told.messages if m["type"] != "progress"]
-    assert kinds == ["character", "mapping"]
+    assert kinds == ["mapping"]
     assert scene.files() == []
     # The wires go on as before until a page says otherwise.
     assert scene.running.orders.given == []
