@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.errors import TakeError
-from bridge.refine.job import Job, refine_file
-from bridge.refine.locks import Locks
 from bridge.takes.copy import trim
 from bridge.takes.exported import SUFFIXES, Format, export_take
 from bridge.takes.free_names import free_path, path_of_each
@@ -76,6 +74,10 @@ def refine_take(wanted: Refine, progress: Progress) -> Written:
     Raises:
         BridgeError: as for `refine_file`.
     """
+    # Imported here, so that a trim does not load ONNX Runtime.
+    from bridge.refine.job import Job, refine_file
+    from bridge.refine.locks import Locks
+
     path = wanted.path
     job = Job(path, path.parent, wanted.amount, Locks(), FOLDER)
     outcome = refine_file(job, progress)

@@ -210,6 +210,7 @@ def test_a_broken_file_is_one_sentence_and_shows_nothing(
     assert scene.stage.number == 1 and scene.files() == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HOSTILE.is_dir(), reason=f"needs the files of {HOSTILE}")
 def test_hostile_files_are_read_or_refused_in_one_sentence(scene: Scene) -> None:
     refused = 0
