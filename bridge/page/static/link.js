@@ -160,8 +160,22 @@ export class Link {
     }
     const pause = PAUSES_MS[Math.min(this.retries, PAUSES_MS.length - 1)];
     this.retries += 1;
+    const refused = this._opened ? Promise.resolve(false) : this._refused();
     this._become("lost");
-    setTimeout(() => this.connect(), pause);
+    refused.then((is) => {
+      if (is) this._become("refused");
+      else setTimeout(() => this.connect(), pause);
+    });
+  }
+
+  /** Ask whether the token is wrong: a browser does not tell why a WebSocket failed. */
+  async _refused() {
+    try {
+      const reply = await fetch("/character/0.glb", { headers: { Authorization: `Bearer ${this.token}` } });
+      return reply.status === 403;
+    } catch (error) {
+      return false;
+    }
   }
 
   _askTime() {

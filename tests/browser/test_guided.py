@@ -1,0 +1,50 @@
+"""The guided calibration: what to do, a countdown, before and after, a profile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bridge.shape.profile import load_profile
+
+from .chromium import Chromium, Page
+from .running import facewire
+from .waiting import until
+
+pytestmark = pytest.mark.slow
+
+WHOLE_S = 80.0
+"""A calibration takes about half a minute of seen frames."""
+
+
+def test_a_calibration_is_done_and_saved(chromium: Chromium, tmp_path: Path) -> None:
+    with facewire(tmp_path) as running:
+        page = Page(chromium, "guided", running.address, width=1440, height=900)
+        page.until("() => window.facewire && facewire.ready", seconds=60)
+        page.click("role=button[name=/^Guided calibration/]")
+        page.until("() => document.querySelector('#guide .count').textContent")
+        page.click("#guide >> role=button[name='Stop']")
+        page.until("() => document.getElementById('guide').hidden")
+        assert page.ask("focus")["label"].startswith("Guided calibration")
+        page.ask("press", key="Enter")
+        prompts = set()
+
+        def done() -> bool:
+            prompts.add(
+                page.run("() => document.querySelector('#guide .prompt').textContent")
+            )
+            return bool(
+                page.run("""() => document.querySelector("#guide .main")
+                .getClientRects().length""")
+            )
+
+        until(done, WHOLE_S)
+        assert len(prompts) > 5
+        rows = page.run("() => document.querySelectorAll('#guide tbody tr').length")
+        assert rows > 0 and page.ask("axe") == []
+        page.click("role=button[name='Save as my profile']")
+        file = until(lambda: running.status()["settings"][0]["profile"])
+        assert load_profile(Path(file)).curves
+        assert page.faults() == []
+        page.close()
