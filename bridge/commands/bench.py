@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +14,10 @@ from rich.progress import Progress
 from bridge.printing import PlainConsole, say_json
 
 from .options import Device, Precision, engines_of
+
+if TYPE_CHECKING:
+    from bridge.bench.pages import PagesCost
+    from bridge.config import Engines
 
 
 class Choice(StrEnum):
@@ -67,6 +71,14 @@ def bench(
             "instead; may be given several times."
         ),
     ] = None,
+    pages: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=16,
+            help="Measure what this many open monitor pages cost the stream instead.",
+        ),
+    ] = None,
     device: Device = "cpu",
     precision: Precision = "auto",
 ) -> None:
@@ -77,6 +89,7 @@ def bench(
     """
     # Imported here, so that --help does not load MediaPipe and OpenCV.
     from bridge.bench.accuracy import perform, show_curves
+    from bridge.bench.pages import show_pages
     from bridge.bench.picture import write
     from bridge.bench.report import as_json as plain
     from bridge.bench.report import show
@@ -102,11 +115,42 @@ def bench(
             minutes = measure_memory(soak, progress, solver.value, engines)
             say_json(minutes)
             return
-        report = measure_all(seconds, rounds, progress, solver.value, engines)
+        if pages is not None:
+            costs = _pages(pages, seconds, rounds, progress, solver.value, engines)
+        else:
+            report = measure_all(seconds, rounds, progress, solver.value, engines)
+    if pages is not None:
+        if as_json:
+            say_json([asdict(row) | {"ratio": row.ratio} for row in costs])
+        else:
+            show_pages(console, costs)
+        return
     if as_json:
         say_json(plain(report))
     else:
         show(console, report)
+
+
+def _pages(
+    pages: int,
+    seconds: float,
+    rounds: int,
+    progress: Progress,
+    solver: str,
+    engines: Engines,
+) -> list[PagesCost]:
+    from bridge.bench.pages import RATES, measure_pages
+    from bridge.bench.receivers import Receivers
+
+    task = progress.add_task("pages", total=len(RATES) * rounds * 2)
+    with Receivers(solver, engines) as receivers:
+        return [
+            measure_pages(
+                *(pages, rate_hz, max(round(seconds * rate_hz), 2), rounds, receivers),
+                tick=lambda: progress.advance(task),
+            )
+            for rate_hz in RATES
+        ]
 
 
 def _characters(
