@@ -84,6 +84,12 @@ class Client:
         self._thread = threading.Thread(target=self._run, name="page", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """Number of messages that wait to be sent; a page cannot make it large."""
+        with self._changed:
+            return len(self._texts) + len(self._slots)
+
     def tell(self, message: dict[str, Any]) -> None:
         """Send a text message. Never blocks; a page that does not read loses it."""
         self.tell_text(str(message.get("type", "")), as_text(message))

@@ -93,6 +93,11 @@ class Hub:
         self._thread = threading.Thread(target=self._run, name="pages", daemon=True)
         self._thread.start()
 
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        """The open pages."""
+        return self._clients
+
     def join(self, client: Client) -> None:
         """Tell a new page who we are and what is on stage, and send it all from now."""
         allowed = {"picture": client.pictures, "control": True}

@@ -96,8 +96,12 @@ class Served:
     index: int = field(default=0)
 
     @property
+    def port(self) -> int:
+        return self.door.port
+
+    @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.door.port}"
+        return f"127.0.0.1:{self.port}"
 
     @property
     def origin(self) -> str:
