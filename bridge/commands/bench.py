@@ -121,7 +121,7 @@ def bench(
             report = measure_all(seconds, rounds, progress, solver.value, engines)
     if pages is not None:
         if as_json:
-            say_json([asdict(row) | {"ratio": row.ratio} for row in costs])
+            say_json([asdict(row) for row in costs])
         else:
             show_pages(console, costs)
         return
@@ -139,14 +139,16 @@ def _pages(
     solver: str,
     engines: Engines,
 ) -> list[PagesCost]:
-    from bridge.bench.pages import RATES, measure_pages
+    from bridge.bench.pages import RATES, TURN_S, measure_pages
     from bridge.bench.receivers import Receivers
 
-    task = progress.add_task("pages", total=len(RATES) * rounds * 2)
+    pairs = max(1, round(seconds * rounds / TURN_S))
+    turn_s = min(seconds, TURN_S)
+    task = progress.add_task("pages", total=len(RATES) * pairs * 2)
     with Receivers(solver, engines) as receivers:
         return [
             measure_pages(
-                *(pages, rate_hz, max(round(seconds * rate_hz), 2), rounds, receivers),
+                *(pages, rate_hz, max(round(turn_s * rate_hz), 2), pairs, receivers),
                 tick=lambda: progress.advance(task),
             )
             for rate_hz in RATES
