@@ -29,7 +29,7 @@ export class Actions {
     this._record = button("Record", () => this._recordOrStop(), { class: "record" });
     byId("actions").append(
       this._neutral, this.guide, this._mirror, this._pause, el("span", { class: "gap" }),
-      el("span", { class: "slate" }, this._slate, this._number), this._record
+      el("span", { class: "slate" }, this._slate, this._number, this._record)
     );
     const hint = byId("hints");
     this._hints = hint;

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from bridge.page.files import TYPES
 
 PAGE = Path(__file__).parents[3] / "bridge" / "page"
 VENDOR, STATIC = PAGE / "vendor", PAGE / "static"
@@ -63,3 +66,26 @@ def test_the_modules_are_es2019() -> None:
 def test_the_types_of_the_modules_agree() -> None:
     done = node("node_modules/typescript/bin/tsc", "--project", ".")
     assert done.returncode == 0, done.stdout
+
+
+def test_the_page_asks_only_for_files_that_the_server_gives_out() -> None:
+    named = set()
+    for path in STATIC.iterdir():
+        if path.suffix in (".html", ".js", ".css") and path.name != "vendor.js":
+            text = path.read_text("utf-8")
+            named |= set(re.findall(r'from "\./([\w.]+)"', text))
+            named |= set(re.findall(r'(?:src|href)="([\w.]+)"', text))
+    assert {"main.js", "style.css", "vendor.js", "icon.svg"} <= named
+    assert not [name for name in named if not (STATIC / name).is_file()]
+    assert {Path(name).suffix for name in named} <= set(TYPES)
+
+
+def test_no_file_of_the_page_names_another_machine() -> None:
+    for path in STATIC.glob("*.*"):
+        if path.name not in ("vendor.js", "icon.svg") and path.suffix in TYPES:
+            assert "//" not in _without_comments(path.read_text("utf-8")), path.name
+
+
+def _without_comments(text: str) -> str:
+    plain = re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE)
+    return plain.replace("`${scheme}//${location.host}", "")
