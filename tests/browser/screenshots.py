@@ -57,7 +57,7 @@ def _recorded(page: Page) -> None:
 
 def _played(page: Page) -> None:
     _recorded(page)
-    page.click("#panels role=button[name=/^Play/]")
+    page.click(".take >> role=button[name=/^Play/]")
     page.until("() => facewire.frame && facewire.frame.played")
 
 
