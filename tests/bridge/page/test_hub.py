@@ -12,16 +12,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from bridge.page import client, door
-from bridge.page.tap import Tap
 from protocols.page import CLOCK, FRAME, PICTURE
 from protocols.page_posture import KIND as POSTURE
 from protocols.page_posture import decode_posture
-from tests.bridge.faces import face
 from tests.bridge.fakes import until
 from tests.bridge.page.served import (
     LIMIT_S,
-    SUBJECTS,
-    TIME,
     TOKEN,
     Served,
     ask,
@@ -223,10 +219,10 @@ def test_four_stalled_pages_neither_slow_a_fifth_nor_pile_up_messages() -> None:
 def test_a_page_that_accepts_nothing_for_long_is_disconnected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(client, "STALL_S", 0.0)
     with served() as at, ExitStack() as stack:
         line = stalled(at, stack)
         until(lambda: len(at.hub.clients) == 1)
+        monkeypatch.setattr(client, "STALL_S", 0.0)
 
         def gone() -> bool:
             at.hub.tell({"type": "progress", "text": "x" * 60_000})
@@ -246,6 +242,7 @@ def test_a_reader_of_files_that_never_reads_is_disconnected(
         line.connect(("127.0.0.1", at.port))
         # It asks for nothing; the hub's beat ends it.
         assert line.recv(1) == b""
+        monkeypatch.setattr(door, "FILE_S", 60.0)
         with page(at) as opened:
             assert ask(opened, "echo")["ok"]
 
@@ -261,30 +258,3 @@ def test_a_frame_that_cannot_be_encoded_does_not_end_the_pages(
         at.stage.number = 3
         at.send(jawOpen=0.5)
         assert head(binary(opened, FRAME))[4] >= 1
-
-
-def test_nothing_is_kept_while_no_page_is_open() -> None:
-    tap = Tap(SUBJECTS)
-    tap.publish(face(1, "ann"), TIME)
-    heard = tap.take(0.0)
-    assert (dict(heard.sent), heard.solved, heard.count) == ({}, None, 0)
-
-
-def test_only_the_newest_frame_of_each_face_is_taken_and_only_once() -> None:
-    tap = Tap(SUBJECTS)
-    tap.open = True
-    for index, subject in enumerate(("ann", "bob", "ann")):
-        tap.publish(face(index, subject), TIME)
-    taken = tap.take(LIMIT_S).sent
-    assert {place: sent.frame.index for place, sent in taken.items()} == {0: 2, 1: 1}
-    assert [taken[0].seq, taken[1].seq] == [2, 1]
-    tap.wake()
-    assert not tap.take(LIMIT_S).sent
-
-
-def test_a_closed_tap_forgets_the_faces() -> None:
-    tap = Tap(SUBJECTS)
-    tap.open = True
-    tap.publish(face(1, "ann"), TIME)
-    tap.close()
-    assert not tap.take(LIMIT_S).sent and not tap.open

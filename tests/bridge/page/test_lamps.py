@@ -1,153 +1,88 @@
-"""Lamps of a face, and hints in words."""
+"""The lamps of a face, from points of the canonical face that are turned and moved."""
 
-from __future__ import annotations
-
-from dataclasses import replace
+import math
 
 import numpy as np
 import pytest
 
+from bridge.capture.source import Image, Pixels
 from bridge.feeds.feed import Solved
-from bridge.page.hints import Facts, hints
 from bridge.page.lamps import Lamps, covered, dark, lamps, turned
 from bridge.solve.tracker import Landmarks
 from engines.face.canonical_face import CANONICAL
 from protocols.frame import FaceFrame
 from tests.bridge.faces import face
-from tests.bridge.fakes import image
-
-GOOD = Lamps(found=True)
+from tests.bridge.page.served import dark_pixels
 
 
-def head(yaw: float = 0.0, x: float = 320.0) -> Landmarks:
-    """The canonical face, turned by radians, in the middle of a picture."""
-    points = np.zeros((478, 3))
-    points[: len(CANONICAL)] = CANONICAL[:478]
-    cos, sin = np.cos(yaw), np.sin(yaw)
-    turn = np.array([[cos, 0, sin], [0, 1, 0], [-sin, 0, cos]])
-    moved = points @ turn.T * [12.0, -12.0, -12.0] + [x, 240.0, 0.0]
-    return Landmarks(moved.astype(np.float32), 640, 480)
+def seen(yaw_deg: float = 0.0, x: float = 320.0) -> Landmarks:
+    """A face of 15 pixels a centimetre, turned about the vertical axis."""
+    angle = math.radians(yaw_deg)
+    cos, sin = math.cos(angle), math.sin(angle)
+    turn = np.array([[cos, 0.0, sin], [0.0, 1.0, 0.0], [-sin, 0.0, cos]])
+    points = CANONICAL @ turn.T * [15.0, -15.0, -15.0] + [x, 240.0, 0.0]
+    return Landmarks(points.astype(np.float32), 640, 480)
 
 
-def solved(
-    landmarks: Landmarks | None, frame: FaceFrame | None = None, light: int = 120
-) -> Solved:
-    pixels = np.full((480, 640, 3), light, dtype=np.uint8)
+def sure(confidence: float = 1.0) -> FaceFrame:
+    frame = face(1)
+    return FaceFrame(1, frame.captured_ns, "ann", frame.vector, confidence=confidence)
+
+
+def solved(pixels: Pixels, found: Landmarks) -> Solved:
     return Solved(
-        *(1, 0, 0),
-        {0: frame or face(1)},
-        image=replace(image(1), pixels=pixels),
-        landmarks={} if landmarks is None else {0: landmarks},
+        *(1, 0, 0, {0: sure()}),
+        image=Image(1, 0, 0, pixels),
+        landmarks={0: found},
     )
 
 
-def test_no_face_lights_no_lamp() -> None:
-    assert lamps(None, 0) == Lamps()
-    assert lamps(solved(head()), 1) == Lamps()
-
-
-def test_a_face_that_looks_ahead_in_good_light_is_good() -> None:
-    assert lamps(solved(head()), 0) == GOOD
-    assert GOOD.as_json() == {
-        "found": True,
-        "turned": False,
-        "dark": False,
-        "covered": False,
-    }
-
-
-def test_a_face_without_landmarks_is_found_and_nothing_more_is_known() -> None:
-    assert lamps(solved(None), 0) == GOOD
-
-
-@pytest.mark.parametrize(("yaw", "away"), [(0.0, False), (0.5, False), (-0.7, True)])
-def test_a_face_is_turned_from_34_degrees_on(yaw: float, away: bool) -> None:
-    assert turned(head(yaw)) is away
-    assert lamps(solved(head(yaw)), 0).turned is away
+@pytest.mark.parametrize(("yaw", "away"), [(0, False), (25, False), (-45, True)])
+def test_a_face_is_turned_beyond_34_degrees(yaw: float, away: bool) -> None:
+    assert turned(seen(yaw)) is away
 
 
 def test_points_that_are_no_face_are_not_turned() -> None:
-    assert not turned(Landmarks(np.zeros((478, 3), np.float32), 640, 480))
+    nowhere = Landmarks(np.full((478, 3), np.nan, dtype=np.float32), 640, 480)
+    assert not turned(nowhere)
+
+
+def test_a_face_that_leaves_the_picture_is_covered() -> None:
+    assert not covered(seen(), sure(), away=False)
+    assert covered(seen(x=610.0), sure(), away=False)
+
+
+def test_an_unsure_solver_means_a_covered_face_unless_it_is_turned() -> None:
+    assert covered(seen(), sure(0.4), away=False)
+    assert not covered(seen(), sure(0.4), away=True)
+    assert not covered(seen(), None, away=False)
+
+
+def test_darkness_is_that_of_the_face_not_of_the_room() -> None:
+    pixels = dark_pixels()
+    assert dark(pixels, seen())
+    x0, y0, x1, y1 = seen().box().astype(int).tolist()
+    pixels[y0:y1, x0:x1] = 120
+    assert not dark(pixels, seen())
+    assert dark(255 - pixels, seen()) is False
+
+
+def test_a_face_outside_the_picture_is_not_called_dark() -> None:
+    assert not dark(dark_pixels(), seen(x=5000.0))
+
+
+def test_all_lamps_of_a_face() -> None:
+    assert lamps(None, 0) == Lamps()
+    found = solved(dark_pixels(), seen(-45))
+    assert lamps(found, 0) == Lamps(found=True, turned=True, dark=True)
+    assert lamps(found, 1) == Lamps()
+
+
+def test_a_face_of_another_program_is_only_found() -> None:
+    assert lamps(Solved(1, 0, 0, {0: sure()}), 0) == Lamps(found=True)
 
 
 @pytest.mark.parametrize(("light", "is_dark"), [(0, True), (40, True), (60, False)])
-def test_a_face_is_dark_by_its_own_light(light: int, is_dark: bool) -> None:
-    assert lamps(solved(head(), light=light), 0).dark is is_dark
-
-
-def test_a_bright_room_does_not_light_a_dark_face() -> None:
-    pixels = np.full((480, 640, 3), 250, dtype=np.uint8)
-    pixels[80:400, 200:440] = 20
-    assert dark(pixels, head())
-
-
-def test_a_face_beyond_the_picture_is_not_dark() -> None:
-    assert not dark(np.zeros((480, 640, 3), np.uint8), head(x=5000.0))
-
-
-def test_an_unsure_face_that_looks_ahead_is_covered() -> None:
-    unsure = replace(face(1), confidence=0.4)
-    assert covered(head(), unsure, away=False)
-    # One that is turned away is unsure for that reason.
-    assert not covered(head(), unsure, away=True)
-    assert not covered(head(), replace(face(1), confidence=0.8), away=False)
-    assert not covered(head(), None, away=False)
-
-
-def test_a_face_that_reaches_beyond_the_picture_is_covered() -> None:
-    assert covered(head(x=0.0), face(1), away=False)
-
-
-GOING = Facts(camera=True, asked=30.0, images=29.0, dropped=0.0, faces=(GOOD,))
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({}, []),
-        ({"images": 0.0}, []),
-        (
-            {"images": 15.2},
-            [
-                "the camera gives 15 pictures a second: more light lets it give 30",
-            ],
-        ),
-        ({"images": 15.2, "camera": False}, []),
-        ({"images": 15.2, "asked": 0.0}, []),
-        (
-            {"faces": (Lamps(),)},
-            ["no face is seen: look into the camera, with light on your face"],
-        ),
-        ({"faces": (GOOD, Lamps())}, []),
-        (
-            {"faces": (replace(GOOD, dark=True),), "images": 15.0},
-            ["your face is dark: turn a lamp or a window toward it"],
-        ),
-        (
-            {"faces": (replace(GOOD, turned=True),)},
-            ["your face is turned away: the curves of its far side are guesses"],
-        ),
-        (
-            {"faces": (replace(GOOD, covered=True),)},
-            ["a part of your face is hidden or outside the picture"],
-        ),
-        (
-            {"unanswered": ("vmc",)},
-            ["vmc: no program listens there; start the receiver"],
-        ),
-        (
-            {"failing": ("vmc",), "unanswered": ("vmc",)},
-            ["vmc: sending fails; facewire keeps trying"],
-        ),
-        (
-            {"dropped": 12.0},
-            [
-                "this machine solves 17 of 29 pictures a second: close other programs, "
-                "or ask the camera for smaller pictures (capture.width)"
-            ],
-        ),
-        ({"incidents": ("One-Euro replaced it",)}, ["One-Euro replaced it"]),
-    ],
-)
-def test_hints_say_what_helps(change: dict[str, object], told: list[str]) -> None:
-    assert hints(replace(GOING, **change)) == told  # type: ignore[arg-type]
+def test_a_face_is_dark_below_48_of_255(light: int, is_dark: bool) -> None:
+    pixels = dark_pixels() + np.uint8(light)
+    assert lamps(solved(pixels, seen()), 0).dark is is_dark

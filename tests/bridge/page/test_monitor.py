@@ -15,23 +15,10 @@ from bridge.errors import BridgeError
 from bridge.page.client import as_text
 from bridge.page.door import Door
 from bridge.page.monitor import MonitorPage, open_door
-from bridge.page.pace import AT_ONCE, PER_S, Pace
 from bridge.page.settings import Monitor
-from bridge.page.sight import is_here, may_see
-from bridge.page.status import StatusMaker, hello
-from bridge.page.tap import Heard
 from bridge.user_folder import page_token, user_folder
 from tests.bridge.fakes import NOWHERE, ListSource, ScriptedTracker, image
 from tests.bridge.page.served import NotingDesk, binary, page, text
-
-
-class ManualClock:
-    """Stands still until it is moved."""
-
-    now_ns = 10**12
-
-    def __call__(self) -> int:
-        return self.now_ns
 
 
 @contextmanager
@@ -124,62 +111,9 @@ def test_the_token_is_made_once_and_a_damaged_one_is_told() -> None:
         page_token()
 
 
-@pytest.mark.parametrize(
-    ("setting", "peer", "seen"),
-    [
-        ("local", ("127.0.0.1", 5), True),
-        ("local", ("::1", 5, 0, 0), True),
-        ("local", ("::ffff:127.0.0.1", 5, 0, 0), True),
-        ("local", ("192.168.1.20", 5), False),
-        ("local", ("fe80::1%eth0", 5, 0, 2), False),
-        ("local", None, False),
-        ("local", (), False),
-        ("local", "", False),
-        ("off", ("127.0.0.1", 5), False),
-        ("everywhere", ("192.168.1.20", 5), True),
-    ],
-)
-def test_who_may_see_the_camera_picture(setting: str, peer: Any, seen: bool) -> None:
-    assert may_see(setting, peer) is seen
-
-
-def test_names_are_no_addresses() -> None:
-    assert not is_here(("localhost", 1))
-
-
-def test_messages_wait_once_there_were_too_many() -> None:
-    clock = ManualClock()
-    pace = Pace(clock)
-    for _ in range(int(AT_ONCE)):
-        assert pace.next_s() == 0.0
-    assert pace.next_s() == pytest.approx(1.0 / PER_S)
-    assert pace.next_s() == pytest.approx(2.0 / PER_S)
-    clock.now_ns += 10**9
-    assert pace.next_s() == 0.0
-
-
 def test_numbers_that_are_not_finite_become_null() -> None:
     told = {"a": [float("nan"), 1.5], "b": {"c": float("-inf")}}
     assert as_text(told) == '{"a": [null, 1.5], "b": {"c": null}}'
-
-
-def test_rates_are_told_from_the_second_report_on() -> None:
-    clock = ManualClock()
-    with running() as daemon:
-        maker = StatusMaker(daemon, clock)
-        first = maker(Heard(), 1)
-        clock.now_ns += 10**9
-        daemon.watch.frames += 30
-        second = maker(Heard(), 2)
-        assert hello(daemon)["subjects"] == ["facewire"]
-    assert first["rates"] is None and first["pages"] == 1
-    assert second["rates"]["images"] == 30.0
-    assert second["camera"]["fps"] == 30.0
-    name = daemon.routes[0].sink.name
-    assert second["sinks"][name]["answered"] is None
-    assert first["hints"] == [
-        "no face is seen: look into the camera, with light on your face"
-    ]
 
 
 def test_a_door_that_is_full_admits_again_when_connections_end(
