@@ -144,6 +144,7 @@ def _end(
         for part in (running.control, running.page):
             if part is not None:
                 part.close()
+                ending.more()
         ending.more()
         try:
             if stats is not None:

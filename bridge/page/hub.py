@@ -145,8 +145,8 @@ class Hub:
                         self.tell(self._status(heard, len(self._clients)))
             except Exception as error:
                 # The pages must not end for one frame. If it repeats, log it once.
-                if str(error) != self._broken:
-                    self._broken = str(error)
+                if type(error).__name__ != self._broken:
+                    self._broken = type(error).__name__
                     logger.exception("x page: a frame was not sent")
                 self._stop.wait(STATUS_S)
 

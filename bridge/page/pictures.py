@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from bridge.threads import ended
 from protocols.page import Outline, encode_picture
 
 from .lamps import covered, turned
+
+logger = logging.getLogger(__name__)
 
 WIDEST: Final = 640
 """Pixels; a wider picture is made smaller."""
@@ -57,6 +60,7 @@ class Pictures:
         self._clock_ns = clock_ns
         self._newest: Latest[Seen] = Latest()
         self._due_ns = clock_ns()
+        self._broken = False
         self._thread = threading.Thread(target=self._run, name="pictures", daemon=True)
         self._thread.start()
 
@@ -77,8 +81,15 @@ class Pictures:
     def _run(self) -> None:
         while not self._newest.closed:
             seen = self._newest.take()
-            if seen is not None:
+            if seen is None:
+                continue
+            try:
                 self._show(picture(seen))
+            except Exception:
+                # The next picture may be sound. Every later failure is the same.
+                if not self._broken:
+                    logger.exception("x page: a picture was not sent")
+                self._broken = True
 
 
 def picture(seen: Seen) -> bytes:
@@ -102,11 +113,17 @@ def picture(seen: Seen) -> bytes:
 
 
 def jpeg(pixels: Pixels) -> bytes:
-    """Return a BGR image as a JPEG, at most `WIDEST` pixels wide."""
+    """Return a BGR image as a JPEG, at most `WIDEST` pixels wide.
+
+    Raises:
+        cv2.error: it cannot be compressed.
+    """
     height, width = pixels.shape[:2]
     small: npt.NDArray[Any] = pixels
     if width > WIDEST:
         size = (WIDEST, max(1, round(height * WIDEST / width)))
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    return data.tobytes() if done else b""
+    if not done:
+        raise cv2.error(f"a picture of {small.shape} is no JPEG")
+    return data.tobytes()

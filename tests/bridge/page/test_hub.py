@@ -183,7 +183,7 @@ def test_closing_the_server_tells_pages_and_frees_the_port() -> None:
             socket.create_connection(("127.0.0.1", at.port), LIMIT_S).close()
 
 
-def stalled(at: Served, stack: ExitStack) -> socket.socket:
+def stalled(at: Served, stack: ExitStack, token: str = TOKEN) -> socket.socket:
     """Open a page by hand, and never read."""
     line = stack.enter_context(socket.socket())
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
@@ -191,7 +191,7 @@ def stalled(at: Served, stack: ExitStack) -> socket.socket:
     line.connect(("127.0.0.1", at.port))
     line.sendall(
         (
-            f"GET /ws?token={TOKEN} HTTP/1.1\r\nHost: {at.host}\r\n"
+            f"GET /ws?token={token} HTTP/1.1\r\nHost: {at.host}\r\n"
             f"Origin: {at.origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Sec-WebSocket-Version: 13\r\n"
             "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
