@@ -56,9 +56,12 @@ def hints(facts: Facts) -> list[str]:
 
 def _picture(facts: Facts) -> list[str]:
     told = []
-    if not any(face.found for face in facts.faces):
+    found = any(face.found for face in facts.faces)
+    if not found and any(face.dark for face in facts.faces):
+        told.append("the picture is dark: open the camera's cover, and turn on a lamp")
+    elif not found:
         told.append("no face is seen: look into the camera, with light on your face")
-    if any(face.dark for face in facts.faces):
+    if any(face.found and face.dark for face in facts.faces):
         told.append("your face is dark: turn a lamp or a window toward it")
     elif facts.camera and facts.asked and LEAST <= facts.images < SLOW * facts.asked:
         told.append(

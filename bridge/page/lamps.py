@@ -24,6 +24,8 @@ OUTSIDE: Final = 0.05
 """Share of the points that lie outside the picture."""
 DARK: Final = 48.0
 """Mean luminance of a face that is too dark, of 255."""
+BLACK: Final = 24.0
+"""Mean luminance of a picture that is too dark to find a face, of 255."""
 EVERY: Final = 4
 """Every n-th pixel of a face is looked at, in each direction."""
 
@@ -36,6 +38,7 @@ class Lamps:
     turned: bool = False
     """Turned too far for good curves."""
     dark: bool = False
+    """The face is too dark; the whole picture if no face is found."""
     covered: bool = False
     """Partly covered, or partly outside the picture."""
 
@@ -52,7 +55,10 @@ def lamps(solved: Solved | None, place: int) -> Lamps:
         place: the face, from 0.
     """
     if solved is None or place not in solved.frames:
-        return Lamps()
+        # Another face that is found would say that there is light.
+        if solved is None or solved.frames or solved.image is None:
+            return Lamps()
+        return Lamps(dark=black(solved.image.pixels))
     landmarks = solved.landmarks.get(place)
     if landmarks is None:
         # Solved by another program, which sends no picture.
@@ -101,6 +107,15 @@ def dark(pixels: Pixels, landmarks: Landmarks) -> bool:
     part = pixels[y0:y1:EVERY, x0:x1:EVERY]
     if part.size == 0:
         return False
-    blue, green, red = part.reshape(-1, 3).mean(axis=0).tolist()
-    # Rec. 601.
-    return bool(0.114 * blue + 0.587 * green + 0.299 * red < DARK)
+    return _light(part) < DARK
+
+
+def black(pixels: Pixels) -> bool:
+    """Return True if a BGR image is too dark to find a face in it."""
+    return _light(pixels[::EVERY, ::EVERY]) < BLACK
+
+
+def _light(pixels: Pixels) -> float:
+    """Return the mean luminance by Rec. 601, of 255."""
+    blue, green, red = pixels.reshape(-1, 3).mean(axis=0).tolist()
+    return float(0.114 * blue + 0.587 * green + 0.299 * red)

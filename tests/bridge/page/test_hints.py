@@ -18,6 +18,7 @@ def test_there_is_nothing_to_say_about_a_good_run() -> None:
     ("facts", "word"),
     [
         (replace(GOOD, faces=(Lamps(),)), "no face is seen"),
+        (replace(GOOD, faces=(Lamps(dark=True),)), "the picture is dark"),
         (replace(GOOD, faces=(Lamps(True, dark=True),)), "your face is dark"),
         (replace(GOOD, faces=(Lamps(True, turned=True),)), "turned away"),
         (replace(GOOD, faces=(Lamps(True, covered=True),)), "hidden or outside"),

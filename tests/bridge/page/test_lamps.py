@@ -86,3 +86,11 @@ def test_a_face_of_another_program_is_only_found() -> None:
 def test_a_face_is_dark_below_48_of_255(light: int, is_dark: bool) -> None:
     pixels = dark_pixels() + np.uint8(light)
     assert lamps(solved(pixels, seen()), 0).dark is is_dark
+
+
+@pytest.mark.parametrize(("light", "is_dark"), [(0, True), (20, True), (30, False)])
+def test_a_black_picture_without_a_face_is_dark(light: int, is_dark: bool) -> None:
+    pixels = np.full((480, 640, 3), light, dtype=np.uint8)
+    nobody = Solved(1, 0, 0, {}, image=Image(1, 0, 0, pixels))
+    assert lamps(nobody, 0) == Lamps(dark=is_dark)
+    assert lamps(Solved(1, 0, 0, {}), 0) == Lamps()
