@@ -29,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 STATUS_S: Final = 0.5
 """Time between two messages with the daemon's figures."""
+LATE_S: Final = 0.1
+"""Longest wait for a frame, after which the figures are made: the pipeline is idle just
+after it has sent one, and would have to wait for the figures at another time."""
 JOIN_S: Final = 0.2
 
 
@@ -108,7 +111,7 @@ class Hub:
             self._clients = (*self._clients, client)
             self._tap.open = True
         # Its first figures at once.
-        self._due_ns = self._clock_ns()
+        self._due_ns = self._clock_ns() - round(LATE_S * 1e9)
         self._tap.wake()
 
     def leave(self, client: Client) -> None:
@@ -133,12 +136,13 @@ class Hub:
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            left_s = (self._due_ns - self._clock_ns()) / 1e9
-            heard = self._tap.take(min(max(left_s, 0.0), STATUS_S))
+            late_ns = self._due_ns + round(LATE_S * 1e9)
+            left_s = (late_ns - self._clock_ns()) / 1e9
+            heard = self._tap.take(min(max(left_s, 0.0), STATUS_S + LATE_S))
             try:
                 self._send(heard)
                 now_ns = self._clock_ns()
-                if now_ns >= self._due_ns:
+                if now_ns >= (self._due_ns if heard.sent else late_ns):
                     self._due_ns = now_ns + round(STATUS_S * 1e9)
                     self.beat()
                     if self._clients:
