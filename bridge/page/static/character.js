@@ -1,5 +1,5 @@
 // One loaded character: where its weights, turns and places go in three.js' scene.
-import { Box3, GLTFLoader, MeshoptDecoder, VRMLoaderPlugin, VRMUtils, Vector3 } from "./vendor.js";
+import { Box3, VRMUtils, Vector3 } from "./vendor.js";
 
 /**
  * @typedef {import("./messages.js").Posture} Posture
@@ -24,8 +24,8 @@ import { Box3, GLTFLoader, MeshoptDecoder, VRMLoaderPlugin, VRMUtils, Vector3 } 
  */
 
 const LONGEST_STEP_S = 0.1;
-/** How far arms are lowered, radians. */
-const ARM = 1.2;
+/** Names of head bones, but not of the ends above them. */
+const HEAD = /head(_?joint|_?bone)?$|\u982d$/i;
 
 /** Applies postures to a scene. */
 export class Character {
@@ -38,7 +38,6 @@ export class Character {
     /** @type {import("./vendor.js").Group} */
     this.root = gltf.scene;
     this._vrm = gltf.userData.vrm || null;
-    if (this._vrm) hangArms(this._vrm);
     const nodes = nodesOf(gltf.parser.associations);
     /** Places of each slot's weight: one for each primitive of its mesh.
      * @type {Weight[][]} */
@@ -162,7 +161,7 @@ export class Character {
     let head = humanoid ? humanoid.getRawBoneNode("head") : null;
     if (!head) {
       this.root.traverse((object) => {
-        if (!head && /head/i.test(object.name) && !(/** @type {any} */ (object).isMesh)) head = object;
+        if (!head && HEAD.test(object.name) && !(/** @type {any} */ (object).isMesh)) head = object;
       });
     }
     return head ? head.getWorldPosition(new Vector3()) : null;
@@ -172,52 +171,6 @@ export class Character {
   dispose() {
     VRMUtils.deepDispose(this.root);
   }
-}
-
-/**
- * Load a character's file.
- * @param {CharacterMessage} message
- * @param {string} token
- */
-export async function loadCharacter(message, token) {
-  const reply = await fetch(message.url, { headers: { Authorization: `Bearer ${token}` } });
-  if (!reply.ok) throw new Error(`${message.name}: facewire sent no file (${reply.status}); load the page again`);
-  const loader = new GLTFLoader();
-  loader.setMeshoptDecoder(MeshoptDecoder);
-  loader.register((parser) => new VRMLoaderPlugin(parser, { autoUpdateHumanBones: false }));
-  loader.register((parser) => ({ name: "a scene", beforeRoot: () => giveScene(parser.json) }));
-  const gltf = await loader.parseAsync(await reply.arrayBuffer(), "");
-  return new Character(message, gltf);
-}
-
-/**
- * Let a VRM's arms hang: files have them stretched out, and faces say nothing of arms.
- * @param {any} vrm
- */
-function hangArms(vrm) {
-  // The bones of VRM 0 face the other way.
-  const side = vrm.meta && vrm.meta.metaVersion === "0" ? 1 : -1;
-  for (const [bone, turn] of /** @type {[string, number][]} */ ([["leftUpperArm", ARM], ["rightUpperArm", -ARM]])) {
-    const arm = vrm.humanoid && vrm.humanoid.getNormalizedBoneNode(bone);
-    if (arm) arm.rotation.z = side * turn;
-  }
-  if (!vrm.humanoid) return;
-  vrm.humanoid.autoUpdateHumanBones = true;
-  vrm.humanoid.update();
-  vrm.humanoid.autoUpdateHumanBones = false;
-}
-
-/**
- * Put all nodes into a scene if the file has none: a glTF file need not have one.
- * @param {{scenes?: {nodes: number[]}[], nodes?: {children?: number[]}[]}} json of the file
- */
-async function giveScene(json) {
-  if (json.scenes && json.scenes.length) return;
-  const nodes = json.nodes || [];
-  /** @type {Set<number>} */
-  const below = new Set();
-  for (const node of nodes) for (const child of node.children || []) below.add(child);
-  json.scenes = [{ nodes: nodes.map((_, at) => at).filter((at) => !below.has(at)) }];
 }
 
 /**

@@ -223,18 +223,19 @@ function framed(character, face, frame) {
     const high = Math.max(size.y, size.x * 0.9);
     // Some characters are a face and nothing else.
     const most = 1.45 * character.wholeBox().getSize(size).y;
-    return frame === "head"
-      ? { centre: centre.setY(centre.y + 0.03 * high), high: Math.min(1.8 * high, most) }
-      : { centre: centre.setY(centre.y - 0.3 * high), high: 2.7 * high };
+    const wanted = (frame === "head" ? 1.8 : 2.7) * high;
+    const shown = Math.min(wanted, most);
+    const shift = frame === "head" ? 0.03 : -0.3 * (shown / wanted);
+    return { centre: centre.setY(centre.y + shift * high), high: shown };
   }
   const whole = character.wholeBox();
   whole.getCenter(centre);
   whole.getSize(size);
   const head = character.headPlace();
-  // A head bone stands at the neck: the head is above it.
-  const high = Math.min(size.y / 4, Math.max(size.y, 1e-3));
-  if (head) centre.set(head.x, head.y + 0.3 * high, head.z);
-  else if (size.y > 1.8 * size.x) centre.setY(whole.max.y - 0.5 * high);
-  else return { centre, high: 1.25 * Math.max(size.y, size.x) };
-  return frame === "head" ? { centre, high: 1.1 * high } : { centre: centre.setY(centre.y - 0.3 * high), high: 1.9 * high };
+  if (!head && size.y < 1.8 * size.x) return { centre, high: 1.25 * Math.max(size.y, size.x) };
+  // Of a person: the head is at the top, and a seventh of the whole.
+  const high = size.y / 7;
+  if (head) centre.copy(head);
+  centre.setY(whole.max.y - (frame === "head" ? 0.6 : 0.95) * high);
+  return { centre, high: (frame === "head" ? 1.8 : 2.7) * high };
 }

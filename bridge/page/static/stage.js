@@ -1,7 +1,7 @@
 // The part of the page with the character: loads it, frames it, takes dropped files.
-import { loadCharacter } from "./character.js";
 import { button, byId, el, setText } from "./dom.js";
 import { sentence, size } from "./formats.js";
+import { loadCharacter } from "./loading.js";
 import { CharacterView } from "./scene.js";
 import { tryCharacter } from "./upload.js";
 
