@@ -20,6 +20,7 @@ from bridge.errors import TakeError
 from bridge.takes.frames import frame_at
 from bridge.takes.mp4_pictures import Pictures
 from bridge.takes.read import Contents
+from bridge.takes.take import Take
 from protocols.page import (
     FRAME,
     MOST_FACES,
@@ -196,9 +197,10 @@ class Player:
         if staged is not self._staged or everything:
             self._staged, self._frame, self._picture = staged, None, None
         at_ns = self._first_ns + round(at_s * 1e9)
-        place = self._visitor.face if self._visitor.face < len(self._takes) else 0
-        times = self._takes[place].captured_ns
-        frame = place, max(int(np.searchsorted(times, at_ns, "right")) - 1, 0)
+        # The page shows what is of its face, also where the take has fewer faces.
+        watched = self._visitor.face
+        times = self._take(watched).captured_ns
+        frame = watched, max(int(np.searchsorted(times, at_ns, "right")) - 1, 0)
         if frame != self._frame:
             self._frame = frame
             self._show_frame(*frame)
@@ -207,24 +209,27 @@ class Player:
             self._picture = picture
             self._show_picture(picture)
 
-    def _show_frame(self, place: int, at: int) -> None:
+    def _take(self, watched: int) -> Take:
+        return self._takes[watched if watched < len(self._takes) else 0]
+
+    def _show_frame(self, watched: int, at: int) -> None:
         now_ns = self._clock_ns()
         # Emotions and charts go on in the daemon's time, whatever the take's is.
-        frame = replace(frame_at(self._takes[place], at), captured_ns=now_ns)
+        frame = replace(frame_at(self._take(watched), at), captured_ns=now_ns)
         now_ms = now_ns / 1e6
         self._seq += 1
         self._visitor.show(
             FRAME,
             encode_frame(
                 frame,
-                place,
+                watched,
                 seq=self._seq,
                 captured_ms=now_ms,
                 sent_ms=now_ms,
                 played=True,
             ),
         )
-        self._visitor.show(POSTURE, self._pose(frame, place))
+        self._visitor.show(POSTURE, self._pose(frame, watched))
 
     def _show_picture(self, at: int) -> None:
         if self._pictures is None:

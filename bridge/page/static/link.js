@@ -17,9 +17,13 @@ const ANSWER_MS = 30000;
 
 /** Talks with one daemon. */
 export class Link {
-  /** @param {string} token */
-  constructor(token) {
+  /**
+   * @param {string} token
+   * @param {boolean} pictures False if the page shows no camera pictures.
+   */
+  constructor(token, pictures) {
     this.token = token;
+    this._pictures = pictures ? "" : "&picture=0";
     this.clock = new ClockOffset();
     /** @type {State} */
     this.state = "connecting";
@@ -64,7 +68,7 @@ export class Link {
       return;
     }
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(`${scheme}//${location.host}/ws?token=${encodeURIComponent(this.token)}`);
+    const socket = new WebSocket(`${scheme}//${location.host}/ws?token=${encodeURIComponent(this.token)}${this._pictures}`);
     socket.binaryType = "arraybuffer";
     this._socket = socket;
     this._opened = false;

@@ -23,7 +23,7 @@ import { token, view } from "./token.js";
 import { showProgress } from "./upload.js";
 
 const asked = view();
-const link = new Link(token(asked.stage));
+const link = new Link(token(asked.stage), !asked.stage);
 const live = new Live();
 const painter = new Painter();
 document.documentElement.classList.toggle("stage-only", asked.stage);

@@ -232,7 +232,10 @@ def test_the_face_that_the_page_watches_is_played(scene: Scene) -> None:
     assert np.array_equal(scene.vectors()[0], takes[1].vectors[0])
     assert scene.page.shown[0][1][2] == 1
     scene.page.face = 5
-    scene.page.wait(lambda page: scene.page.shown[-1][1][2] == 0)
+    scene.page.wait(lambda page: scene.page.shown[-1][1][2] == 5)
+    scene.page.wait(
+        lambda page: np.array_equal(scene.vectors()[-1], takes[0].vectors[0])
+    )
 
 
 def test_another_take_replaces_the_one_that_plays(scene: Scene) -> None:
