@@ -18,6 +18,8 @@ from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from bridge.printing import say
+
 OPEN_S = 30.0
 CLOSE_S = 5.0
 
@@ -76,15 +78,10 @@ def main(host: str, pages: int) -> int:
                 reader.heard.wait(OPEN_S)
             if not all(reader.messages for reader in readers):
                 return 1
-            _tell("open")
+            say("open")
         else:
-            _tell(str(sum(reader.close() for reader in readers)))
+            say(str(sum(reader.close() for reader in readers)))
     return 0
-
-
-def _tell(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
