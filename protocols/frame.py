@@ -48,6 +48,15 @@ class FaceFrame:
     solver expects of each weight, in units of the weight. None if it is unknown, as
     for faces that another program solved."""
 
+    lead_ns: int = 0
+    """How far after `captured_ns` the numbers are meant to be seen: the motion
+    generator has predicted them that far ahead."""
+
+    @property
+    def display_ns(self) -> int:
+        """When the numbers are meant to be seen, on the clock of `captured_ns`."""
+        return self.captured_ns + self.lead_ns
+
     def __post_init__(self) -> None:
         self._seal("vector", self.vector, len(CHANNELS))
         if self.expression is not NO_EXPRESSION:

@@ -1,8 +1,8 @@
-"""facewire's own stream: one msgpack map per frame, on ZeroMQ and in takes.
+"""facewire's own stream: one msgpack map per frame, on ZeroMQ, UDP and in takes.
 
 Topic `face.<subject>`, then this map. `v` always comes first. Readers must ignore
 unknown keys, so that later versions may add some without a new `v`. This is version
-1.1; 1.0 had no `doubt`.
+1.2; 1.1 had no `display_ns`, and 1.0 no `doubt` either.
 
     v            int       1
     seq          int       counts what this publisher sent of this subject; a gap is
@@ -21,6 +21,10 @@ unknown keys, so that later versions may add some without a new `v`. This is ver
     doubt        bin 104   52 float16, little-endian, 0 to 1: the root mean square
                            error that the solver expects of each weight; the key is
                            left out where it is unknown. Since 1.1
+    display_ns   int       when the face is meant to be seen, on the clock of
+                           `captured_ns`: later than that by as much as the numbers
+                           are predicted ahead (`lead_ms`). Where the key is left out,
+                           as in takes, it is `captured_ns`. Since 1.2
     timecode     array     [int frames since midnight, float64 fraction of a frame,
                            int rate numerator, int rate denominator]
 
@@ -31,7 +35,7 @@ Programs on one machine share it; two machines do not.
 Topic `schema`, sent to every new subscriber, describes the numbers.
 
     v            int       1
-    minor        int       1: the version is 1.1. Left out by 1.0
+    minor        int       2: the version is 1.2. Left out by 1.0
     software     str       the sender: "facewire 0.1.0"
     channels     [str]     names of `vector`, in order
     expressions  [str]     names of `expression`, in order
@@ -42,6 +46,7 @@ Topic `schema`, sent to every new subscriber, describes the numbers.
 Over ZeroMQ a message has two parts, topic and map. ZMQ_CONFLATE would keep only one of
 them, so a subscriber that wants the newest message reads until none is waiting. Where
 only one part is possible, `join` puts a zero byte between them; no topic contains one.
+`native_datagrams.py` sends such messages by UDP.
 Subscriptions match by prefix: `face.Ann` also brings `face.Anna`, so a subscriber that
 wants one actor must compare `subject`.
 """
@@ -63,7 +68,7 @@ from .timecode import Timecode
 
 VERSION: Final = 1
 """Readers must know this number."""
-MINOR: Final = 1
+MINOR: Final = 2
 """Counts the additions since, which readers may ignore."""
 SCHEMA_TOPIC: Final = b"schema"
 FACE_TOPICS: Final = b"face."
@@ -119,8 +124,22 @@ def topic(subject: str) -> bytes:
     return FACE_TOPICS + subject.encode()
 
 
-def encode(frame: FaceFrame, time: Timecode, *, seq: int, sent_ns: int) -> bytes:
+def encode(
+    frame: FaceFrame,
+    time: Timecode,
+    *,
+    seq: int,
+    sent_ns: int,
+    display_ns: int | None = None,
+) -> bytes:
     """Return one frame's map: weights clamped, NaN as 0; NaN of a doubt as 1.
+
+    Args:
+        frame: the face.
+        time: its timecode.
+        seq: counts the frames that this publisher sent of this subject.
+        sent_ns: now, monotonic ns.
+        display_ns: `frame.display_ns` for a live stream; None leaves the key out.
 
     Raises:
         ValueError: the subject is not valid text, or a number exceeds 64 bits.
@@ -141,6 +160,8 @@ def encode(frame: FaceFrame, time: Timecode, *, seq: int, sent_ns: int) -> bytes
     }
     if numbers.doubt is not None:
         fields["doubt"] = numbers.doubt.astype(DOUBT).tobytes()
+    if display_ns is not None:
+        fields["display_ns"] = display_ns
     return _pack(fields)
 
 
@@ -156,9 +177,13 @@ def decode(data: bytes) -> Packet:
         raise DecodeError(
             f"native: subject {subject!r:.40} has a NUL, expected none in a topic"
         )
+    captured_ns = fields.integer("captured_ns", low=-(2**63))
+    display_ns = captured_ns
+    if fields.has("display_ns"):
+        display_ns = fields.integer("display_ns", low=-(2**63))
     frame = FaceFrame(
         index=fields.integer("index"),
-        captured_ns=fields.integer("captured_ns", low=-(2**63)),
+        captured_ns=captured_ns,
         subject=subject,
         vector=fields.floats("vector", len(CHANNELS)),
         expression=fields.floats("expression", len(EXPRESSIONS)),
@@ -167,6 +192,7 @@ def decode(data: bytes) -> Packet:
         doubt=(
             fields.shares("doubt", len(ARKIT), DOUBT) if fields.has("doubt") else None
         ),
+        lead_ns=display_ns - captured_ns,
     )
     return Packet(
         frame,

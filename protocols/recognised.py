@@ -18,13 +18,14 @@ from __future__ import annotations
 import struct
 from typing import Final, Literal
 
-from . import livelink, osc, plain_osc
+from . import livelink, native, osc, plain_osc
 
 Kind = Literal[
     "livelink",
     "vmc",
     "osc",
     "other_osc",
+    "native",
     "metahuman",
     "ifacialmocap",
     "vtube_studio",
@@ -34,6 +35,9 @@ Kind = Literal[
 
 _VMC: Final = b"/VMC/"
 _PLAIN: Final = plain_osc.PREFIX.encode()
+
+_NATIVE: Final = b"\xa1v\x01"
+"""The first key and value in the map of a native message, after its size."""
 
 _METAHUMAN: Final = struct.Struct("<HH")
 _METAHUMAN_SIZE: Final = 584
@@ -48,6 +52,8 @@ def recognised(data: bytes) -> Kind | None:
     broken."""
     if data.startswith((b"/", osc.BUNDLE)):
         return _whose(_first_address(data))
+    if _is_native(data):
+        return "native"
     if _is_livelink(data):
         return "livelink"
     if _is_metahuman(data):
@@ -75,6 +81,13 @@ def _first_address(data: bytes) -> bytes:
     while data.startswith(osc.BUNDLE, at):
         at += head
     return data[at : at + 64]
+
+
+def _is_native(data: bytes) -> bool:
+    """Return True for a topic of ours, followed by the start of our map."""
+    topic, _, payload = data[:1200].partition(b"\0")
+    ours = topic == native.SCHEMA_TOPIC or topic.startswith(native.FACE_TOPICS)
+    return ours and _NATIVE in payload[:6]
 
 
 def _is_livelink(data: bytes) -> bool:

@@ -13,6 +13,7 @@ NAMES: Final[dict[Kind, str]] = {
     "vmc": "VMC",
     "osc": "plain OSC",
     "other_osc": "OSC",
+    "native": "facewire",
     "metahuman": "MetaHuman Animator",
     "ifacialmocap": "iFacialMocap",
     "vtube_studio": "VTube Studio",
@@ -39,11 +40,12 @@ def sentence(kind: Kind, count: int, where: str) -> str:
     Args:
         kind: the kind of the packets.
         count: the number of packets.
-        where: the address where they arrive, HOST:PORT.
+        where: the address where they arrive, HOST:PORT or udp://HOST:PORT.
     """
     wire = "osc" if kind == "other_osc" else kind
-    host, _, port = where.rpartition(":")
-    at = f"{wire}:{port}" if host == "127.0.0.1" else f"{wire}={where}"
+    place = where.removeprefix("udp://")
+    host, _, port = place.rpartition(":")
+    at = f"{wire}:{port}" if host == "127.0.0.1" else f"{wire}={place}"
     shows = "`facewire inspect {at}` shows them"
     otherwise = shows if kind in WIRES else "facewire does not read them"
     advice = _ADVICE.get(kind, otherwise).format(at=at)

@@ -130,11 +130,12 @@ class Shaper:
 
     def show(self, index: int, captured_ns: int) -> FaceFrame:
         """Return the frame to send for an instant at or after the last taken one."""
-        vector, doubt = self._vector, self._doubt
+        vector, doubt, lead_ns = self._vector, self._doubt, 0
         if doubt is not None and self._unseen:
             doubt = unseen(doubt, (captured_ns - self._seen_ns) / 1e9)
         if self.performer is not None:
             vector = self.performer.show(captured_ns / 1e9)
+            lead_ns = round(self.performer.lead_s * 1e9)
             if doubt is not None:
                 doubt = sized_doubt(doubt, self.performer.style)
         if self.finish:
@@ -148,6 +149,7 @@ class Shaper:
             self._confidence,
             self._tracked,
             doubt,
+            lead_ns,
         )
 
     def _express(self, frame: FaceFrame) -> None:

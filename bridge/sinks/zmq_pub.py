@@ -92,7 +92,9 @@ class ZmqSink:
                 self._greet()
             seq = self._seq.get(frame.subject, 0)
             self._seq[frame.subject] = seq + 1
-            payload = native.encode(frame, time, seq=seq, sent_ns=now_ns)
+            payload = native.encode(
+                frame, time, seq=seq, sent_ns=now_ns, display_ns=frame.display_ns
+            )
             topic = native.topic(frame.subject)
             self._socket.send(topic, zmq.DONTWAIT | zmq.SNDMORE)
             self._socket.send(payload, zmq.DONTWAIT)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Union
 from pydantic import Field
 
 from .livelink import LIVELINK
+from .native import NATIVE
 from .osc import OSC
 from .settings import Target
 from .vmc import VMC
@@ -25,6 +26,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         VMC,
         OSC,
         ZMQ,
+        NATIVE,
     )
 }
 """Every wire by its kind, in the order of the help texts."""

@@ -38,7 +38,6 @@ def own_packets() -> dict[str, bytes]:
         "native_doubt.bin": native.encode(
             doubting(), NOON, seq=7, sent_ns=1_000_250_000
         ),
-        "native_schema_1_1.bin": native.encode_schema(native.Schema("facewire")),
         "page_frame.bin": page.encode_frame(
             doubting(),
             2,

@@ -8,23 +8,26 @@ from protocols.native import (
     UNITS,
     Schema,
     decode_schema,
+    split,
 )
 
 from .golden import golden
+from .native_golden import written
 from .native_packets import fields
 
-SCHEMA = golden("native_schema_1_1.bin")
+SCHEMA = split(written("schema_1_2.bin"))[1]
+SECOND_SCHEMA = golden("native_schema_1_1.bin")
 FIRST_SCHEMA = golden("native_schema.bin")
 
 
 def test_the_schema_tells_late_joiners_everything() -> None:
     schema = decode_schema(SCHEMA)
-    assert schema == Schema("facewire")
+    assert schema == Schema("facewire 0.1.0")
     assert schema.channels == CHANNELS
     assert schema.expressions == EXPRESSIONS
     assert schema.units == UNITS
     assert schema.coordinates == COORDINATES
-    assert schema.minor == 1 and schema.doubts == ARKIT and "doubt" in schema.units
+    assert schema.minor == 2 and schema.doubts == ARKIT and "doubt" in schema.units
 
 
 def test_the_schema_of_version_1_0_has_no_doubt() -> None:
@@ -33,10 +36,15 @@ def test_the_schema_of_version_1_0_has_no_doubt() -> None:
     assert schema.channels == CHANNELS and "doubt" not in schema.units
 
 
+def test_the_schema_of_version_1_1_differs_by_its_number_alone() -> None:
+    schema = decode_schema(SECOND_SCHEMA)
+    assert schema == Schema("facewire", minor=1)
+
+
 def test_a_reader_of_version_1_0_finds_all_that_it_knows() -> None:
     old, new = fields(FIRST_SCHEMA), fields(SCHEMA)
     assert new["v"] == old["v"] == 1
-    for name in ("software", "channels", "expressions", "coordinates"):
+    for name in ("channels", "expressions", "coordinates"):
         assert new[name] == old[name]
 
 

@@ -10,6 +10,7 @@ from protocols.recognised import Kind, recognised
 
 from .faces import NOON, face
 from .golden import golden
+from .native_golden import written
 
 
 def metahuman(curves: int, version: int = 1, name: bytes = b"A" * 36) -> bytes:
@@ -48,6 +49,12 @@ PACKETS: list[tuple[bytes, Kind | None]] = [
     (b"hello", None),
     (b"{}", None),
     (golden("native_ramp.bin"), None),
+    (written("frame_1_2.bin"), "native"),
+    (written("frame_held.bin"), "native"),
+    (written("frame_later.bin"), "native"),
+    (written("schema_1_0.bin"), "native"),
+    (written("refused_topic.bin"), None),
+    (b"face.anna\0", None),
 ]
 
 

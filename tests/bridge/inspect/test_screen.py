@@ -15,6 +15,7 @@ from protocols import livelink, plain_osc, vmc
 from protocols.osc import Message, bundle, encode
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
+from tests.protocols.native_golden import written
 from tests.protocols.test_osc_reader import message
 from tests.protocols.test_recognised import metahuman
 
@@ -89,6 +90,16 @@ def test_bones_without_apply_are_shown() -> None:
             "livelink",
             encode(Message("/avatar/parameters/JawOpen", (0.5,))),
             "1 OSC packet arrived: `facewire inspect osc:11111` shows their addresses",
+        ),
+        (
+            "livelink",
+            written("frame_live.bin"),
+            "1 facewire packet arrived: `facewire inspect native:11111` shows them",
+        ),
+        (
+            "native",
+            livelink.Encoder("device", "anna").encode(face(0), TIME),
+            "1 Live Link Face packet arrived: `facewire inspect livelink:5561` shows",
         ),
         (
             "osc",

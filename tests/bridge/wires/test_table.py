@@ -15,8 +15,8 @@ FOR_ALL = set(Target.model_fields)
 
 
 def test_the_words_of_the_wires() -> None:
-    assert list(WIRES) == ["livelink", "vmc", "osc", "zmq"]
-    assert kinds() == "livelink, vmc, osc or zmq"
+    assert list(WIRES) == ["livelink", "vmc", "osc", "zmq", "native"]
+    assert kinds() == "livelink, vmc, osc, zmq or native"
     for kind, wire in WIRES.items():
         assert f"{kind}={wire.settings.WHERE} ({wire.help})" in places()
 
@@ -28,6 +28,7 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "vmc": "127.0.0.1:39539",
         "osc": "127.0.0.1:9050",
         "zmq": "tcp://127.0.0.1:5560",
+        "native": "udp://127.0.0.1:5561",
     }
 
 
