@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgpack
 import numpy as np
+import numpy.typing as npt
 
 from .channels import Vector
 from .errors import DecodeError
@@ -97,18 +98,20 @@ class Fields:
 
     def floats(self, name: str, size: int) -> Vector:
         """Return (size,) finite float32 from little-endian bytes."""
-        read = self._numbers(name, size, _FLOAT)
+        read: Vector = self._numbers(name, size, _FLOAT).astype(np.float32)
         if not np.isfinite(read).all():
             raise self._error(f"{name} has numbers that are not finite")
         return read
 
     def shares(self, name: str, size: int, stored: np.dtype[Any] = _FLOAT) -> Vector:
         """Return (size,) float32 of 0 to 1 from bytes of a stored type."""
-        read = self._numbers(name, size, stored)
-        # NaN fails every comparison.
-        if not (read.min() >= 0.0 and read.max() <= 1.0):
-            raise self._error(f"{name} has numbers that are not within 0 to 1")
-        return read
+        found = self._numbers(name, size, stored)
+        # A NaN may not be widened: a signalling one makes numpy warn.
+        if not np.isnan(found).any():
+            read: Vector = found.astype(np.float32)
+            if read.min() >= 0.0 and read.max() <= 1.0:
+                return read
+        raise self._error(f"{name} has numbers that are not within 0 to 1")
 
     def items(self, name: str, kinds: tuple[type, ...]) -> list[Any]:
         """Return a list of values of exactly these types."""
@@ -134,12 +137,14 @@ class Fields:
             raise self._error(f"{name} is {_seen(value)}, expected a map of strings")
         return value
 
-    def _numbers(self, name: str, size: int, stored: np.dtype[Any]) -> Vector:
+    def _numbers(
+        self, name: str, size: int, stored: np.dtype[Any]
+    ) -> npt.NDArray[np.floating[Any]]:
         value = self._get(name)
         count = stored.itemsize * size
         if not isinstance(value, bytes) or len(value) != count:
             raise self._error(f"{name} is {_seen(value)}, expected {count} bytes")
-        return np.frombuffer(value, dtype=stored).astype(np.float32)
+        return np.frombuffer(value, dtype=stored)
 
     def _get(self, name: str) -> object:
         if name not in self._found:

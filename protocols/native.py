@@ -177,10 +177,10 @@ def decode(data: bytes) -> Packet:
         raise DecodeError(
             f"native: subject {subject!r:.40} has a NUL, expected none in a topic"
         )
-    captured_ns = fields.integer("captured_ns", low=-(2**63))
+    captured_ns = _instant(fields, "captured_ns")
     display_ns = captured_ns
     if fields.has("display_ns"):
-        display_ns = fields.integer("display_ns", low=-(2**63))
+        display_ns = _instant(fields, "display_ns")
     frame = FaceFrame(
         index=fields.integer("index"),
         captured_ns=captured_ns,
@@ -198,7 +198,7 @@ def decode(data: bytes) -> Packet:
         frame,
         _time(fields),
         fields.integer("seq"),
-        fields.integer("sent_ns", low=-(2**63)),
+        _instant(fields, "sent_ns"),
     )
 
 
@@ -259,6 +259,14 @@ def _pack(fields: dict[str, object]) -> bytes:
     except OverflowError:
         raise ValueError("native: a number exceeds 64 bits") from None
     return packed
+
+
+def _instant(fields: Fields, name: str) -> int:
+    """Return a time in ns, of 64 bits with a sign."""
+    value = fields.integer(name, low=-(2**63))
+    if value >= 2**63:
+        raise DecodeError(f"native: {name} is {value}, expected an int below 2**63")
+    return value
 
 
 def _time(fields: Fields) -> Timecode:

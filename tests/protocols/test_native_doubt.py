@@ -82,3 +82,8 @@ def test_what_is_wrong_with_a_doubt_is_said(value: object, fact: str) -> None:
     with pytest.raises(DecodeError) as raised:
         decode(changed("doubt", value))
     assert fact in str(raised.value)
+
+
+def test_a_signalling_nan_is_refused_without_a_warning() -> None:
+    with pytest.raises(DecodeError, match="not within 0 to 1"):
+        decode(changed("doubt", b"\x01\x7c" * 52))
