@@ -4,6 +4,11 @@ A connection begins with a greeting of 64 bytes from both ends, then a READY com
 from both, then messages. Ours is the publisher's side, for golden files; the tests of
 the plugins also talk to libzmq itself.
 
+libzmq closes the connection of a subscriber that sends its READY or its subscriptions
+before libzmq's own turn. It does so too as soon as it knows that the mechanisms differ:
+a subscriber that wants to say "encrypted" must send only the first 12 bytes of its
+greeting until it has the publisher's 64.
+
     greeting  FF, 8 bytes, 7F; u8 major, u8 minor; 20 bytes mechanism, padded with 0;
               u8 1 for the server of a mechanism; 31 bytes 0
     frame     u8 flags: 1 more follows, 2 the length has 8 bytes, 4 a command;

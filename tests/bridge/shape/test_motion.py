@@ -157,3 +157,13 @@ def test_every_name_has_its_own_breath() -> None:
         for name in ("anna", "ben", "carl")
     }
     assert len(breaths) == 3
+
+
+def test_frames_say_how_far_ahead_they_are_performed() -> None:
+    shaper = performed(mean_of(), "shape.lead_ms=50").shaper("anna", Profile())
+    frame = shaper.keep(face(3))
+    assert frame.lead_ns == 50_000_000
+    assert frame.display_ns == frame.captured_ns + 50_000_000
+    assert shaper.performer is not None
+    shaper.performer.lead_s = 0.0
+    assert shaper.keep(face(4)).lead_ns == 0
