@@ -31,6 +31,7 @@ class Listening:
         )
         self._lines: Queue[str] = Queue()
         self.heard: list[str] = []
+        self._looked = 0
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
@@ -40,12 +41,18 @@ class Listening:
             self._lines.put(line.rstrip("\n"))
 
     def until(self, *parts: str, timeout_s: float = PATIENCE_S) -> list[str]:
-        """Return the fields of the next line that has all of these parts."""
+        """Return the fields of the next line that has all of these parts.
+
+        Lines that `next` has returned count, those before the last found one do not.
+        """
         end_ns = monotonic_ns() + round(timeout_s * 1e9)
         while monotonic_ns() < end_ns:
-            line = self.next(0.1)
-            if line is not None and all(part in line for part in parts):
-                return line.split("\t")
+            while self._looked < len(self.heard):
+                line = self.heard[self._looked]
+                self._looked += 1
+                if all(part in line for part in parts):
+                    return line.split("\t")
+            self.next(0.1)
         raise AssertionError(f"no line with {parts} in {self.heard}")
 
     def next(self, timeout_s: float) -> str | None:

@@ -19,7 +19,7 @@ namespace Facewire
         [Tooltip("The greatest angle in degrees.")]
         [SerializeField] [Range(0f, 180f)] private float limit = 60f;
 
-        [SerializeField] [HideInInspector] private bool known;
+        [SerializeField] [HideInInspector] private Transform restOf;
         [SerializeField] [HideInInspector] private Quaternion rest;
         [SerializeField] [HideInInspector] private Quaternion parentInModel;
 
@@ -46,8 +46,8 @@ namespace Facewire
         /// <param name="model">The character's root, which looks along its +Z.</param>
         internal void TakeRest(Transform model)
         {
-            known = transform != null;
-            if (known)
+            restOf = transform;
+            if (Known)
             {
                 rest = transform.localRotation;
                 Transform parent = transform.parent;
@@ -56,10 +56,10 @@ namespace Facewire
             }
         }
 
-        /// <summary>True once the rest pose is known.</summary>
+        /// <summary>True once the rest pose of this very bone is known.</summary>
         internal bool Known
         {
-            get { return known && transform != null; }
+            get { return transform != null && restOf == transform; }
         }
 
         /// <summary>Turn the bone from a pose.</summary>

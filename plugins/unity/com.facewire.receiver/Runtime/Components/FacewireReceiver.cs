@@ -152,6 +152,7 @@ namespace Facewire
         private void Open()
         {
             opened = source;
+            shownNs = Clock.NowNs;
             SourceAddress address;
             if (SourceAddress.TryParse(source, out address, out mistake))
             {

@@ -15,6 +15,8 @@ namespace Facewire
         /// <summary>Larger than any datagram, so that none arrives cut.</summary>
         private const int Largest = 65536;
 
+        private const int Buffered = 1 << 18;
+
         internal static void Run(SourceAddress at, Inbox inbox)
         {
             var data = new byte[Largest];
@@ -81,6 +83,8 @@ namespace Facewire
                     address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
                 // Without it another program could silently share the port.
                 socket.ExclusiveAddressUse = true;
+                // Frames of half a second, while Unity loads a scene; systems may give less.
+                socket.ReceiveBufferSize = Buffered;
                 socket.Bind(new IPEndPoint(address, at.Port));
                 return socket;
             }

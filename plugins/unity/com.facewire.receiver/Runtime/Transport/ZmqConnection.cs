@@ -15,6 +15,11 @@ namespace Facewire
         /// </summary>
         private const long HandshakeNs = 5000000000L;
 
+        /// <summary>facewire sends faces without a break, held ones too; after so long a
+        /// silence the other machine is gone, though nobody closed the connection.
+        /// </summary>
+        private const long SilenceNs = 10000000000L;
+
         private const int FirstRetryMs = 100;
         private const int LastRetryMs = 2000;
 
@@ -44,7 +49,8 @@ namespace Facewire
             Inbox inbox)
         {
             subscriber.Start();
-            long startNs = Clock.NowNs;
+            long heardNs = Clock.NowNs;
+            long startNs = heardNs;
             bool told = false;
             while (!inbox.Stopping)
             {
@@ -66,8 +72,14 @@ namespace Facewire
                             + "sink zmq at this address");
                         return;
                     }
+                    if (Clock.NowNs - heardNs > SilenceNs)
+                    {
+                        inbox.Failed(at + ": silent for 10 s; connecting again");
+                        return;
+                    }
                     continue;
                 }
+                heardNs = Clock.NowNs;
                 SocketError error;
                 int count = socket.Receive(
                     data, 0, data.Length, SocketFlags.None, out error);
