@@ -1,0 +1,2 @@
+#pragma once
+// Unreal's header tool writes this file.
