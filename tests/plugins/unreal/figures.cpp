@@ -2,6 +2,7 @@
 // receives over a real UDP port. Arguments: folder of golden files, seconds, frames a
 // second.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>

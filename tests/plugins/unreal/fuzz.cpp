@@ -3,6 +3,7 @@
 // program where something is wrong; it also counts, so that a run that refuses all or
 // takes all is seen.
 
+#include <algorithm>
 #include <cstdlib>
 #include <random>
 
