@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from importlib import metadata
 from pathlib import Path
 
@@ -74,6 +75,19 @@ def test_both_compilers_take_it_in_both_standards(compiler: str, standard: str) 
         if path.suffix == ".cpp":
             options = [*building.WARNINGS, *building.PLAIN, "-fsyntax-only"]
             run([compiler, standard, *options, *include, path])
+
+
+@pytest.mark.slow
+def test_the_core_links_for_windows(tmp_path: Path) -> None:
+    compiler = "x86_64-w64-mingw32-g++-posix"
+    if shutil.which(compiler) is None:
+        pytest.skip(f"no {compiler} here (apt-get install g++-mingw-w64-x86-64-posix)")
+    options = ["-std=c++17", "-Wall", "-Wextra", "-Wshadow", "-Werror", *FAST]
+    include = [f"-I{PRIVATE}", f"-I{building.HERE}"]
+    sources = [building.HERE / "listen.cpp", *sorted(CORE.glob("*.cpp"))]
+    made = tmp_path / "listen.exe"
+    run([compiler, *options, *include, *sources, "-o", made, "-static", "-lws2_32"])
+    assert made.read_bytes().startswith(b"MZ")
 
 
 @pytest.mark.slow

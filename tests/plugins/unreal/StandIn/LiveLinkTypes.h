@@ -138,6 +138,8 @@ public:
 	virtual FText GetSourceStatus() const = 0;
 };
 
+struct FLiveLinkSourcePreset {};
+
 class SWidget
 {
 public:
@@ -165,4 +167,6 @@ public:
 	virtual EMenuType GetMenuType() const { return EMenuType::Disabled; }
 	virtual TSharedPtr<SWidget> BuildCreationPanel(FOnLiveLinkSourceCreated) const { return {}; }
 	virtual TSharedPtr<ILiveLinkSource> CreateSource(const FString&) const { return {}; }
+	// In newer versions.
+	virtual TSharedPtr<ILiveLinkSource> CreateSource(const FLiveLinkSourcePreset&) const { return {}; }
 };

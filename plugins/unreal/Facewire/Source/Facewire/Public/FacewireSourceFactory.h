@@ -20,6 +20,9 @@ public:
 
 	virtual TSharedPtr<SWidget> BuildCreationPanel(FOnLiveLinkSourceCreated OnLiveLinkSourceCreated) const override;
 
+	// Later versions of Unreal have a second one, which stays as it is.
+	using ULiveLinkSourceFactory::CreateSource;
+
 	// `ConnectionString` is an address as Core/Address.h describes it.
 	virtual TSharedPtr<ILiveLinkSource> CreateSource(const FString& ConnectionString) const override;
 };
