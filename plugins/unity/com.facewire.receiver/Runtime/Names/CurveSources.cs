@@ -20,6 +20,12 @@ namespace Facewire
         public const int Count = Vowel + 5;
 
         private const float Dead = 0.05f;
+        private const float Shut = 0.03f;
+        private const float Opens = 2.2f;
+        private const float RoundYields = 0.7f;
+        private const float BroadYields = 0.3f;
+        private const float Round = 1.5f;
+        private const float Broad = 0.8f;
         private const float Ajar = 0.15f;
         private const float Parted = 0.3f;
         private const float Wide = 0.5f;
@@ -61,16 +67,19 @@ namespace Facewire
             // The mean of both lids would half close both eyes during a wink.
             into[Blink] = Math.Max(into[BlinkLeft], into[BlinkRight]);
             float jaw = into[Jaw];
-            float rounded = Math.Max(into[Pucker], into[Funnel]);
-            float broad = 0.5f * (into[StretchLeft] + into[StretchRight])
-                + 0.15f * (into[SmileLeft] + into[SmileRight]);
-            float oh = Math.Min(jaw * rounded * 1.6f, 1f);
-            into[Vowel] = Live(jaw * 1.6f - 0.8f * (into[Pucker] + into[Funnel]));
-            into[Vowel + 1] = Live(broad * Within((Parted - jaw) / (Parted - Ajar)));
-            into[Vowel + 2] = Live(rounded - oh);
-            into[Vowel + 3] = Live(broad * Within(Math.Min(
-                (jaw - Ajar) / (Parted - Ajar), (Wide - jaw) / (Wide - Parted))));
-            into[Vowel + 4] = Live(oh);
+            float rounded = Live(Math.Max(into[Pucker], into[Funnel]), Dead);
+            float broad = Live(0.5f * (into[StretchLeft] + into[StretchRight])
+                + 0.15f * (into[SmileLeft] + into[SmileRight]), Dead);
+            float opened = Live(jaw, Shut);
+            into[Vowel] = Math.Min(Opens * opened, 1f)
+                * (1f - RoundYields * rounded * rounded)
+                * (1f - BroadYields * broad * broad);
+            into[Vowel + 1] = Broad * broad * Within((Parted - jaw) / (Parted - Ajar));
+            into[Vowel + 2] = Math.Min(Round * rounded, 1f)
+                * (1f - Math.Min(2f * opened, 1f));
+            into[Vowel + 3] = broad * Within(Math.Min(
+                (jaw - Ajar) / (Parted - Ajar), (Wide - jaw) / (Wide - Parted)));
+            into[Vowel + 4] = opened * rounded;
             float sum = 0f;
             for (int i = Vowel; i < Count; i++)
             {
@@ -82,9 +91,9 @@ namespace Facewire
             }
         }
 
-        private static float Live(float value)
+        private static float Live(float value, float dead)
         {
-            return Math.Max(0f, (Math.Min(value, 1f) - Dead) / (1f - Dead));
+            return Within((value - dead) / (1f - dead));
         }
 
         private static float Within(float value)
