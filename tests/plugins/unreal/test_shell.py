@@ -99,8 +99,10 @@ def test_a_face_becomes_two_subjects(programs: Programs, port: int) -> None:
         assert spoken(lines, "static")["source"] == 8
         assert spoken(lines, "frame")["tracked"] == 0
         ended = spoken(lines, "ended")
-        # The thread needs a moment to end, and Live Link asks until it has.
-        assert (ended["asked"], ended["described"], ended["valid"]) == (2, 2, False)
+        # The thread needs a moment to end, and Live Link asks until it has: once if it
+        # was quick, or again.
+        assert ended["asked"] in (1, 2)
+        assert (ended["described"], ended["valid"]) == (2, False)
 
 
 def _properties_are_described(found: dict[str, Any]) -> None:
