@@ -19,25 +19,13 @@ import pytest
 from protocols import livelink, native
 from protocols.bones import bone_quaternions
 from protocols.channels import ARKIT, BONES
+from protocols.export.skeleton import PARENTS
 from protocols.rotation import to_matrix
 from tests.protocols import native_golden
 
 from .building import Programs
 from .decoder import answers
 from .listening import free_port
-
-SKELETON = {
-    "spine": None,
-    "chest": "spine",
-    "upperChest": "chest",
-    "neck": "upperChest",
-    "head": "neck",
-    "leftEye": "head",
-    "rightEye": "head",
-    "jaw": "head",
-    "leftShoulder": "upperChest",
-    "rightShoulder": "upperChest",
-}
 
 
 def spoken(lines: IO[str], what: str) -> dict[str, Any]:
@@ -117,7 +105,7 @@ def _bones_are_described(found: dict[str, Any]) -> None:
     assert (found["subject"], found["role"]) == ("face_bones", "ULiveLinkAnimationRole")
     bones = found["bones"]
     parents = [None if at < 0 else bones[at] for at in found["parents"]]
-    assert dict(zip(bones, parents, strict=True)) == SKELETON
+    assert dict(zip(bones, parents, strict=True)) == PARENTS
 
 
 def _properties_are_right(found: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -136,7 +124,7 @@ def _bones_are_right(found: dict[str, Any], data: bytes) -> None:
     to_unreal = np.array([[0.0, 0.0, 1.0], [-1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     values = np.reshape(found["values"], (10, 7))
     assert found["subject"] == "face_bones"
-    for bone, value in zip(SKELETON, values, strict=True):
+    for bone, value in zip(PARENTS, values, strict=True):
         theirs = to_matrix(value[:4])
         np.testing.assert_allclose(
             theirs, to_unreal @ to_matrix(ours[bone]) @ to_unreal.T, atol=1e-6
