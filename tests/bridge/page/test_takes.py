@@ -2,108 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from bridge.page.desk import PageDesk
-from bridge.page.jobs import Jobs
-from bridge.page.stage import Stage
-from bridge.page.take_folder import TakeFolder
-from bridge.page.take_jobs import TakeJobs
-from bridge.page.take_verbs import TakeVerbs
-from bridge.takes.disk import DiskFile
-from bridge.takes.mp4_file import Mp4File
 from bridge.takes.read import read_recording
 from bridge.takes.status import Status
-from bridge.takes.write import write_recording
 from engines.character.mapping import Drive, Mapping
-from protocols.channels import WEIGHTS_SLICE
-from protocols.mp4 import track_of
 from protocols.page import FRAME, OF_A_TAKE, PICTURE, POSTURE
 from protocols.page_posture import OF_TAKE, decode_posture
-from protocols.take import Picture
-from tests.bridge.page.fakes import FakeDaemon, Page, ask, daemon
-from tests.bridge.page.test_desk import Uploads
-from tests.bridge.page.test_jobs import Told
-from tests.bridge.page.test_mapping import Clock
-from tests.bridge.page.test_stage import FILE, MAPPING, ME
-from tests.bridge.takes.made import ABOUT, recording, take
 
-FRAMES = 30
-
-
-class Scene:
-    """A desk with a folder of takes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.running: FakeDaemon = daemon(folder)
-        self.told, self.clock, self.page = Told(), Clock(), Page()
-        self.stage = Stage(ME, MAPPING, FILE)
-        takes = TakeFolder(folder)
-        self.jobs = Jobs(self.told)
-        self.desk = PageDesk(
-            [
-                TakeVerbs(self.running, takes, lambda: self.stage.now, self.clock),
-                TakeJobs(takes, self.jobs, self.told),
-            ],
-            Uploads(),
-        )
-
-    def ask(self, do: str, **arguments: Any) -> Any:
-        return ask(self.desk, self.page, do, **arguments)
-
-    def done(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """Ask for a job, and return how it ended."""
-        reply = self.ask(do, **arguments)
-        assert reply.ok, reply.sentence
-        return self.told.end(reply.data["job"])
-
-    def vectors(self) -> list[np.ndarray[Any, Any]]:
-        """The vectors of all frames that the page has been shown."""
-        return [
-            np.frombuffer(data, "<f4", 85, 24)
-            for kind, data in self.page.shown
-            if kind == FRAME
-        ]
-
-    def names(self) -> list[str]:
-        return sorted(path.name for path in self.folder.iterdir())
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    made = Scene(tmp_path)
-    yield made
-    made.desk.close()
-
-
-def write(folder: Path, name: str = "A_001.mcap", *subjects: str) -> Path:
-    path = folder / name
-    about = replace(ABOUT, slate="A", number=1, video="")
-    takes = [take(subject, FRAMES) for subject in subjects or ("anna",)]
-    write_recording(path, recording(*takes, about=about))
-    return path
-
-
-def filmed(folder: Path) -> Path:
-    """A take with a video of three pictures: at its first, tenth and last frame."""
-    path, made = folder / "F_001.mcap", take("anna", FRAMES)
-    times = [int(made.captured_ns[at]) for at in (0, 10, FRAMES - 1)]
-    pictures = [Picture(at, ns, at) for at, ns in enumerate(times)]
-    about = replace(ABOUT, video="F_001.mp4")
-    write_recording(path, recording(made, about=about), pictures)
-    with DiskFile(folder / "F_001.mp4") as file:
-        mp4 = Mp4File(file, track_of(64, 48, 30.0))
-        for at in range(3):
-            mp4.add(b"\xff\xd8 picture %d" % at)
-        mp4.close()
-    return path
+from .takes_scene import FRAMES, Scene, filmed, write
 
 
 def test_the_list_has_every_take_but_the_one_that_is_recorded(scene: Scene) -> None:
@@ -266,55 +177,3 @@ def test_a_mistake_is_one_sentence(
     reply = scene.ask("take play", file="A_001.mcap", **arguments)
     assert not reply.ok and told in reply.sentence
     assert not scene.page.held
-
-
-def test_a_take_is_trimmed_beside_it_and_never_over_a_file(scene: Scene) -> None:
-    write(scene.folder)
-    before = (scene.folder / "A_001.mcap").read_bytes()
-    (scene.folder / "A_001_trimmed.mcap").write_bytes(before)
-    end = scene.done("take trim", file="A_001.mcap", **{"from": 0.1, "to": 0.3})
-    assert end["ok"], end["sentence"]
-    assert "A_001_trimmed_2.mcap" in end["sentence"]
-    (made,) = read_recording(scene.folder / "A_001_trimmed_2.mcap").takes
-    assert 10 <= len(made.captured_ns) <= 13
-    for name in ("A_001.mcap", "A_001_trimmed.mcap"):
-        assert (scene.folder / name).read_bytes() == before
-    told = [m for m in scene.told.messages if m["type"] == "takes"]
-    assert told[-1] == {"type": "takes", "files": ["A_001_trimmed_2.mcap"]}
-    end = scene.done("take trim", file="A_001.mcap", **{"from": 8, "to": 9})
-    assert not end["ok"] and "no frame lies in that range" in end["sentence"]
-    assert not scene.ask("take trim", file="A_001.mcap", **{"from": 2, "to": 1}).ok
-
-
-def test_a_take_is_exported_for_each_face(scene: Scene) -> None:
-    write(scene.folder, "B_001.mcap", "anna", "ben")
-    mine = scene.folder / "B_001_anna.bvh"
-    mine.write_text("mine")
-    end = scene.done("take export", file="B_001.mcap", format="bvh")
-    assert end["ok"] and "wrote B_001_anna_2.bvh, B_001_ben.bvh" in end["sentence"]
-    assert mine.read_text() == "mine"
-    assert len(scene.names()) == 4
-    reply = scene.ask("take export", file="B_001.mcap", format="fbx")
-    assert reply.sentence == (
-        "take export: format is 'fbx', expected csv, bvh, gltf, usd"
-    )
-
-
-@pytest.mark.slow
-def test_a_take_is_refined_and_the_second_time_found(scene: Scene) -> None:
-    path = write(scene.folder)
-    end = scene.done("take refine", file="A_001.mcap", amount=0.5)
-    assert end["ok"], end["sentence"]
-    assert scene.names() == [
-        "A_001.mcap",
-        "A_001_refined.html",
-        "A_001_refined.json",
-        "A_001_refined.mcap",
-    ]
-    (refined,) = read_recording(scene.folder / "A_001_refined.mcap").takes
-    (before,) = read_recording(path).takes
-    assert refined.vectors[:, WEIGHTS_SLICE].shape == before.vectors[:, :52].shape
-    again = scene.done("take refine", file="A_001.mcap", amount=0.5)
-    assert again["ok"] and "already refined" in again["sentence"]
-    rows = {row["file"]: row for row in scene.ask("takes list").data["takes"]}
-    assert rows["A_001_refined.mcap"]["refined"] and not rows["A_001.mcap"]["refined"]
