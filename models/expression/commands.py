@@ -49,6 +49,23 @@ def train_expression(
     batch: Batch = 128,
     seed: Seed = 0,
     threads: Threads = 0,
+    width: Annotated[
+        float,
+        typer.Option(
+            min=0.25,
+            max=8.0,
+            help="Channels of each stage, times the shipped network's. A wider "
+            "network can teach the one that ships.",
+        ),
+    ] = 1.0,
+    teacher: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A finished run whose answers are learned too; may be given more "
+            "than once.",
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Train the expression network. An interrupted run continues where it stopped.
 
@@ -57,12 +74,21 @@ def train_expression(
     with explained("train expression"):
         from models.data.photographs.fer2013 import read_faces
 
+        from .network import wider
         from .recipe import Recipe
         from .train import train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
         with TrainingBar("reading faces", _SHOWN) as bar:
-            run = train(read_faces(data), out, recipe, tell=bar.tell, threads=threads)
+            run = train(
+                read_faces(data),
+                out,
+                recipe,
+                wider(width),
+                tell=bar.tell,
+                threads=threads,
+                teachers=teacher or (),
+            )
     if bar.rank == 0:
         typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")
 

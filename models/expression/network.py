@@ -14,7 +14,7 @@ the plain stack: no shortcut and no batch norm is left in the graph that ships.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,13 @@ class Shape:
     """Chance to drop a channel after the second stage; doubled after the third."""
     dropout: float = 0.3
     """Chance to drop one of the features that the two heads read."""
+
+
+def wider(times: float) -> Shape:
+    """Return the shape that ships, with this many times the channels."""
+    shape = Shape()
+    widths = tuple(8 * max(1, round(width * times / 8)) for width in shape.widths)
+    return replace(shape, widths=widths)
 
 
 class Block(nn.Module):

@@ -36,6 +36,8 @@ class Recipe:
     """Share of the schedule after which faces are no longer mixed."""
     ema: float = 0.999
     """What the averaged weights keep a step."""
+    taught: float = 0.7
+    """Share of the teachers' answers in the targets, if there are teachers."""
     sizes: tuple[tuple[float, int], ...] = ((0.45, 48), (0.7, 56), (1.0, 64))
     """(until this share of the schedule, pixels). Small faces cost half as much."""
     seed: int = 0

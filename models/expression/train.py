@@ -8,6 +8,7 @@ Several processes, one a GPU or one a core, are started by torch's own launcher:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from protocols.wording import counted
 
 from .network import ExpressionNet, Shape, logits
 from .recipe import Recipe
+from .teachers import Teachers
 
 LOOK = 4
 """Epochs from one look at PublicTest to the next."""
@@ -46,11 +48,22 @@ def train(
     shape: Shape | None = None,
     tell: Tell = lambda share, row: None,
     threads: int = 0,
+    teachers: Sequence[Path] = (),
 ) -> dict[str, Any]:
     """Train, or go on with what `out` holds, and return what run.json gets.
 
+    Args:
+        faces: to learn from, and to look at.
+        out: folder of the run.
+        recipe: how it is trained.
+        shape: what is trained.
+        tell: told the progress.
+        threads: of each process; 0 divides the cores.
+        teachers: finished runs whose answers are learned too.
+
     Raises:
-        ValueError: too few faces for a batch, or a batch the processes cannot share.
+        ValueError: too few faces for a batch, a batch the processes cannot share, or a
+            teacher that is no finished run.
     """
     here = join(threads)
     cv2.setNumThreads(1)
@@ -73,6 +86,7 @@ def train(
     length = Length(recipe.minutes, recipe.epochs * steps)
     run = TrainingRun(out, here, net, optimiser, length, ema=recipe.ema)
     torch.manual_seed(recipe.seed * 1000 + run.epoch * 10 + here.rank)
+    taught = Teachers(teachers, here.device)
     mixing = np.random.default_rng((recipe.seed, run.epoch, here.rank, 1))
     model = here.share(net)
 
@@ -102,6 +116,12 @@ def train(
                 x, one, votes = (
                     keep * t + (1 - keep) * t.flip(0) for t in (x, one, votes)
                 )
+            if taught:
+                told = taught.targets(x, prior)
+                one, votes = (
+                    torch.lerp(known, heard, recipe.taught)
+                    for known, heard in zip((one, votes), told, strict=True)
+                )
             with torch.autocast(here.device.type, torch.bfloat16):
                 seven, eight = model(x)
             loss = _cross_entropy(seven, one)
@@ -118,6 +138,7 @@ def train(
     description = {
         "recipe": asdict(recipe),
         "shape": asdict(shape),
+        "teachers": [str(run) for run in teachers],
         "training_faces": len(learn),
         "data_sha256": data_hash(faces),
     }
