@@ -14,7 +14,7 @@ PYTHON := $(shell for p in python3.12 python3.11 python3 python; do \
 	$$p -c '$(WILL_DO)' 2>/dev/null && echo $$p && break; done)
 endif
 
-.PHONY: demo test test-all check train docs clip clean
+.PHONY: demo test test-all check train plugins docs clip clean
 
 demo: $(VENV)/run.stamp
 	@$(BIN)/facewire run --source demo $(ARGS)
@@ -34,6 +34,10 @@ check: $(VENV)/train.stamp
 
 # Everything that training needs: PyTorch is large (on Linux pip takes the CUDA build).
 train: $(VENV)/train.stamp
+
+# The plugins for engines, as files to install, in build/plugins.
+plugins: $(VENV)/run.stamp
+	@$(BIN)/facewire plugins
 
 # The page that is written from the settings themselves.
 docs: $(VENV)/run.stamp

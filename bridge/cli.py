@@ -22,6 +22,7 @@ from .commands.doctor import doctor
 from .commands.engines import engines
 from .commands.init import init
 from .commands.inspect import inspect
+from .commands.plugins import plugins
 from .commands.record import record
 from .commands.refine import refine
 from .commands.run import run
@@ -48,7 +49,7 @@ app = typer.Typer(
 )
 for command in (
     *(run, calibrate, record, refine, animate),
-    *(init, inspect, doctor, bench),
+    *(init, inspect, doctor, plugins, bench),
 ):
     app.command()(command)
 add_commands(take)
