@@ -13,6 +13,7 @@ from pydantic import Field
 
 from .livelink import LIVELINK
 from .native import NATIVE
+from .opentrack import OPENTRACK
 from .osc import OSC
 from .settings import Target
 from .vmc import VMC
@@ -27,6 +28,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         OSC,
         ZMQ,
         NATIVE,
+        OPENTRACK,
     )
 }
 """Every wire by its kind, in the order of the help texts."""

@@ -15,8 +15,11 @@ FOR_ALL = set(Target.model_fields)
 
 
 def test_the_words_of_the_wires() -> None:
-    assert list(WIRES) == ["livelink", "vmc", "osc", "zmq", "native"]
-    assert kinds() == "livelink, vmc, osc, zmq or native"
+    assert list(WIRES) == [
+        *("livelink", "vmc", "osc", "zmq", "native"),
+        "opentrack",
+    ]
+    assert kinds() == "livelink, vmc, osc, zmq, native or opentrack"
     for kind, wire in WIRES.items():
         assert f"{kind}={wire.settings.WHERE} ({wire.help})" in places()
 
@@ -29,6 +32,7 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "osc": "127.0.0.1:9050",
         "zmq": "tcp://127.0.0.1:5560",
         "native": "udp://127.0.0.1:5561",
+        "opentrack": "127.0.0.1:4242",
     }
 
 
