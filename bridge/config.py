@@ -36,7 +36,8 @@ class Capture(Section):
     """The source of images or packets."""
 
     source: str = "camera:0"
-    """camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."""
+    """camera:N, video:PATH, url:ADDRESS, images:DIR, demo, or packets of solved faces,
+    such as livelink:PORT."""
     width: Annotated[int, Field(ge=0, le=7680)] = 640
     """Image width requested from a camera, pixels; 0 keeps the camera's default."""
     height: Annotated[int, Field(ge=0, le=4320)] = 480

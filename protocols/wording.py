@@ -8,6 +8,7 @@ reverse the reading direction. `shown` removes all of that.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 LONGEST: Final = 80
@@ -28,6 +29,12 @@ def counted(number: int, noun: str, form: str = "") -> str:
     """
     ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
     return f"{number:{form}} {noun}{ending}"
+
+
+def either(words: Iterable[str]) -> str:
+    """Return "a, b or c"; at least one word."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 def shown(text: str, longest: int | None = LONGEST) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from bridge.address import masked
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import CaptureError, ConfigError
+from bridge.feeds.table import forms, is_packets
+from protocols.wording import either
 
 from .camera import open_camera
 from .images import open_images
@@ -28,7 +30,7 @@ OPENERS: dict[str, Opener] = {
 
 PICTURES = "camera:N, video:PATH, url:ADDRESS, images:FOLDER or demo"
 
-FORMS = f"{PICTURES.removesuffix(' or demo')}, demo or livelink:PORT"
+FORMS = either([*PICTURES.replace(" or ", ", ").split(", "), *forms()])
 
 
 def open_source(
@@ -75,7 +77,7 @@ def parse_spec(spec: str) -> tuple[str, str]:
     shown = masked(spec)
     kind, colon, target = spec.partition(":")
     kind = kind.lower()
-    if kind == "livelink":
+    if is_packets(spec):
         raise ConfigError(
             f"source {shown!r}: has solved faces and no pictures; expected "
             f"{PICTURES}. Only `facewire run` and `facewire record` support it"

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bridge.capture.open import FORMS
+
 from .options import (
     Duration,
     Faces,
@@ -32,9 +34,7 @@ def record(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(
-            help="camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."
-        ),
+        typer.Option(help=f"{FORMS}."),
     ] = None,
     to: Annotated[
         list[str] | None,

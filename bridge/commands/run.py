@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bridge.capture.open import FORMS
 from bridge.config_file import load_config
 from bridge.wires.table import places
 
@@ -37,9 +38,7 @@ def run(
     ] = None,
     source: Annotated[
         str | None,
-        typer.Option(
-            help="camera:N, video:PATH, url:ADDRESS, images:DIR, demo or livelink:PORT."
-        ),
+        typer.Option(help=f"{FORMS}."),
     ] = None,
     sink: Annotated[
         list[str] | None,

@@ -12,6 +12,8 @@ from protocols.channels import Vector
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
+from .report import Mask
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solved:
@@ -44,6 +46,10 @@ class Solved:
 
     landmarks: Mapping[int, Landmarks] = field(default_factory=dict)
     """The points of the seen faces in `image`, by place."""
+
+    given: Mapping[int, Mask] = field(default_factory=dict)
+    """The channels that a frame's sender provides, by place; the others of its vector
+    are 0. A place that is missing here has all channels."""
 
     held: bool = False
     """True while a sender is silent: its face is held, and no packet is counted."""

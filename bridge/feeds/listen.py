@@ -1,4 +1,5 @@
-"""Binds the port of `livelink:PORT`, and rejects sinks that would send to it."""
+"""Binds the port of a source such as `livelink:PORT`, and rejects sinks that would
+send to it."""
 
 from __future__ import annotations
 
@@ -6,78 +7,62 @@ import errno
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable
-from typing import Final
 
 from bridge.binding import Address, listen_on
 from bridge.errors import CaptureError, ConfigError, SinkError
 from bridge.sinks.udp import resolve
 
-KIND: Final = "livelink"
-"""The only supported kind of packets."""
-
-LOOPBACK: Final = "127.0.0.1"
+from .spec import Spec
 
 
-def is_packets(spec: str) -> bool:
-    """Return True for a source of packets, False for a source of images."""
-    return spec.strip().partition(":")[0].lower() == KIND
-
-
-def parse(spec: str) -> tuple[str, int]:
-    """Return host and port of `livelink:PORT` or `livelink:HOST:PORT`.
-
-    The default host is loopback: only programs on this machine can send.
-
-    Raises:
-        ConfigError: the text has another form.
-    """
-    host, _, port = spec.strip().partition(":")[2].rpartition(":")
-    host = host.removeprefix("[").removesuffix("]") or LOOPBACK
-    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        raise ConfigError(
-            f"source {spec!r}: expected {KIND}:PORT or {KIND}:HOST:PORT with a port "
-            f"from 1 to 65535, as in {KIND}:11112 or {KIND}:0.0.0.0:11112"
-        )
-    return host, int(port)
+def find(host: str, port: int, name: str) -> tuple[socket.AddressFamily, Address]:
+    """Return family and address of a host; CaptureError if it cannot be found."""
+    try:
+        return resolve(host, port, name)
+    except SinkError as error:
+        raise CaptureError(str(error)) from None
 
 
 def check(
-    spec: str, sinks: Iterable[object]
+    spec: Spec, sinks: Iterable[object], default: int | None = None
 ) -> tuple[str, str, int, socket.AddressFamily, Address]:
     """Check a source of packets; return name, host, port, family and address.
 
     Opens nothing.
 
     Args:
-        spec: see `parse`.
+        spec: a name of the form KIND:PORT or KIND:HOST:PORT.
         sinks: the settings of all sinks; UDP sinks have `host` and `port`.
+        default: the port if the name has none; None if it must be named.
 
     Raises:
         ConfigError: the spec is wrong, or a sink would send into this source.
         CaptureError: the host cannot be found.
     """
-    host, port = parse(spec)
-    name = f"{KIND}:[{host}]:{port}" if ":" in host else f"{KIND}:{host}:{port}"
-    try:
-        family, address = resolve(host, port, f"source {name}")
-    except SinkError as error:
-        raise CaptureError(str(error)) from None
+    host, port = spec.host_and_port(default)
+    name = (
+        f"{spec.word}:[{host}]:{port}" if ":" in host else f"{spec.word}:{host}:{port}"
+    )
+    family, address = find(host, port, f"source {name}")
     _refuse_loops(spec, port, address, sinks)
     return name, host, port, family, address
 
 
-def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
+def listen(
+    spec: Spec, sinks: Iterable[object], default: int | None = None
+) -> tuple[str, socket.socket]:
     """Bind the port of a source of packets; return its name and the socket.
 
     Args:
-        spec: see `parse`.
+        spec: see `check`.
         sinks: the settings of all sinks.
+        default: see `check`.
 
     Raises:
         ConfigError: see `check`.
         CaptureError: see `check`, or the port cannot be bound.
     """
-    name, host, port, family, address = check(spec, sinks)
+    name, host, port, family, address = check(spec, sinks, default)
     try:
         return name, listen_on(family, address)
     except OSError as error:
@@ -89,13 +74,13 @@ def listen(spec: str, sinks: Iterable[object]) -> tuple[str, socket.socket]:
         else:
             told = (
                 f"cannot be opened ({error.strerror}); expected an address of "
-                f"this machine, as in {KIND}:{port} or {KIND}:0.0.0.0:{port}"
+                f"this machine, as in {spec.word}:{port} or {spec.word}:0.0.0.0:{port}"
             )
-        raise CaptureError(f"source {spec}: UDP {host}:{port} {told}") from None
+        raise CaptureError(f"source {spec.text}: UDP {host}:{port} {told}") from None
 
 
 def _refuse_loops(
-    spec: str, port: int, bound: Address, sinks: Iterable[object]
+    spec: Spec, port: int, bound: Address, sinks: Iterable[object]
 ) -> None:
     """Raise ConfigError if a sink would send to the source's own port."""
     for sink in sinks:
@@ -107,9 +92,9 @@ def _refuse_loops(
         if reaches(address[0], bound[0]):
             other = port + 1 if port < 65535 else port - 1
             raise ConfigError(
-                f"source {spec}: the sink {kind}={host}:{port} would send back to "
-                f"it; listen on another port, as in --source {KIND}:{other}, or send "
-                f"to another host, as in --sink {kind}=HOST:{port}"
+                f"source {spec.text}: the sink {kind}={host}:{port} would send back to "
+                f"it; listen on another port, as in --source {spec.word}:{other}, or "
+                f"send to another host, as in --sink {kind}=HOST:{port}"
             )
 
 

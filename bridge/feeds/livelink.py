@@ -7,36 +7,34 @@ formula as for a camera's face.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from engines.motion.body import jaw_turn
 from protocols import livelink
-from protocols.channels import CHANNELS, WEIGHTS_SLICE, Vector, bone_slice, unit
+from protocols.channels import ARKIT, CHANNELS, WEIGHTS_SLICE, Vector, bone_slice, unit
 from protocols.errors import DecodeError
 from protocols.rotation import from_livelink, rotation_vector
-from protocols.timecode import Timecode
 
-from .sender import Key, sendable
+from .kind import udp_kind
+from .report import Reader, Report, Setup, mask_of
+from .sender import sendable
 
-ANGLES = WEIGHTS_SLICE.stop
+GIVEN: Final = mask_of(*ARKIT, "head", "neck", "leftEye", "rightEye", "jaw")
+"""The channels of every packet."""
+
+ANGLES: Final = WEIGHTS_SLICE.stop
 """Index of the first angle: yaw, pitch and roll of head, left eye and right eye."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Report:
-    """The contents of one packet."""
-
-    key: Key
-    time: Timecode
-    """The sender's timecode, unchanged."""
-    values: Vector | None
-    """(61,) as in the packet; None while the sender sees no face."""
-
-
-def read(data: bytes) -> Report:
+def read(data: bytes, neck_share: float) -> Report:
     """Decode a datagram.
+
+    Args:
+        data: the datagram.
+        neck_share: the neck's share of the head's rotation, 0 to 1.
 
     Raises:
         DecodeError: it is not a Live Link Face packet, or its timecode is out of the
@@ -49,7 +47,13 @@ def read(data: bytes) -> Report:
             f"livelink: timecode {time.frame} at {time.rate_num}/{time.rate_den}, "
             "expected 0 or more frames and less than 2^31 a day"
         )
-    return Report((packet.device, packet.subject), packet.time, packet.values)
+    values = packet.values
+    return Report(
+        key=(packet.device, packet.subject),
+        time=packet.time,
+        vector=None if values is None else vector_of(values, neck_share),
+        given=GIVEN,
+    )
 
 
 def vector_of(values: Vector, neck_share: float) -> Vector:
@@ -70,3 +74,17 @@ def vector_of(values: Vector, neck_share: float) -> Vector:
     vector[bone_slice("rightEye")] = rotation_vector(from_livelink(*angles[6:]))
     vector[bone_slice("jaw")] = jaw_turn(weights.tolist())
     return vector
+
+
+def _reader(setup: Setup) -> Reader:
+    def reader(data: bytes, now_ns: int) -> Sequence[Report]:
+        return (read(data, setup.neck_share),)
+
+    return reader
+
+
+LIVELINK: Final = udp_kind(
+    "livelink",
+    _reader,
+    help="phones with Live Link Face, and facewire",
+)

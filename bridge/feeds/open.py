@@ -22,11 +22,12 @@ from bridge.solve.tracker import Tracker
 from bridge.time_of_day import LiveTimeline
 from protocols.timecode import Timeline
 
-from . import livelink
 from .camera import CameraFeed
 from .feed import Feed, Times
-from .listen import check, is_packets, listen
 from .packets import PacketFeed
+from .report import Setup
+from .spec import Spec
+from .table import is_packets, kind_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,10 @@ def check_source(config: Config, given: Given) -> None:
     if given.source is not None:
         return
     if is_packets(spec):
-        check(spec, config.sinks)
+        packets = Spec.of(spec)
+        kind = kind_of(packets)
+        packets.options(kind.options)
+        kind.check(packets, config.sinks)
     else:
         parse_spec(spec)
 
@@ -102,15 +106,20 @@ def _open_packets(
     clock_ns: ClockNs,
 ) -> PacketFeed:
     """Open a port. Packets need no tracker, solver or expression network."""
-    name, port = listen(config.capture.source, config.sinks)
+    spec = Spec.of(config.capture.source)
+    kind = kind_of(spec)
+    options = spec.options(kind.options)
+    asked = kind.asks(spec) if kind.asks is not None else ()
+    name, inlet = kind.open(spec, config.sinks)
+    neck_share = config.solve.neck_share
     feed = PacketFeed(
         name,
-        port,
+        inlet,
         subjects,
-        livelink.read,
+        lambda peer: kind.reader(Setup(peer, neck_share, options)),
         watch,
         timelines=[live_timeline(config.timecode.rate, clock_ns) for _ in subjects],
-        neck_share=config.solve.neck_share,
+        asked=asked,
         clock_ns=clock_ns,
     )
     closing.edges.callback(feed.close)

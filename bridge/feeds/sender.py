@@ -7,6 +7,7 @@ from typing import Final
 from protocols.timecode import Timecode
 
 from .feed import Times
+from .report import Key, Report
 
 NS: Final = 1_000_000_000
 
@@ -14,8 +15,12 @@ LATE_S: Final = 0.1
 """A packet that is older than its sender's newest by less than this has arrived out of
 order; an older one means that the sender's clock was set back."""
 
-Key = tuple[str, str]
-"""Identifies a sender: device and subject of a packet."""
+LATE_PACKETS: Final = 64
+"""The same for packets that are counted: an older one means that the sender has started
+to count again."""
+
+COUNTS: Final = 2**32
+"""Senders count packets modulo this, at least."""
 
 
 def sendable(time: Timecode) -> bool:
@@ -47,19 +52,25 @@ class Place:
         """Number of the sender's newest packet, from 0."""
         self._before = before
         self._last: tuple[int, Timecode] | None = None
+        self._index: int | None = None
 
-    def take(self, key: Key, now_ns: int, time: Timecode) -> None:
+    def take(self, report: Report, now_ns: int) -> None:
         """Record a packet that arrived now; a new key is a new sender."""
-        if key != self.key:
-            self.key, self.count = key, 0
+        if report.key != self.key:
+            self.key, self.count = report.key, 0
         else:
             self.count += 1
         self.heard_ns = self.held_ns = now_ns
-        self._last = now_ns, time
+        self._index = report.index
+        self._last = None if report.time is None else (now_ns, report.time)
 
-    def overtaken(self, time: Timecode) -> bool:
-        """Return True for a packet that was sent before the newest received one."""
-        if self._last is None:
+    def overtaken(self, report: Report) -> bool:
+        """Return True for a packet that was sent before the newest received one, or
+        is that one again."""
+        if report.index is not None and self._index is not None:
+            return (self._index - report.index) % COUNTS < LATE_PACKETS
+        time = report.time
+        if self._last is None or time is None:
             return False
         newest = self._last[1]
         if (newest.rate_num, newest.rate_den) != (time.rate_num, time.rate_den):

@@ -8,6 +8,7 @@ from pathlib import Path
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.errors import ConfigError
 from bridge.feeds.feed import Solved
+from bridge.feeds.table import is_packets
 from bridge.orders.order import SetProfile
 from bridge.shape.profile_file import write_profile
 
@@ -87,7 +88,7 @@ class GuideVerbs:
                 f"guide start: no face is named {subject!r}; known: "
                 f"{', '.join(subjects)}"
             )
-        if config.capture.source.partition(":")[0] == "livelink":
+        if is_packets(config.capture.source):
             raise ConfigError(
                 "guide start: another program solves the faces of this run; calibrate "
                 "there"

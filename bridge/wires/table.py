@@ -6,10 +6,12 @@ Settings, `--sink`, `take play --to`, `inspect`, `doctor` and the file that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Union
 
 from pydantic import Field
+
+from protocols.wording import either
 
 from .livelink import LIVELINK
 from .native import NATIVE
@@ -47,14 +49,14 @@ def default_targets() -> list[Target]:
 
 def places() -> str:
     """Return the form of each wire's address on the command line, for help texts."""
-    return _any_of(
+    return either(
         f"{kind}={wire.settings.WHERE} ({wire.help})" for kind, wire in WIRES.items()
     )
 
 
 def kinds() -> str:
     """Return every kind, for help texts."""
-    return _any_of(WIRES)
+    return either(WIRES)
 
 
 def sample() -> str:
@@ -66,11 +68,6 @@ def sample() -> str:
         wire.sample if wire.default else _commented(wire.sample)
         for wire in WIRES.values()
     )
-
-
-def _any_of(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} or {last}"
 
 
 def _commented(text: str) -> str:

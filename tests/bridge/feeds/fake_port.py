@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from bridge.feeds import livelink as wire
+from bridge.feeds.inlet import UdpInlet
+from bridge.feeds.livelink import LIVELINK
 from bridge.feeds.packets import PacketFeed
+from bridge.feeds.report import Setup
 from bridge.metrics import Stopwatch
 from protocols import livelink
 from protocols.timecode import Timecode, Timeline
@@ -68,11 +70,10 @@ def feed_of(
 ) -> PacketFeed:
     return PacketFeed(
         "livelink:test",
-        port,  # type: ignore[arg-type]  # as much of a socket as the feed uses
+        UdpInlet(port),  # type: ignore[arg-type]  # as much of a socket as it uses
         subjects,
-        wire.read,
+        lambda peer: LIVELINK.reader(Setup(peer, neck_share=0.35)),
         watch or Stopwatch(),
         timelines=[Timeline(Fraction(60)) for _ in subjects],
-        neck_share=0.35,
         clock_ns=port.clock_ns,
     )

@@ -6,7 +6,9 @@ import pytest
 from bridge.capture.open import open_source
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, CaptureError, ConfigError
-from bridge.feeds.listen import is_own, is_packets, listen, parse, reaches
+from bridge.feeds.listen import is_own, listen, reaches
+from bridge.feeds.spec import Spec
+from bridge.feeds.table import is_packets
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def free() -> int:
 )
 def test_loopback_unless_told_otherwise(spec: str, host: str, port: int) -> None:
     assert is_packets(spec)
-    assert parse(spec) == (host, port)
+    assert Spec.of(spec).host_and_port() == (host, port)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_loopback_unless_told_otherwise(spec: str, host: str, port: int) -> None
 )
 def test_other_forms_are_refused_with_the_right_one(spec: str) -> None:
     with pytest.raises(ConfigError, match="expected livelink:PORT or livelink:HOST"):
-        parse(spec)
+        Spec.of(spec).host_and_port()
 
 
 @pytest.mark.parametrize("spec", ["camera:0", "demo", "0", "livelink.mp4"])
@@ -83,7 +85,7 @@ def test_an_address_of_this_machine_is_known() -> None:
 def test_a_loop_is_refused_in_one_sentence(source: str, host: str) -> None:
     sinks = load_config(sinks=[f"livelink={host}:11111"]).sinks
     with pytest.raises(ConfigError) as caught:
-        listen(source, sinks)
+        listen(Spec.of(source), sinks)
     assert str(caught.value) == (
         f"source {source}: the sink livelink={host}:11111 would send back to it; "
         "listen on another port, as in --source livelink:11112, or send to another "
@@ -93,18 +95,28 @@ def test_a_loop_is_refused_in_one_sentence(source: str, host: str) -> None:
 
 def test_a_taken_port_is_told(taken: int) -> None:
     with pytest.raises(CaptureError, match="is in use; close the program"):
-        listen(f"livelink:{taken}", ())
+        listen(Spec.of(f"livelink:{taken}"), ())
 
 
 def test_an_address_of_another_machine_and_an_unknown_name_are_told(free: int) -> None:
     with pytest.raises(CaptureError, match="expected an address of this machine"):
-        listen(f"livelink:192.0.2.8:{free}", ())
+        listen(Spec.of(f"livelink:192.0.2.8:{free}"), ())
     with pytest.raises(BridgeError, match="the host 'nowhere"):
-        listen(f"livelink:nowhere.invalid:{free}", ())
+        listen(Spec.of(f"livelink:nowhere.invalid:{free}"), ())
 
 
 def test_the_port_is_bound_under_a_name_for_people(free: int) -> None:
-    name, port = listen(f"livelink:{free}", ())
+    name, port = listen(Spec.of(f"livelink:{free}"), ())
     with port:
         assert name == f"livelink:127.0.0.1:{free}"
         assert port.getsockname() == ("127.0.0.1", free)
+
+
+def test_options_follow_a_question_mark() -> None:
+    spec = Spec.of("Kind:0.0.0.0:5?a=1&b=2")
+    assert spec.word == "kind" and spec.host_and_port() == ("0.0.0.0", 5)
+    assert spec.options(("a", "b")) == {"a": "1", "b": "2"}
+    assert Spec.of("kind").host_and_port(7) == ("127.0.0.1", 7)
+    for text in ("kind:5?c=1", "kind:5?a", "kind:5?a="):
+        with pytest.raises(ConfigError, match="the option"):
+            Spec.of(text).options(("a",))

@@ -46,27 +46,31 @@ def test_what_facewire_sends_it_reads_as_the_same_curves_and_bones(
     vector = solved(np.array(weights, dtype=np.float32), head, left, right)
     frame = FaceFrame(0, 0, "anna", vector)
     data = livelink.Encoder("device", "anna").encode(frame, TIME)
-    report = read(data)
+    report = read(data, NECK)
     assert report.key == ("device", "anna") and report.time == TIME
-    assert report.values is not None
-    back = vector_of(report.values, NECK)
+    assert report.vector is not None
+    back = report.vector
     np.testing.assert_array_equal(back[WEIGHTS_SLICE], vector[WEIGHTS_SLICE])
     np.testing.assert_allclose(back, vector, atol=5e-4)
 
 
 def test_the_golden_packets_are_read() -> None:
-    built = read((DATA / "livelink_built.bin").read_bytes())
-    assert built.time == TIME and built.values is not None
-    vector = vector_of(built.values, NECK)
+    built = read((DATA / "livelink_built.bin").read_bytes(), NECK)
+    assert built.time == TIME and built.vector is not None
+    vector = built.vector
     assert vector[ARKIT.index("eyeBlinkLeft")] == 1.0
     assert vector[ARKIT.index("jawOpen")] == 0.5
     # Yaw is positive to the actor's right, and a turn about y to the left.
     whole = vector[bone_slice("head")] + vector[bone_slice("neck")]
     np.testing.assert_allclose(whole, [0.0, -0.25, 0.0], atol=1e-6)
     assert not vector[POSITION_SLICE].any()
-    assert read((DATA / "livelink_no_face.bin").read_bytes()).values is None
-    phone = read((DATA / "livelink_iphone.bin").read_bytes())
-    assert phone.values is not None and phone.time.frame == 2182883
+    assert read((DATA / "livelink_no_face.bin").read_bytes(), NECK).vector is None
+    phone = read((DATA / "livelink_iphone.bin").read_bytes(), NECK)
+    assert (
+        phone.vector is not None
+        and phone.time is not None
+        and phone.time.frame == 2182883
+    )
 
 
 def test_weights_are_brought_within_0_and_1() -> None:
@@ -99,13 +103,13 @@ def test_any_finite_numbers_make_a_finite_face(values: list[float]) -> None:
 def test_a_timecode_that_no_wire_can_carry_is_refused(time: Timecode) -> None:
     data = livelink.encode(livelink.Packet("device", "anna", time, None))
     with pytest.raises(DecodeError, match="timecode"):
-        read(data)
+        read(data, NECK)
 
 
 @given(st.binary(max_size=400))
 def test_garbage_is_refused_and_nothing_else(data: bytes) -> None:
     with pytest.raises(DecodeError):
-        read(data)
+        read(data, NECK)
 
 
 def test_every_truncation_is_refused_but_the_one_without_a_face() -> None:
@@ -113,7 +117,7 @@ def test_every_truncation_is_refused_but_the_one_without_a_face() -> None:
     whole = len((DATA / "livelink_no_face.bin").read_bytes())
     for size in range(len(data)):
         if size == whole:
-            assert read(data[:size]).values is None
+            assert read(data[:size], NECK).vector is None
             continue
         with pytest.raises(DecodeError):
-            read(data[:size])
+            read(data[:size], NECK)

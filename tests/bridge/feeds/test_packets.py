@@ -2,7 +2,8 @@ import logging
 
 import pytest
 
-from bridge.feeds.packets import GONE_S, MOST, TOLD
+from bridge.feeds.packets import MOST, TOLD
+from bridge.feeds.places import GONE_S
 from bridge.idle import IDLE_HZ, QUIET_S
 from bridge.metrics import STAGES, Stopwatch
 from bridge.pipeline import Pipeline
@@ -162,7 +163,7 @@ def test_garbage_and_floods_hold_nothing_up_and_keep_nothing(
     with caplog.at_level(logging.WARNING, logger="bridge"):
         solved = stand.feed.read(1.0)
     assert solved is not None and float(solved.frames[0].vector[JAW]) == 0.5
-    assert len(stand.feed._newest) <= 1 and len(stand.feed._told) <= TOLD
+    assert len(stand.feed._places) <= 1 and len(stand.feed._told) <= TOLD
     garbage = [r for r in caplog.records if "are not used" in r.message]
     assert len(garbage) == 1 and "version 00, expected 06" in garbage[0].message
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.feeds.report import Key, Report
 from bridge.feeds.sender import NS, Place, sendable
 from protocols.timecode import Timecode, Timeline
 
@@ -11,9 +12,13 @@ BEFORE = Timeline(Fraction(60))
 KEY = ("device", "anna")
 
 
+def said(time: Timecode | None, index: int | None = None, key: Key = KEY) -> Report:
+    return Report(key=key, vector=None, time=time, index=index)
+
+
 def heard(time: Timecode, at_ns: int = 0) -> Place:
     place = Place(BEFORE)
-    place.take(KEY, at_ns, time)
+    place.take(said(time), at_ns)
     return place
 
 
@@ -53,19 +58,34 @@ def test_it_never_passes_what_a_wire_can_carry(
 
 def test_only_what_is_a_little_older_was_overtaken() -> None:
     place = heard(Timecode(1000, 0.5, 60))
-    assert place.overtaken(Timecode(1000, 0.25, 60))
-    assert place.overtaken(Timecode(996, 0.0, 60))
+    assert place.overtaken(said(Timecode(1000, 0.25, 60)))
+    assert place.overtaken(said(Timecode(996, 0.0, 60)))
     # The same again is no older; much older means that the clock was set.
-    assert not place.overtaken(Timecode(1000, 0.5, 60))
-    assert not place.overtaken(Timecode(1001, 0.0, 60))
-    assert not place.overtaken(Timecode(900, 0.0, 60))
-    assert not place.overtaken(Timecode(999, 0.0, 30))
+    assert not place.overtaken(said(Timecode(1000, 0.5, 60)))
+    assert not place.overtaken(said(Timecode(1001, 0.0, 60)))
+    assert not place.overtaken(said(Timecode(900, 0.0, 60)))
+    assert not place.overtaken(said(Timecode(999, 0.0, 30)))
 
 
 def test_packets_are_counted_for_each_sender() -> None:
     place = heard(Timecode(1, 0.0, 60))
     assert place.count == 0
-    place.take(KEY, NS, Timecode(2, 0.0, 60))
+    place.take(said(Timecode(2, 0.0, 60)), NS)
     assert place.count == 1
-    place.take(("other", "anna"), 2 * NS, Timecode(3, 0.0, 60))
+    place.take(said(Timecode(3, 0.0, 60), key=("other", "anna")), 2 * NS)
     assert place.count == 0
+
+
+def test_packets_that_are_counted_need_no_timecode() -> None:
+    place = Place(BEFORE)
+    place.take(said(None, 7), 0)
+    assert place.overtaken(said(None, 6)) and place.overtaken(said(None, 7))
+    assert not place.overtaken(said(None, 8))
+    # A sender that starts again counts from 0.
+    place.take(said(None, 500), NS)
+    assert not place.overtaken(said(None, 0))
+    place.take(said(None, 2**32 - 1), NS)
+    assert place.overtaken(said(None, 2**32 - 3))
+    assert not place.overtaken(said(None, 0))
+    # Without a timecode of the sender, the daemon's own counts.
+    assert place.at(NS) == Timecode(60, 0.0, 60)
