@@ -29,6 +29,7 @@ class Listening:
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
         )
+        self.pid = self._process.pid
         self._lines: Queue[str] = Queue()
         self.heard: list[str] = []
         self._looked = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +15,8 @@ import zmq
 
 from bridge.sinks.zmq_pub import ZmqSink
 from tests.bridge.faces import face
+from tests.plugins.slow_reading import GAP_S, stays_slow
+from tests.plugins.unreal.listening import publishing
 from tests.protocols.faces import NOON, ramp
 from tests.protocols.native_golden import refused, written
 
@@ -160,6 +164,28 @@ def test_the_daemons_own_publisher_is_heard_and_its_curve_refused(
                     break
             else:
                 raise AssertionError(heard.heard)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no SIGSTOP on Windows")
+def test_a_minute_of_slow_reading(harness: Path) -> None:
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with (
+        publishing(address, gap_s=GAP_S) as sent,
+        Listening(harness, "follow", address) as heard,
+    ):
+        newest = int(heard.until("shown")[1])
+
+        def look() -> int:
+            """Let the harness run until it has shown ten other faces."""
+            nonlocal newest
+            os.kill(heard.pid, signal.SIGCONT)
+            for _ in range(10):
+                newest = int(heard.until("shown")[1])
+            os.kill(heard.pid, signal.SIGSTOP)
+            return newest
+
+        stays_slow(heard.pid, address, sent, look)
 
 
 @pytest.mark.slow

@@ -36,6 +36,7 @@ class Listening:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
+        self.pid = process.pid
 
     def ask(self, line: str) -> dict[str, Any]:
         """Send one line and return the answer."""
@@ -85,7 +86,12 @@ def listening(programs: Programs, address: str) -> Iterator[Listening]:
 
 @contextmanager
 def publishing(
-    address: str, *, subject: str = "face", first: int = 0, curve: bool = False
+    address: str,
+    *,
+    subject: str = "face",
+    first: int = 0,
+    curve: bool = False,
+    gap_s: float = GAP_S,
 ) -> Iterator[Callable[[], int]]:
     """Publish frames with libzmq, one after the other, from a thread of its own.
 
@@ -99,7 +105,7 @@ def publishing(
     def publish() -> None:
         try:
             for index in count(first):
-                if stop.wait(GAP_S):
+                if stop.wait(gap_s):
                     return
                 frame = face(index, subject=subject, jawOpen=index % 100 / 100)
                 sink.send(frame, NOON)

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bridge.sinks.zmq_pub import ZmqSink
+from tests.plugins.slow_reading import GAP_S, stays_slow, wait_until
 from tests.protocols import native_golden, zmtp
 from tests.protocols.faces import NOON, face
 
 from .building import Programs
-from .listening import LONGEST_MS, free_port, listening, publishing
+from .listening import free_port, listening, publishing
 
 
 @pytest.fixture
@@ -68,13 +69,22 @@ def test_a_reader_that_sleeps_gets_the_newest(programs: Programs, address: str) 
             found = plugin.faces(20)
 
 
-def wait_until(true: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(LONGEST_MS):
-        if true():
-            return
-        pause.wait(0.001)
-    raise AssertionError("it never came true")
+@pytest.mark.slow
+def test_a_minute_of_slow_reading(programs: Programs, address: str) -> None:
+    with (
+        publishing(address, gap_s=GAP_S) as sent,
+        listening(programs, address) as plugin,
+    ):
+        newest = plugin.faces(5)["faces"][-1][1]
+
+        def look() -> int:
+            nonlocal newest
+            found = plugin.ask("run 20")
+            assert (found["refused"], found["restarts"], found["repeated"]) == (0, 0, 0)
+            newest = found["faces"][-1][1] if found["faces"] else newest
+            return int(newest)
+
+        stays_slow(plugin.pid, address, sent, look)
 
 
 def test_only_the_actor_that_is_asked_for(programs: Programs, address: str) -> None:

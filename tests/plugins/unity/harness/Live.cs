@@ -76,6 +76,33 @@ internal static class Live
         }
     }
 
+    /// <summary>Print the number of each face that is shown.</summary>
+    internal static int Follow(string address)
+    {
+        SourceAddress source;
+        string problem;
+        SourceAddress.TryParse(address, out source, out problem);
+        using (var stream = new FaceStream(source))
+        {
+            stream.Start();
+            var frame = new FaceFrame();
+            ulong last = ulong.MaxValue;
+            while (stream.Statistics.Refused == 0)
+            {
+                long arrivalNs;
+                bool has = stream.Faces.Show(null, Clock.NowNs, 0, frame, out arrivalNs);
+                if (has && frame.Seq != last)
+                {
+                    last = frame.Seq;
+                    Console.WriteLine("shown\t" + last);
+                }
+                Thread.Sleep(10);
+            }
+            Console.WriteLine("problem\t" + stream.Problem);
+            return 1;
+        }
+    }
+
     /// <summary>Print the time to read one datagram, and what reading allocates.
     /// </summary>
     internal static void Parse(string path, int rounds)

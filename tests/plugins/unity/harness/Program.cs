@@ -34,6 +34,8 @@ internal static class Program
             case "listen":
                 string until = words.Length > 4 ? words[4] : string.Empty;
                 return Live.Listen(words[1], Whole(words[2]), Real(words[3]), until);
+            case "follow":
+                return Live.Follow(words[1]);
             case "soak":
                 return Live.Soak(words[1], Real(words[2]));
             case "parse":
