@@ -17,11 +17,13 @@ from .config import Config
 from .feeds.feed import Feed
 from .feeds.open import Closing, Given, check_source, open_feed
 from .metrics import Stopwatch
+from .remote.targets import RemoteTargets
 from .shape.motion import Motion, open_motion
 from .shape.profile import Profile, load_profile
-from .sinks.open import Route, open_routes
+from .sinks.open import Route, open_routes, route_of
 from .takes.provenance import about_run
 from .takes.recorder import Recorder, take_settings
+from .wires.livelink import LiveLink
 
 if TYPE_CHECKING:
     from .characters.live import LiveCharacter
@@ -40,6 +42,8 @@ class Parts:
     feed: Feed
     motion: Motion
     recorder: Recorder
+    targets: RemoteTargets | None
+    """Sends to the addresses that remote controllers add; None without them."""
     edges: ExitStack
     """Closes sinks, source and recorder. Any thread may close them."""
     engines: ExitStack
@@ -89,6 +93,11 @@ def open_parts(
         routes: list[Route] = open_routes(config.sinks, subjects, character)
         for route in routes:
             edges.callback(route.close)
+        targets = None
+        if config.remote.enabled:
+            targets = RemoteTargets(subjects)
+            routes.append(route_of(targets, LiveLink(), subjects, character))
+            edges.callback(routes[-1].close)
         feed = open_feed(
             config, subjects, profile, watch, given, Closing(edges, engines), clock_ns
         )
@@ -114,6 +123,7 @@ def open_parts(
             feed,
             motion,
             recorder,
+            targets,
             edges.pop_all(),
             engines.pop_all(),
         )

@@ -26,6 +26,7 @@ from protocols.plain_osc import address_subject
 
 from .characters.settings import CharacterFile
 from .page.settings import Monitor
+from .remote.settings import Remote
 from .section import FilePath, Seconds, Section, Share
 from .takes.settings import Record
 from .wires.settings import Target
@@ -250,6 +251,7 @@ class Config(Section):
     timecode: Timecode = Timecode()
     record: Record = Record()
     monitor: Monitor = Monitor()
+    remote: Remote = Remote()
     sinks: Annotated[list[Sink], Field(max_length=64)] = default_targets()
     """The receivers of the frames; each table has a `kind`."""
 

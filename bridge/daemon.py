@@ -87,6 +87,7 @@ class Daemon:
         self._parts = parts
         self.routes = parts.routes
         self.character = parts.character
+        self.remote_targets = parts.targets
         self.feed, self.recorder = parts.feed, parts.recorder
         self.solver, self.motion = parts.feed.solver, parts.motion
         self._shapers = [

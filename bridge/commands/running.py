@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.daemon import Daemon
     from bridge.live_settings import LiveSettings
     from bridge.page.monitor import MonitorPage
+    from bridge.remote.server import RemoteServer
 
 logger = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ def carry_out(load: Callable[[], Config], way: Way) -> None:
             ending.rescue = partial(_rescue, daemon)
             daemon.start()
             running.control = _listen(daemon)
+            running.remote = _obey(daemon)
             if chosen.monitor.enabled:
                 running.page = show_page(daemon, way.settings_file, terminal.say)
                 way.opened(running.page.address)
@@ -126,6 +128,7 @@ class _Running:
     daemon: Daemon | None = None
     control: Control | None = None
     page: MonitorPage | None = None
+    remote: RemoteServer | None = None
 
 
 def _end(
@@ -141,7 +144,7 @@ def _end(
     try:
         daemon.stop(ending.more)
     finally:
-        for part in (running.control, running.page):
+        for part in (running.control, running.page, running.remote):
             if part is not None:
                 part.close()
                 ending.more()
@@ -189,6 +192,15 @@ def _listen(daemon: Daemon) -> Control | None:
             error,
         )
         return None
+
+
+def _obey(daemon: Daemon) -> RemoteServer | None:
+    """Listen for controllers of the Live Link Face app, if the settings say so."""
+    if daemon.remote_targets is None:
+        return None
+    from bridge.remote.server import open_remote
+
+    return open_remote(daemon, daemon.remote_targets)
 
 
 def _on_toggle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:

@@ -125,20 +125,36 @@ def open_routes(
     try:
         for target in wanted:
             faces = subjects[target.face - 1 :][:1] if target.face else subjects
-            routes.append(
-                Route(
-                    open_sink(target, faces, character),
-                    faces,
-                    rate=target.rate,
-                    finish=_finish(target, character),
-                    fitting=partial(_fitting, target, faces),
-                )
-            )
+            sink = open_sink(target, faces, character)
+            routes.append(route_of(sink, target, faces, character))
     except BaseException:
         for route in routes:
             route.close()
         raise
     return routes
+
+
+def route_of(
+    sink: Sink,
+    target: Target,
+    faces: Sequence[str],
+    character: LiveCharacter | None,
+) -> Route:
+    """Return the route of an open sink.
+
+    Args:
+        sink: sends the frames.
+        target: its settings.
+        faces: names of the faces that it sends.
+        character: see `open_routes`.
+    """
+    return Route(
+        sink,
+        faces,
+        rate=target.rate,
+        finish=_finish(target, character),
+        fitting=partial(_fitting, target, faces),
+    )
 
 
 def _finish(target: Target, character: LiveCharacter | None) -> tuple[Finish, ...]:

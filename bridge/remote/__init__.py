@@ -1,0 +1,1 @@
+"""The OSC remote control of Live Link Face, as a server."""
