@@ -56,7 +56,8 @@ def test_a_package_holds_the_files_and_nothing_else(
     assert list(found) == sorted(found)
     assert all(name.startswith(plugin.root) for name in found)
     assert plugin.root + Path(plugin.manifest).name in found
-    assert plugin.root + "README.md" in found
+    name = plugin.package.format(PROJECT["version"])
+    assert name in found[plugin.root + "README.md"].decode()
     licence = (ROOT / "LICENSE").read_bytes()
     assert licence in found.values()
     assert not [name for name in found if "__pycache__" in name or "/." in name]
