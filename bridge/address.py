@@ -39,6 +39,10 @@ def masked(text: str) -> str:
         url:rtsp://ann:p@ss@10.0.0.7:554/live?key=1  ->
         url:rtsp://***@10.0.0.7:554/live?key=***
     """
+    if text.lower().startswith("zmq:"):
+        # A key may contain any character that has a meaning in addresses.
+        address, mark, _ = text.partition("?")
+        return f"{address}{mark}{HIDDEN if mark else ''}"
     before, mark, rest = text.partition("://")
     if not mark:
         slip = _SLIP.match(text)

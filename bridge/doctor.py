@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import platform
-import socket
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from importlib import metadata, resources, util
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final
 
-from bridge.binding import is_taken
 from bridge.capture.devices import CameraInfo, list_cameras
 from bridge.config import Config
 from bridge.errors import BridgeError
@@ -22,13 +19,9 @@ from engines.runtime.runtimes import RUNTIMES
 from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
 
+from .finding import Finding, State
+from .ports import ports, sources
 from .user_folder import user_folder
-from .wires.settings import Target
-from .wires.table import WIRES
-from .wires.wire import Probe
-
-State = Literal["good", "option", "note", "problem"]
-"""The result of a check. "option" means absent, but not required."""
 
 MARKS: Final = {
     "good": ("✓", "green"),
@@ -37,23 +30,11 @@ MARKS: Final = {
     "problem": ("✗", "red"),
 }
 
-SOCKETS: Final = {"UDP": socket.SOCK_DGRAM, "TCP": socket.SOCK_STREAM}
-
 MEDIAPIPE: Final = "mediapipe==0.10.21"
 """The release whose wheel contains `TRACKER_MODEL`."""
 
 TRACKER_MODEL: Final = "modules/face_landmark/face_landmark_with_attention.tflite"
 """Path of the face model inside mediapipe's wheel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check."""
-
-    part: str
-    state: State
-    sentence: str
-    detail: dict[str, Any] = field(default_factory=dict)
 
 
 def examine() -> list[Finding]:
@@ -71,6 +52,7 @@ def examine() -> list[Finding]:
         runtimes(),
         *devices(),
         *ports(Config()),
+        sources(),
         settings(),
     ]
 
@@ -244,45 +226,6 @@ def devices() -> list[Finding]:
             use = f"installed; {use} uses it"
         findings.append(Finding(name, "good", f"{runtime.title}: {use}.", detail))
     return findings
-
-
-def ports(config: Config) -> list[Finding]:
-    """Return for every sink with a port whether a program uses the port."""
-    findings = []
-    for sink in config.sinks:
-        probe = WIRES[sink.kind].probe(sink)
-        if probe is None:
-            continue
-        kind = SOCKETS[probe.transport]
-        taken = is_taken(socket.AF_INET, (probe.host, probe.port), kind)
-        detail = {"port": probe.port, "taken": taken}
-        state: State = "note" if probe.ours and taken else "good"
-        told = _own_port(sink, taken) if probe.ours else _port(sink, probe, taken)
-        findings.append(Finding(sink.kind, state, told, detail))
-    return findings
-
-
-def _own_port(sink: Target, taken: bool) -> str:
-    """Return a sentence about a port that facewire listens on."""
-    if not taken:
-        return f"{sink.where} is free."
-    return (
-        f"{sink.where} is in use, so facewire run cannot start; end the other program "
-        "(it may be facewire itself), or choose another address with "
-        f"--sink {sink.kind}={sink.WHERE}."
-    )
-
-
-def _port(sink: Target, probe: Probe, taken: bool) -> str:
-    """Return a sentence about a port that facewire sends to."""
-    told = f"{probe.transport} {probe.port}: "
-    if taken:
-        return f"{told}a receiver listens on this machine."
-    return (
-        f"{told}no receiver listens on this machine; frames are sent all the same. "
-        "For a receiver on another machine use "
-        f"--sink {sink.kind}=HOST:{probe.port}."
-    )
 
 
 def settings() -> Finding:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from protocols.channels import CHANNELS, INDEX, Vector
+from protocols.channels import (
+    CHANNELS,
+    INDEX,
+    POSITION_SLICE,
+    ROTATION_SLICE,
+    Vector,
+    sendable,
+)
 from protocols.timecode import Timecode
 
 Key = tuple[str, str]
@@ -88,6 +95,23 @@ class Talker(Protocol):
 
     def bye(self) -> Sequence[bytes]:
         """Return what is to be sent to the sender at the end."""
+
+
+FULL_TURN: Final = float(np.float32(2.0 * np.pi))
+"""Radians; no bone is turned farther about an axis."""
+
+FAR: Final = 100.0
+"""Metres; no head is farther from its camera."""
+
+
+def bounded(vector: Vector) -> Vector:
+    """Return a stranger's (85,) vector as a face: finite, weights 0 to 1, rotations
+    within a full turn, positions within `FAR`."""
+    out = sendable(vector)
+    turns, places = out[ROTATION_SLICE], out[POSITION_SLICE]
+    np.clip(turns, -FULL_TURN, FULL_TURN, out=turns)
+    np.clip(places, -FAR, FAR, out=places)
+    return out
 
 
 def mask_of(*names: str) -> Mask:

@@ -6,7 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from bridge.address import masked
 from bridge.errors import ConfigError
+from protocols.wording import either
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -32,18 +34,23 @@ class Spec:
         return cls(text, word.strip().lower(), place.strip(), query)
 
     def options(self, known: Collection[str]) -> dict[str, str]:
-        """Return the options.
+        """Return the options. The last known one may be `key`, whose value may contain
+        any character.
 
         Raises:
             ConfigError: an option is not known, or has no value.
         """
         found = {}
-        for part in filter(None, self.query.split("&")):
+        query, mark, key = self.query, "", ""
+        if "key" in known:
+            query, mark, key = f"&{query}".partition("&key=")
+        parts = [*filter(None, query.split("&")), *([f"key={key}"] if mark else [])]
+        for part in parts:
             name, _, value = part.partition("=")
             if name not in known or not value:
-                expected = ", ".join(f"{each}=..." for each in known) or "none"
+                expected = either([f"{each}=..." for each in known] or ["none"])
                 raise ConfigError(
-                    f"source {self.text!r}: got the option {part!r}, expected "
+                    f"source {masked(self.text)!r}: got the option {name!r}, expected "
                     f"{expected}"
                 )
             found[name] = value

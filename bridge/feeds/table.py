@@ -10,9 +10,10 @@ from typing import Final
 
 from .kind import Kind
 from .livelink import LIVELINK
+from .native import NATIVE, ZMQ
 from .spec import Spec
 
-KINDS: Final[Mapping[str, Kind]] = {kind.word: kind for kind in (LIVELINK,)}
+KINDS: Final[Mapping[str, Kind]] = {kind.word: kind for kind in (LIVELINK, NATIVE, ZMQ)}
 """Every kind of packets by its word, in the order of the help texts."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.config import Config
+from bridge.feeds.table import is_packets
 from bridge.inference import open_network
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer
@@ -130,6 +131,7 @@ def _plain(config: Config, name: str, reason: str, *, fallback: bool = False) ->
 def _style(config: Config, profile: Profile, *, smooth: bool = True) -> ShapeStyle:
     return ShapeStyle(
         smooth=smooth,
+        settle=not is_packets(config.capture.source),
         tunings=config.shape.smooth.tunings(),
         hold=config.shape.hold.timing(),
         finish=finishes(profile, mirror=config.shape.mirror),

@@ -29,6 +29,8 @@ class ShapeStyle:
     """The settings of one shaper."""
 
     smooth: bool = True
+    settle: bool = True
+    """Smooth the probabilities of expressions; False if a sender has smoothed them."""
     tunings: Mapping[str, Tuning] = field(default_factory=dict)
     """One-Euro tuning by group; other groups keep their defaults."""
     hold: Absence = field(default_factory=Absence)
@@ -56,6 +58,7 @@ class Shaper:
         self.performer = performer
         """The face's own generator, if it has one."""
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
+        self._settle = style.settle
         self._hold = Hold(style.hold)
         self.finish = style.finish
         """Applied in order to every shown frame; may be replaced at any time."""
@@ -155,7 +158,8 @@ class Shaper:
     def _express(self, frame: FaceFrame) -> None:
         """Smooth the probabilities, because a network's output flickers."""
         before, read = self._expression, frame.expression
-        if before is not NO_EXPRESSION and read is not NO_EXPRESSION:
+        unsettled = self._settle and before is not NO_EXPRESSION
+        if unsettled and read is not NO_EXPRESSION:
             step_s = (frame.captured_ns - self._expressed_ns) / 1e9
             keep = math.exp(-step_s / SETTLE_S) if 0.0 < step_s < MAX_GAP_S else 0.0
             read = read + np.float32(keep) * (before - read)

@@ -8,18 +8,20 @@ from bridge.capture.devices import CameraInfo
 from bridge.cli import app
 from bridge.config import Config
 from bridge.doctor import (
-    Finding,
     cameras,
     devices,
     examine,
     expression,
     motion,
-    ports,
     runtimes,
     solver,
     tracker,
     worst,
 )
+from bridge.feeds.kind import udp_kind
+from bridge.feeds.native import StreamReader
+from bridge.finding import Finding
+from bridge.ports import ports, sources
 from bridge.wires.livelink import LiveLink
 from bridge.wires.zmq import Zmq
 from engines.runtime.runtimes import RUNTIMES, Runtime
@@ -153,3 +155,21 @@ def test_a_command_is_never_broken_over_two_lines() -> None:
     assert len(lines) == len(examine())
     assert any("-m pip install" in line and line.endswith("`.") for line in lines)
     assert all('"facewire[' not in line for line in lines)
+
+
+def test_the_ports_of_sources_are_told() -> None:
+    found = sources()
+    assert found.part == "sources" and found.detail["ports"]["native"] == 5561
+
+
+def test_a_port_of_a_source_that_is_in_use_is_told() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        toy = udp_kind(
+            "toy", lambda setup: StreamReader(setup.peer), help="toys", port=port
+        )
+        found = sources([toy])
+    assert found.state == "option" and f"UDP {port} (toy)" in found.sentence
+    assert f"--source toy:{port + 1}" in found.sentence
+    assert sources([toy]).state == "good"

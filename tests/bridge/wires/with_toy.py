@@ -77,8 +77,8 @@ def said() -> dict[str, Any]:
     from bridge.cli import app
     from bridge.config import Config
     from bridge.config_file import load_config
-    from bridge.doctor import ports
     from bridge.errors import ConfigError
+    from bridge.ports import ports
     from bridge.settings_file import sample_settings
 
     def output(*words: str) -> str:
