@@ -106,6 +106,30 @@ def page_token() -> str:
     return token
 
 
+def plugin_token(place: str) -> str | None:
+    """Return the token that VTube Studio gave us, None if there is none.
+
+    Args:
+        place: HOST:PORT; each VTube Studio gives its own token.
+    """
+    return _read(_plugin_tokens()).get(place)
+
+
+def keep_plugin_token(place: str, token: str | None) -> None:
+    """Keep a token of VTube Studio, or forget it if it is None."""
+    path = _plugin_tokens()
+    with _alone(path):
+        known = _read(path)
+        known.pop(place, None)
+        if token is not None:
+            known[place] = token
+        _write(path, known)
+
+
+def _plugin_tokens() -> Path:
+    return user_folder() / "vtube_studio.json"
+
+
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
     """Lock a file against other facewire processes until the block ends.

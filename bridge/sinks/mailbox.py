@@ -46,7 +46,12 @@ class MailboxSink:
     """
 
     def __init__(
-        self, name: str, connect: Connect, *, close_limit_s: float = CLOSE_S
+        self,
+        name: str,
+        connect: Connect,
+        *,
+        close_limit_s: float = CLOSE_S,
+        interrupt: Callable[[], None] | None = None,
     ) -> None:
         """Start the thread; it waits for the first frame.
 
@@ -54,6 +59,8 @@ class MailboxSink:
             name: as on the command line.
             connect: opens a connection; called in the thread.
             close_limit_s: how long `close` waits for the thread, in seconds.
+            interrupt: called by `close`, from any thread: ends what `connect` or
+                `send` waits for.
         """
         self.name = name
         self.sent = 0
@@ -62,6 +69,7 @@ class MailboxSink:
         """Frames that a newer frame replaced, or that were still waiting at the end."""
         self._connect = connect
         self._close_limit_s = close_limit_s
+        self._interrupt = interrupt
         self._faults = Faults(name)
         self._sender: Sender | None = None
         self._changed = threading.Condition(threading.Lock())
@@ -97,6 +105,8 @@ class MailboxSink:
             self.dropped += len(self._waiting)
             self._waiting.clear()
             self._changed.notify()
+        if self._interrupt is not None:
+            self._interrupt()
         if not ended(self._thread, self._close_limit_s) and first:
             logger.warning(
                 "x %s: did not answer within %g s at the end; not closed",
@@ -132,7 +142,8 @@ class MailboxSink:
         # Libraries raise their own errors; any error ends only this connection.
         except Exception as error:
             self.failed += 1
-            self._faults.failed(error, frame.captured_ns)
+            if not self._closed:
+                self._faults.failed(error, frame.captured_ns)
             self._disconnect()
         else:
             self.sent += 1

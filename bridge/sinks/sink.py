@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Final, Protocol
 
+from bridge.errors import BridgeError
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
@@ -12,6 +13,8 @@ logger = logging.getLogger(__name__)
 
 FIRST_RETRY_NS: Final = 250_000_000
 LAST_RETRY_NS: Final = 4_000_000_000
+MOST_TOLD: Final = 16
+"""Different failures that are logged before sending works again."""
 
 
 class Sink(Protocol):
@@ -47,6 +50,7 @@ class Faults:
         self._name = name
         self._wait_ns = 0
         self._until_ns = 0
+        self._told: set[str] = set()
 
     def blocks(self, at_ns: int) -> bool:
         """Return True while it is too early to try again."""
@@ -54,10 +58,16 @@ class Faults:
         return 0 < self._until_ns - at_ns <= self._wait_ns
 
     def failed(self, error: Exception, at_ns: int) -> None:
-        """Record a failure; the wait doubles up to four seconds."""
-        if not self._wait_ns:
-            told = str(error) or type(error).__name__
+        """Record a failure; the wait doubles up to four seconds.
+
+        The first failure is logged. So is a later one that tells the user something
+        new, such as to click "Allow" in a program that was only started now.
+        """
+        told = str(error) or type(error).__name__
+        new = isinstance(error, BridgeError) and told not in self._told
+        if not self._wait_ns or (new and len(self._told) < MOST_TOLD):
             logger.warning("x %s: %s; trying again", self._name, told)
+            self._told.add(told)
         doubled = min(self._wait_ns * 2, LAST_RETRY_NS)
         self._wait_ns = max(doubled, FIRST_RETRY_NS)
         self._until_ns = at_ns + self._wait_ns
@@ -67,3 +77,4 @@ class Faults:
         if self._wait_ns:
             logger.warning("> %s: sending again", self._name)
             self._wait_ns = self._until_ns = 0
+            self._told.clear()

@@ -19,6 +19,7 @@ from .opentrack import OPENTRACK
 from .osc import OSC
 from .settings import Target
 from .vmc import VMC
+from .vts import VTS
 from .wire import Wire
 from .zmq import ZMQ
 
@@ -30,6 +31,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         OSC,
         ZMQ,
         NATIVE,
+        VTS,
         OPENTRACK,
     )
 }

@@ -12,7 +12,13 @@ import pytest
 
 import bridge.user_folder
 from bridge.errors import BridgeError
-from bridge.user_folder import curve_keys, device_id, user_folder
+from bridge.user_folder import (
+    curve_keys,
+    device_id,
+    keep_plugin_token,
+    plugin_token,
+    user_folder,
+)
 from engines.file_lock import hold
 from engines.runtime.runtimes import DeviceError
 
@@ -137,3 +143,17 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
     monkeypatch.setattr(tempfile, "mkstemp", full)
     with pytest.raises(BridgeError, match=r"devices\.json.*No space.*FACEWIRE_HOME"):
         device_id("anna")
+
+
+def test_tokens_of_plugins_are_kept_by_place_and_forgotten(own_home: Path) -> None:
+    assert plugin_token("127.0.0.1:8001") is None
+    keep_plugin_token("127.0.0.1:8001", "a")
+    keep_plugin_token("10.0.0.5:8001", "b")
+    assert plugin_token("127.0.0.1:8001") == "a"
+    keep_plugin_token("127.0.0.1:8001", None)
+    keep_plugin_token("127.0.0.1:8001", None)
+    assert plugin_token("127.0.0.1:8001") is None
+    assert plugin_token("10.0.0.5:8001") == "b"
+    if sys.platform != "win32":
+        (path,) = own_home.rglob("vtube_studio.json")
+        assert path.stat().st_mode & 0o077 == 0

@@ -222,3 +222,20 @@ def test_it_is_a_sink_like_any_other(far: Far, sink: MailboxSink) -> None:
     route.publish(face(1, "somebody else"), TIME)
     until(lambda: sink.sent == 1)
     assert far.connected == 1
+
+
+def test_an_interrupt_ends_what_it_waits_for_and_nothing_is_told(
+    far: Far, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("bridge").propagate = True
+    sink = MailboxSink(
+        "x",
+        far.connect,
+        close_limit_s=LIMIT_S,
+        interrupt=lambda: far.answer(ConnectionAbortedError("closed")),
+    )
+    sink.send(face(0), TIME)
+    assert far.next() == "connect"
+    with caplog.at_level(logging.WARNING, "bridge"):
+        sink.close()
+    assert not thread_of(sink).is_alive() and not caplog.records

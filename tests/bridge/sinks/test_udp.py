@@ -5,7 +5,12 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from bridge.errors import SinkError
-from bridge.sinks.sink import FIRST_RETRY_NS, LAST_RETRY_NS, Faults
+from bridge.sinks.sink import (
+    FIRST_RETRY_NS,
+    LAST_RETRY_NS,
+    MOST_TOLD,
+    Faults,
+)
 from bridge.sinks.udp import UdpSink
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
@@ -97,3 +102,35 @@ def test_a_timeline_that_starts_anew_is_not_blocked() -> None:
     faults = Faults("x")
     faults.failed(OSError("no route"), 3_600_000_000_000)
     assert not faults.blocks(0)
+
+
+def test_what_a_user_must_do_is_told_whenever_it_is_new(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logging.getLogger("bridge").propagate = True
+    faults = Faults("x")
+    with caplog.at_level(logging.WARNING, "bridge"):
+        for error in (OSError("a"), SinkError("b"), SinkError("c"), SinkError("b")):
+            faults.failed(error, 0)
+        faults.failed(OSError("d"), 0)
+        faults.succeeded()
+        faults.failed(SinkError("b"), 0)
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [
+        "x x: a; trying again",
+        "x x: b; trying again",
+        "x x: c; trying again",
+        "> x: sending again",
+        "x x: b; trying again",
+    ]
+
+
+def test_endless_new_sentences_are_told_only_so_often(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    logging.getLogger("bridge").propagate = True
+    faults = Faults("x")
+    with caplog.at_level(logging.WARNING, "bridge"):
+        for number in range(1000):
+            faults.failed(SinkError(str(number)), 0)
+    assert len(caplog.records) == MOST_TOLD

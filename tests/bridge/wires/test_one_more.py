@@ -38,7 +38,7 @@ def test_a_sink_on_the_command_line_and_in_the_file_has_its_settings(
 
 
 def test_mistakes_name_it(said: dict[str, Any]) -> None:
-    known = "'fax' is not one of livelink, vmc, osc, zmq, native, opentrack, toy; "
+    known = "'fax' is not one of livelink, vmc, osc, zmq, native, vts, opentrack, toy; "
     assert said["wrong sink"].startswith(f"--sink fax: {known}")
     assert "expected kind = 'livelink'" in said["wrong kind"]
     assert "'toy'" in said["wrong kind"]

@@ -17,9 +17,9 @@ FOR_ALL = set(Target.model_fields)
 def test_the_words_of_the_wires() -> None:
     assert list(WIRES) == [
         *("livelink", "vmc", "osc", "zmq", "native"),
-        "opentrack",
+        *("vts", "opentrack"),
     ]
-    assert kinds() == "livelink, vmc, osc, zmq, native or opentrack"
+    assert kinds() == "livelink, vmc, osc, zmq, native, vts or opentrack"
     for kind, wire in WIRES.items():
         assert f"{kind}={wire.settings.WHERE} ({wire.help})" in places()
 
@@ -32,6 +32,7 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "osc": "127.0.0.1:9050",
         "zmq": "tcp://127.0.0.1:5560",
         "native": "udp://127.0.0.1:5561",
+        "vts": "127.0.0.1:8001",
         "opentrack": "127.0.0.1:4242",
     }
 

@@ -1,0 +1,1 @@
+"""A plugin of VTube Studio: connects, logs in, and sends faces."""
