@@ -35,14 +35,20 @@ class Inlet(Protocol):
 class UdpInlet:
     """Implements `Inlet` for a bound UDP port."""
 
-    def __init__(self, port: socket.socket, largest: int = LARGEST) -> None:
+    def __init__(
+        self,
+        port: socket.socket,
+        largest: int = LARGEST,
+        queue: int = QUEUE_BYTES,
+    ) -> None:
         """Take the socket, which is closed with the inlet.
 
         Args:
             port: bound.
             largest: size of the longest valid datagram, bytes.
+            queue: size of the system's receive queue, bytes.
         """
-        port.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE_BYTES)
+        port.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, queue)
         self._port = port
         self._largest = largest
         self._wait_s: float | None = None

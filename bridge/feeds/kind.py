@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bridge.binding import Address
 
-from .inlet import LARGEST, Inlet, UdpInlet
+from .inlet import LARGEST, QUEUE_BYTES, Inlet, UdpInlet
 from .listen import check, find, listen
 from .report import Reader, Setup
 from .spec import Spec
@@ -60,6 +60,7 @@ def udp_kind(
     help: str,
     port: int | None = None,
     largest: int = LARGEST,
+    queue: int = QUEUE_BYTES,
     options: Collection[str] = (),
     asks: Callable[[Spec], Sequence[Address]] | None = None,
 ) -> Kind:
@@ -71,13 +72,14 @@ def udp_kind(
         help: who sends such packets.
         port: the port if the name has none; None if it must be named.
         largest: size of the longest valid datagram, bytes.
+        queue: size of the system's receive queue, bytes.
         options: the options that may follow the question mark.
         asks: returns the addresses of senders that must be asked.
     """
 
     def open_port(spec: Spec, sinks: Sinks) -> tuple[str, Inlet]:
         name, bound = listen(spec, sinks, port)
-        return name, UdpInlet(bound, largest)
+        return name, UdpInlet(bound, largest, queue)
 
     return Kind(
         word=word,

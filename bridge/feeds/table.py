@@ -12,8 +12,17 @@ from .kind import Kind
 from .livelink import LIVELINK
 from .native import NATIVE, ZMQ
 from .spec import Spec
+from .vmc import VMC
 
-KINDS: Final[Mapping[str, Kind]] = {kind.word: kind for kind in (LIVELINK, NATIVE, ZMQ)}
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.word: kind
+    for kind in (
+        LIVELINK,
+        NATIVE,
+        ZMQ,
+        VMC,
+    )
+}
 """Every kind of packets by its word, in the order of the help texts."""
 
 

@@ -86,6 +86,22 @@ def eye_turns(weights: list[float]) -> tuple[Triple, Triple]:
     return left, right
 
 
+def eye_looks(left: Triple, right: Triple) -> dict[str, float]:
+    """Return the eight look curves for the eyes' rotation vectors, 0 to 1: the inverse
+    of `eye_turns`."""
+    looks = {}
+    for side, (down, toward_left, _) in (("Left", left), ("Right", right)):
+        outward = toward_left if side == "Left" else -toward_left
+        for way, value in (
+            ("Down", down / LOOK_DOWN),
+            ("Up", -down / LOOK_UP),
+            ("Out", outward / LOOK_SIDE),
+            ("In", -outward / LOOK_SIDE),
+        ):
+            looks[f"eyeLook{way}{side}"] = min(max(value, 0.0), 1.0)
+    return looks
+
+
 def jaw_turn(weights: list[float]) -> Triple:
     """Return the jaw's rotation vector for 52 weights, radians."""
     return (
