@@ -114,11 +114,11 @@ class Computer:
         ):
             self._hello(now_s)
 
-    def gone(self, peer: Peer, now_s: float) -> None:
-        """Record that a connection has closed; its session ends."""
-        if self.session is not None and peer == self._peer:
-            self._end()
-            self._wait(now_s + AGAIN_S)
+    def connected(self, now_s: float) -> None:
+        """Record that the connection has opened or closed: its session ends, and the
+        phone is asked at once."""
+        self._end()
+        self._wait(now_s)
 
     def stop(self) -> None:
         """End the session, so that the phone stops sending."""

@@ -116,7 +116,7 @@ def _open_packets(
         name,
         inlet,
         subjects,
-        lambda peer: kind.reader(Setup(peer, neck_share, options)),
+        lambda peer: kind.reader(Setup(peer, neck_share, options, spec.place)),
         watch,
         timelines=[live_timeline(config.timecode.rate, clock_ns) for _ in subjects],
         asked=asked,

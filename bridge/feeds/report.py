@@ -63,6 +63,8 @@ class Setup:
     for both."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Options of the source's name, after the question mark."""
+    place: str = ""
+    """What stands between the kind and the question mark."""
 
 
 class Reader(Protocol):

@@ -209,8 +209,11 @@ def test_at_the_end_it_stops_the_phone() -> None:
 
 def test_a_closed_connection_ends_its_session() -> None:
     link = started(stream=True)
-    link.computer.gone(PHONE, link.now_s)
-    assert link.computer.session is None and link.computer.state == "waiting"
+    link.computer.connected(link.now_s)
+    assert link.computer.session is None
+    link.sent.clear()
+    link.run(0.1)
+    assert link.sent[0] == "pc HELLO"
 
 
 @pytest.mark.parametrize("kind", [Kind.HELLO, Kind.STOP, Kind.PING, Kind.GET_SCHEMA])
