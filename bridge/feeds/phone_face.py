@@ -20,7 +20,7 @@ from protocols.phone import PhoneFace, turn
 from protocols.rotation import rotation_vector
 from protocols.timecode import Timecode
 
-from .report import Key, Mask, Report
+from .report import Key, Mask, Report, bounded
 
 JAW = (ARKIT.index("jawOpen"), ARKIT.index("jawLeft"), ARKIT.index("jawRight"))
 
@@ -40,7 +40,7 @@ def report_of(
     return Report(
         key=key,
         time=time,
-        vector=vector_of(face, neck_share) if seen else None,
+        vector=bounded(vector_of(face, neck_share)) if seen else None,
         given=given_by(face),
     )
 

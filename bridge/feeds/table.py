@@ -8,16 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from .fmv3 import FMV3
+from .ifacialmocap import FACEMOTION3D, IFACIALMOCAP
 from .kind import Kind
 from .livelink import LIVELINK
 from .native import NATIVE, ZMQ
 from .spec import Spec
 from .vmc import VMC
+from .vts_phone import VTS_PHONE
 
 KINDS: Final[Mapping[str, Kind]] = {
     kind.word: kind
     for kind in (
         LIVELINK,
+        IFACIALMOCAP,
+        FACEMOTION3D,
+        FMV3,
+        VTS_PHONE,
         NATIVE,
         ZMQ,
         VMC,
