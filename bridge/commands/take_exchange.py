@@ -18,6 +18,8 @@ from protocols.wording import counted, shown
 if TYPE_CHECKING:
     from bridge.takes.take import Take
 
+FOLDER = "livelink-folder"
+"""The format that is a folder, as the phone leaves one."""
 SLOWEST, FASTEST = 1, 1000
 """Limits of a frame rate, in frames per second."""
 
@@ -30,7 +32,11 @@ def add_commands(take: typer.Typer) -> None:
 
 def import_takes(
     files: Annotated[
-        list[Path], typer.Argument(help="CSV files of Live Link Face.", metavar="CSV")
+        list[Path],
+        typer.Argument(
+            help="CSV files of Live Link Face, or folders as the phone leaves them.",
+            metavar="PATH",
+        ),
     ],
     to: Annotated[
         Path | None,
@@ -50,14 +56,16 @@ def import_takes(
         ),
     ] = None,
 ) -> None:
-    """Read CSV files of Live Link Face, and write a take of the same name for each.
+    """Read takes of Live Link Face, and write a take of the same name for each.
 
-    Columns may have any order, and frames any rate. Frames without a face hold
-    the last pose; broken rows are left out. Repairs and omissions are printed,
-    and kept in the take's notes.
+    A folder is one take of the phone, or has such folders in it. Columns of a
+    CSV may have any order, and frames any rate. Frames without a face hold the
+    last pose; broken rows are left out. Repairs and omissions are printed, and
+    kept in the take's notes.
     """
     # Imported here, so that --help does not load NumPy and mcap.
     from bridge.takes.imported import import_csv
+    from bridge.takes.phone_import import import_folder, phone_folders
     from bridge.takes.write import write_recording
 
     console = PlainConsole(soft_wrap=True)
@@ -65,10 +73,21 @@ def import_takes(
     if to is not None and not to.is_dir():
         raise ConfigError(f"--to {to}: no such folder; create it first")
     failed = []
+    found: list[Path] = []
     for path in files:
-        out = (path.parent if to is None else to) / f"{path.stem}.mcap"
         try:
-            imported = import_csv(path, subject, counted)
+            found += phone_folders(path.absolute()) if path.is_dir() else [path]
+        except TakeError as error:
+            failed.append(str(error))
+    for path in found:
+        folder = path.is_dir()
+        name = path.name if folder else path.stem
+        out = (path.parent if to is None else to) / f"{name}.mcap"
+        try:
+            if folder:
+                imported = import_folder(path, subject, counted)
+            else:
+                imported = import_csv(path, subject, counted)
             write_recording(out, imported.recording)
         except TakeError as error:
             # The other files are still imported.
@@ -84,7 +103,11 @@ def export_takes(
     file: Annotated[Path, typer.Argument(help="A take.")],
     kind: Annotated[
         str,
-        typer.Option("--format", help="csv, bvh, gltf or usd.", metavar="KIND"),
+        typer.Option(
+            "--format",
+            help="csv, bvh, gltf, usd or livelink-folder.",
+            metavar="KIND",
+        ),
     ],
     to: Annotated[
         Path | None,
@@ -104,19 +127,23 @@ def export_takes(
 ) -> None:
     """Write a take for Unreal (csv), or for animation programs (bvh, gltf, usd).
 
-    csv is the format of Unreal's Live Link Face importer. bvh has only bones;
-    gltf (.glb) and usd (.usda) have a face with 52 morphs on ten bones. If the
-    take has several faces, each gets its own file, whose name ends with the
-    face's name.
+    csv is the format of Unreal's Live Link Face importer; livelink-folder is the
+    folder in which the phone leaves a take, with the CSV and the video. bvh has
+    only bones; gltf (.glb) and usd (.usda) have a face with 52 morphs on ten
+    bones. If the take has several faces, each gets its own file, whose name ends
+    with the face's name.
     """
     from bridge.takes.exported import SUFFIXES, export_take
+    from bridge.takes.phone_export import export_folder, folder_name
     from bridge.takes.read import read_recording
+    from bridge.takes.store import beside
 
     chosen = next((name for name in SUFFIXES if name == kind.lower()), None)
-    if chosen is None:
-        raise ConfigError(f"--format {kind}: expected {', '.join(SUFFIXES)}")
+    if chosen is None and kind.lower() != FOLDER:
+        raise ConfigError(f"--format {kind}: expected {', '.join(SUFFIXES)}, {FOLDER}")
     rate = None if fps is None else parse_rate("--fps", fps)
-    takes = read_recording(file).takes
+    recording = read_recording(file)
+    takes = recording.takes
     if subject is not None:
         names = ", ".join(repr(take.subject) for take in takes)
         takes = tuple(take for take in takes if take.subject == subject)
@@ -125,11 +152,24 @@ def export_takes(
                 f"--subject {subject!r}: no such face; {file} has {shown(names, 300)}"
             )
     console = PlainConsole(soft_wrap=True)
-    for take, path in zip(
-        takes, _targets(file, to, takes, SUFFIXES[chosen]), strict=True
-    ):
-        notes = export_take(take, chosen, path, rate)
-        _tell(console, path, take, notes)
+    if chosen is None:
+        if rate not in (None, 60):
+            raise ConfigError(
+                f"--fps {rate}: the phone's CSV has 60 fps; leave --fps out"
+            )
+        about = recording.about
+        video = beside(file, about.video) if about.video else None
+        target = _target(to or file.parent, folder_name(about))
+        # A dot in a folder's name begins no suffix.
+        paths = path_of_each(target, [take.subject for take in takes], suffix="")
+        for take, path in zip(takes, paths, strict=True):
+            _tell(console, path, take, export_folder(take, about, path, video))
+        return
+    suffix = SUFFIXES[chosen]
+    target = _target(to or file.with_suffix(suffix), f"{file.stem}{suffix}")
+    paths = path_of_each(target, [take.subject for take in takes])
+    for take, path in zip(takes, paths, strict=True):
+        _tell(console, path, take, export_take(take, chosen, path, rate))
 
 
 def parse_rate(option: str, text: str) -> Fraction:
@@ -150,14 +190,11 @@ def parse_rate(option: str, text: str) -> Fraction:
     return rate
 
 
-def _targets(
-    file: Path, to: Path | None, takes: tuple[Take, ...], suffix: str
-) -> list[Path]:
-    """Return one path for each take; several takes get their subjects' names."""
-    path = file.with_suffix(suffix) if to is None else to
+def _target(path: Path, usual: str) -> Path:
+    """Return the path of a new file; in a folder it gets the usual name."""
     try:
         if path.is_dir():
-            path = path / f"{file.stem}{suffix}"
+            path = path / usual
         if not path.parent.is_dir():
             raise ConfigError(
                 f"--to {path}: no such folder: {path.parent}; create it first"
@@ -167,7 +204,7 @@ def _targets(
             f"--to {path}: is not a valid file name ({error.strerror}); choose another "
             "one"
         ) from None
-    return path_of_each(path, [take.subject for take in takes])
+    return path
 
 
 def _tell(console: Console, path: Path, take: Take, notes: Iterable[str]) -> None:

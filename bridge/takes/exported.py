@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -17,6 +17,7 @@ from protocols.export import bvh, gltf, livelink_csv, usd
 from protocols.export.livelink_fields import RATE
 from protocols.export.livelink_values import values_of
 from protocols.export.performance import Performance, Rig, clean
+from protocols.livelink import CURVES
 from protocols.timecode import NS_PER_S
 from protocols.wording import counted
 
@@ -63,7 +64,7 @@ def export_take(
             raise ConfigError(
                 f"--fps {rate}: a CSV must have 60 fps for Unreal; leave --fps out"
             )
-        return _csv(take, path)
+        return write_csv(take, path)[1]
     if kind == "bvh":
         return _bvh(take, path, rate or named_rate(take))
     return _model(take, kind, path, rate)
@@ -83,7 +84,19 @@ def face_rig() -> Rig:
         )
 
 
-def _csv(take: Take, path: Path) -> tuple[str, ...]:
+def write_csv(
+    take: Take, path: Path, columns: Sequence[str] = CURVES
+) -> tuple[int, tuple[str, ...]]:
+    """Write a CSV of Live Link Face, with 60 frames a second.
+
+    Args:
+        take: the take; it is resampled if it has another rate.
+        path: the new file.
+        columns: the order of its 61 columns, names of `CURVES`.
+
+    Returns:
+        The number of rows, and sentences about what the format leaves out.
+    """
     notes = []
     jumped = jumps(take)
     if jumped:
@@ -113,9 +126,9 @@ def _csv(take: Take, path: Path) -> tuple[str, ...]:
         moved.append("the head's position")
     if moved:
         notes.append(f"a CSV cannot hold: {', '.join(moved)}")
-    values = values_of(take.vectors)
-    _write(path, _text(livelink_csv.encode(values, take.timecodes)))
-    return tuple(notes)
+    values = values_of(take.vectors)[:, [CURVES.index(name) for name in columns]]
+    _write(path, _text(livelink_csv.encode(values, take.timecodes, columns)))
+    return len(values), tuple(notes)
 
 
 def _bvh(take: Take, path: Path, rate: Fraction) -> tuple[str, ...]:

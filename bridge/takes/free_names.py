@@ -28,21 +28,25 @@ def free_path(path: Path, ending: str, suffix: str) -> Path:
     raise AssertionError("names never end")
 
 
-def path_of_each(path: Path, subjects: Sequence[str]) -> list[Path]:
+def path_of_each(
+    path: Path, subjects: Sequence[str], suffix: str | None = None
+) -> list[Path]:
     """Return one path for each face; several faces get their names at the end.
 
     Args:
         path: for a single face.
         subjects: names of the faces.
+        suffix: the end of the path's name that stays the end; None for its suffix.
     """
     if len(subjects) == 1:
         return [path]
+    end = path.suffix if suffix is None else suffix
+    stem = path.name.removesuffix(end)
     out: list[Path] = []
     for subject in subjects:
         name = _UNFIT.sub("_", subject)[:64]
-        named = path.with_name(f"{path.stem}_{name}{path.suffix}")
         # Two subjects may differ only in characters that were replaced.
-        while named in out:
-            named = named.with_name(f"{named.stem}_{path.suffix}")
-        out.append(named)
+        while path.with_name(f"{stem}_{name}{end}") in out:
+            name += "_"
+        out.append(path.with_name(f"{stem}_{name}{end}"))
     return out

@@ -45,6 +45,11 @@ class Pictures:
         """Width and height, pixels."""
         return self._track.width, self._track.height
 
+    @property
+    def rate(self) -> float:
+        """Pictures a second, as the file says."""
+        return self._track.ticks / self._track.step
+
     def picture(self, at: int) -> bytes:
         """Return a JPEG.
 

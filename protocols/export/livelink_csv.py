@@ -22,7 +22,7 @@ mark that Unreal knows for a frame without a face.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from fractions import Fraction
@@ -108,15 +108,18 @@ def decode(data: bytes, rate: Fraction | None = None) -> Sheet:
     )
 
 
-def encode(values: Floats, times: Iterable[Timecode]) -> Iterator[str]:
+def encode(
+    values: Floats, times: Iterable[Timecode], columns: Sequence[str] = CURVES
+) -> Iterator[str]:
     """Yield the file's text, one row at a time.
 
     Args:
-        values: (n, 61) in `CURVES` order, finite.
+        values: (n, 61) in the order of `columns`, finite.
         times: n, at any rate; written at 60 frames per second, to a thousandth of a
             frame.
+        columns: the 61 names of `CURVES` in any order.
     """
-    yield ",".join(["Timecode", "BlendShapeCount", *CURVES]) + "\n"
+    yield ",".join(["Timecode", "BlendShapeCount", *columns]) + "\n"
     line = f"%s,{len(CURVES)}," + ",".join(["%.10f"] * len(CURVES)) + "\n"
     for row, time in zip(values, times, strict=True):
         yield line % (_clock(time), *row.tolist())

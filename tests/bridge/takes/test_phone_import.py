@@ -1,0 +1,148 @@
+"""Folders as the phone leaves its takes, imported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bridge.errors import TakeError
+from bridge.takes.phone_import import import_folder, phone_folders
+from protocols.channels import INDEX
+from protocols.export.livelink_csv import encode
+from protocols.export.livelink_take import FILE_ORDER
+from protocols.livelink import CURVES
+from protocols.timecode import Timecode
+
+from .exchanging import STEM, run
+
+
+def table(path: Path, jaw: float, rows: int = 4) -> None:
+    """Write a phone's CSV whose jawOpen is told."""
+    values = np.zeros((rows, len(CURVES)), np.float32)
+    values[:, FILE_ORDER.index("JawOpen")] = jaw
+    values[:, FILE_ORDER.index("JawLeft")] = jaw / 2
+    times = [Timecode(100 + k, 0.0, 60) for k in range(rows)]
+    path.write_text("".join(encode(values, times, FILE_ORDER)), "utf-8")
+
+
+def phone(folder: Path, told: object = None, **tables: float) -> Path:
+    """Make a folder of the phone with take.json and CSVs."""
+    folder.mkdir(parents=True)
+    about = {"slate": "MySlate", "take": 3, "subject": "iPhone"} | (
+        told if isinstance(told, dict) else {}
+    )
+    (folder / "take.json").write_text(json.dumps(about), "utf-8")
+    (folder / "frame_log.csv").write_text("V,0\nA,0\n", "utf-8")
+    (folder / f"{STEM}.mov").write_bytes(b"moov")
+    (folder / "thumbnail.jpg").write_bytes(b"\xff\xd8")
+    for ending, jaw in tables.items():
+        table(folder / f"{STEM}{'' if ending == 'plain' else '_' + ending}.csv", jaw)
+    return folder
+
+
+def jaw_of(folder: Path) -> float:
+    (take,) = import_folder(folder).recording.takes
+    assert take.vectors[0, INDEX["jawLeft"]] == take.vectors[0, INDEX["jawOpen"]] / 2
+    return float(take.vectors[0, INDEX["jawOpen"]])
+
+
+def test_the_calibrated_curves_are_read_unless_nobody_calibrated(
+    tmp_path: Path,
+) -> None:
+    tables = {"cal": 0.25, "raw": 0.5, "neutral": 1.0}
+    both = phone(tmp_path / "20240531_MySlate_3", {"calibrated": True}, **tables)
+    assert jaw_of(both) == 0.25
+    imported = import_folder(both)
+    about = imported.recording.about
+    assert (about.slate, about.number) == ("MySlate", 3)
+    assert about.origin == f"imported from 20240531_MySlate_3/{STEM}_cal.csv"
+    assert imported.recording.takes[0].subject == "iPhone"
+    assert imported.notes == (
+        f"{STEM}_cal.csv was read; left out: {STEM}_neutral.csv, {STEM}_raw.csv",
+        f"the video {STEM}.mov stays in the phone's folder",
+    )
+    assert about.notes == "\n".join(imported.notes)
+    assert jaw_of(phone(tmp_path / "b", {"calibrated": False}, **tables)) == 0.5
+    assert jaw_of(phone(tmp_path / "c", {}, **tables)) == 0.25
+    assert jaw_of(phone(tmp_path / "d", {}, raw=0.5, neutral=1.0)) == 0.5
+    assert jaw_of(phone(tmp_path / "e", {}, plain=0.75, raw=0.5)) == 0.75
+    assert jaw_of(phone(tmp_path / "f", {}, plain=0.75)) == 0.75
+
+
+def test_names_come_from_take_json_and_else_from_the_file(tmp_path: Path) -> None:
+    folder = phone(tmp_path / "a", {"slate": "A_b", "subject": "Änn_x"}, plain=0.5)
+    imported = import_folder(folder)
+    assert imported.recording.takes[0].subject == "Änn_x"
+    assert imported.recording.about.slate == "A_b"
+    assert import_folder(folder, "Bo").recording.takes[0].subject == "Bo"
+    (folder / "take.json").write_text("{", "utf-8")
+    imported = import_folder(folder)
+    assert imported.recording.takes[0].subject == "iPhone"
+    assert any("take.json: it is not JSON" in note for note in imported.notes)
+    (folder / "take.json").unlink()
+    imported = import_folder(folder)
+    assert imported.recording.about.slate == "MySlate"
+    assert any("there is no take.json" in note for note in imported.notes)
+
+
+def test_frames_that_the_csv_lacks_are_told(tmp_path: Path) -> None:
+    notes = import_folder(phone(tmp_path / "a", {"frames": 9}, plain=0.5)).notes
+    assert "take.json tells of 9 frames, and the CSV has 4 rows" in notes
+    same = phone(tmp_path / "b", {"frames": 4}, plain=0.5)
+    assert not [note for note in import_folder(same).notes if "tells of" in note]
+
+
+def test_depth_is_left_out_and_a_take_of_depth_alone_says_what_to_do(
+    tmp_path: Path,
+) -> None:
+    folder = phone(tmp_path / "a", plain=0.5)
+    (folder / "depth_data.bin").write_bytes(b"\0" * 9)
+    assert any(
+        "only MetaHuman Animator reads it" in n for n in import_folder(folder).notes
+    )
+    (folder / f"{STEM}.csv").unlink()
+    with pytest.raises(TakeError) as error:
+        import_folder(folder)
+    assert "has no CSV with curves" in str(error.value)
+    assert f'--source "video:{folder / STEM}.mov"' in str(error.value)
+
+
+@pytest.mark.parametrize("above", [".", "LiveLinkFace_20240531_MySlate_3_iPhone"])
+def test_takes_are_found_in_a_folder_of_folders(tmp_path: Path, above: str) -> None:
+    for name in ("20240531_MySlate_4", "20240531_MySlate_3"):
+        phone(tmp_path / "all" / above / name, plain=0.5)
+    (tmp_path / "all" / ".hidden").mkdir()
+    found = phone_folders(tmp_path / "all")
+    assert [path.name for path in found] == ["20240531_MySlate_3", "20240531_MySlate_4"]
+    (tmp_path / "out").mkdir()
+    told = run("import", tmp_path / "all", "--to", tmp_path / "out")
+    made = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert made == ["20240531_MySlate_3.mcap", "20240531_MySlate_4.mcap"]
+    assert told.count("iPhone, 4 frames") == 2
+
+
+def test_a_folder_without_takes_and_loose_csvs_are_none(tmp_path: Path) -> None:
+    with pytest.raises(TakeError, match="has no take of Live Link Face"):
+        run("import", tmp_path)
+    for name in ("MySlate_3_iPhone", "MySlate_4_iPhone"):
+        table(tmp_path / f"{name}.csv", 0.5)
+    with pytest.raises(TakeError, match="has no take of Live Link Face"):
+        phone_folders(tmp_path)
+
+
+def test_an_old_folder_has_a_csv_and_a_video(tmp_path: Path) -> None:
+    table(tmp_path / f"{STEM}.csv", 0.5)
+    (tmp_path / f"{STEM}.MOV").write_bytes(b"moov")
+    assert phone_folders(tmp_path) == [tmp_path]
+    assert jaw_of(tmp_path) == 0.5
+
+
+def test_one_broken_folder_does_not_stop_the_others(tmp_path: Path) -> None:
+    phone(tmp_path / "all" / "one", plain=0.5)
+    phone(tmp_path / "all" / "two")
+    with pytest.raises(TakeError, match="has no CSV with curves"):
+        run("import", tmp_path / "all")
+    assert (tmp_path / "all" / "one.mcap").is_file()
