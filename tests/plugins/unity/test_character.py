@@ -83,3 +83,51 @@ def test_without_a_doubt_a_face_is_shown_too(harness: Path) -> None:
                 if line is not None and line.startswith("shown"):
                     return
     pytest.fail("nothing was shown")
+
+
+CLIPS = [f"{curve[0].upper()}{curve[1:]}" for curve in CHANNELS[:52]]
+
+
+@pytest.mark.parametrize(
+    ("clips", "moved"),
+    [
+        # "Perfect Sync": the curves move their clips, and no vowel opens the mouth again.
+        (CLIPS, {clip: i for i, clip in enumerate(CLIPS)}),
+        (["Unknown"], {"blinkLeft": 0, "blinkRight": 7}),
+    ],
+    ids=["52 clips", "presets"],
+)
+def test_the_expressions_of_a_vrm_are_moved(
+    harness: Path, clips: list[str], moved: dict[str, int]
+) -> None:
+    port = free_port(socket.SOCK_DGRAM)
+    face = smiling()
+    faces = Counted(face)
+    words = ("vrm", f"udp://127.0.0.1:{port}", str(PATIENCE_S), *clips)
+    with (
+        Listening(harness, *words) as heard,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end,
+    ):
+        for _ in range(20_000):
+            end.sendto(faces.datagram(), ("127.0.0.1", port))
+            if heard.next(0.005) is not None:
+                break
+        assert heard.until("collections")[1] == "0"
+        count, driver = heard.until("moving")[1:]
+        shown = weights(heard.until("shown")[1:])
+        gone = weights(heard.until("gone")[1:])
+    assert int(count) == len(shown) and driver == "False"
+    for clip, curve in moved.items():
+        assert shown[clip] == pytest.approx(face.vector[curve], rel=1e-5)
+    if len(clips) == 52:
+        assert set(shown) == set(clips)
+    else:
+        # Vowels, and a lid for each eye instead of one blink.
+        vowels = {"aa", "ih", "ou", "ee", "oh"}
+        assert set(shown) == {*vowels, *moved}
+        assert sum(shown[vowel] for vowel in vowels) > 0.1
+    assert not any(gone.values())
+
+
+def weights(words: list[str]) -> dict[str, float]:
+    return {name: float(value) for name, _, value in (w.partition("=") for w in words)}

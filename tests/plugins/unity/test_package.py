@@ -73,8 +73,14 @@ def test_package_json_is_whole_and_has_the_daemons_version() -> None:
 def test_assemblies_refer_to_each_other() -> None:
     found = [loaded(path) for path in PACKAGE.rglob("*.asmdef")]
     names = {one["name"] for one in found}
-    assert names == {"Facewire", "Facewire.Editor", "Facewire.FirstFace"}
-    assert all(set(one["references"]) <= names for one in found)
+    assert names == {
+        "Facewire", "Facewire.Editor", "Facewire.FirstFace", "Facewire.Vrm"
+    }  # fmt: skip
+    assert all(set(one["references"]) <= names | {"VRM10"} for one in found)
+    # Without UniVRM its assembly is not there, and ours is not compiled.
+    (vrm,) = [one for one in found if "VRM10" in one["references"]]
+    (define,) = vrm["versionDefines"]
+    assert vrm["defineConstraints"] == [define["define"]]
     (editor,) = [one for one in found if one["name"] == "Facewire.Editor"]
     assert editor["includePlatforms"] == ["Editor"]
 
@@ -107,7 +113,7 @@ def test_a_component_stands_in_a_file_of_its_name(path: Path) -> None:
 def test_only_components_know_unity() -> None:
     core = [*(PACKAGE / "Runtime").glob("*/*.cs")]
     using = {path.parent.name for path in core if "UnityEngine" in path.read_text()}
-    assert using == {"Components"}
+    assert using == {"Components", "Vrm"}
 
 
 def test_names_stand_in_the_order_of_the_stream() -> None:

@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 /// <summary>Runs the package outside Unity; tests/plugins/unity drives it.</summary>
@@ -34,6 +35,8 @@ internal static class Program
             case "listen":
                 string until = words.Length > 4 ? words[4] : string.Empty;
                 return Live.Listen(words[1], Whole(words[2]), Real(words[3]), until);
+            case "vrm":
+                return Vrm.Run(words[1], Real(words[2]), words.Skip(3).ToArray());
             case "follow":
                 return Live.Follow(words[1]);
             case "soak":

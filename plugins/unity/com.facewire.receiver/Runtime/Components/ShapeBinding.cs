@@ -59,16 +59,9 @@ namespace Facewire
         /// <param name="presence">0 for neutral, 1 for the face.</param>
         internal void Apply(float[] sources, float gain, float presence)
         {
-            float value = 0f;
-            for (int i = 0; i < drives.Length; i++)
-            {
-                ShapeDrive drive = drives[i];
-                float one = Mathf.Clamp(
-                    drive.Gain * gain * sources[drive.Source], drive.Low, drive.High);
-                value += drive.Share * one;
-            }
             if (renderer != null)
             {
+                float value = ShapeDrives.Value(drives, sources, gain);
                 value = Mathf.Clamp(value, low, high) * presence;
                 renderer.SetBlendShapeWeight(shape, value * whole);
             }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 
 namespace Facewire
@@ -95,6 +96,22 @@ namespace Facewire
                 drives.Find(one => one.Shape == drive.Shape
                     && Channels.Curves[one.Source] == "eyeBlinkLeft").Source = CurveSources.Blink;
             }
+        }
+
+        /// <summary>Return the sum of what a shape's drives ask for.</summary>
+        /// <param name="drives">All drives of one shape.</param>
+        /// <param name="sources">The values of <see cref="CurveSources"/>.</param>
+        /// <param name="gain">Factor for all shapes.</param>
+        public static float Value(ShapeDrive[] drives, float[] sources, float gain)
+        {
+            float value = 0f;
+            for (int i = 0; i < drives.Length; i++)
+            {
+                ShapeDrive drive = drives[i];
+                float one = drive.Gain * gain * sources[drive.Source];
+                value += drive.Share * Math.Min(Math.Max(one, drive.Low), drive.High);
+            }
+            return value;
         }
 
         private static void Offer(
