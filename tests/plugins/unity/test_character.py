@@ -91,7 +91,7 @@ CLIPS = [f"{curve[0].upper()}{curve[1:]}" for curve in CHANNELS[:52]]
 @pytest.mark.parametrize(
     ("clips", "moved"),
     [
-        # "Perfect Sync": the curves move their clips, and no vowel opens the mouth again.
+        # "Perfect Sync": the curves move their clips, and no vowel moves the mouth.
         (CLIPS, {clip: i for i, clip in enumerate(CLIPS)}),
         (["Unknown"], {"blinkLeft": 0, "blinkRight": 7}),
     ],
