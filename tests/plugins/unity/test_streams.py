@@ -17,6 +17,7 @@ from bridge.sinks.zmq_pub import ZmqSink
 from tests.bridge.faces import face
 from tests.plugins.slow_reading import GAP_S, stays_slow
 from tests.plugins.unreal.listening import publishing
+from tests.protocols import zmtp
 from tests.protocols.faces import NOON, ramp
 from tests.protocols.native_golden import refused, written
 
@@ -134,6 +135,44 @@ def test_a_broken_peer_is_told_and_left(harness: Path, peer: str, fact: str) -> 
                         heard_end(end)
             assert fact in heard.until("state\tFailed")[3]
             assert heard.running
+
+
+@pytest.mark.slow
+def test_a_peer_that_says_nothing_is_left(harness: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE_S)
+        words = (f"tcp://127.0.0.1:{server.getsockname()[1]}", "1", str(PATIENCE_S))
+        with Listening(harness, "listen", *words) as heard:
+            end, _ = server.accept()
+            with end:  # No greeting.
+                assert "no answer within 5 s" in heard.until("state\tFailed")[3]
+                heard_end(end)
+            end, _ = server.accept()
+            with end:  # A greeting and READY, and then no answer to the question.
+                end.sendall(zmtp.greeting() + zmtp.ready(b"PUB"))
+                assert "silent for 10 s" in heard.until("state\tFailed", "silent")[3]
+                end.settimeout(PATIENCE_S)
+                asked = b""
+                while part := end.recv(4096):
+                    asked += part
+    assert zmtp.command(b"PING", b"\0\0") in asked
+
+
+@pytest.mark.slow
+def test_a_quiet_publisher_is_not_left(harness: Path) -> None:
+    """Before the first face facewire sends nothing; libzmq answers the question."""
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with (
+        closing(ZmqSink("zmq", address, curve=False)) as sink,
+        Listening(harness, "listen", address, "1", str(PATIENCE_S)) as heard,
+    ):
+        heard.until("Waiting\t1")
+        assert heard.next(15.0) is None, heard.heard  # No other state.
+        for i in range(20_000):
+            sink.send(face(i), NOON)
+            if heard.next(0.005) is not None:
+                break
+        assert totals(heard.until("total"))["connections"] == 1
 
 
 def heard_end(end: socket.socket) -> None:

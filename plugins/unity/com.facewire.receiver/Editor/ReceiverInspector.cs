@@ -86,7 +86,9 @@ namespace Facewire.Editing
                             ? "No face for a while; neutral"
                             : "Other actors arrive, but not " + receiver.Subject;
                 default:
-                    return "Closed; press Play, or switch the preview on";
+                    return receiver.Problem == null
+                        ? "Closed; press Play, or switch the preview on"
+                        : "Not open; mend the source";
             }
         }
     }

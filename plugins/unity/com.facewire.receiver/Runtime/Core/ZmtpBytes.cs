@@ -41,6 +41,12 @@ namespace Facewire
             return Encoding.ASCII.GetBytes("\0\u0006\u0001face.\0\u0007\u0001schema");
         }
 
+        /// <summary>Return a PING without a time to live and without a context.</summary>
+        internal static byte[] Ping()
+        {
+            return Encoding.ASCII.GetBytes("\u0004\u0007\u0004PING\0\0");
+        }
+
         /// <summary>Return what is wrong with the first bytes of a greeting, or null.
         /// </summary>
         internal static string WrongGreeting(byte[] data, int count)

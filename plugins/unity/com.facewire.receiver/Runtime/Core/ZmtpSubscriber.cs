@@ -40,6 +40,7 @@ namespace Facewire
         private static readonly byte[] Hello = ZmtpBytes.Greeting();
         private static readonly byte[] Ready = ZmtpBytes.Ready();
         private static readonly byte[] Subscriptions = ZmtpBytes.Subscriptions();
+        private static readonly byte[] Ping = ZmtpBytes.Ping();
 
         private readonly byte[] held = new byte[MaxMessage + 4 * MaxHead + MaxChunk];
         private readonly byte[] output = new byte[512];
@@ -101,6 +102,16 @@ namespace Facewire
                 Buffer.BlockCopy(held, at, held, 0, count);
             }
             return Problem == null;
+        }
+
+        /// <summary>Ask the publisher whether it is there: libzmq answers. Once it is
+        /// subscribed to; a question that does not fit is left out.</summary>
+        public void Ask()
+        {
+            if (Subscribed && OutputCount + Ping.Length <= output.Length)
+            {
+                Say(Ping, 0, Ping.Length);
+            }
         }
 
         private int Greet()

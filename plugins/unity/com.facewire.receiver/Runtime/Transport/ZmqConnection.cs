@@ -15,9 +15,12 @@ namespace Facewire
         /// </summary>
         private const long HandshakeNs = 5000000000L;
 
-        /// <summary>facewire sends faces without a break, held ones too; after so long a
-        /// silence the other machine is gone, though nobody closed the connection.
-        /// </summary>
+        /// <summary>Before its first face facewire sends nothing. After so long a silence
+        /// it is asked whether it is there.</summary>
+        private const long AskNs = 2000000000L;
+
+        /// <summary>After so long a silence, though it was asked, the other machine is
+        /// gone and nobody closed the connection.</summary>
         private const long SilenceNs = 10000000000L;
 
         private const int FirstRetryMs = 100;
@@ -52,6 +55,7 @@ namespace Facewire
             long heardNs = Clock.NowNs;
             long startNs = heardNs;
             bool told = false;
+            bool asked = false;
             while (!inbox.Stopping)
             {
                 if (!Sent(socket, subscriber))
@@ -77,9 +81,15 @@ namespace Facewire
                         inbox.Failed(at + ": silent for 10 s; connecting again");
                         return;
                     }
+                    if (!asked && Clock.NowNs - heardNs > AskNs)
+                    {
+                        asked = true;
+                        subscriber.Ask();
+                    }
                     continue;
                 }
                 heardNs = Clock.NowNs;
+                asked = false;
                 SocketError error;
                 int count = socket.Receive(
                     data, 0, data.Length, SocketFlags.None, out error);
