@@ -13,6 +13,7 @@ from .ifacialmocap import FACEMOTION3D, IFACIALMOCAP
 from .kind import Kind
 from .livelink import LIVELINK
 from .native import NATIVE, ZMQ
+from .openseeface import OPENSEEFACE
 from .spec import Spec
 from .vmc import VMC
 from .vts_phone import VTS_PHONE
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         NATIVE,
         ZMQ,
         VMC,
+        OPENSEEFACE,
     )
 }
 """Every kind of packets by its word, in the order of the help texts."""

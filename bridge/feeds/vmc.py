@@ -12,28 +12,18 @@ character for each sender's host.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
-from engines.motion.body import eye_looks, eye_turns, jaw_turn
-from protocols.channels import (
-    BONES,
-    CHANNELS,
-    INDEX,
-    WEIGHTS_SLICE,
-    Vector,
-    bone_slice,
-    unit,
-)
+from protocols.channels import BONES
 from protocols.errors import DecodeError
 from protocols.rotation import Quaternion, Triple, rotation_vector, to_unity
 from protocols.vmc_receiver import Assembler, VmcFrame
 from protocols.vrm_presets import CURVES, NAMES, curves_of, expression_of
 
 from .kind import udp_kind
-from .report import Reader, Report, Setup, bounded, mask_of
+from .report import Reader, Report, Setup, mask_of
+from .solved import face_of
 
 PORT: Final = 39540
 """Where programs listen that assistants send to. 39539 is where facewire's own sink
@@ -52,7 +42,6 @@ FACE: Final = "vmc"
 """The sender's name: VMC has none."""
 
 _BONES: Final = {bone.lower(): bone for bone in BONES}
-_LOOKS: Final = tuple(name for name in INDEX if name.startswith("eyeLook"))
 
 
 class VmcFaces:
@@ -109,55 +98,13 @@ class VmcFaces:
         presets = {name: value for name, (value, _) in self._presets.items()}
         curves = curves_of(presets, frozenset(own)) | own
         turns = {bone: turn for bone, (turn, _) in self._turns.items()}
-        vector, given = vector_of(curves, turns, self._setup.neck_share)
+        vector, given = face_of(curves, turns, self._setup.neck_share)
         return Report(
             key=key,
             vector=vector,
             expression=expression_of(presets),
             given=mask_of(*given),
         )
-
-
-def vector_of(
-    curves: Mapping[str, float], turns: Mapping[str, Triple], neck_share: float
-) -> tuple[Vector, tuple[str, ...]]:
-    """Return a (85,) vector, and the names of its channels and bones that are known.
-
-    Eyes follow their curves, or the curves of the gaze follow the eyes, whichever is
-    known; the jaw bone follows its curves.
-
-    Args:
-        curves: values by ARKit's names.
-        turns: rotation vectors of bones by our names, radians, parent-local.
-        neck_share: the neck's share of the head's rotation, where only the head turns.
-    """
-    vector = np.zeros(len(CHANNELS), dtype=np.float32)
-    given = dict.fromkeys((*curves, *turns))
-    for name, value in curves.items():
-        vector[INDEX[name]] = value
-    weights = vector[WEIGHTS_SLICE]
-    weights[:] = unit(weights)
-    for bone, turn in turns.items():
-        vector[bone_slice(bone)] = turn
-    gaze = any(name in curves for name in _LOOKS)
-    eyes = "leftEye" in turns and "rightEye" in turns
-    if eyes and not gaze:
-        for name, value in eye_looks(turns["leftEye"], turns["rightEye"]).items():
-            vector[INDEX[name]] = value
-        given |= dict.fromkeys(_LOOKS)
-    elif gaze and not eyes:
-        left, right = eye_turns(weights.tolist())
-        vector[bone_slice("leftEye")], vector[bone_slice("rightEye")] = left, right
-        given |= dict.fromkeys(("leftEye", "rightEye"))
-    if "jaw" not in turns and "jawOpen" in curves:
-        vector[bone_slice("jaw")] = jaw_turn(weights.tolist())
-        given["jaw"] = None
-    if "head" in turns and "neck" not in turns:
-        whole = np.array(turns["head"])
-        vector[bone_slice("head")] = (1.0 - neck_share) * whole
-        vector[bone_slice("neck")] = neck_share * whole
-        given["neck"] = None
-    return bounded(vector), tuple(given)
 
 
 def _unit(turn: Quaternion) -> Quaternion:

@@ -15,6 +15,7 @@ from protocols.wording import either
 
 from .livelink import LIVELINK
 from .native import NATIVE
+from .openseeface import OPENSEEFACE
 from .opentrack import OPENTRACK
 from .osc import OSC
 from .settings import Target
@@ -33,6 +34,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         NATIVE,
         VTS,
         OPENTRACK,
+        OPENSEEFACE,
     )
 }
 """Every wire by its kind, in the order of the help texts."""

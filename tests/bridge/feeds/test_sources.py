@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from bridge.clock import monotonic_ns
-from protocols import livelink, vmc
+from bridge.wires.openseeface import tracked
+from protocols import livelink, openseeface, vmc
 from protocols.frame import FaceFrame
 
 from .test_end_to_end import PATIENCE_S, bound, facewire, number
@@ -23,14 +24,25 @@ Send = Callable[[FaceFrame], Sequence[bytes]]
 VMC = vmc.Encoder()
 
 
-def performed(jaw: float) -> FaceFrame:
+def open_see_face(frame: FaceFrame) -> list[bytes]:
+    """A packet that is newer than all before."""
+    return [openseeface.encode([tracked(frame, 0, monotonic_ns() / 1e9)])]
+
+
+def performed(jaw: float, *, whole: bool) -> FaceFrame:
+    """A face that opens its jaw, with all other curves or without."""
     vector = np.zeros(85, dtype=np.float32)
-    vector[:52] = np.linspace(0.1, 0.9, 52, dtype=np.float32)
+    if whole:
+        vector[:52] = np.linspace(0.1, 0.9, 52, dtype=np.float32)
     vector[17] = jaw
     return FaceFrame(0, 0, "face", vector)
 
 
-SOURCES: dict[str, Send] = {"vmc": VMC.encode}
+SOURCES: dict[str, tuple[Send, bool]] = {
+    "vmc": (VMC.encode, True),
+    # Fourteen features cannot tell of all curves.
+    "openseeface": (open_see_face, False),
+}
 
 
 @pytest.mark.parametrize("word", SOURCES)
@@ -46,13 +58,14 @@ def test_the_daemon_sends_on_what_a_source_says(word: str) -> None:
             )
         )
         out = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-        for jaw in (0.25, 0.75):
-            sent = performed(jaw)
+        for jaw in (0.25, 0.625):
+            encode, whole = SOURCES[word]
+            sent = performed(jaw, whole=whole)
             end_ns = monotonic_ns() + round(PATIENCE_S * 1e9)
             came = None
             while came is None or abs(came[17] - jaw) > 1e-6:
                 assert monotonic_ns() < end_ns, "nothing came in time"
-                for data in SOURCES[word](sent):
+                for data in encode(sent):
                     out.sendto(data, ("127.0.0.1", source))
                 if select.select([end], [], [], 0.05)[0]:
                     came = livelink.decode(end.recv(4096)).values

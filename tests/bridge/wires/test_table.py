@@ -17,9 +17,10 @@ FOR_ALL = set(Target.model_fields)
 def test_the_words_of_the_wires() -> None:
     assert list(WIRES) == [
         *("livelink", "vmc", "osc", "zmq", "native"),
-        *("vts", "opentrack"),
+        *("vts", "opentrack", "openseeface"),
     ]
-    assert kinds() == "livelink, vmc, osc, zmq, native, vts or opentrack"
+    assert kinds() == ("livelink, vmc, osc, zmq, native, vts, opentrack or openseeface")
+
     for kind, wire in WIRES.items():
         assert f"{kind}={wire.settings.WHERE} ({wire.help})" in places()
 
@@ -34,6 +35,7 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "native": "udp://127.0.0.1:5561",
         "vts": "127.0.0.1:8001",
         "opentrack": "127.0.0.1:4242",
+        "openseeface": "127.0.0.1:11573",
     }
 
 

@@ -1,0 +1,95 @@
+"""The 70 points of a face that OpenSeeFace's receivers expect, from our curves.
+
+The points are those of our reference face that lie where OpenSeeFace's tracker puts its
+own, moved by what each curve moves the tracked points by (`face_basis.npz`). The jaw's
+outline and the nose's bridge are not among those, so they stay.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from protocols.arrays import Numbers
+from protocols.openseeface_pose import UNIT
+from protocols.rotation import Quaternion, to_matrix
+
+from .anchor import BASIS
+from .canonical_face import CANONICAL
+
+POINTS: Final = (
+    # The jaw, from the actor's right ear to the left one.
+    *(162, 234, 93, 58, 172, 136, 149, 148, 152),
+    *(377, 378, 365, 397, 288, 323, 454, 389),
+    # The right brow from outside, the left one from inside.
+    *(70, 63, 105, 66, 107, 336, 296, 334, 293, 300),
+    # The nose: its bridge down to the tip, then the nostrils from the right.
+    *(168, 197, 5, 4, 98, 97, 2, 326, 327),
+    # The right eye from outside, the left one from inside: upper lid, then lower lid.
+    *(33, 160, 158, 133, 153, 144, 362, 385, 387, 263, 373, 380),
+    # The lips outside: upper from the right, lower from the left.
+    *(39, 37, 0, 267, 269, 405, 314, 17, 84, 181),
+    # The right corner, upper lip inside, the left corner, lower lip inside.
+    *(61, 82, 13, 312, 291, 317, 14, 87),
+)
+"""Of our reference face, in the tracker's order 0 to 65."""
+
+TIP: Final = 4
+"""The nose's tip in our reference face."""
+EYE: Final = 3.1
+"""Centimetres from the middle to the centre of an eyeball."""
+PUPIL: Final = 1.2
+"""Centimetres from there to the pupil."""
+
+_SIGNS: Final = np.array([-1.0, 1.0, 1.0])
+_SCALE: Final = 0.01 / UNIT
+
+
+def _moves() -> Numbers:
+    """Return (52, 66, 3) centimetres that each curve moves the points by."""
+    at = {int(point): place for place, point in enumerate(BASIS.points)}
+    all_moves = BASIS.moves.reshape(len(BASIS.moves), -1, 3)
+    moves = np.zeros((len(all_moves), len(POINTS), 3))
+    for place, point in enumerate(POINTS):
+        if point in at:
+            moves[:, place] = all_moves[:, at[point]]
+    return moves
+
+
+_REST: Final = CANONICAL[list(POINTS)]
+_MOVES: Final = _moves().reshape(52, -1)
+_CENTRES: Final = np.array([[-EYE, 0.0, 0.0], [EYE, 0.0, 0.0]])
+
+
+def shape_of(weights: Numbers, right: Quaternion, left: Quaternion) -> Numbers:
+    """Return (70, 3) points in OpenSeeFace's frame and units: see its protocol.
+
+    Args:
+        weights: (52,)
+        right: rotation of the right eye.
+        left: rotation of the left eye.
+    """
+    moved = _REST + (weights @ _MOVES).reshape(-1, 3)
+    ahead = np.array([0.0, 0.0, PUPIL])
+    pupils = _CENTRES + np.stack([to_matrix(right) @ ahead, to_matrix(left) @ ahead])
+    whole = np.concatenate([moved, pupils, _CENTRES])
+    # The nose's tip stays in its place, for it is the frame's origin.
+    points: Numbers = (whole - CANONICAL[TIP]) * _SIGNS * _SCALE
+    return points
+
+
+def gaze_of(points: Numbers) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return yaw and pitch of the right and of the left eye, radians, positive to the
+    actor's left and down; None if the points do not say.
+
+    Args:
+        points: (70, 3), see `shape_of`.
+    """
+    found = []
+    for pupil, centre in ((66, 68), (67, 69)):
+        x, y, z = (points[pupil] - points[centre]).tolist()
+        if z <= 1e-6:
+            return None
+        found.append((float(np.arctan2(-x, z)), float(np.arctan2(-y, z))))
+    return found[0], found[1]
