@@ -126,6 +126,16 @@ class Character:
     sent."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Extra:
+    """Values that are sent besides the curves, such as vowels made of them."""
+
+    names: tuple[str, ...]
+    """In sending order; none is that of a curve or of a preset."""
+    values: Callable[[Vector], Vector]
+    """Returns a value for each name, 0 to 1, for a frame's (85,) vector."""
+
+
 class Encoder:
     """Encodes one character's datagrams. Keeps the time of the first frame."""
 
@@ -134,6 +144,7 @@ class Encoder:
         style: VmcStyle = VmcStyle(),
         rows: Rows | None = None,
         character: Character | None = None,
+        extra: Extra | None = None,
     ) -> None:
         """Lay out the packets for a style.
 
@@ -141,6 +152,7 @@ class Encoder:
             style: the options in which receivers differ.
             rows: the curves to send, instead of the 52 in the style's spelling.
             character: sends its own names and bones, instead of any rows.
+            extra: is sent after these.
 
         Raises:
             ValueError: see `curve_rows.sources`.
@@ -149,6 +161,8 @@ class Encoder:
         rows = rows_of(style.names) if rows is None else rows
         self._sources = sources(rows)
         self._character = character
+        self._extra = extra
+        more = () if extra is None else extra.names
         rest: Mapping[str, Triple] = REST_POSITIONS
         spelt = [name for name, _ in rows]
         if character is not None:
@@ -156,10 +170,12 @@ class Encoder:
         sent = [bone for bone in _sent_bones(style) if bone in rest]
         self._bones = [BONES.index(bone) for bone in sent]
         presets = {n: s for n, s in PRESETS[style.presets].items() if n not in spelt}
-        messages = _messages(style, {b: rest[b] for b in sent}, [*spelt, *presets])
+        messages = _messages(
+            style, {b: rest[b] for b in sent}, [*spelt, *more, *presets]
+        )
         packets = grouped(messages) if style.bundles else [messages]
         self._template = Template(packets, bundles=style.bundles)
-        self._own = len(spelt)
+        self._own, self._all_own = len(spelt), len(spelt) + len(more)
         self._mix = _mix(presets)
         self._floats = _standing_floats(messages)
         # In message order: the time, the root's pose, seven per bone, the values.
@@ -182,8 +198,11 @@ class Encoder:
             self._values[: self._own] = self._character.values(
                 ready.vector, unit(frame.expression), frame.captured_ns
             )
+        if self._extra is not None:
+            made = self._extra.values(ready.vector)
+            self._values[self._own : self._all_own] = made
         if len(self._mix):
-            self._values[self._own :] = unit(self._mix @ unit(frame.expression))
+            self._values[self._all_own :] = unit(self._mix @ unit(frame.expression))
         ints = (1, 3, 0, int(frame.tracked)) if self._style.tracking_flag else (1,)
         return self._template.fill(self._floats, ints)
 

@@ -17,6 +17,7 @@ from protocols import vmc
 from protocols.osc_reader import LeftOut, ignore_left_out
 from protocols.vmc_receiver import Assembler
 
+from .fallback import Fallback, fallback
 from .heard import CAMEL, Heard, Parts
 from .settings import UdpTarget
 from .udp import udp_wire
@@ -42,6 +43,11 @@ class Vmc(UdpTarget):
     """Also send expressions as VRM presets: vrm0 is Joy, Angry, ...; vrm1 is happy,
     angry, ... auto is both; for a character of `character.file` it is what that can
     show, and nothing if it has the curves of Perfect Sync."""
+    fallback: Fallback = "off"
+    """Also send vowels and blinks that are made of the curves, for models without the
+    52: vrm0 is A, I, U, E, O, Blink, Blink_L, Blink_R; vrm1 is aa, ih, ... and blink,
+    ... A model that has the 52 as well would move twice. A character of
+    `character.file` gets its own ones."""
     eyes: bool = True
     """False omits the eye bones, for avatars whose gaze follows curves. A character of
     `character.file` gets them only if it has them and its gaze does not follow
@@ -82,6 +88,7 @@ port = 39539
 names = "pascal" # or "camel", or "both"
 bones = "full" # or "rotation_only" (no rest positions), or "off"
 presets = "auto" # expressions as VRM presets: "vrm0", "vrm1", "both", or "off"
+fallback = "off" # A I U E O and Blink for models without the 52: "vrm0", "vrm1", "both"
 eyes = true # false: no eye bones, for avatars whose gaze follows curves
 jaw = false # true: also the jaw bone
 bundles = true # false: every message in its own datagram
@@ -117,7 +124,8 @@ class VmcReader:
 def _encoder(target: Vmc, subjects: Sequence[str]) -> Encode:
     """Return a function that encodes a frame; each face has its own encoder."""
     style = target.style()
-    encoders = {name: vmc.Encoder(style) for name in subjects}
+    extra = fallback(target.fallback)
+    encoders = {name: vmc.Encoder(style, extra=extra) for name in subjects}
     return lambda frame, time: encoders[frame.subject].encode(frame)
 
 

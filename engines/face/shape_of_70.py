@@ -7,6 +7,7 @@ outline and the nose's bridge are not among those, so they stay.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,6 @@ from protocols.arrays import Numbers
 from protocols.openseeface_pose import UNIT
 from protocols.rotation import Quaternion, to_matrix
 
-from .anchor import BASIS
 from .canonical_face import CANONICAL
 
 POINTS: Final = (
@@ -46,19 +46,22 @@ _SIGNS: Final = np.array([-1.0, 1.0, 1.0])
 _SCALE: Final = 0.01 / UNIT
 
 
+@cache
 def _moves() -> Numbers:
-    """Return (52, 66, 3) centimetres that each curve moves the points by."""
+    """Return (52, 198) centimetres that each curve moves the points by."""
+    # Imported here, so that --help does not read the file.
+    from .anchor import BASIS
+
     at = {int(point): place for place, point in enumerate(BASIS.points)}
     all_moves = BASIS.moves.reshape(len(BASIS.moves), -1, 3)
     moves = np.zeros((len(all_moves), len(POINTS), 3))
     for place, point in enumerate(POINTS):
         if point in at:
             moves[:, place] = all_moves[:, at[point]]
-    return moves
+    return moves.reshape(len(moves), -1)
 
 
 _REST: Final = CANONICAL[list(POINTS)]
-_MOVES: Final = _moves().reshape(52, -1)
 _CENTRES: Final = np.array([[-EYE, 0.0, 0.0], [EYE, 0.0, 0.0]])
 
 
@@ -70,7 +73,7 @@ def shape_of(weights: Numbers, right: Quaternion, left: Quaternion) -> Numbers:
         right: rotation of the right eye.
         left: rotation of the left eye.
     """
-    moved = _REST + (weights @ _MOVES).reshape(-1, 3)
+    moved = _REST + (weights @ _moves()).reshape(-1, 3)
     ahead = np.array([0.0, 0.0, PUPIL])
     pupils = _CENTRES + np.stack([to_matrix(right) @ ahead, to_matrix(left) @ ahead])
     whole = np.concatenate([moved, pupils, _CENTRES])
