@@ -23,6 +23,7 @@ from .shape.profile import Profile, load_profile
 from .sinks.open import Route, open_routes, route_of
 from .takes.provenance import about_run
 from .takes.recorder import Recorder, take_settings
+from .timecode.open import OpenTimecode, open_timecode
 from .wires.livelink import LiveLink
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Parts:
     recorder: Recorder
     targets: RemoteTargets | None
     """Sends to the addresses that remote controllers add; None without them."""
+    timecode: OpenTimecode
     edges: ExitStack
     """Closes sinks, source and recorder. Any thread may close them."""
     engines: ExitStack
@@ -101,6 +103,8 @@ def open_parts(
         feed = open_feed(
             config, subjects, profile, watch, given, Closing(edges, engines), clock_ns
         )
+        timecode = open_timecode(config.timecode, feed, clock_ns)
+        edges.callback(timecode.close)
         # A file must replay to equal bytes, so the runtime must not change during it.
         motion = motion or open_motion(
             config, timer=watch.motion, background=not feed.own_time
@@ -124,6 +128,7 @@ def open_parts(
             motion,
             recorder,
             targets,
+            timecode,
             edges.pop_all(),
             engines.pop_all(),
         )

@@ -6,13 +6,10 @@ The settings of each kind of sink are in the wire's file, under `bridge/wires`.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
-    BeforeValidator,
     Field,
-    PlainSerializer,
     field_validator,
     model_validator,
 )
@@ -29,6 +26,7 @@ from .page.settings import Monitor
 from .remote.settings import Remote
 from .section import FilePath, Seconds, Section, Share
 from .takes.settings import Record
+from .timecode.settings import Timecode
 from .wires.settings import Target
 from .wires.table import any_target, default_targets
 
@@ -211,28 +209,6 @@ else:
     Sink = any_target()
 
 
-def _rate(value: object) -> object:
-    try:
-        rate = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(
-            f"got {value!r}, expected frames a second: 60 or '30000/1001'"
-        ) from None
-    if not 1 <= rate <= 240 or rate.denominator > 1001:
-        raise ValueError(f"got {value!r}, expected 1 to 240 frames a second")
-    return rate
-
-
-class Timecode(Section):
-    """The timecode of the frames."""
-
-    rate: Annotated[
-        Fraction, BeforeValidator(_rate), PlainSerializer(str, return_type=str)
-    ] = Fraction(60)
-    """Frames per second, a whole number or a fraction such as 30000/1001. Constant for
-    a session and independent of the camera: Unreal flushes its buffer on a change."""
-
-
 class Config(Section):
     """All settings."""
 
@@ -266,6 +242,15 @@ class Config(Section):
                 f"names must differ, also as OSC addresses: {', '.join(value)}"
             )
         return value
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Config:
+        if self.timecode.genlock and (self.shape.rate or self.capture.pace == "fast"):
+            raise ValueError(
+                "timecode.genlock sends at timecode.rate, in real time; set "
+                'shape.rate = 0 and capture.pace = "real"'
+            )
+        return self
 
     def subject_names(self) -> tuple[str, ...]:
         """Return one name per face: the given names, then the first with a number."""

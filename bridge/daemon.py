@@ -93,14 +93,15 @@ class Daemon:
         self._shapers = [
             parts.motion.shaper(subject, parts.profile) for subject in self.subjects
         ]
-        rate = config.shape.rate
+        self.timecode = parts.timecode
         self.tap = Tap(self.subjects, self._clock_ns)
         self.pipeline = Pipeline(
             self._shapers,
-            self.feed.timelines,
+            parts.timecode.timelines,
             [*self.routes, self.recorder, self.tap],
             self.watch,
-            paced=rate > 0,
+            paced=config.shape.rate > 0 or config.timecode.genlock,
+            senders=parts.timecode.senders,
         )
         self.orders = open_orders(
             config,
@@ -123,6 +124,7 @@ class Daemon:
             stop=self._stop,
             failed=self._fail,
             clock_ns=self._clock_ns,
+            look=parts.timecode.reference.look,
         )
 
     def start(self) -> None:
@@ -210,6 +212,11 @@ class Daemon:
                     "failed": route.sink.failed,
                 }
                 for route in self.routes
+            },
+            "timecode": {
+                "rate": str(self.config.timecode.rate),
+                "genlock": self.config.timecode.genlock,
+                **self.timecode.reference.told(),
             },
             "recording": asdict(self.recorder.status()),
         }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from .capture.black import BlackHint
-from .clock import ClockNs
+from .clock import ClockNs, Offset, read_offset
 from .config import Config
 from .feeds.feed import Feed, Solved
 from .idle import IDLE_HZ, QUIET_S, hold_over
@@ -21,6 +21,7 @@ from .pacer import Grid, Output
 from .page.tap import Tap
 from .pipeline import Pipeline
 from .takes.recorder import Recorder
+from .timecode.genlock import LockedOutput
 
 ORDERS_S: Final = 0.1
 """Longest time between two executions of orders while the feed gives nothing."""
@@ -42,6 +43,7 @@ class FrameLoop:
         stop: threading.Event,
         failed: Callable[[BaseException], None],
         clock_ns: ClockNs,
+        look: Callable[[], Offset] = read_offset,
     ) -> None:
         """Prepare the loop; call `run` in its own thread.
 
@@ -56,6 +58,7 @@ class FrameLoop:
             stop: ends `run`.
             failed: called with an error of the output thread.
             clock_ns: monotonic nanoseconds.
+            look: compares it with the time of day that the timecode follows.
         """
         self._feed = feed
         self._pipeline = pipeline
@@ -66,11 +69,21 @@ class FrameLoop:
         self._stop = stop
         self._clock_ns = clock_ns
         rate, tick = config.shape.rate, pipeline.tick
+        genlock = config.timecode.genlock
         # A file at full speed uses no clock, so that it replays to equal bytes.
         self._fast = feed.own_time and config.capture.pace == "fast"
         self._grid = Grid(tick, rate) if rate and self._fast else None
-        self._output: Output | None = None
-        if rate and not self._fast:
+        self._output: Output | LockedOutput | None = None
+        if genlock:
+            self._output = LockedOutput(
+                tick,
+                config.timecode.rate,
+                look,
+                failed=failed,
+                own_time=feed.own_time,
+                clock_ns=clock_ns,
+            )
+        elif rate and not self._fast:
             self._output = Output(tick, rate, failed=failed, clock_ns=clock_ns)
         self._black = BlackHint(feed.name, live=not feed.own_time)
 

@@ -59,6 +59,7 @@ class Pipeline:
         watch: Stopwatch,
         *,
         paced: bool = False,
+        senders: bool = True,
     ) -> None:
         """Use these parts; all of them are open.
 
@@ -68,7 +69,10 @@ class Pipeline:
             routes: get every frame.
             watch: measures the stages from `shape` on.
             paced: True if `tick` sends instead of `show`.
+            senders: False to send the timecode of `timelines` even if a frame has its
+                sender's own.
         """
+        self._senders = senders
         self._shapers = shapers
         self._timelines = timelines
         self._routes = routes
@@ -102,7 +106,8 @@ class Pipeline:
         self._last = (solved.index, solved.captured_ns)
         self.now_ns = solved.captured_ns
         if solved.held:
-            return self._hold(self._told(solved), solved.index, solved.time)
+            own = self._own(solved.time)
+            return self._hold(self._told(solved), solved.index, own)
         with self._shaping:
             watch.shape()
             places = self._told(solved)
@@ -119,7 +124,7 @@ class Pipeline:
                 return ()
             frames = self._show(places, solved.index, solved.captured_ns)
         watch.lap()
-        self._publish(frames, solved.time)
+        self._publish(frames, self._own(solved.time))
         watch.lap()
         watch.finish(tracked=bool(solved.frames))
         return tuple(frames.values())
@@ -134,10 +139,16 @@ class Pipeline:
         self.now_ns = captured_ns + since_last_ns
         return self._hold(self._seen, index)
 
-    def tick(self, captured_ns: int) -> tuple[FaceFrame, ...]:
+    def tick(
+        self, captured_ns: int, time: Timecode | None = None
+    ) -> tuple[FaceFrame, ...]:
         """Send every face at an instant. Call it with rising instants.
 
         The index of these frames counts ticks, not images.
+
+        Args:
+            captured_ns: the instant.
+            time: its timecode; None is that of `timelines`.
         """
         watch = self._watch
         with self._shaping:
@@ -145,7 +156,7 @@ class Pipeline:
             frames = self._show(self._seen, self._ticks, captured_ns)
             self._ticks += 1
             watch.shown()
-        self._publish(frames)
+        self._publish(frames, time)
         watch.sent()
         return tuple(frames.values())
 
@@ -162,6 +173,9 @@ class Pipeline:
                 frames = self._show(places, index, self.now_ns)
         self._publish(frames, own)
         return tuple(frames.values())
+
+    def _own(self, time: Timecode | None) -> Timecode | None:
+        return time if self._senders else None
 
     def _told(self, solved: Solved) -> Iterable[int]:
         """Return the places to update; include new ones."""

@@ -46,14 +46,20 @@ class LiveTimeline:
     """Turns `captured_ns` of the monotonic clock into timecode. Not thread-safe."""
 
     def __init__(
-        self, rate: Fraction, look: Callable[[], Offset] = read_offset
+        self,
+        rate: Fraction,
+        look: Callable[[], Offset] = read_offset,
+        *,
+        tell: bool = True,
     ) -> None:
         """Compare the clocks for the first time.
 
         Args:
             rate: frames per second, as for `Timeline`.
             look: compares the monotonic clock with the time of day.
+            tell: log why the time of day moved; False if `look` does that itself.
         """
+        self._tells = tell
         self._timeline = Timeline(rate)
         self._frame_ns = -(-NS_PER_S * rate.denominator // rate.numerator)
         self._look = look
@@ -100,6 +106,8 @@ class LiveTimeline:
         if abs(clock_ns) < STEADY_NS and not zone_ns:
             return
         self._seen, self._wanted_ns = now, now.local_ns
+        if not self._tells:
+            return
         if zone_ns:
             _tell(zone_ns, "daylight saving time or another time zone")
         if abs(clock_ns) >= TOLD_NS:
