@@ -55,9 +55,7 @@ def test_frames_leave_at_the_ticks_of_a_tape(tmp_path: Path) -> None:
     frames = [time.frame for time in times]
     assert len(frames) == 30
     # A busy machine may miss a tick, but never sends one twice.
-    assert all(
-        after > before for before, after in itertools.pairwise(frames)
-    )
+    assert all(after > before for before, after in itertools.pairwise(frames))
     if stats.exists():
         known = json.loads(stats.read_text())["timecode"]
         assert (known["source"], known["rate"], known["genlock"]) == ("ltc", "25", True)
