@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,7 @@ def import_takes(
     files: Annotated[
         list[Path],
         typer.Argument(
-            help="CSV files of Live Link Face, or folders as the phone leaves them.",
+            help="CSV files of Live Link Face, or folders or zips of the phone.",
             metavar="PATH",
         ),
     ],
@@ -58,14 +59,15 @@ def import_takes(
 ) -> None:
     """Read takes of Live Link Face, and write a take of the same name for each.
 
-    A folder is one take of the phone, or has such folders in it. Columns of a
-    CSV may have any order, and frames any rate. Frames without a face hold the
-    last pose; broken rows are left out. Repairs and omissions are printed, and
-    kept in the take's notes.
+    A folder or a zip is one take of the phone, or has such folders in it.
+    Columns of a CSV may have any order, and frames any rate. Frames without a
+    face hold the last pose; broken rows are left out. Repairs and omissions are
+    printed, and kept in the take's notes.
     """
     # Imported here, so that --help does not load NumPy and mcap.
-    from bridge.takes.imported import import_csv
-    from bridge.takes.phone_import import import_folder, phone_folders
+    from bridge.takes.imported import Imported, import_csv
+    from bridge.takes.phone_files import find
+    from bridge.takes.phone_import import import_phone
     from bridge.takes.write import write_recording
 
     console = PlainConsole(soft_wrap=True)
@@ -73,28 +75,30 @@ def import_takes(
     if to is not None and not to.is_dir():
         raise ConfigError(f"--to {to}: no such folder; create it first")
     failed = []
-    found: list[Path] = []
-    for path in files:
+
+    def put(beside: Path, name: str, read: Callable[[], Imported]) -> None:
+        """Import one take; the other ones are imported in any case."""
+        out = (to or beside) / f"{name}.mcap"
         try:
-            found += phone_folders(path.absolute()) if path.is_dir() else [path]
-        except TakeError as error:
-            failed.append(str(error))
-    for path in found:
-        folder = path.is_dir()
-        name = path.name if folder else path.stem
-        out = (path.parent if to is None else to) / f"{name}.mcap"
-        try:
-            if folder:
-                imported = import_folder(path, subject, counted)
-            else:
-                imported = import_csv(path, subject, counted)
+            imported = read()
             write_recording(out, imported.recording)
         except TakeError as error:
-            # The other files are still imported.
             failed.append(str(error))
-            continue
+            return
         (taken,) = imported.recording.takes
         _tell(console, out, taken, imported.notes)
+
+    for path in files:
+        if not path.is_dir() and path.suffix.lower() != ".zip":
+            put(path.parent, path.stem, partial(import_csv, path, subject, counted))
+            continue
+        try:
+            found = find(path.absolute())
+        except TakeError as error:
+            failed.append(str(error))
+            continue
+        for one in found:
+            put(one.beside, one.name, partial(import_phone, one, subject, counted))
     if failed:
         raise TakeError("\n".join(failed))
 

@@ -58,9 +58,28 @@ def import_csv(
         TakeError: the file cannot be read, or is not a Live Link Face CSV.
     """
     try:
-        sheet = decode(path.read_bytes(), rate)
+        data = path.read_bytes()
     except OSError as error:
         raise TakeError(f"{path}: cannot be read ({error.strerror or error})") from None
+    return import_table(data, path, subject, rate)
+
+
+def import_table(
+    data: bytes, path: Path, subject: str | None, rate: Fraction | None
+) -> Imported:
+    """Read a take from the contents of a CSV.
+
+    Args:
+        data: the contents.
+        path: where they come from; its name may tell slate, number and actor.
+        subject: as for `import_csv`.
+        rate: as for `import_csv`.
+
+    Raises:
+        TakeError: it is not a Live Link Face CSV.
+    """
+    try:
+        sheet = decode(data, rate)
     except DecodeError as error:
         raise TakeError(f"{path}: {error}") from None
     tracked = ~np.isnan(sheet.values[:, 0])

@@ -51,7 +51,8 @@ def export_folder(
         TakeError: the folder exists, or something cannot be written; nothing is left.
     """
     slate, subject = about.slate or "Take", take.subject
-    stem = f"{_fit(slate)}_{about.number}_{_fit(subject)}"
+    fit = _fit(slate) or "Take", _fit(subject) or "face"
+    stem = f"{fit[0]}_{about.number}_{fit[1]}"
     with _new_folder(path) as part:
         csv = part / f"{stem}{livelink_take.CALIBRATED}.csv"
         rows, notes = write_csv(take, csv, FILE_ORDER)

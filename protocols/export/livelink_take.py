@@ -126,7 +126,10 @@ def _json(value: dict[str, Any]) -> bytes:
 
 
 def _name(value: object) -> str | None:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST:
+        return None
+    if "\0" in value:
+        # Topics of the stream, and so takes, cannot hold it.
         return None
     # Half of a surrogate pair cannot be written into a take.
     return value.encode("utf-8", "replace").decode()

@@ -45,7 +45,7 @@ WRONG: dict[str, tuple[object, ...]] = {
     "take": (0, -1, 1.5, True, "3", 10**6, 10**40),
     "frames": (-1, False, 2.0, 10**10),
     "calibrated": (0, 1, "true"),
-    "subject": ("", {}, "x" * 257),
+    "subject": ("", {}, "x" * 257, "a\0b", " \t"),
 }
 
 
