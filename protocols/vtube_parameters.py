@@ -41,6 +41,7 @@ from .channels import (
     unit,
 )
 from .frame import FaceFrame
+from .middle import Middle
 from .outgoing import outgoing
 from .rotation import Quaternion, yaw_pitch_roll
 from .vtube_studio import API, INJECT, LARGEST, VERSION
@@ -191,35 +192,20 @@ DEFAULTS: Final[Mapping[str, Formula]] = {
 
 TONGUE: Final = 0.4
 """TongueOut is 1 from here on, else 0."""
-SETTLING_S: Final = 30.0
-"""Time constant of the middle of the position."""
 
 
-class Middle:
-    """Where the actor usually sits. Keeps a mean; the frames' own time counts."""
+class Around:
+    """`features` with the head's position relative to where the actor sits."""
 
     def __init__(self) -> None:
-        self._mean: Vector | None = None
-        self._at_ns = 0
+        self._middle = Middle()
 
-    def around(self, values: Vector, frame: FaceFrame) -> Vector:
-        """Return the values with their position relative to its mean.
-
-        Args:
-            values: (70,) of `features`.
-            frame: the same frame; an untracked one does not move the mean.
-        """
-        place = values[_POSITION]
-        if self._mean is None:
-            self._mean = place.copy()
-        elif frame.tracked:
-            past_s = max(0.0, min((frame.captured_ns - self._at_ns) / 1e9, 1.0))
-            share = 1.0 - math.exp(-past_s / SETTLING_S)
-            self._mean = self._mean + np.float32(share) * (place - self._mean)
-        self._at_ns = frame.captured_ns
-        out = values.copy()
-        out[_POSITION] = place - self._mean
-        return out
+    def __call__(self, frame: FaceFrame) -> Vector:
+        """Return (70,) float32."""
+        values = features(frame)
+        x, y, z = self._middle.offset(frame)
+        values[_POSITION] = [_bounded(-100.0 * x), _bounded(100.0 * y), -100.0 * z]
+        return values
 
 
 class Mixer:

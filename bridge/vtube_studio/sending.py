@@ -15,7 +15,7 @@ from protocols import vtube_studio as api
 from protocols.channels import Vector
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
-from protocols.vtube_parameters import CUSTOM, Injection, Middle, Mixer, features
+from protocols.vtube_parameters import CUSTOM, Around, Injection, Mixer, features
 from protocols.wording import counted
 
 from .line import ANSWER_S, Line
@@ -111,13 +111,13 @@ class Connection:
         self._line, self._say = line, say
         self._groups = [Group("own", ORDER, names, features)]
         if ranges:
-            mixer, middle = Mixer(ranges), Middle()
+            mixer, around = Mixer(ranges), Around()
             self._groups.append(
                 Group(
                     "default",
                     mixer.names,
                     mixer.names,
-                    lambda frame: mixer(middle.around(features(frame), frame)),
+                    lambda frame: mixer(around(frame)),
                 )
             )
 

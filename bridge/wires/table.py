@@ -20,6 +20,7 @@ from .opentrack import OPENTRACK
 from .osc import OSC
 from .settings import Target
 from .vmc import VMC
+from .vrchat import VRCHAT
 from .vts import VTS
 from .wire import Wire
 from .zmq import ZMQ
@@ -33,6 +34,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         ZMQ,
         NATIVE,
         VTS,
+        VRCHAT,
         OPENTRACK,
         OPENSEEFACE,
     )

@@ -1,6 +1,5 @@
 import json
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +9,8 @@ from protocols.channels import ARKIT, pascal
 from protocols.vtube_parameters import (
     CUSTOM,
     DEFAULTS,
+    Around,
     Injection,
-    Middle,
     Mixer,
     features,
 )
@@ -130,17 +129,12 @@ def test_only_listed_parameters_within_the_listed_ranges() -> None:
 
 
 def test_the_position_is_around_where_the_actor_sits() -> None:
-    middle, z = Middle(), PLACE["HeadZ"]
-    first = face(0, headPosition__z=-0.6)
-    assert middle.around(features(first), first)[z] == 0.0
-    near = face(1, headPosition__z=-0.5)
-    assert middle.around(features(near), near)[z] == pytest.approx(-10.0, abs=0.01)
-    lost = replace(face(2, headPosition__z=-0.5), tracked=False)
-    before = middle.around(features(lost), lost)[z]
-    for index in range(3, 64 * 150):
-        near = face(index, headPosition__z=-0.5)
-        last = middle.around(features(near), near)[z]
-    assert before < -9.9 and abs(last) < 0.1
+    around = Around()
+    place = [PLACE[name] for name in ("HeadX", "HeadY", "HeadZ")]
+    first = face(0, headPosition__z=-0.6, headPosition__x=0.3)
+    assert around(first)[place].tolist() == [0.0, 0.0, 0.0]
+    near = face(1, headPosition__z=-0.5, headPosition__x=0.2, headPosition__y=0.1)
+    assert around(near)[place] == pytest.approx([10.0, 10.0, -10.0], abs=0.02)
 
 
 def test_an_injection_carries_each_value_and_whether_there_is_a_face() -> None:

@@ -26,7 +26,7 @@ def said() -> dict[str, Any]:
 def test_help_texts_name_it(said: dict[str, Any]) -> None:
     for command in ("run", "play"):
         assert "toy=HOST:PORT (toys)" in said[command]
-    assert "openseeface or toy; KIND=HOST:PORT" in said["inspect"]
+    assert "or toy; KIND=HOST:PORT" in said["inspect"]
 
 
 def test_a_sink_on_the_command_line_and_in_the_file_has_its_settings(
@@ -38,11 +38,8 @@ def test_a_sink_on_the_command_line_and_in_the_file_has_its_settings(
 
 
 def test_mistakes_name_it(said: dict[str, Any]) -> None:
-    known = (
-        "'fax' is not one of livelink, vmc, osc, zmq, native, vts, opentrack, "
-        "openseeface, toy; "
-    )
-    assert said["wrong sink"].startswith(f"--sink fax: {known}")
+    assert said["wrong sink"].startswith("--sink fax: 'fax' is not one of livelink, ")
+    assert ", toy; " in said["wrong sink"]
     assert "expected kind = 'livelink'" in said["wrong kind"]
     assert "'toy'" in said["wrong kind"]
     assert said["wrong port"].startswith("settings: sinks[0].toy.port: got 0.5")

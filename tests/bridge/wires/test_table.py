@@ -14,13 +14,22 @@ FOR_ALL = set(Target.model_fields)
 """Settings that every sink has; the file tells of them once."""
 
 
-def test_the_words_of_the_wires() -> None:
-    assert list(WIRES) == [
-        *("livelink", "vmc", "osc", "zmq", "native"),
-        *("vts", "opentrack", "openseeface"),
-    ]
-    assert kinds() == ("livelink, vmc, osc, zmq, native, vts, opentrack or openseeface")
+KINDS = (
+    "livelink",
+    "vmc",
+    "osc",
+    "zmq",
+    "native",
+    "vts",
+    "vrchat",
+    "opentrack",
+    "openseeface",
+)
 
+
+def test_the_words_of_the_wires() -> None:
+    assert tuple(WIRES) == KINDS
+    assert kinds() == f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
     for kind, wire in WIRES.items():
         assert f"{kind}={wire.settings.WHERE} ({wire.help})" in places()
 
@@ -34,6 +43,7 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "zmq": "tcp://127.0.0.1:5560",
         "native": "udp://127.0.0.1:5561",
         "vts": "127.0.0.1:8001",
+        "vrchat": "127.0.0.1:9000",
         "opentrack": "127.0.0.1:4242",
         "openseeface": "127.0.0.1:11573",
     }

@@ -1,0 +1,1 @@
+"""Finds VRChat and the avatar that is worn, and sends to it by OSC."""
