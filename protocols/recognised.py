@@ -8,7 +8,8 @@ Besides facewire's own wires these are known, as described by their makers or re
                                             id, 16 bytes of time, u16 number of curves,
                                             u16 each, six f32; little-endian; 584 bytes
                                             with its 251 curves and an id of 36
-    iFacialMocap, Facemotion3D              text with `=head#`; or FMV3, then binary
+    iFacialMocap, Facemotion3D              text with `=head#`; or FMV3, then binary,
+                                            which is Face Motion v3
     VTube Studio on a phone                 JSON with `FaceFound` and `BlendShapes`
     OpenSeeFace                             1785 bytes per face
 """
@@ -19,6 +20,7 @@ import struct
 from typing import Final, Literal
 
 from . import livelink, native, osc, plain_osc
+from .fmv3 import MAGIC
 
 Kind = Literal[
     "livelink",
@@ -28,6 +30,7 @@ Kind = Literal[
     "native",
     "metahuman",
     "ifacialmocap",
+    "fmv3",
     "vtube_studio",
     "openseeface",
 ]
@@ -58,7 +61,9 @@ def recognised(data: bytes) -> Kind | None:
         return "livelink"
     if _is_metahuman(data):
         return "metahuman"
-    if data.startswith(b"FMV3") or b"=head#" in data or b"___iFacialMocap" in data:
+    if data.startswith(MAGIC):
+        return "fmv3"
+    if b"=head#" in data or b"___iFacialMocap" in data:
         return "ifacialmocap"
     if data.startswith(b"{") and b'"FaceFound"' in data and b'"BlendShapes"' in data:
         return "vtube_studio"

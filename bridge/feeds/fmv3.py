@@ -7,10 +7,10 @@ one, a phone starts by itself, when somebody presses "start" in its app.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Sequence
 from typing import Final
 
+from bridge.nonces import number
 from protocols.fmv3 import TCP_PORT, UDP_PORT, Message, Part, encode
 from protocols.fmv3_computer import Computer
 from protocols.fmv3_parts import Stream
@@ -103,11 +103,6 @@ class Cut:
 def _bytes(message: Message) -> bytes:
     (data,) = encode(message)
     return data
-
-
-def number() -> int:
-    """Return a random number from 1 to 2^64 - 1."""
-    return secrets.randbits(64) or 1
 
 
 FMV3: Final = phone_kind(

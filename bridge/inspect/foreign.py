@@ -16,6 +16,7 @@ NAMES: Final[dict[Kind, str]] = {
     "native": "facewire",
     "metahuman": "MetaHuman Animator",
     "ifacialmocap": "iFacialMocap",
+    "fmv3": "Face Motion v3",
     "vtube_studio": "VTube Studio",
     "openseeface": "OpenSeeFace",
 }
@@ -23,6 +24,7 @@ NAMES: Final[dict[Kind, str]] = {
 _ADVICE: Final[dict[Kind, str]] = {
     "other_osc": "`facewire inspect {at}` shows their addresses",
     "metahuman": "choose Live Link (ARKit) in the app",
+    "vtube_studio": "`facewire run --source vts_phone:PHONE` reads them",
 }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from typing import Final
 
 import zmq
 
-from bridge.binding import listen_on
+from bridge.binding import Address, listen_on
 from bridge.errors import SinkError
 from bridge.sinks.udp import resolve
 from bridge.user_folder import curve_keys
@@ -37,14 +38,24 @@ class UdpReceiver:
 
     def receive(self, timeout_s: float) -> Parts | None:
         """Return the next datagram, or None after `timeout_s`."""
+        came = self.receive_from(timeout_s)
+        return None if came is None else (came[0],)
+
+    def receive_from(self, timeout_s: float) -> tuple[bytes, Address] | None:
+        """Return the next datagram and its sender, or None after `timeout_s`."""
         self._socket.settimeout(max(timeout_s, 1e-4))
         try:
-            return (self._socket.recv(BUFFER),)
+            return self._socket.recvfrom(BUFFER)
         except (TimeoutError, BlockingIOError):
             return None
         except ConnectionResetError:
             # Windows raises this if another program's port was closed; ignore it.
             return None
+
+    def answer(self, data: bytes, peer: Address) -> None:
+        """Send a datagram to a sender; drop it if that fails."""
+        with contextlib.suppress(OSError):
+            self._socket.sendto(data, peer)
 
     def close(self) -> None:
         """Close the socket."""

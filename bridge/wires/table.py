@@ -13,6 +13,8 @@ from pydantic import Field
 
 from protocols.wording import either
 
+from .fmv3 import FMV3
+from .ifacialmocap import IFACIALMOCAP
 from .livelink import LIVELINK
 from .native import NATIVE
 from .openseeface import OPENSEEFACE
@@ -35,6 +37,8 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         NATIVE,
         VTS,
         VRCHAT,
+        IFACIALMOCAP,
+        FMV3,
         OPENTRACK,
         OPENSEEFACE,
     )

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from bridge.feeds.fmv3 import Fmv3, number
+from bridge.feeds.fmv3 import Fmv3
 from bridge.feeds.ifacialmocap import PhoneText
 from bridge.feeds.report import Setup, Talker
 from bridge.feeds.sender import NS
 from bridge.feeds.vts_phone import VtsPhone, timecode_of
+from bridge.nonces import number
 from protocols.fmv3 import Kind, Message, encode
 from protocols.fmv3_phone import Phone
 from protocols.ifacialmocap_requests import App, Request, request_of

@@ -104,7 +104,7 @@ def test_bones_without_apply_are_shown() -> None:
         (
             "osc",
             b"jawOpen-12|=head#1,2,3,4,5,6|",
-            "iFacialMocap packet arrived: facewire",
+            "iFacialMocap packet arrived: `facewire inspect",
         ),
     ],
 )

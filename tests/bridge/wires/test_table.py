@@ -22,6 +22,8 @@ KINDS = (
     "native",
     "vts",
     "vrchat",
+    "ifacialmocap",
+    "fmv3",
     "opentrack",
     "openseeface",
 )
@@ -44,6 +46,8 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "native": "udp://127.0.0.1:5561",
         "vts": "127.0.0.1:8001",
         "vrchat": "127.0.0.1:9000",
+        "ifacialmocap": "127.0.0.1:49983",
+        "fmv3": "127.0.0.1:49983",
         "opentrack": "127.0.0.1:4242",
         "openseeface": "127.0.0.1:11573",
     }

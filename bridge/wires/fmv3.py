@@ -1,0 +1,116 @@
+"""The wire `fmv3`: Face Motion v3, as a phone sends it.
+
+Has the sink's settings (so it imports pydantic), opens the sink, and reads packets for
+`inspect`. `protocols/fmv3.py` describes the bytes, `fmv3_phone.py` the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from bridge.binding import Address
+from bridge.clock import monotonic_ns
+from bridge.nonces import number
+from bridge.section import Port
+from bridge.sinks.phone import PhoneSink
+from bridge.sinks.sink import Sink
+from protocols.fmv3 import UDP_PORT
+from protocols.fmv3_computer import Computer
+from protocols.fmv3_phone import Phone
+from protocols.frame import FaceFrame
+from protocols.wording import shown
+
+from .fmv3_receiver import Fmv3Receiver
+from .heard import Heard, Parts, Receiver
+from .ifacialmocap import heard_of
+from .phone import PhoneTarget, phone_port
+from .wire import Probe, Wire
+
+
+class Fmv3(PhoneTarget):
+    """Programs that receive Face Motion v3, UDP."""
+
+    kind: Literal["fmv3"] = "fmv3"
+    port: Port = UDP_PORT
+
+
+SAMPLE: Final = """\
+[[sinks]]
+kind = "fmv3" # programs that receive a phone by Face Motion v3
+host = "127.0.0.1"
+port = 49983
+listen = "" # "0.0.0.0": also answer programs that ask a phone at this address
+"""
+
+
+class Fmv3Phone:
+    """Offers the stream to a fixed address, and answers others. Implements `Side`."""
+
+    def __init__(self, fixed: Address) -> None:
+        self._phone = Phone(number)
+        self._fixed = fixed
+        self.outbox: list[tuple[Address, bytes]] = self._phone.outbox  # type: ignore[assignment]
+
+    def hear(self, data: bytes, peer: Address, now_s: float) -> None:
+        """See `Side`."""
+        self._phone.hear(data, peer, now_s)
+
+    def tick(self, now_s: float) -> None:
+        """See `Side`."""
+        self._phone.offer(self._fixed, now_s)
+        self._phone.tick(now_s)
+
+    def show(self, frame: FaceFrame, now_s: float) -> int:
+        """See `Side`."""
+        self._phone.show(frame, now_s)
+        return sum(served.ready for served in self._phone.served.values())
+
+    def gone(self, peer: Address) -> None:
+        """See `Side`."""
+        self._phone.gone(peer)
+
+    def answered(self) -> bool | None:
+        """See `Side`."""
+        served = self._phone.served.values()
+        return any(each.ready for each in served) if served else None
+
+
+class Fmv3Reader:
+    """Reads Face Motion v3: a table, then one packet per frame."""
+
+    def __init__(self) -> None:
+        self._computer = Computer(None, number)
+
+    def __call__(self, parts: Parts) -> list[Heard]:
+        """Return the frame that a datagram completes."""
+        self._computer.outbox.clear()
+        told = self._computer.hear(parts[0], "phone", monotonic_ns() / 1e9)
+        if told is None:
+            return []
+        subject = shown(told.app) or "fmv3"
+        return [heard_of(subject, told.face, float(told.sequence), exact=True)]
+
+
+def _open_sink(target: Fmv3, subjects: Sequence[str]) -> Sink:
+    port, receiver, heard = phone_port(target, UDP_PORT)
+    return PhoneSink(f"{target.kind}={target.where}", port, Fmv3Phone(receiver), heard)
+
+
+def _open_receiver(target: Fmv3, key: str | None) -> Receiver:
+    return Fmv3Receiver(target.host, target.port, Computer(None, number))
+
+
+def _probe(target: PhoneTarget) -> Probe:
+    return Probe(target.host, target.port, "UDP", ours=False)
+
+
+FMV3: Final = Wire(
+    settings=Fmv3,
+    help="programs that receive Face Motion v3",
+    sample=SAMPLE,
+    open_sink=_open_sink,
+    open_receiver=_open_receiver,
+    reader=lambda left_out: Fmv3Reader(),
+    probe=_probe,
+)
