@@ -27,9 +27,8 @@ class OpenTrack(UdpTarget):
 
     kind: Literal["opentrack"] = "opentrack"
     port: Port = 4242
-    face: Annotated[int, Field(ge=0, le=8)] = 1
-    """Send this face, counted from 1. opentrack has one head; 0 would send every face
-    to it."""
+    face: Annotated[int, Field(ge=1, le=8)] = 1
+    """Send this face, counted from 1: opentrack has one."""
     x: Factor = 1.0
     """Factor for the position to the side: -1 reverses it, 0 leaves it out."""
     y: Factor = 1.0

@@ -20,6 +20,7 @@ from .native import NATIVE
 from .openseeface import OPENSEEFACE
 from .opentrack import OPENTRACK
 from .osc import OSC
+from .resonite import RESONITE
 from .settings import Target
 from .vmc import VMC
 from .vrchat import VRCHAT
@@ -39,6 +40,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         VRCHAT,
         IFACIALMOCAP,
         FMV3,
+        RESONITE,
         OPENTRACK,
         OPENSEEFACE,
     )

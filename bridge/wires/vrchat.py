@@ -37,9 +37,8 @@ class VrChat(UdpTarget):
     kind: Literal["vrchat"] = "vrchat"
     port: Port = 9000
     """The port that VRChat listens on; OSCQuery finds another one by itself."""
-    face: Annotated[int, Field(ge=0, le=8)] = 1
-    """Send this face, counted from 1. An avatar has one face; 0 would send every face
-    to it."""
+    face: Annotated[int, Field(ge=1, le=8)] = 1
+    """Send this face, counted from 1: an avatar has one."""
     rate: Annotated[float, Field(ge=0.0, le=240.0)] = 60.0
     """Maximum frames per second; 0 sends every frame. Only values that have changed
     are sent."""

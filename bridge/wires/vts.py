@@ -35,9 +35,8 @@ class Vts(Target):
     """Address or name of the machine with VTube Studio."""
     port: Port = api.PORT
     """The port of the API, as VTube Studio's settings show it."""
-    face: Annotated[int, Field(ge=0, le=8)] = 1
-    """Send this face, counted from 1. VTube Studio has one face; 0 would send every
-    face to it."""
+    face: Annotated[int, Field(ge=1, le=8)] = 1
+    """Send this face, counted from 1: VTube Studio has one."""
     rate: Annotated[float, Field(ge=0.0, le=240.0)] = 60.0
     """Maximum frames per second, 2 or more: VTube Studio lets a parameter go after a
     second without it. 0 sends every frame."""

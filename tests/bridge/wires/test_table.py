@@ -24,6 +24,7 @@ KINDS = (
     "vrchat",
     "ifacialmocap",
     "fmv3",
+    "resonite",
     "opentrack",
     "openseeface",
 )
@@ -48,6 +49,7 @@ def test_the_default_ports_are_those_that_hosts_listen_on() -> None:
         "vrchat": "127.0.0.1:9000",
         "ifacialmocap": "127.0.0.1:49983",
         "fmv3": "127.0.0.1:49983",
+        "resonite": "127.0.0.1:9015",
         "opentrack": "127.0.0.1:4242",
         "openseeface": "127.0.0.1:11573",
     }
