@@ -20,7 +20,7 @@ from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import EXPRESSIONS
 
 from .finding import Finding, State
-from .ports import ports, sources
+from .ports import ports, receivers, sources
 from .user_folder import user_folder
 
 MARKS: Final = {
@@ -52,6 +52,7 @@ def examine() -> list[Finding]:
         runtimes(),
         *devices(),
         *ports(Config()),
+        receivers(),
         sources(),
         settings(),
     ]

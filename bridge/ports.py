@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from bridge.binding import is_taken
 from bridge.config import Config
@@ -16,7 +16,7 @@ from protocols.wording import either
 from .finding import Finding, State
 from .wires.settings import Target
 from .wires.table import WIRES
-from .wires.wire import Probe
+from .wires.wire import Probe, Wire
 
 SOCKETS: Final = {"UDP": socket.SOCK_DGRAM, "TCP": socket.SOCK_STREAM}
 
@@ -58,6 +58,30 @@ def _port(sink: Target, probe: Probe, taken: bool) -> str:
         "For a receiver on another machine use "
         f"--sink {sink.kind}=HOST:{probe.port}."
     )
+
+
+def receivers(wires: Iterable[Wire[Any]] = tuple(WIRES.values())) -> Finding:
+    """Return which programs listen here for wires that are off by default."""
+    found: dict[str, str] = {}
+    looked: dict[str, str] = {}
+    for wire in wires:
+        probe = None if wire.default else wire.probe(wire.settings())
+        if probe is None or probe.ours:
+            continue
+        place = f"{probe.transport} {probe.port}"
+        looked[wire.kind] = place
+        kind = SOCKETS[probe.transport]
+        if is_taken(socket.AF_INET, (probe.host, probe.port), kind):
+            found[wire.kind] = f"{place} ({wire.help}: --sink {wire.kind})"
+    detail = {"ports": looked, "taken": sorted(found)}
+    if found:
+        told = f"a program listens on {' and on '.join(found.values())}."
+        return Finding("receivers", "good", told, detail)
+    told = (
+        "no other program that facewire can send to listens on this machine; "
+        "`facewire run --help` lists them under --sink."
+    )
+    return Finding("receivers", "option", told, detail)
 
 
 def sources(kinds: Iterable[Kind] = tuple(KINDS.values())) -> Finding:

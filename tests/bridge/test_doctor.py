@@ -1,4 +1,5 @@
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,11 @@ from bridge.doctor import (
 from bridge.feeds.kind import udp_kind
 from bridge.feeds.native import StreamReader
 from bridge.finding import Finding
-from bridge.ports import ports, sources
+from bridge.ports import ports, receivers, sources
 from bridge.wires.livelink import LiveLink
-from bridge.wires.zmq import Zmq
+from bridge.wires.vts import VTS
+from bridge.wires.wire import Probe
+from bridge.wires.zmq import ZMQ, Zmq
 from engines.runtime.runtimes import RUNTIMES, Runtime
 from tests.bridge.solve.test_open import shipped
 from tests.engines.runtime.tiny_onnx import solver_of_first_numbers
@@ -57,6 +60,22 @@ def test_a_taken_publisher_port_is_noted() -> None:
         (finding,) = ports(Config(sinks=[Zmq(address=address)]))
     assert finding.state == "note" and "is in use" in finding.sentence
     assert finding.detail["taken"] is True
+
+
+def test_programs_that_could_be_sent_to_are_named() -> None:
+    with socket.socket() as studio:
+        studio.bind(("127.0.0.1", 0))
+        studio.listen()
+        port = studio.getsockname()[1]
+        vts = replace(VTS, probe=lambda _: Probe("127.0.0.1", port, "TCP", ours=False))
+        finding = receivers([vts, ZMQ])
+        assert finding.state == "good" and finding.detail["taken"] == ["vts"]
+        assert f"on TCP {port} (VTube Studio: --sink vts)." in finding.sentence
+    finding = receivers([vts, ZMQ])
+    assert finding.state == "option" and finding.detail["ports"] == {
+        "vts": f"TCP {port}"
+    }
+    assert {"vts", "vrchat", "opentrack"} <= receivers().detail["ports"].keys()
 
 
 def test_the_tracker_is_here() -> None:
