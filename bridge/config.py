@@ -58,10 +58,13 @@ class Track(Section):
 
     faces: Annotated[int, Field(ge=1, le=8)] = 1
     """Maximum number of faces in one image, each with its own subject."""
+    tracker: Literal["own", "mediapipe"] = "own"
+    """own finds the face with networks on our engines; mediapipe uses MediaPipe's task
+    file (`solve.task`) and needs facewire[mediapipe]."""
     detection_confidence: Share = 0.5
-    """Minimum confidence of MediaPipe to find a face."""
+    """Minimum confidence to find a face."""
     tracking_confidence: Share = 0.5
-    """Minimum confidence of MediaPipe to continue to track a face."""
+    """Minimum confidence to continue to track a face."""
 
 
 class Solve(Section):
@@ -249,6 +252,15 @@ class Config(Section):
             raise ValueError(
                 "timecode.genlock sends at timecode.rate, in real time; set "
                 'shape.rate = 0 and capture.pace = "real"'
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_task(self) -> Config:
+        if self.track.tracker == "mediapipe" and self.solve.task is None:
+            raise ValueError(
+                'tracker "mediapipe" needs solve.task = "PATH": download MediaPipe\'s '
+                'face_landmarker.task and give its path, or use tracker = "own"'
             )
         return self
 

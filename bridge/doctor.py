@@ -5,14 +5,14 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Iterable
-from importlib import metadata, resources, util
+from importlib import metadata, util
 from pathlib import Path
 from typing import Final
 
 from bridge.capture.devices import CameraInfo, list_cameras
 from bridge.config import Config
 from bridge.errors import BridgeError
-from engines.installing import here, set_off
+from engines.installing import set_off
 from engines.runtime.engine import GraphError
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.runtimes import RUNTIMES
@@ -29,12 +29,6 @@ MARKS: Final = {
     "note": ("·", "yellow"),
     "problem": ("✗", "red"),
 }
-
-MEDIAPIPE: Final = "mediapipe==0.10.21"
-"""The release whose wheel contains `TRACKER_MODEL`."""
-
-TRACKER_MODEL: Final = "modules/face_landmark/face_landmark_with_attention.tflite"
-"""Path of the face model inside mediapipe's wheel."""
 
 
 def examine() -> list[Finding]:
@@ -94,23 +88,20 @@ def cameras(found: tuple[CameraInfo, ...]) -> Finding:
     )
 
 
-def tracker() -> Finding:
-    """Return whether MediaPipe and its face model are installed."""
-    spec = util.find_spec("mediapipe")
-    install = here().install(MEDIAPIPE)
-    if spec is None or not spec.submodule_search_locations:
-        told = f"mediapipe is not installed; run `{install}`."
-        return Finding("tracker", "problem", told)
-    version = metadata.version("mediapipe")
-    model = resources.files("mediapipe") / TRACKER_MODEL
-    if not model.is_file():
-        told = f"mediapipe {version} lacks its 478-point face model; run `{install}`."
-        return Finding("tracker", "problem", told, {"mediapipe": version})
+def tracker(folder: Path = FOLDER) -> Finding:
+    """Return whether the networks that find and follow faces can be used."""
+    # Imported here, so that --help does not load ONNX Runtime and OpenCV.
+    from bridge.solve.own_tracker import open_own_tracker
+
+    try:
+        open_own_tracker(folder=folder).close()
+    except BridgeError as error:
+        return Finding("tracker", "problem", f"{error}.")
     return Finding(
         "tracker",
         "good",
-        f"mediapipe {version} with its 478-point face model tracks the face.",
-        {"mediapipe": version},
+        "mesh.onnx finds 478 points of a face, near_faces.onnx and far_faces.onnx find "
+        "faces.",
     )
 
 

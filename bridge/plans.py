@@ -11,7 +11,16 @@ from typing import Final, Literal
 
 from engines.runtime.cache import Made, PlanCache, PlanRefused
 from engines.runtime.engine import GraphError
-from engines.runtime.graphs import EXPRESSION, MOTION, REFINER, SOLVER, Graph
+from engines.runtime.graphs import (
+    EXPRESSION,
+    FAR_FACES,
+    MESH,
+    MOTION,
+    NEAR_FACES,
+    REFINER,
+    SOLVER,
+    Graph,
+)
 from engines.runtime.nvidia.bindings import load_bindings
 from engines.runtime.nvidia.builder import build
 from engines.runtime.nvidia.engine import NvidiaEngine, Wishes
@@ -25,7 +34,7 @@ from engines.runtime.weights import FOLDER, Weights, find_weights
 
 from .errors import ModelError
 
-GRAPHS: Final = (SOLVER, MOTION, EXPRESSION, REFINER)
+GRAPHS: Final = (MESH, NEAR_FACES, FAR_FACES, SOLVER, MOTION, EXPRESSION, REFINER)
 """The graphs in pipeline order; the last one is for takes."""
 
 FLAVOURS: Final[tuple[Flavour, ...]] = ("tensorrt", "tensorrt_rtx")

@@ -29,6 +29,7 @@ from .refiner import evaluate_commands as refiner_evaluate_commands
 from .solver import commands as solver_commands
 from .solver import export_commands as solver_export_commands
 from .solver import train_commands as solver_train_commands
+from .tracker import commands as tracker_commands
 from .training import mean_command
 from .training.explained import explained
 
@@ -45,6 +46,8 @@ app.add_typer(
 )
 evaluate = typer.Typer(no_args_is_help=True)
 app.add_typer(evaluate, name="evaluate", help="Compare a network with its baselines.")
+convert = typer.Typer(no_args_is_help=True)
+app.add_typer(convert, name="convert", help="Turn other people's networks into ours.")
 expression_commands.add_commands(train, export, evaluate)
 solver_commands.add_commands(train, export, evaluate, data)
 solver_train_commands.add_commands(train, data)
@@ -58,6 +61,7 @@ refiner_evaluate_commands.add_commands(train, evaluate)
 animation_commands.add_commands(evaluate)
 paper_commands.add_commands(evaluate)
 mean_command.add_commands(app)
+tracker_commands.add_commands(convert)
 
 
 @app.callback()

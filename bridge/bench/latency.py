@@ -1,8 +1,9 @@
-"""Latency of the whole daemon and of MediaPipe's tracker alone, in one run.
+"""Latency of the whole daemon and of a tracker alone, in one run.
 
 Timings vary with the load of the machine. So the daemon and the tracker alternate in
 short turns, at the same pace and on the same images. Reported are percentiles over all
-turns, and the ratio of the medians: what facewire costs on top of its tracker.
+turns, and the ratio of the medians: what facewire costs on top of its tracker. The
+tracker alone is MediaPipe's FaceMesh where it is installed, and otherwise ours.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from bridge.capture.source import CaptureSettings
 from bridge.clock import monotonic_ns
 from bridge.daemon import Daemon
 from bridge.metrics import STAGES, Summary, overhead, summary
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.mediapipe_tracker import open_mediapipe_tracker
+from bridge.solve.own_tracker import open_own_tracker
+from bridge.solve.tracker import Tracker
 
 from .paced import PacedSource
 from .receivers import Receivers
@@ -34,12 +37,14 @@ class Pace:
     name: str
     rate_hz: float
     """Images per second; 0 is back to back."""
+    alone: str
+    """The tracker that ran alone."""
     alone_ms: Summary
-    """MediaPipe alone: colour conversion, tracking, landmarks as an array."""
+    """That tracker: colour conversion, tracking, landmarks as an array."""
     latency_ms: dict[str, Summary]
     """The daemon's time for each stage, and in total as `capture_to_send`."""
     overhead_ms: Summary
-    """The daemon's time outside MediaPipe and the networks: the expression and solver
+    """The daemon's time outside the tracker and the networks: the expression and solver
     networks (each with the cropping of its inputs), and the motion network."""
     frames: int
     dropped: int
@@ -65,7 +70,7 @@ def measure(
     receivers: Receivers,
     tick: Callable[[], None] = lambda: None,
 ) -> Pace:
-    """Alternate between MediaPipe alone and the daemon, and return the timings.
+    """Alternate between a tracker alone and the daemon, and return the timings.
 
     Args:
         rate_hz: images per second; 0 is back to back.
@@ -76,14 +81,15 @@ def measure(
     """
     alone: list[int] = []
     laps, networks = [], []
-    solver = motion = ""
+    solver = motion = alone_name = ""
     runtimes: dict[str, str] = {}
     sent: dict[str, int] = {}
     dropped = frames = 0
     cpu_s = wall_s = 0.0
     process = psutil.Process()
     for _ in range(rounds):
-        alone += _tracker_alone(rate_hz, images)
+        alone_name, took = _tracker_alone(rate_hz, images)
+        alone += took
         tick()
         daemon = Daemon(receivers.config, source=demo_source(rate_hz, images))
         before, start = process.cpu_times(), monotonic_ns()
@@ -112,6 +118,7 @@ def measure(
     return Pace(
         name=f"{rate_hz:g} fps" if rate_hz else "back to back",
         rate_hz=rate_hz,
+        alone=alone_name,
         alone_ms=summary(np.array(alone)),
         latency_ms=latency,
         overhead_ms=overhead(rows, inside),
@@ -133,9 +140,10 @@ def demo_source(rate_hz: float, images: int) -> PacedSource:
     return PacedSource(open_source("demo", settings), rate_hz, images + WARM_UP)
 
 
-def _tracker_alone(rate_hz: float, images: int) -> list[int]:
-    """Return ns from each image's due time to its landmarks, with MediaPipe alone."""
-    source, tracker = demo_source(rate_hz, images), MediaPipeTracker(1)
+def _tracker_alone(rate_hz: float, images: int) -> tuple[str, list[int]]:
+    """Return a tracker's name, and ns from each image's due time to its landmarks."""
+    name, tracker = _alone()
+    source = demo_source(rate_hz, images)
     took = []
     try:
         while (image := source.read()) is not None:
@@ -144,4 +152,12 @@ def _tracker_alone(rate_hz: float, images: int) -> list[int]:
     finally:
         source.close()
         tracker.close()
-    return took[WARM_UP:]
+    return name, took[WARM_UP:]
+
+
+def _alone() -> tuple[str, Tracker]:
+    """Return MediaPipe's FaceMesh if it is installed, our tracker otherwise."""
+    try:
+        return "MediaPipe", open_mediapipe_tracker(1)
+    except ImportError:
+        return "the tracker", open_own_tracker(1)

@@ -136,25 +136,26 @@ def _latency(paces: Sequence[Pace]) -> Table:
 
 
 def _beyond(paces: Sequence[Pace]) -> Table:
+    alone = paces[0].alone if paces else "the tracker"
     table = Table(
-        title="compared with MediaPipe alone, same run",
+        title=f"compared with {alone} alone, same run",
         title_justify="left",
         box=None,
     )
     table.add_column("pace")
     for name in (
-        *("MediaPipe alone", "facewire", "ratio of p50"),
+        *(f"{alone} alone", "facewire", "ratio of p50"),
         *("beyond the networks", "CPU, share of a core"),
     ):
         table.add_column(name, justify="right")
     for pace in paces:
-        alone, whole = pace.alone_ms, pace.latency_ms["capture_to_send"]
+        one, whole = pace.alone_ms, pace.latency_ms["capture_to_send"]
         beyond = pace.overhead_ms
         table.add_row(
             pace.name,
-            f"{alone['p50']:.2f} / {alone['p99']:.2f}",
+            f"{one['p50']:.2f} / {one['p99']:.2f}",
             f"{whole['p50']:.2f} / {whole['p99']:.2f}",
-            f"{whole['p50'] / alone['p50']:.2f}",
+            f"{whole['p50'] / one['p50']:.2f}",
             f"{beyond['p50']:.2f} / {beyond['p99']:.2f}",
             f"{100 * pace.cpu_share:.0f} %",
         )

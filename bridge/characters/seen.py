@@ -35,12 +35,12 @@ def look(character: Character, facing: int) -> Seen | None:
         character: it is drawn at rest, from the front.
         facing: as in `Mapping`.
     """
-    # MediaPipe needs a second to load; names alone do without it.
-    from bridge.solve.mediapipe_tracker import MediaPipeTracker
+    # The networks take time to load; names alone do without them.
+    from bridge.solve.own_tracker import open_own_tracker
 
     subject = drawable(character, facing)
     picture = draw(subject, rest(character), VIEW)
-    tracker = MediaPipeTracker()
+    tracker = open_own_tracker()
     try:
         found = tracker.track(picture)
     finally:

@@ -147,10 +147,10 @@ def _open_camera(
         config.capture.source, capture_settings(config), clock_ns=clock_ns
     )
     closing.edges.callback(source.close)
-    tracker = given.tracker or open_tracker(config)
-    closing.engines.callback(tracker.close)
     # A file must replay to equal bytes, so the runtime must not change during it.
     live = not source.own_time
+    tracker = given.tracker or open_tracker(config, background=live)
+    closing.engines.callback(tracker.close)
     read = _expression_reader(config, background=live)
     if read is not None:
         closing.engines.callback(read.close)

@@ -52,7 +52,7 @@ class Box:
 
 
 class Graph(Protocol):
-    """Finds one face; `mediapipe_tracker.FaceGraph` does."""
+    """Finds one face; `engines.face.face_graph.FaceFollower` does."""
 
     def find(self, picture: Pixels) -> Points | None:
         """Return (478, 3) pixels in an RGB picture, or None."""
@@ -62,13 +62,10 @@ class Graph(Protocol):
 
 
 class Finder(Protocol):
-    """Finds where faces are; `mediapipe_tracker.FaceFinder` does."""
+    """Finds where faces are; `own_tracker.SmallFaces` does."""
 
     def find(self, picture: Pixels) -> list[Box]:
         """Return boxes in an RGB picture, the most certain first."""
-
-    def close(self) -> None:
-        """Free the detector."""
 
 
 @dataclass(slots=True)
@@ -115,10 +112,6 @@ class ManyFaces:
                 seen.append(watch.face)
                 found.append(points)
         return found
-
-    def close(self) -> None:
-        """Free the detector."""
-        self._finder.close()
 
     def _hand_out(self, boxes: list[Box]) -> None:
         known = [w.face for w in self._watches if w.face is not None]

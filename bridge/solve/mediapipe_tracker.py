@@ -1,87 +1,45 @@
-"""Finds faces with MediaPipe's face graph, one graph for each face."""
+"""Opens MediaPipe's own face graphs as a tracker, with which ours is compared."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
-import numpy as np
-
 from bridge.capture.source import Pixels
-from engines.face.mesh import FaceGraph, drawn_face, quiet
+from engines.face.mediapipe_mesh import MediaPipeGraph, drawn_face, quiet
 
-from .many_faces import PATIENCE, Box, ManyFaces
-from .tracker import Landmarks, Points
+from .face_tracker import FaceTracker
+from .many_faces import Box
 
 
-class MediaPipeTracker:
-    """Implements `Tracker`. A single face is found in the whole picture. Several faces,
-    or a single one far away, are each found in a cut-out (see `many_faces.py`)."""
+def open_mediapipe_tracker(
+    faces: int = 1,
+    *,
+    detection_confidence: float = 0.5,
+    tracking_confidence: float = 0.5,
+) -> FaceTracker:
+    """Load the graphs and return a tracker.
 
-    def __init__(
-        self,
-        faces: int = 1,
-        *,
-        detection_confidence: float = 0.5,
-        tracking_confidence: float = 0.5,
-    ) -> None:
-        """Load the graphs.
+    Args:
+        faces: the most faces that are found in one picture.
+        detection_confidence: 0 to 1, needed to accept a new face.
+        tracking_confidence: 0 to 1, needed to follow one without new detection.
 
-        Args:
-            faces: the most faces that are found in one picture.
-            detection_confidence: 0 to 1, needed to accept a new face.
-            tracking_confidence: 0 to 1, needed to follow one without new detection.
-        """
-        if faces < 1:
-            raise ValueError(f"tracker: faces is {faces}, expected 1 or more")
-        self._graphs = [
-            FaceGraph(
+    Raises:
+        ImportError: mediapipe is not installed, or a version without FaceMesh is.
+    """
+    with ExitStack() as stack:
+        graphs = []
+        for _ in range(faces):
+            graph = MediaPipeGraph(
                 detection_confidence=detection_confidence,
                 tracking_confidence=tracking_confidence,
             )
-            for _ in range(faces)
-        ]
-        self._many = ManyFaces(self._graphs, FaceFinder(detection_confidence))
-        # Pictures without the single face. Several faces use cut-outs from the start.
-        self._missed = 0 if faces == 1 else PATIENCE
-        self._open = True
-
-    def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
-        """Return every face in a BGR image, in an order that may change.
-
-        The capture time is not used.
-        """
-        if not self._open:
-            raise RuntimeError("tracker: used after close")
-        import cv2
-
-        height, width = pixels.shape[:2]
-        # The graphs take RGB. OpenCV converts faster than a reversed view is copied.
-        picture = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-        found = self._one(picture) if len(self._graphs) == 1 else []
-        if not found and self._missed >= PATIENCE:
-            found = self._many.find(picture)
-        return [Landmarks(points, width, height) for points in found]
-
-    def _one(self, picture: Pixels) -> list[Points]:
-        """Look for the single face in the whole picture: the fastest and steadiest way.
-
-        It misses a face that is far away. After some pictures without a face, the
-        detector for small faces takes over, until it loses its face.
-        """
-        points = None if self._many.busy else self._graphs[0].find(picture)
-        if points is None:
-            self._missed += 1
-            return []
-        self._missed = 0
-        return [points]
-
-    def close(self) -> None:
-        """Free the graphs. Safe to call twice."""
-        if self._open:
-            self._open = False
-            for graph in self._graphs:
-                graph.close()
-            self._many.close()
+            stack.callback(graph.close)
+            graphs.append(graph)
+        finder = FaceFinder(detection_confidence)
+        stack.callback(finder.close)
+        return FaceTracker(graphs, finder, stack.pop_all().close)
 
 
 class FaceFinder:

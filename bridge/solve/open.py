@@ -24,7 +24,7 @@ from engines.runtime.graphs import SOLVER
 from engines.runtime.weights import FOLDER, find_weights
 
 from .actor import Actor
-from .mediapipe_tracker import MediaPipeTracker
+from .own_tracker import open_own_tracker
 from .task_tracker import open_task
 from .tracker import Tracker
 
@@ -79,21 +79,28 @@ def open_solver(
     return _geometric("measures of the landmarks, no network", fallback=False)
 
 
-def open_tracker(config: Config) -> Tracker:
+def open_tracker(config: Config, *, background: bool = False) -> Tracker:
     """Return the tracker that the solver needs.
 
+    Args:
+        config: what to run.
+        background: see `open_network`.
+
     Raises:
-        ModelError: the task file is missing or damaged.
+        EngineError: the device that `[engines]` names cannot run a network.
+        ModelError: the task file or a network is missing or damaged.
     """
     solve, track = config.solve, config.track
-    if solve.solver == "mediapipe":
+    if solve.solver == "mediapipe" or track.tracker == "mediapipe":
         if solve.task is None:
-            raise ConfigError('solve.task: missing, and solver "mediapipe" needs it')
+            raise ConfigError("solve.task: missing, and MediaPipe needs it")
         return open_task(solve.task, track.faces)
-    return MediaPipeTracker(
+    return open_own_tracker(
         track.faces,
         detection_confidence=track.detection_confidence,
         tracking_confidence=track.tracking_confidence,
+        engines=config.engines,
+        background=background,
     )
 
 

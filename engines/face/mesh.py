@@ -1,134 +1,66 @@
-"""MediaPipe's FaceMesh: 478 points of a face, with both irises.
+"""The mesh of a face: 478 points, found by a network in a region of a picture.
 
-The graph returns each face as a protobuf of 478 messages. A Python loop over them takes
-longer than all our own work on a frame. So the serialised bytes are read as one array,
-which is possible if all messages have the same size, as they nearly always have.
+The network is MediaPipe's attention mesh, which looks at lips and eyes twice; it was
+turned into our own graph by `facewire-models convert mesh`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Iterator
-from typing import Any, Final
+import math
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from engines.stderr import muted
+from engines.runtime.engine import Engine
 
-from .canonical_face import COUNT
-
-Picture = npt.NDArray[np.uint8]
-"""(h, w, 3) uint8."""
+from .region import Picture as Picture
+from .region import Region, cut
 
 Points = npt.NDArray[np.float32]
 """(478, 3) float32 in MediaPipe's order: x right and y down in pixels, z in pixels
 too, smaller toward the camera. 468..472 is the actor's RIGHT iris and 473..477 the
 LEFT one, as they are on the left and right of an unmirrored picture."""
 
-# A NormalizedLandmarkList is `0A 0F` and a message of 15 bytes, repeated; the message
-# is `0D` x `15` y `1D` z, little-endian float32 each. proto3 would leave a zero out;
-# these fields are proto2 optionals and always written, but a later version may add
-# `visibility`, hence the check of every tag below.
-_ROW: Final = np.dtype(
-    [
-        *(("head", "u1", 3), ("x", "<f4")),
-        *(("y_tag", "u1"), ("y", "<f4"), ("z_tag", "u1"), ("z", "<f4")),
-    ]
-)
-_HEAD: Final = np.array([0x0A, 0x0F, 0x0D], dtype=np.uint8)
+SIDE: Final = 192
+"""Height and width of what the network sees, pixels."""
 
 
-def parse_landmarks(message: Any, width: int, height: int) -> Points:
-    """Return a NormalizedLandmarkList as (n, 3) float32 pixels, in its own order."""
-    # MediaPipe scales z like x: by the width of the picture.
-    scale = np.array([width, height, width], dtype=np.float32)
-    data = message.SerializeToString()
-    if len(data) % _ROW.itemsize == 0:
-        rows = np.frombuffer(data, dtype=_ROW)
-        if (
-            (rows["head"] == _HEAD).all()
-            and (rows["y_tag"] == 0x15).all()
-            and (rows["z_tag"] == 0x1D).all()
-        ):
-            points = np.empty((len(rows), 3), dtype=np.float32)
-            points[:, 0] = rows["x"]
-            points[:, 1] = rows["y"]
-            points[:, 2] = rows["z"]
-            points *= scale
-            return points
-    listed = [(p.x, p.y, p.z) for p in message.landmark]
-    slow: Points = np.array(listed, dtype=np.float32).reshape(-1, 3) * scale
-    return slow
+class FaceMesh:
+    """Finds the points of a face in a region. The engine belongs to its opener."""
+
+    def __init__(self, engine: Engine, confidence: float) -> None:
+        """Use a loaded network.
+
+        Args:
+            engine: of the graph MESH.
+            confidence: 0 to 1, how likely the region must show a face.
+        """
+        self._engine = engine
+        self._least = _logit(confidence)
+        self._feed = np.empty((1, SIDE, SIDE, 3), dtype=np.float32)
+
+    def look(self, picture: Picture, region: Region) -> Points | None:
+        """Return (478, 3) float32 pixels of an RGB picture, or None without a face."""
+        seen = cut(picture, region, SIDE, black=False)
+        np.multiply(seen, np.float32(1.0 / 255.0), out=self._feed[0])
+        out = self._engine.run({"picture": self._feed})
+        points = out["points"][0]
+        if not out["presence"][0, 0] >= self._least or not np.isfinite(points).all():
+            return None
+        matrix = region.matrix(SIDE).astype(np.float32)
+        placed: Points = np.empty_like(points)
+        placed[:, :2] = points[:, :2] @ matrix[:, :2].T
+        placed[:, :2] += matrix[:, 2]
+        # Depth has the scale of x.
+        placed[:, 2] = points[:, 2] * np.float32(region.size / SIDE)
+        return placed
 
 
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep the C++ library's start-up messages off the terminal.
-
-    The library writes to file descriptor 2 directly and ignores GLOG_minloglevel at
-    first.
-    """
-    logging.getLogger("absl").setLevel(logging.ERROR)
-    with muted():
-        yield
-
-
-def drawn_face() -> Picture:
-    """Return (96, 128, 3): a drawn face that the detector accepts as a face."""
-    import cv2
-
-    face: Picture = np.full((96, 128, 3), 90, dtype=np.uint8)
-
-    def ellipse(x: int, y: int, wide: int, high: int, *colour: int) -> None:
-        cv2.ellipse(face, (x, y), (wide, high), 0.0, 0.0, 360.0, colour, -1)
-
-    ellipse(64, 48, 26, 34, 200, 160, 140)
-    for x in (53, 75):
-        ellipse(x, 33, 8, 1, 60, 40, 30)
-        ellipse(x, 40, 5, 3, 255, 255, 255)
-        ellipse(x, 40, 2, 2, 30, 20, 10)
-    ellipse(64, 54, 4, 3, 150, 110, 95)
-    ellipse(64, 66, 10, 3, 150, 60, 60)
-    return face
-
-
-class FaceGraph:
-    """One FaceMesh graph for one face. It looks first where the face was last."""
-
-    def __init__(
-        self, *, detection_confidence: float = 0.5, tracking_confidence: float = 0.5
-    ) -> None:
-        with quiet():
-            # Imported here: it takes 0.6 s, and `facewire --help` needs no face.
-            from mediapipe.python.solutions.face_mesh import FaceMesh
-
-            self._mesh: Any = FaceMesh(
-                static_image_mode=False,
-                max_num_faces=1,
-                refine_landmarks=True,
-                min_detection_confidence=detection_confidence,
-                min_tracking_confidence=tracking_confidence,
-            )
-            # A drawn face starts every thread of the graph, so that the first real face
-            # is not late and their messages are suppressed, too.
-            self._mesh.process(drawn_face())
-        self.forget()
-
-    def find(self, picture: Picture) -> Points | None:
-        """Return (478, 3) float32 pixels of a face in an RGB picture, or None."""
-        height, width = picture.shape[:2]
-        for message in self._mesh.process(picture).multi_face_landmarks or ():
-            points = parse_landmarks(message, width, height)
-            if len(points) == COUNT and np.isfinite(points).all():
-                return points
-        return None
-
-    def forget(self) -> None:
-        """Look everywhere for the next face."""
-        self._mesh.process(np.zeros((96, 128, 3), dtype=np.uint8))
-
-    def close(self) -> None:
-        """Free the graph."""
-        self._mesh.close()
+def _logit(probability: float) -> float:
+    """Return the logit of a probability from 0 to 1."""
+    if probability <= 0.0:
+        return -math.inf
+    if probability >= 1.0:
+        return math.inf
+    return math.log(probability / (1.0 - probability))

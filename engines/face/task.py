@@ -18,7 +18,8 @@ from engines.runtime.engine import GraphError
 from protocols.channels import ARKIT, INDEX
 
 from .canonical_face import COUNT
-from .mesh import Picture, Points, drawn_face, quiet
+from .mediapipe_mesh import drawn_face, quiet
+from .mesh import Picture, Points
 
 Weights = npt.NDArray[np.float32]
 """(52,) float32 in `ARKIT` order, 0 to 1."""

@@ -106,3 +106,26 @@ REFINER: Final = Graph(
 )
 """Input: recorded motion at 60 samples per second (`refine/window.py`). Output: the
 change of each signal, from -1 to 1 times the sample's bound."""
+
+MESH: Final = Graph(
+    "mesh",
+    inputs=(Spec("picture", (1, 192, 192, 3)),),
+    outputs=(Spec("points", (1, COUNT, 3)), Spec("presence", (1, 1))),
+)
+"""Input: the region of a face, RGB, 0 to 1. Outputs: its points in pixels of that
+picture, and the logit of whether it shows a face."""
+
+NEAR_FACES: Final = Graph(
+    "near_faces",
+    inputs=(Spec("picture", (1, 128, 128, 3)),),
+    outputs=(Spec("boxes", (1, 896, 16)), Spec("scores", (1, 896, 1))),
+)
+"""Input: a whole picture, RGB, -1 to 1. Outputs for each anchor (`face/detector.py`):
+centre, size and six points of a face in pixels, and the logit of its presence."""
+
+FAR_FACES: Final = Graph(
+    "far_faces",
+    inputs=(Spec("picture", (1, 192, 192, 3)),),
+    outputs=(Spec("boxes", (1, 2304, 16)), Spec("scores", (1, 2304, 1))),
+)
+"""As `NEAR_FACES`, for small faces."""

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from engines.character.perform import Directions
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from models.solver.baselines import Tell
 from protocols.arrays import Floats, Ints, Numbers
 

@@ -16,7 +16,8 @@ from engines.character.retarget import Retarget
 from engines.drawing.draw import AWAY_M, View, camera, draw, in_view
 from engines.drawing.drawable import Drawable, drawable
 from engines.drawing.pose import pose
-from engines.face.mesh import FaceGraph, Picture, Points
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture, Points
 from protocols.arrays import Floats, Indices, Mask, Numbers
 from protocols.channels import ARKIT, BONES, CHANNELS, INDEX, ROTATION_SLICE
 from protocols.export import gltf

@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 
 from engines.face.curve_solver import points_of
+from engines.face.face_graph import FaceGraph
 from engines.face.learned_solver import LearnedSolver
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.mesh import Picture
 from engines.face.preprocess import align
 from engines.face.solver_network import SolverNetwork
 from engines.footage.clip import count_pictures

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from engines.face.solver_network import SolverNetwork
 from engines.motion.generator import MotionGenerator
 from engines.runtime.engine import GraphError

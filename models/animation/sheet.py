@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from engines.drawing.draw import View
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture
 from models.reenactment.crops import cut, cut_faces, square_around
 from models.reenactment.sheet import CELL, Column, pages
 from models.reenactment.stills import read_picture

@@ -20,7 +20,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from engines.face.preprocess import Alignment, align
 from engines.face.solver_network import SolverNetwork
 from engines.motion.signals import COUNT, PLACE, TURN, WEIGHTS

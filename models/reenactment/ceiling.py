@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from engines.drawing.camera import Camera, Pose
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from models.data.recorded.takes import read_take
 from models.data.rendered.expressions import calm_take
 from models.data.rendered.head import HEAD_FILE, Head, embody, fit_reach, load_head

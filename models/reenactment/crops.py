@@ -10,7 +10,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from engines.face.mesh import FaceGraph, Picture, Points
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture, Points
 from models.solver.clips import frames
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT

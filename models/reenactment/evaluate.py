@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from models.data.manifest import Row
 from models.solver.baselines import Tell
 from models.solver.clip_solvers import Opener

@@ -15,7 +15,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture
 from engines.footage.clip import count_pictures
 from models.solver.baselines import Tell
 from models.solver.clip_solvers import ClipSolver, Opener, Shot

@@ -9,7 +9,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture
 from models.data.manifest import ManifestError, Row
 from models.solver.baselines import Tell
 from models.solver.clip_solvers import Opener, Shot

@@ -11,7 +11,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture
 from engines.footage.clip import Clip, ClipError
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT

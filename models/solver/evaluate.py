@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from engines.face.solver_network import SolverNetwork
 from engines.face.task import FaceTask
 from models.data.rendered.head import Head

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engines.face.canonical_face import COUNT
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture
 from engines.face.patches import SIZE, cut_patches
 from engines.face.preprocess import align
 from models.data.rendered.person import see

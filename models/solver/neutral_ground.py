@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from engines.face.mesh import FaceGraph, Picture
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture
 from models.data.characters.character import Character, load_character
 from models.data.characters.draw import draw
 from models.data.characters.errors import CharacterError

@@ -24,7 +24,7 @@ import numpy as np
 from engines.face import mirror
 from engines.face.canonical_face import COUNT
 from engines.face.face_basis import BENDS, bends
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from engines.face.preprocess import align
 from engines.face.task import FaceTask
 from models.data.files import required

@@ -22,7 +22,7 @@ from typing import Any
 from bridge import cli, ending, live_settings
 from bridge.capture.source import Pixels
 from bridge.feeds import open as feed
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.face_tracker import FaceTracker
 from bridge.takes.disk import DiskFile
 
 STUCK = "stuck"
@@ -46,18 +46,18 @@ def hang(*_: object) -> Any:
 
 
 def every_picture(before: Callable[[], object], after: Callable[[], object]) -> None:
-    track = MediaPipeTracker.track
+    track = FaceTracker.track
 
-    def tracked(self: MediaPipeTracker, pixels: Pixels, captured_ns: int = 0) -> Any:
+    def tracked(self: FaceTracker, pixels: Pixels, captured_ns: int = 0) -> Any:
         before()
         found = track(self, pixels, captured_ns)
         after()
         # As a graph does that was closed meanwhile; the real one may crash.
-        if not self._open:
+        if self._close is None:
             raise RuntimeError("tracker: used after close")
         return found
 
-    MediaPipeTracker.track = tracked  # type: ignore[method-assign]
+    FaceTracker.track = tracked  # type: ignore[method-assign]
 
 
 def prepare(what: str) -> None:

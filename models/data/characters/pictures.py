@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from engines.face.mesh import quiet
+from engines.face.mediapipe_mesh import quiet
 from protocols.arrays import Floats
 
 from .errors import CharacterError

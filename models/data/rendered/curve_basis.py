@@ -16,7 +16,7 @@ from engines.drawing.camera import Camera, Pose
 from engines.drawing.develop import Picture
 from engines.face import mirror
 from engines.face.canonical_face import COUNT
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from engines.face.preprocess import align
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT, INDEX

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engines.face.canonical_face import COUNT
 from engines.face.crop import cut
-from engines.face.mesh import quiet
+from engines.face.mediapipe_mesh import quiet
 
 _SIDE: Final = 192
 """Faces are enlarged to this: the detector expects more than 48 pixels."""

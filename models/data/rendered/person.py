@@ -13,7 +13,7 @@ import numpy as np
 from engines.drawing.camera import Camera, Pose, project
 from engines.drawing.develop import Picture
 from engines.face.canonical_face import COUNT
-from engines.face.mesh import FaceGraph
+from engines.face.face_graph import FaceGraph
 from engines.face.patches import SIZE, cut_patches
 from engines.face.preprocess import align
 from models.data.recorded.takes import read_take

@@ -68,6 +68,7 @@ def report() -> Report:
     pace = Pace(
         name="60 fps",
         rate_hz=60.0,
+        alone="MediaPipe",
         alone_ms=times,
         latency_ms=dict.fromkeys((*STAGES, "capture_to_send"), times),
         overhead_ms={"p50": 0.4, "p95": 0.6, "p99": 1.2},

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.own_tracker import open_own_tracker
 from engines.drawing.camera import Camera, Pose
 from engines.face.canonical_face import CANONICAL
 from engines.face.features import AT, MEASURES, NAMES, PARTNER, measure
@@ -63,7 +63,7 @@ def samples(data: Path, people: int) -> list[Sample]:
     head = load_head(data / "ict_facekit" / "ict_facekit.npz")
     canvas = unroll(head, 1024)
     rng = np.random.default_rng(1)
-    tracker = MediaPipeTracker()
+    tracker = open_own_tracker()
     found: list[Sample] = []
     for person in range(people):
         identity = (0.75 * rng.standard_normal(60)).astype(np.float32)

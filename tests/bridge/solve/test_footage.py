@@ -11,7 +11,7 @@ from bridge.capture.source import Image
 from bridge.solve.actor import Actor
 from bridge.solve.agreement import compare, mean_correlation, read_truth, table
 from bridge.solve.identities import Identities
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.own_tracker import open_own_tracker
 from engines.face.geometry import CLAIMED
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, CHANNELS, INDEX, WEIGHTS_SLICE
@@ -22,7 +22,7 @@ ASSETS = Path(bridge.__file__).parent / "assets"
 
 def solve(path: Path, every: int = 1) -> Floats:
     """Return (N, 85) vectors of a clip, NaN where no face is found."""
-    tracker, identities, actor = MediaPipeTracker(), Identities(1), Actor("face")
+    tracker, identities, actor = open_own_tracker(), Identities(1), Actor("face")
     rows = []
     for index, captured_ns, picture in pictures(path, every):
         row = np.full(len(CHANNELS), np.nan, dtype=np.float32)

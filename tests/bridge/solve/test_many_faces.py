@@ -8,7 +8,7 @@ import pytest
 
 from bridge.capture.source import Pixels
 from bridge.solve.many_faces import LOOK_EVERY, PATIENCE, SIDE, Box, ManyFaces
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.own_tracker import open_own_tracker
 from bridge.solve.tracker import Points
 from tests.footage import footage_dir
 
@@ -127,7 +127,7 @@ def test_no_more_faces_than_graphs() -> None:
 
 def test_all_five_people_of_a_group_are_found() -> None:
     group = np.asarray(cv2.imread(str(footage_dir() / "multi_face.jpg")), np.uint8)
-    tracker = MediaPipeTracker(6)
+    tracker = open_own_tracker(6)
     for _ in range(3):
         found = tracker.track(group)
     tracker.close()

@@ -11,7 +11,7 @@ import pytest
 import bridge
 from bridge.capture.source import Pixels
 from bridge.solve.identities import Identities
-from bridge.solve.mediapipe_tracker import MediaPipeTracker
+from bridge.solve.own_tracker import open_own_tracker
 from tests.footage import footage_dir, pictures
 
 FRAME_NS = 40_000_000
@@ -22,7 +22,7 @@ ASSETS = Path(bridge.__file__).parent / "assets"
 
 def people(film: Iterable[Pixels]) -> list[int]:
     """Return who is told to be there, once each, in order, at 25 pictures a second."""
-    tracker, identities = MediaPipeTracker(), Identities(1)
+    tracker, identities = open_own_tracker(), Identities(1)
     told: list[int] = []
     for index, picture in enumerate(film):
         found = tracker.track(picture, index * FRAME_NS)

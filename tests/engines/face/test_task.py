@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines.face.mesh import FaceGraph, Picture, drawn_face
+from engines.face.face_graph import FaceGraph
+from engines.face.mediapipe_mesh import drawn_face
+from engines.face.mesh import Picture
 from engines.face.task import FaceTask, by_name
 from engines.runtime.engine import GraphError
 from protocols.channels import ARKIT

@@ -11,7 +11,8 @@ from engines.character.character import character
 from engines.character.mapping import Drive, Mapping
 from engines.drawing.drawable import drawable
 from engines.face.canonical_face import CANONICAL
-from engines.face.mesh import FaceGraph, Picture, Points
+from engines.face.face_graph import FaceGraph
+from engines.face.mesh import Picture, Points
 from engines.motion.generator import MotionGenerator
 from engines.motion.signals import COUNT
 from engines.runtime.graphs import MOTION

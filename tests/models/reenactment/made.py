@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.face.mesh import Picture, drawn_face
+from engines.face.mediapipe_mesh import drawn_face
+from engines.face.mesh import Picture
 from models.reenactment.avatar import Reenacted
 from models.reenactment.independent import NAMES as SECOND
 from models.reenactment.loop import Performance

@@ -10,7 +10,8 @@ pytest.importorskip("torch", reason="the report is written by torch's checkpoint
 
 from rich.console import Console
 
-from engines.face.mesh import FaceGraph, drawn_face
+from engines.face.face_graph import FaceGraph
+from engines.face.mediapipe_mesh import drawn_face
 from models.data.manifest import ManifestError, Row
 from models.reenactment.evaluate import Report, evaluate_clips, evaluate_labels
 from models.reenactment.labelled import Passage, Segments

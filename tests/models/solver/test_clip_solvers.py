@@ -5,7 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engines.face.mesh import FaceGraph, Picture, drawn_face
+from engines.face.face_graph import FaceGraph
+from engines.face.mediapipe_mesh import drawn_face
+from engines.face.mesh import Picture
 from engines.face.solver_network import SolverNetwork
 from engines.motion.generator import MotionGenerator
 from engines.runtime.engine import Tensors

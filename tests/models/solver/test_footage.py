@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines.face.mesh import drawn_face
+from engines.face.mediapipe_mesh import drawn_face
 from models.data.blinks import Blink
 from models.solver.clip_solvers import geometric
 from models.solver.clips import SETTLE, TIMES, Watched, frames, jitter, perturbed, watch

@@ -5,7 +5,8 @@ import pytest
 
 from engines.face import mirror
 from engines.face.canonical_face import COUNT
-from engines.face.mesh import Picture, drawn_face
+from engines.face.mediapipe_mesh import drawn_face
+from engines.face.mesh import Picture
 from models.data.rendered import curve_basis
 from models.data.rendered.curve_basis import measure_moves, measure_people
 from models.data.rendered.head import load_head
