@@ -61,7 +61,7 @@ refiner_evaluate_commands.add_commands(train, evaluate)
 animation_commands.add_commands(evaluate)
 paper_commands.add_commands(evaluate)
 mean_command.add_commands(app)
-tracker_commands.add_commands(convert)
+tracker_commands.add_commands(convert, evaluate)
 
 
 @app.callback()

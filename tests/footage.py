@@ -42,6 +42,7 @@ def pictures(path: Path, every: int = 1) -> Iterator[tuple[int, int, Pixels]]:
 
 def landmarker_task() -> Path:
     """Return MediaPipe's `.task` file, or skip the test that asks, with the reason."""
+    pytest.importorskip("mediapipe", reason="the task needs mediapipe")
     data = Path(os.environ.get("FACEWIRE_DATA", BESIDE))
     path = data / "mediapipe" / "face_landmarker.task"
     if not path.is_file():

@@ -20,7 +20,8 @@ from .write import software
 PACKAGES: Final = (
     "mediapipe",
     *("onnxruntime", "onnxruntime-gpu", "onnxruntime-directml"),
-    *("numpy", "opencv-contrib-python"),
+    "numpy",
+    *("opencv-python-headless", "opencv-python", "opencv-contrib-python"),
 )
 """Packages whose version may change the curves; only installed ones are listed."""
 

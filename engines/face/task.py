@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from engines.installing import here
 from engines.runtime.engine import GraphError
 from protocols.channels import ARKIT, INDEX
 
@@ -41,13 +42,20 @@ class FaceTask:
                 was; False treats each picture by itself.
 
         Raises:
-            GraphError: the file is missing, damaged, or offers no curves.
+            GraphError: the file is missing, damaged, or offers no curves, or mediapipe
+                is not installed.
         """
         content = _content(path)
         with quiet():
             # Imported here: it takes a second, and `facewire --help` needs no face.
-            import mediapipe
-            from mediapipe.tasks.python import BaseOptions, vision
+            try:
+                import mediapipe
+                from mediapipe.tasks.python import BaseOptions, vision
+            except ImportError as error:
+                raise GraphError(
+                    f"{path}: MediaPipe's task needs the package mediapipe, which is "
+                    f"not installed; run `{here().install_extra('mediapipe')}`"
+                ) from error
 
             mode = vision.RunningMode
             options = vision.FaceLandmarkerOptions(

@@ -70,7 +70,10 @@ def quiet() -> None:
     """Silence OpenCV and FFmpeg on stderr, unless the user has asked for their
     messages."""
     if "OPENCV_LOG_LEVEL" not in os.environ:
-        cv2.setLogLevel(SILENT)
+        # OpenCV 4.14 has moved the function.
+        places: Any = cv2
+        place = places if hasattr(cv2, "setLogLevel") else places.utils.logging
+        place.setLogLevel(SILENT)
     # -8 is FFmpeg's AV_LOG_QUIET. OpenCV reads it once, when it first opens a file.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 

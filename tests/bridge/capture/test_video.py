@@ -196,7 +196,7 @@ def test_an_av1_clip_of_users() -> None:
 @pytest.mark.parametrize(
     ("name", "pictures", "longest_ms", "shortest_ms"),
     [
-        ("face_noface.mov", 169, 50.0, 13.0),  # a variable rate
+        ("face_noface.mov", 169, 41.7, 13.0),  # a variable rate
         ("no_face.mp4", 95, 41.8, 41.5),  # 98, of which its edit list cuts three off
     ],
 )
@@ -212,5 +212,7 @@ def test_real_clips(
     assert source.missing == 0
     steps_ms = [(b.captured_ns - a.captured_ns) / 1e6 for a, b in pairwise(images)]
     assert images[0].captured_ns == 0
-    assert max(steps_ms) == pytest.approx(longest_ms, abs=0.2)
+    # OpenCV before 4.13 has the first picture of the .mov 17 ms early.
+    assert steps_ms[0] == pytest.approx(longest_ms, abs=17.0)
+    assert max(steps_ms[1:]) == pytest.approx(longest_ms, abs=0.2)
     assert shortest_ms < min(steps_ms)

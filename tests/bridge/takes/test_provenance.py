@@ -55,7 +55,7 @@ def test_a_take_tells_who_made_it_but_no_password(
     assert "hunter2" not in str(told)
     assert tomllib.loads(told.settings)["capture"]["source"] == told.source
     assert "10.0.0.7/" in told.profile and told.profile.endswith("[curves]\n")
-    for part in ("facewire ", "solver learned", "motion lstm", "mediapipe ", "Python"):
+    for part in ("facewire ", "solver learned", "motion lstm", "numpy ", "Python"):
         assert part in told.software
     profile.unlink()
     assert about_run(config, "demo", "a", "b").profile == ""

@@ -1,5 +1,6 @@
 """MediaPipe's own solver, over the file that a user supplies."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,18 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         FaceTask(tmp_path / "none.task")
 
 
+def test_a_missing_package_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "face_landmarker.task"
+    path.write_bytes(b"no task")
+    monkeypatch.setitem(sys.modules, "mediapipe", None)
+    with pytest.raises(GraphError, match=r"not installed; run .*mediapipe"):
+        FaceTask(path)
+
+
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("mediapipe", reason="the task needs mediapipe")
     path = tmp_path / "half.task"
     path.write_bytes(b"PK\x03\x04 and then nothing")
     with pytest.raises(GraphError, match=r"half\.task: MediaPipe cannot open it; exp"):

@@ -139,4 +139,6 @@ def test_lips_that_just_miss_closing_are_bent_and_not_taken_back() -> None:
     assert all(each.why == "closure lost" for each in told)
     # None of what trembled came along.
     assert np.abs(np.diff(out[280:296, JAW], n=3)).max() < 0.01
-    np.testing.assert_array_equal(np.delete(out, [JAW, CLOSE], 1)[:250], 0.2)
+    np.testing.assert_array_equal(
+        np.delete(out, [JAW, CLOSE], 1)[:250], np.float32(0.2)
+    )
