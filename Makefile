@@ -1,4 +1,4 @@
-# `make demo` and `make test` need Python 3.11 or 3.12 and nothing else. Everything is
+# `make demo` and `make test` need Python 3.11 to 3.14 and nothing else. Everything is
 # installed into .venv, once; it is installed again only when pyproject.toml changes.
 # Windows, without make: see "Install" in the README.
 
@@ -8,9 +8,9 @@ ARGS ?=
 
 # The first Python on the PATH that will do. A version manager's placeholder for a
 # version that is not installed is on the PATH too, so each is asked.
-WILL_DO := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
+WILL_DO := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 ifndef PYTHON
-PYTHON := $(shell for p in python3.12 python3.11 python3 python; do \
+PYTHON := $(shell for p in python3.13 python3.12 python3.14 python3.11 python3 python; do \
 	$$p -c '$(WILL_DO)' 2>/dev/null && echo $$p && break; done)
 endif
 
@@ -58,15 +58,15 @@ define install
 endef
 
 $(VENV)/run.stamp: pyproject.toml
-	@test -n "$(PYTHON)" || { echo "facewire needs Python 3.11 or 3.12 and found" \
-	"neither on the PATH: install one (python.org, brew install python@3.12, or" \
-	"sudo apt install python3.12 python3.12-venv), or name one:" \
-	"make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "facewire needs Python 3.11 to 3.14 and found" \
+	"none on the PATH: install one (python.org, brew install python@3.13, or" \
+	"sudo apt install python3 python3-venv), or name one:" \
+	"make PYTHON=/path/to/python3.13" >&2; exit 1; }
 	@"$(PYTHON)" -c '$(WILL_DO)' 2>/dev/null || { echo "PYTHON=$(PYTHON) is not" \
-	"Python 3.11 or 3.12, which facewire needs" >&2; exit 1; }
+	"Python 3.11, 3.12, 3.13 or 3.14, which facewire needs" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot" \
 	"make an environment: install its venv module (Debian and Ubuntu:" \
-	"sudo apt install python3.12-venv, or python3.11-venv)" >&2; exit 1; }
+	"sudo apt install python3-venv, or python3.13-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || "$(PYTHON)" -m venv $(VENV)
 	$(call install,.,facewire,about a minute)
 
