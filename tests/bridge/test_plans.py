@@ -60,9 +60,10 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_ships_is_found_and_what_does_not_is_said(tmp_path: Path) -> None:
     names = [graph.name for graph, _ in shipped()]
-    assert names[:3] == ["solver", "motion", "expression"]
+    assert names[:3] == ["mesh", "near_faces", "far_faces"]
+    assert names[3:6] == ["solver", "motion", "expression"]
     assert [graph.name for graph, _ in shipped(("motion",))] == ["motion"]
-    with pytest.raises(ModelError, match="nose: no such graph; choose solver, motion"):
+    with pytest.raises(ModelError, match="nose: no such graph; choose mesh, near"):
         shipped(("nose",))
     assert shipped((), tmp_path) == []
     with pytest.raises(ModelError, match="cannot be read"):
