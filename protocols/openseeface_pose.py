@@ -35,6 +35,9 @@ NOSE: Final[Triple] = (0.0, -0.032, 0.052)
 """Metres from the point between the eyes, which is our head's position, to the nose's
 tip, in the face's frame; of a typical adult."""
 
+LONGEST: Final = 10.0
+"""Height of the highest picture, in widths."""
+
 OPENS: Final = 0.7
 """jawOpen of a MouthOpen of 1."""
 
@@ -117,8 +120,8 @@ def nose_of(place: Sequence[float], picture: tuple[float, float]) -> Triple:
 def _shift(picture: tuple[float, float]) -> tuple[float, float]:
     """Return how far the tracker's centre is off, as a share of the distance."""
     width, height = picture
-    if width <= 0.0:
-        return (0.0, 0.0)
+    if not (width >= 1.0 and 0.0 < height < LONGEST * width):
+        return (0.0, 0.0)  # No picture has such a size.
     half = 0.5 * (height - width) / width
     return (half, -half)
 
