@@ -30,6 +30,10 @@ MAX_DEPTH: Final = 8
 GROUPING: Final = "[]"
 
 
+_INT, _UNSIGNED = struct.Struct(">i"), struct.Struct(">I")
+_FLOAT, _DOUBLE = struct.Struct(">f"), struct.Struct(">d")
+_LONG, _TIME = struct.Struct(">q"), struct.Struct(">Q")
+
 LeftOut = Callable[[str, str], None]
 """Called for each message that a receiver does not use, with its address and the
 reason."""
@@ -106,7 +110,7 @@ def _elements(data: bytes, depth: int) -> Iterator[bytes]:
             f"osc: bundle header has {counted(len(data), 'byte')}, expected {at}"
         )
     while at < len(data):
-        size, at = _number(">i", data, at)
+        size, at = _number(_INT, data, at)
         if size <= 0 or size % 4 or at + size > len(data):
             raise DecodeError(
                 f"osc: element of {counted(size, 'byte')}, {len(data) - at} left"
@@ -159,7 +163,7 @@ def _string(data: bytes, at: int) -> tuple[str, int]:
 
 
 def _blob(data: bytes, at: int) -> tuple[bytes, int]:
-    size, at = _number(">i", data, at)
+    size, at = _number(_INT, data, at)
     after = at + (size + 3) // 4 * 4
     if size < 0 or after > len(data):
         raise DecodeError(
@@ -169,7 +173,7 @@ def _blob(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _character(data: bytes, at: int) -> tuple[str, int]:
-    code, at = _number(">I", data, at)
+    code, at = _number(_UNSIGNED, data, at)
     try:
         return chr(code), at
     except (ValueError, OverflowError):
@@ -179,23 +183,23 @@ def _character(data: bytes, at: int) -> tuple[str, int]:
 
 
 def _four(data: bytes, at: int) -> tuple[bytes, int]:
-    _number(">I", data, at)
+    _number(_UNSIGNED, data, at)
     return data[at : at + 4], at + 4
 
 
-def _number(form: str, data: bytes, at: int) -> tuple[int, int]:
-    size = struct.calcsize(form)
-    if at + size > len(data):
+def _number(form: struct.Struct, data: bytes, at: int) -> tuple[int, int]:
+    after = at + form.size
+    if after > len(data):
         raise DecodeError(f"osc: number at {at} exceeds {counted(len(data), 'byte')}")
-    return struct.unpack_from(form, data, at)[0], at + size
+    return form.unpack_from(data, at)[0], after
 
 
 _READERS: Final[dict[str, Callable[[bytes, int], tuple[Arg, int]]]] = {
-    "i": lambda data, at: _number(">i", data, at),
-    "f": lambda data, at: _number(">f", data, at),
-    "h": lambda data, at: _number(">q", data, at),
-    "d": lambda data, at: _number(">d", data, at),
-    "t": lambda data, at: _number(">Q", data, at),
+    "i": lambda data, at: _number(_INT, data, at),
+    "f": lambda data, at: _number(_FLOAT, data, at),
+    "h": lambda data, at: _number(_LONG, data, at),
+    "d": lambda data, at: _number(_DOUBLE, data, at),
+    "t": lambda data, at: _number(_TIME, data, at),
     "s": _string,
     "S": _string,
     "c": _character,

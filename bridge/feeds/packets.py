@@ -30,6 +30,10 @@ logger = logging.getLogger(__name__)
 MOST: Final = 256
 """Maximum number of packets per read, so that a flood does not delay their use."""
 
+DRAIN_NS: Final = 5_000_000
+"""Maximum time for a read, if a packet waits to be used: some kinds take a third of a
+millisecond each."""
+
 SLICE_S: Final = 1.0 / IDLE_HZ
 """Longest wait for packets between two checks for silent senders, for what is to be
 asked and for `close`."""
@@ -146,7 +150,10 @@ class PacketFeed:
         Args:
             wait_s: how long to wait for the first one.
         """
+        end_ns = None
         for count in range(MOST):
+            if end_ns is not None and len(self._places) and self._clock_ns() >= end_ns:
+                return
             try:
                 came = self._inlet.receive(0.0 if count else wait_s)
             except OSError as error:
@@ -159,6 +166,8 @@ class PacketFeed:
                 return
             data, peer = came
             now_ns = self._clock_ns()
+            if end_ns is None:
+                end_ns = now_ns + DRAIN_NS
             try:
                 reports = self._peers.read(data, peer, now_ns)
             except DecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -111,11 +112,13 @@ def bounded(vector: Vector) -> Vector:
     within a full turn, positions within `FAR`."""
     out = sendable(vector)
     turns, places = out[ROTATION_SLICE], out[POSITION_SLICE]
-    np.clip(turns, -FULL_TURN, FULL_TURN, out=turns)
-    np.clip(places, -FAR, FAR, out=places)
+    # These cost a third of np.clip.
+    np.minimum(np.maximum(turns, -FULL_TURN, out=turns), FULL_TURN, out=turns)
+    np.minimum(np.maximum(places, -FAR, out=places), FAR, out=places)
     return out
 
 
+@lru_cache(maxsize=64)
 def mask_of(*names: str) -> Mask:
     """Return the mask of channels. A bone or `headPosition` means its x, y and z.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bridge.binding import Address
-from bridge.feeds.packets import PacketFeed
+from bridge.feeds.packets import DRAIN_NS, PacketFeed
 from bridge.feeds.peers import MOST_PEERS, Peers
 from bridge.feeds.report import Report, Talker, mask_of
 from bridge.metrics import Stopwatch
@@ -99,6 +99,24 @@ def test_a_sender_is_asked_until_it_sends_and_told_at_the_end() -> None:
     assert line.said[1:] == [(b"hello", phone), (b"stop", phone)]
     assert line.closed == 1
     assert isinstance(Counts(""), Talker)
+
+
+def test_a_flood_that_is_slow_to_read_does_not_delay_what_waits() -> None:
+    clock = [0]
+
+    class Slow(Counts):
+        def __call__(self, data: bytes, now_ns: int) -> Sequence[Report]:
+            clock[0] += 1_000_000
+            return super().__call__(data, now_ns)
+
+    line = Line(*[(b"", ("10.0.0.1", 5))] * 100)
+    feed = PacketFeed(
+        *("test", line, ("one",), Slow, Stopwatch()),
+        timelines=[Timeline(Fraction(60))],
+        clock_ns=lambda: clock[0],
+    )
+    assert feed.read(0.0) is not None
+    assert 100 - len(line.waiting) == DRAIN_NS // 1_000_000
 
 
 def test_a_mask_names_channels_and_bones() -> None:
