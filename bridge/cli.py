@@ -28,6 +28,7 @@ from .commands.refine import refine
 from .commands.run import run
 from .commands.take import take
 from .commands.take_exchange import add_commands
+from .commands.timecode import timecode
 from .errors import BridgeError
 from .leaving import in_time, leave
 from .printing import say
@@ -57,6 +58,7 @@ app.add_typer(take)
 app.add_typer(character)
 app.add_typer(control)
 app.add_typer(engines)
+app.add_typer(timecode)
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ from protocols.channels import EXPRESSIONS
 
 from .finding import Finding, State
 from .ports import ports, receivers, sources
+from .remote.finding import remote
+from .timecode.finding import timecode
 from .user_folder import user_folder
 
 MARKS: Final = {
@@ -31,11 +33,17 @@ MARKS: Final = {
 }
 
 
-def examine() -> list[Finding]:
-    """Run all checks. Sends nothing, and takes about a second on Linux.
+def examine(config: Config | None = None) -> list[Finding]:
+    """Run all checks. It takes about a second on Linux.
 
+    It sends nothing, except a question to a time server that the settings follow.
     Windows and macOS have no list of cameras, so `list_cameras` opens the first four.
+
+    Args:
+        config: whose sinks, timecode and remote control are checked; the defaults if
+            None.
     """
+    config = config or Config()
     return [
         machine(),
         cameras(list_cameras()),
@@ -45,9 +53,11 @@ def examine() -> list[Finding]:
         expression(),
         runtimes(),
         *devices(),
-        *ports(Config()),
+        *ports(config),
         receivers(),
         sources(),
+        timecode(config.timecode),
+        remote(config.remote),
         settings(),
     ]
 

@@ -122,6 +122,10 @@ class LtcDecoder:
         self._taken += used
         return found
 
+    def finish(self) -> list[Heard]:
+        """Return the frames that end in the last samples; nothing comes after them."""
+        return self.feed(np.zeros(self._block + self._mean, dtype=np.float32))
+
     def _crossings(self, blocks: Samples) -> Iterator[tuple[float, float]]:
         """Yield the place of each change of sign, in samples, and the signal's size."""
         highs, lows = blocks.max(axis=1).tolist(), blocks.min(axis=1).tolist()

@@ -124,15 +124,31 @@ def encode(sound: Samples, rate: int) -> bytes:
         sound: (n,), -1 to 1.
         rate: samples a second.
     """
-    data = np.round(np.clip(sound, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+    return header(len(sound), rate) + pcm(sound)
+
+
+def header(count: int, rate: int) -> bytes:
+    """Return the 44 bytes before the samples of a file with one channel of 16 bits.
+
+    Args:
+        count: samples.
+        rate: samples a second.
+    """
     form = _FORMAT.pack(PCM, 1, rate, rate * 2, 2, 16)
+    size = 2 * count
     return b"".join(
         (
-            *(b"RIFF", (28 + len(form) - 16 + 8 + len(data)).to_bytes(4, "little")),
+            *(b"RIFF", (20 + len(form) + size).to_bytes(4, "little")),
             *(b"WAVEfmt ", len(form).to_bytes(4, "little"), form),
-            *(b"data", len(data).to_bytes(4, "little"), data),
+            *(b"data", size.to_bytes(4, "little")),
         )
     )
+
+
+def pcm(sound: Samples) -> bytes:
+    """Return samples, -1 to 1, as 16 bits each."""
+    whole = np.round(np.clip(sound, -1.0, 1.0) * 32767.0).astype("<i2")
+    return bytes(whole.tobytes())
 
 
 def _format(data: bytes) -> tuple[int, int, tuple[int, int]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from bridge.config_file import load_config
 from bridge.doctor import MARKS, examine, worst
 from bridge.printing import PlainConsole, say_json
 
@@ -16,6 +18,10 @@ WIDTH = 12
 
 
 def doctor(
+    config: Annotated[
+        Path | None,
+        typer.Argument(help="Check the ports and timecode of this settings file."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON for scripts.")
     ] = False,
@@ -24,7 +30,7 @@ def doctor(
 
     Exits with 1 if a problem prevents facewire from running.
     """
-    findings = examine()
+    findings = examine(load_config(config))
     if as_json:
         say_json([asdict(finding) for finding in findings])
     else:
