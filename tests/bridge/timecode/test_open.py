@@ -90,6 +90,7 @@ def test_a_wav_file_plays_for_a_live_source(
         made = LtcReference(sound, None, rate, clock_ns=clock_ns)
         until(lambda: made.state.offset_ns is not None)
         until(lambda: "is lost" in made.sentence())
+        until(lambda: "timecode runs on" in caplog.text)
     found = made.look()
     assert found.zone_ns == 0
     count = 36_000 * 30 - 1080 + 59 * 30 + 20  # Drop frame, ten hours and a bit.
