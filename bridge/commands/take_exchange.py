@@ -139,7 +139,7 @@ def export_takes(
     """
     from bridge.takes.exported import SUFFIXES, export_take
     from bridge.takes.phone_export import export_folder, folder_name
-    from bridge.takes.read import read_recording
+    from bridge.takes.read import read_contents, read_recording
     from bridge.takes.store import beside
 
     chosen = next((name for name in SUFFIXES if name == kind.lower()), None)
@@ -163,11 +163,13 @@ def export_takes(
             )
         about = recording.about
         video = beside(file, about.video) if about.video else None
+        pictures = read_contents(file).pictures if video else ()
         target = _target(to or file.parent, folder_name(about))
         # A dot in a folder's name begins no suffix.
         paths = path_of_each(target, [take.subject for take in takes], suffix="")
         for take, path in zip(takes, paths, strict=True):
-            _tell(console, path, take, export_folder(take, about, path, video))
+            notes = export_folder(take, about, path, video, pictures)
+            _tell(console, path, take, notes)
         return
     suffix = SUFFIXES[chosen]
     target = _target(to or file.with_suffix(suffix), f"{file.stem}{suffix}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bridge.errors import TakeError
 from protocols.errors import DecodeError
-from protocols.mp4 import FRAGMENT_SIZE, HEAD_SIZE, decode_fragment, decode_head
+from protocols.mp4 import FRAGMENT_SIZE, HEAD_SIZE, Track, decode_fragment, decode_head
 
 
 class Pictures:
@@ -46,9 +46,9 @@ class Pictures:
         return self._track.width, self._track.height
 
     @property
-    def rate(self) -> float:
-        """Pictures a second, as the file says."""
-        return self._track.ticks / self._track.step
+    def track(self) -> Track:
+        """Size and rate."""
+        return self._track
 
     def picture(self, at: int) -> bytes:
         """Return a JPEG.

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from bridge.errors import TakeError
 from protocols.export import livelink_take
+from protocols.export.livelink_fields import RATE
 from protocols.export.livelink_take import FILE_ORDER, PhoneTake
+from protocols.take import Picture
 
 from .disk import put
 from .exported import write_csv
+from .mp4_file import Mp4File
 from .mp4_pictures import Pictures
 from .store import VIDEO_SUFFIX, new_file
 from .take import About, Take
@@ -37,7 +40,11 @@ def folder_name(about: About) -> str:
 
 
 def export_folder(
-    take: Take, about: About, path: Path, video: Path | None
+    take: Take,
+    about: About,
+    path: Path,
+    video: Path | None,
+    shown: Sequence[Picture] = (),
 ) -> tuple[str, ...]:
     """Write a new folder; return sentences about what it leaves out.
 
@@ -45,7 +52,9 @@ def export_folder(
         take: one face.
         about: of the recording.
         path: the folder; it must not exist.
-        video: the reference video; None if there is none.
+        video: the reference video; None if there is none. Only its pictures from the
+            take's first frame to the last are written.
+        shown: what the recording says about its pictures, in order.
 
     Raises:
         TakeError: the folder exists, or something cannot be written; nothing is left.
@@ -56,46 +65,68 @@ def export_folder(
     with _new_folder(path) as part:
         csv = part / f"{stem}{livelink_take.CALIBRATED}.csv"
         rows, notes = write_csv(take, csv, FILE_ORDER)
+        frames = 0
+        more: tuple[str, ...] = (
+            "the take has no video, so there is no thumbnail either",
+        )
+        if video is not None:
+            wanted = [
+                picture.picture
+                for picture in shown
+                if take.captured_ns[0] <= picture.captured_ns <= take.captured_ns[-1]
+            ]
+            frames, more = _put_video(video, wanted, part, stem)
         # facewire's weights are changes from the actor's neutral face, as those of a
         # calibrated phone are.
-        told = PhoneTake(slate, about.number, subject, calibrated=True, frames=rows)
-        more = {
+        told = PhoneTake(
+            slate, about.number, subject, calibrated=True, frames=frames or rows
+        )
+        ours = {
             "software": about.software or software(),
             "written_by": software(),
             "started": about.started,
             "start_timecode": str(take.timecodes[0]),
             "end_timecode": str(take.timecodes[-1]),
         }
-        _write(part / livelink_take.TAKE_FILE, livelink_take.encode_take(told, more))
-        if video is None:
-            return (*notes, "the take has no video, so there is no thumbnail either")
-        return (*notes, *_put_video(video, part, stem))
+        _write(part / livelink_take.TAKE_FILE, livelink_take.encode_take(told, ours))
+    return (*notes, *more)
 
 
-def _put_video(video: Path, folder: Path, stem: str) -> tuple[str, ...]:
-    """Copy the reference video, and what describes it; return notes."""
+def _put_video(
+    video: Path, wanted: Sequence[int], folder: Path, stem: str
+) -> tuple[int, tuple[str, ...]]:
+    """Write the wanted pictures of a video, and what describes it.
+
+    Returns:
+        The number of pictures, and notes.
+    """
     try:
         pictures = Pictures(video)
     except TakeError as error:
-        return (f"the video is left out: {error}",)
+        return 0, (f"the video is left out: {error}",)
     try:
-        if not len(pictures):
-            return (f"{video.name} has no pictures and is left out",)
-        _write(folder / livelink_take.THUMBNAIL, pictures.picture(0))
-        width, height = pictures.size
-        described = livelink_take.encode_video(pictures.rate, width, height)
+        there = [number for number in wanted if number < len(pictures)]
+        if not there:
+            return 0, (f"{video.name} has no pictures of these frames; it is left out",)
+        track = pictures.track
+        with new_file(folder / f"{stem}{VIDEO_SUFFIX}") as file:
+            mp4 = Mp4File(file, track)
+            for number in there:
+                mp4.add(pictures.picture(number))
+            mp4.close()
+        _write(folder / livelink_take.THUMBNAIL, pictures.picture(there[0]))
     finally:
         pictures.close()
+    rate = track.ticks / track.step
+    described = livelink_take.encode_video(rate, track.width, track.height)
     _write(folder / livelink_take.VIDEO_FILE, described)
-    target = folder / f"{stem}{VIDEO_SUFFIX}"
-    try:
-        shutil.copyfile(video, target)
-    except OSError as error:
-        raise TakeError(
-            f"{video}: cannot be copied ({error.strerror or error}); free some space, "
-            "or move the video away to export without it"
-        ) from None
-    return ("the video has no sound; the phone's has",)
+    notes = ["the video has no sound; the phone's has"]
+    if round(rate) != RATE:
+        notes.append(
+            f"the video has {rate:.4g} pictures a second, and the CSV {RATE} rows; the "
+            "phone's have one for each other"
+        )
+    return len(there), tuple(notes)
 
 
 @contextmanager

@@ -15,13 +15,15 @@ import pytest
 from bridge.errors import BridgeError, TakeError
 from bridge.takes.disk import DiskFile
 from bridge.takes.mp4_file import Mp4File
+from bridge.takes.mp4_pictures import Pictures
 from bridge.takes.phone_export import export_folder, folder_name
 from bridge.takes.read import read_recording
-from bridge.takes.take import About
+from bridge.takes.take import About, Take
 from bridge.takes.write import write_recording
 from protocols.channels import WEIGHTS_SLICE
 from protocols.export.livelink_take import FILE_ORDER
 from protocols.mp4 import track_of
+from protocols.take import Picture
 
 from .exchanging import run
 from .made import ABOUT, recording
@@ -51,10 +53,16 @@ def film(path: Path) -> list[bytes]:
     return jpegs
 
 
+def shown(taken: Take) -> list[Picture]:
+    """One picture before the take's first frame, one of it, one of its last."""
+    first, last = int(taken.captured_ns[0]), int(taken.captured_ns[-1])
+    return [Picture(0, first - 1, 0), Picture(1, first, 1), Picture(2, last, 2)]
+
+
 def test_a_take_comes_back_from_the_phones_folder(tmp_path: Path) -> None:
     source = tmp_path / "12A_003.mcap"
     taken = smooth(rate=60, subject="Anna")
-    write_recording(source, recording(taken))
+    write_recording(source, recording(taken), shown(taken))
     jpegs = film(tmp_path / "12A_003.mp4")
     told = run("export", source, "--format", "livelink-folder")
     folder = tmp_path / "20260102_12A_3"
@@ -66,14 +74,16 @@ def test_a_take_comes_back_from_the_phones_folder(tmp_path: Path) -> None:
         "thumbnail.jpg",
         "video_metadata.json",
     ]
-    assert (folder / "thumbnail.jpg").read_bytes() == jpegs[0]
-    assert (folder / "12A_3_Anna.mp4").read_bytes() == (
-        tmp_path / "12A_003.mp4"
-    ).read_bytes()
+    # The video begins with the take, and not before it.
+    assert (folder / "thumbnail.jpg").read_bytes() == jpegs[1]
+    pictures = Pictures(folder / "12A_3_Anna.mp4")
+    assert [pictures.picture(i) for i in range(len(pictures))] == jpegs[1:]
+    pictures.close()
+    assert "30 pictures a second, and the CSV 60 rows" in told
     said = json.loads((folder / "take.json").read_text("utf-8"))
     more = said.pop("facewire")
     assert said == {
-        "slate": "12A", "take": 3, "subject": "Anna", "calibrated": True, "frames": 31
+        "slate": "12A", "take": 3, "subject": "Anna", "calibrated": True, "frames": 2
     }  # fmt: skip
     assert more["start_timecode"] == "00:16:45:00"
     video = json.loads((folder / "video_metadata.json").read_text("utf-8"))
@@ -85,16 +95,16 @@ def test_a_take_comes_back_from_the_phones_folder(tmp_path: Path) -> None:
     back = read_recording(tmp_path / "20260102_12A_3.mcap")
     assert (back.about.slate, back.about.number) == ("12A", 3)
     (take,) = back.takes
+    assert "take.json tells of 2 frames, and the CSV has 31 rows" in back.about.notes
     assert take.subject == "Anna" and take.timecodes == taken.timecodes
     np.testing.assert_allclose(take.vectors, taken.vectors, rtol=0, atol=2e-6)
 
 
 def test_a_reader_of_another_finds_what_it_looks_for(tmp_path: Path) -> None:
     """As a Maya tool reads these folders: by the keys of take.json."""
-    film(tmp_path / "12A_003.mp4")
     folder = tmp_path / "out"
     about = replace(ABOUT, slate="My Slate")
-    export_folder(smooth(rate=60), about, folder, tmp_path / "12A_003.mp4")
+    export_folder(smooth(rate=60), about, folder, None)
     take = json.loads((folder / "take.json").read_bytes())
     stem = f"{take['slate']}_{take['take']}_{take['subject']}"
     ending = "cal" if take["calibrated"] else "raw"
@@ -103,6 +113,19 @@ def test_a_reader_of_another_finds_what_it_looks_for(tmp_path: Path) -> None:
     assert len(rows) == take["frames"] == 31
     assert float(rows[-1]["JawOpen"]) == 1.0
     assert rows[0]["BlendShapeCount"] == "61"
+
+
+def test_a_video_without_pictures_of_the_take_is_left_out(tmp_path: Path) -> None:
+    film(tmp_path / "v.mp4")
+    taken = smooth(rate=60)
+    for number, pictures in enumerate(
+        ([], shown(taken)[:1], [Picture(9, 5 * 10**9, 0)])
+    ):
+        folder = tmp_path / str(number)
+        notes = export_folder(taken, ABOUT, folder, tmp_path / "v.mp4", pictures)
+        assert notes == ("v.mp4 has no pictures of these frames; it is left out",)
+        assert not list(folder.glob("*.mp4")) and not list(folder.glob("*.jpg"))
+        assert json.loads((folder / "take.json").read_bytes())["frames"] == 31
 
 
 def test_several_faces_are_several_folders(tmp_path: Path) -> None:
