@@ -16,7 +16,9 @@ from .options import AsJson
 def plugins(
     engines: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ENGINE]...", help="unity, unreal; all by default."),
+        typer.Argument(
+            metavar="[ENGINE]...", help="unity, unreal, blender; all by default."
+        ),
     ] = None,
     to: Annotated[
         Path | None,
@@ -27,7 +29,7 @@ def plugins(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the plugins for Unity and Unreal as files to install; say how.
+    """Write the plugins for Unity, Unreal and Blender as files to install; say how.
 
     A package that is there already and has not changed is left alone.
     """

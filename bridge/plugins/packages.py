@@ -48,6 +48,11 @@ class Plugin:
     """Its page in facewire's repository."""
 
 
+def toml_version(text: str) -> str:
+    """Return the version that a manifest in TOML names."""
+    return str(tomllib.loads(text)["version"])
+
+
 PLUGINS: Final = (
     Plugin(
         word="unity",
@@ -84,6 +89,24 @@ PLUGINS: Final = (
             "A MetaHuman: set ARKit Face Subj to facewire, and tick Use ARKit Face.",
         ),
         page="docs/connect/unreal.md",
+    ),
+    Plugin(
+        word="blender",
+        engine="Blender 4.2 and later",
+        manifest="blender/facewire/blender_manifest.toml",
+        package="facewire-blender-{}.zip",
+        root="",
+        archive=zipped,
+        version=toml_version,
+        steps=(
+            "Edit > Preferences > Get Extensions, the arrow at the top right > Install "
+            "from Disk: choose the file.",
+            "Select your character. In the 3D view press N, open the tab facewire, and "
+            "under Characters press +.",
+            f"Start facewire: {SINK}",
+            "Press Connect.",
+        ),
+        page="docs/connect/blender.md",
     ),
 )
 
@@ -182,8 +205,3 @@ def pack(plugin: Plugin, to: Path, folder: Path | None = None) -> Path:
         with contextlib.suppress(OSError):  # Some disks have no rights.
             path.chmod(MODE)
     return path
-
-
-def toml_version(text: str) -> str:
-    """Return the version that a manifest in TOML names."""
-    return str(tomllib.loads(text)["version"])

@@ -156,7 +156,7 @@ def test_the_command_takes_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["godot"], "godot: no such plugin; expected unity, unreal"),
+        (["godot"], "godot: no such plugin; expected unity, unreal, blender"),
         (["--to", "nowhere"], "--to nowhere: no such folder; create it first"),
     ],
 )

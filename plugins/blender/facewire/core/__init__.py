@@ -1,0 +1,1 @@
+"""All that needs no Blender: the stream, names, turns, recordings and takes."""

@@ -1,0 +1,1 @@
+"""Copies of facewire's own files, made by plugins/blender/copies.py."""
