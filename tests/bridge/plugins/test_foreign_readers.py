@@ -24,6 +24,7 @@ def test_npm_reads_the_unity_package(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     (found,) = json.loads(done.stdout)
-    assert (found["name"], found["version"]) == ("com.facewire.receiver", "0.1.0")
+    version = unity.version((sources() / unity.manifest).read_text("utf-8"))
+    assert (found["name"], found["version"]) == ("com.facewire.receiver", version)
     names = {unity.root + file["path"] for file in found["files"]}
     assert names == set(files_of(unity, sources()))
