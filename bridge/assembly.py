@@ -15,8 +15,10 @@ from .characters.open_live import open_live
 from .clock import ClockNs
 from .config import Config
 from .feeds.feed import Feed
-from .feeds.open import Closing, Given, check_source, open_feed
+from .feeds.open import Closing, Given
 from .metrics import Stopwatch
+from .mix.feed import has_images
+from .mix.open import check_sources, open_sources
 from .remote.targets import RemoteTargets
 from .shape.motion import Motion, open_motion
 from .shape.profile import Profile, load_profile
@@ -90,7 +92,7 @@ def open_parts(
         if config.shape.profile is not None:
             profile = load_profile(config.shape.profile)
         # A mistake in the settings is told before a port that is in use.
-        check_source(config, given)
+        check_sources(config, given)
         character = open_live(config.character)
         routes: list[Route] = open_routes(config.sinks, subjects, character)
         for route in routes:
@@ -100,7 +102,7 @@ def open_parts(
             targets = RemoteTargets(subjects)
             routes.append(route_of(targets, LiveLink(), subjects, character))
             edges.callback(routes[-1].close)
-        feed = open_feed(
+        feed = open_sources(
             config, subjects, profile, watch, given, Closing(edges, engines), clock_ns
         )
         timecode = open_timecode(config.timecode, feed, clock_ns)
@@ -114,7 +116,7 @@ def open_parts(
             logger.warning("x %s", motion.reason)
         # Do this now, because it takes milliseconds, too long during the stream.
         about = about_run(config, feed.name, feed.solver.name, motion.name)
-        if not feed.actors:
+        if not has_images(feed):
             config = _without_pictures(config)
         recorder = Recorder(take_settings(config), about)
         edges.callback(recorder.close)

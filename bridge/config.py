@@ -22,6 +22,7 @@ from engines.runtime.runtimes import Device
 from protocols.plain_osc import address_subject
 
 from .characters.settings import CharacterFile
+from .mix.settings import Mix
 from .page.settings import Monitor
 from .remote.settings import Remote
 from .section import FilePath, Seconds, Section, Share
@@ -219,6 +220,7 @@ class Config(Section):
     """Names on the wire, one per face. Missing names are the first name with a number.
     """
     capture: Capture = Capture()
+    mix: Mix = Mix()
     track: Track = Track()
     expression: Literal["auto", "on", "off"] = "auto"
     """Identify expressions. If the network cannot be used, auto continues without it

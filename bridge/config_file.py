@@ -21,6 +21,7 @@ from .address import masked
 from .config import Config
 from .errors import ConfigError
 from .mistakes import mistakes
+from .mix.settings import layer_of
 from .toml_file import read_toml
 from .wires.table import WIRES
 
@@ -35,6 +36,7 @@ def load_config(
     *,
     source: str | None = None,
     sinks: Sequence[str] = (),
+    layers: Sequence[str] = (),
     settings: Sequence[str] = (),
 ) -> Config:
     """Return the validated settings, or raise ConfigError with every mistake.
@@ -43,6 +45,7 @@ def load_config(
         path: the TOML file; None uses the defaults.
         source: replaces capture.source.
         sinks: sinks as in the module's docstring; if given, they replace the file's.
+        layers: REGIONS=SOURCE; added to the layers of the file.
         settings: `key=value` with a dotted key and a TOML value, applied last.
     """
     tree = read_tree(path) if path else {}
@@ -57,6 +60,8 @@ def load_config(
     elif any(text.startswith("sinks.") for text in settings):
         # So that --set can also change the default sinks.
         tree.setdefault("sinks", [{"kind": sink.kind} for sink in Config().sinks])
+    for text in layers:
+        _gather(lambda t: add_layer(tree, t), text, problems)
     for text in settings:
         _gather(lambda t: apply_setting(tree, t), text, problems)
     if not problems:
@@ -93,6 +98,15 @@ def parse_sink(text: str) -> Tree:
     for key, value in parse_qsl(query, keep_blank_values=True):
         table[key] = _toml_value(value)
     return table
+
+
+def add_layer(tree: Tree, text: str) -> None:
+    """Add a layer of a mix, as on the command line; see `layer_of`."""
+    name, layer = layer_of(text)
+    mix = tree.setdefault("mix", {})
+    layers = mix.setdefault("layers", {}) if isinstance(mix, dict) else None
+    if isinstance(layers, dict):
+        layers[name] = layer
 
 
 def apply_setting(tree: Tree, text: str) -> None:

@@ -24,6 +24,7 @@ from .config import Config
 from .feeds.open import Given
 from .frame_loop import FrameLoop
 from .metrics import Stopwatch
+from .mix.feed import joined, parts_of, wait_ms_of
 from .orders.open import open_orders
 from .page.tap import Tap
 from .pipeline import Pipeline
@@ -180,6 +181,7 @@ class Daemon:
         self.feed.close()
         busy = not ended(self._thread, JOIN_S)
         busy = not self._loop.stop_output(JOIN_S) or busy
+        busy = not joined(self.feed) or busy
         if busy:
             logger.warning("- an image was still being solved; it was not sent")
         step()
@@ -219,6 +221,8 @@ class Daemon:
                 **self.timecode.reference.told(),
             },
             "recording": asdict(self.recorder.status()),
+            "mix": [one.as_json() for one in parts_of(self.feed)],
+            "mix_wait_ms": wait_ms_of(self.feed),
         }
 
     def _run(self) -> None:

@@ -16,6 +16,7 @@ from protocols.wording import counted
 
 from .daemon import Daemon
 from .metrics import STAGES
+from .mix.figures import line
 from .snapshot import Snapshot, incidents
 
 REDRAW_S = 0.25
@@ -48,6 +49,8 @@ class Screen:
         if self._past:
             first, now = self._past[0], self._past[-1]
             yield Group(_head(first, now), _sinks(first, now), _latency(now))
+            if now.mix:
+                yield _mix(now)
             if recording := now.recording.sentence():
                 yield Text(recording, style="bold red")
             yield from (Text(told, style="yellow") for told in now.incidents)
@@ -61,7 +64,7 @@ class Screen:
             f"{name} {sent} sent" + (f" {failed} FAILED" if failed else "")
             for name, sent, failed in now.sinks
         )
-        notes = (now.recording.sentence(), *now.incidents)
+        notes = (line(now.mix), now.recording.sentence(), *now.incidents)
         return (
             f"{counted(now.frames, 'frame')}, {_rate(first, now):.1f}/s, "
             f"tracked {_share(now)}, dropped {now.dropped}, capture to send "
@@ -110,6 +113,24 @@ def _latency(now: Snapshot) -> Table:
         table.add_column(name.replace("_", " "), justify="right", min_width=6)
     for rank in ("p50", "p99"):
         table.add_row(rank, *(f"{now.latency_ms[name][rank]:.2f}" for name in names))
+    return table
+
+
+def _mix(now: Snapshot) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("mixing", min_width=14)
+    for name in ("state", "per s", "delay"):
+        table.add_column(name, justify="right", min_width=8)
+    table.add_column(f"used for (held back {now.wait_ms:.0f} ms)")
+    for one in now.mix:
+        style = "" if one.state == "live" else "yellow"
+        table.add_row(
+            f"{one.layer}: {one.source}",
+            Text(one.state, style=style),
+            f"{one.rate_hz:.1f}",
+            one.delay(),
+            one.used_for(),
+        )
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -50,6 +51,16 @@ class NetworkTimer:
         self.spent_ns += self._clock_ns() - self._entered_ns
 
 
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The times of an image that another stopwatch has measured up to `solve`."""
+
+    row: tuple[int, ...]
+    """ns of each stage, and of the networks."""
+    until_ns: int
+    """When it was solved."""
+
+
 class Laps:
     """The times of one pass's stages. Use it from one thread at a time."""
 
@@ -72,6 +83,20 @@ class Laps:
         self._stage, self._last_ns = 0, image._last_ns
         self.lap()
         self._stage = SHAPE
+
+    def take_over(self, passed: Passed) -> None:
+        """Continue what another stopwatch has measured; the time since then is wait.
+
+        The next lap counts as `shape`.
+        """
+        self.row[:] = passed.row
+        self._stage, self._last_ns = 0, passed.until_ns
+        self.lap()
+        self._stage = SHAPE
+
+    def passed(self) -> Passed:
+        """Return the times up to the last lap."""
+        return Passed(tuple(self.row), self._last_ns)
 
     def lap(self) -> None:
         """End the current stage; the stages come in the order of `STAGES`."""
@@ -124,6 +149,18 @@ class Stopwatch:
         """Start a pass with an image that arrived at `arrived_ns`."""
         self._solver_ns = self.network.spent_ns
         self._image.start(arrived_ns)
+
+    def solved(self) -> Passed:
+        """Return the times of the image up to now, for another stopwatch."""
+        passed = self._image.passed()
+        row = list(passed.row)
+        row[SOLVER] = self.network.spent_ns - self._solver_ns
+        return replace(passed, row=tuple(row))
+
+    def take_over(self, passed: Passed) -> None:
+        """Start a pass with an image that another stopwatch measured up to `solve`."""
+        self._image.take_over(passed)
+        self._solver_ns = self.network.spent_ns - passed.row[SOLVER]
 
     def lap(self) -> None:
         """End the image's current stage; the stages come in the order of `STAGES`."""

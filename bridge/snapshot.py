@@ -11,6 +11,7 @@ from protocols.wording import counted
 
 from .clock import ClockNs, monotonic_ns
 from .metrics import Summary
+from .mix.figures import PartFigures, line
 from .orders.face import FaceSettings
 from .takes.status import Status
 
@@ -46,6 +47,10 @@ class Snapshot:
     """The live settings of each face."""
     recording: Status = field(default_factory=Status)
     """The recorder's state: the current take, or the last one."""
+    mix: tuple[PartFigures, ...] = ()
+    """The sources of a mix; empty for a single source."""
+    wait_ms: float = 0.0
+    """How far the faster sources of a mix are held back."""
 
     @property
     def incidents(self) -> list[str]:
@@ -74,6 +79,8 @@ class Snapshot:
             "recording": asdict(self.recording),
             "faces": [_face(frame) for frame in self.shown],
             "settings": [asdict(one) for one in self.settings],
+            "mix": [one.as_json() for one in self.mix],
+            "mix_wait_ms": self.wait_ms,
         }
 
     def sentence(self) -> str:
@@ -84,19 +91,18 @@ class Snapshot:
             f"{name} {sent} sent" + (f" {failed} FAILED" if failed else "")
             for name, sent, failed in self.sinks
         )
+        notes = (line(self.mix), self.recording.sentence(), *self.incidents)
         return (
             f"{self.source}: {counted(self.frames, 'frame')}, {self.dropped} dropped, "
             f"tracked {share:.1f} %, capture to send p50 {total:.1f} ms"
-            + "".join(
-                f"; {note}"
-                for note in (sinks, self.recording.sentence(), *self.incidents)
-                if note
-            )
+            + "".join(f"; {note}" for note in (sinks, *notes) if note)
         )
 
 
 def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
     """Read the daemon's figures. Safe from any thread."""
+    from .mix.feed import parts_of, wait_ms_of
+
     watch = daemon.watch
     return Snapshot(
         at_ns=clock_ns(),
@@ -111,6 +117,8 @@ def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
         motion_guarded=daemon.motion_guarded,
         settings=daemon.orders.settings,
         recording=daemon.recorder.status(),
+        mix=parts_of(daemon.feed),
+        wait_ms=wait_ms_of(daemon.feed),
     )
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bridge.config_file import load_config
 from bridge.doctor import MARKS, examine, worst
+from bridge.mix.doctor import mixes
 from bridge.printing import PlainConsole, say_json
 
 WIDTH = 12
@@ -28,9 +29,11 @@ def doctor(
 ) -> None:
     """Check cameras, networks, runtimes and ports, and report each in a sentence.
 
+    It also lists the sources that a running facewire mixes.
+
     Exits with 1 if a problem prevents facewire from running.
     """
-    findings = examine(load_config(config))
+    findings = [*examine(load_config(config)), *mixes()]
     if as_json:
         say_json([asdict(finding) for finding in findings])
     else:

@@ -45,6 +45,13 @@ def run(
         typer.Option(help=f"{places()}; may be repeated; replaces the default sinks."),
     ] = None,
     setting: Setting = None,
+    mix: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="REGIONS=SOURCE: use another source for a part of the face, as in "
+            "eyes,brows=livelink:11112; may be repeated."
+        ),
+    ] = None,
     pace: Annotated[
         str | None,
         typer.Option(help="Play a file in real time (real) or without waits (fast)."),
@@ -99,7 +106,13 @@ def run(
             settings.append(f"{key}={value}")
 
     def load() -> Config:
-        return load_config(config, source=source, sinks=sink or (), settings=settings)
+        return load_config(
+            config,
+            source=source,
+            sinks=sink or (),
+            layers=mix or (),
+            settings=settings,
+        )
 
     if stats is not None:
         check_stats(stats)

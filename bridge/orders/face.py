@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bridge.shape.profile import Points, Profile
 from bridge.shape.shaper import Shaper
 from engines.motion.style import Style
 
 
+@runtime_checkable
 class Calibrates(Protocol):
     """Has a neutral face. Implemented by `bridge.solve.actor.Actor`."""
 

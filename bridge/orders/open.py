@@ -7,17 +7,15 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from bridge.config import Config
-from bridge.feeds.camera import CameraFeed
 from bridge.feeds.feed import Feed
 from bridge.shape.gains import gains_of
 from bridge.shape.profile import Profile
 from bridge.shape.shaper import Shaper
-from bridge.solve.actor import Actor
 from bridge.takes.recorder import Recorder
 
 from .character import Wears
 from .desk import OrderDesk
-from .face import FaceParts, FaceSettings
+from .face import Calibrates, FaceParts, FaceSettings
 from .handler import OrderHandler
 
 
@@ -61,9 +59,9 @@ def open_orders(
     return OrderDesk(handler, recorder)
 
 
-def _actor(feed: Feed, place: int) -> Actor | None:
-    actor = feed.actors[place] if isinstance(feed, CameraFeed) else None
-    return actor if isinstance(actor, Actor) else None
+def _actor(feed: Feed, place: int) -> Calibrates | None:
+    actor = feed.actors[place] if place < len(feed.actors) else None
+    return actor if isinstance(actor, Calibrates) else None
 
 
 def _settings(
