@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bridge.clock import monotonic_ns
 from bridge.threads import ended
 from protocols import oscquery
 from protocols.errors import DecodeError
@@ -36,6 +37,9 @@ while an avatar loads, so after a change they are read at once and again."""
 PATIENCE: Final = 15
 """Looks in vain after which the user is told."""
 CLOSE_S: Final = 0.5
+HEAR_S: Final = 0.2
+PAUSE_S: Final = 0.02
+"""Between two times that datagrams are read, so that a flood costs little."""
 MOST_TOLD: Final = 64
 
 
@@ -117,17 +121,29 @@ class Scout:
             return None
 
     def _wait(self) -> None:
+        """Wait for the next look, and hear meanwhile which avatar is put on."""
         if self._ears is None:
             self._stop.wait(self._every_s)
             return
-        heard = self._ears.hear(self._every_s)
-        if heard is not None and heard != self._avatar_id and self._service is None:
-            self._avatar_id = heard
-            worn = None if self._folder is None else find_avatar(heard, self._folder)
-            if worn is None:
-                self._say(f"VRChat has no file for the avatar {shown(heard)}")
-            else:
-                self._wear(worn, self._default_port)
+        end_ns = monotonic_ns() + round(self._every_s * 1e9)
+        while not self._stop.is_set() and (left_ns := end_ns - monotonic_ns()) > 0:
+            heard = self._ears.hear(min(left_ns / 1e9, HEAR_S))
+            if heard is not None:
+                self._put_on(heard)
+            # VRChat sends each parameter that moves. What comes in the pause waits, or
+            # is lost where the system's buffer is full.
+            self._stop.wait(PAUSE_S)
+
+    def _put_on(self, avatar_id: str) -> None:
+        """Read the file of an avatar, unless OSCQuery knows better."""
+        if avatar_id == self._avatar_id or self._service is not None:
+            return
+        self._avatar_id = avatar_id
+        worn = None if self._folder is None else find_avatar(avatar_id, self._folder)
+        if worn is None:
+            self._say(f"VRChat has no file for the avatar {shown(avatar_id)}")
+        else:
+            self._wear(worn, self._default_port)
 
     def _look(self, opened: Services | None) -> None:
         """Ask VRChat; read all parameters after a change and now and then."""

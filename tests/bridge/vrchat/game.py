@@ -106,8 +106,10 @@ class Near:
     def __init__(self, *services: Service) -> None:
         self.services = list(services)
         self.closed = False
+        self.looks = 0
 
     def look(self) -> list[Service]:
+        self.looks += 1
         return list(self.services)
 
     def close(self) -> None:

@@ -245,6 +245,32 @@ def test_an_avatar_that_is_heard_of_is_found_in_its_file(
     assert scout.found.port == 9000
 
 
+def test_what_vrchat_sends_all_the_time_causes_no_looks(tmp_path: Path) -> None:
+    avatar_in(tmp_path, "avtr_a", "/avatar/parameters/v2/JawOpen")
+    ears, near = Ears(0), Near()
+    scout = Scout(
+        "vrchat",
+        "127.0.0.1",
+        NOTHING,
+        services=lambda: near,
+        ears=ears,
+        folder=tmp_path,
+        every_s=PATIENCE_S,
+    )
+    noise = encode(Message("/avatar/parameters/VelocityX", (0.5,)))
+    change = encode(Message("/avatar/change", ("avtr_a",)))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as game:
+
+        def send() -> bool:
+            for data in (*[noise] * 50, change):
+                game.sendto(data, ("127.0.0.1", ears.port))
+            return scout.found != NOTHING
+
+        until(send, PATIENCE_S)
+    scout.close()
+    assert near.looks == 1
+
+
 def test_files_are_looked_for_only_where_they_belong(tmp_path: Path) -> None:
     avatar_in(tmp_path, "avtr_a", "/avatar/parameters/v2/JawOpen")
     (tmp_path / "secret.json").write_text('{"parameters": []}', "utf-8")
