@@ -18,6 +18,7 @@ from .commands.bench import bench
 from .commands.calibrate import calibrate
 from .commands.character import character
 from .commands.control import control
+from .commands.discover import discover
 from .commands.doctor import doctor
 from .commands.engines import engines
 from .commands.init import init
@@ -50,7 +51,7 @@ app = typer.Typer(
 )
 for command in (
     *(run, calibrate, record, refine, animate),
-    *(init, inspect, doctor, plugins, bench),
+    *(init, inspect, discover, doctor, plugins, bench),
 ):
     app.command()(command)
 add_commands(take)

@@ -22,6 +22,7 @@ from engines.runtime.runtimes import Device
 from protocols.plain_osc import address_subject
 
 from .characters.settings import CharacterFile
+from .discovery.settings import Announce
 from .mix.settings import Mix
 from .page.settings import Monitor
 from .remote.settings import Remote
@@ -233,6 +234,7 @@ class Config(Section):
     record: Record = Record()
     monitor: Monitor = Monitor()
     remote: Remote = Remote()
+    announce: Announce = Announce()
     sinks: Annotated[list[Sink], Field(max_length=64)] = default_targets()
     """The receivers of the frames; each table has a `kind`."""
 

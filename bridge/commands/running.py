@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from signal import Handlers
 from types import FrameType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bridge import log
 from bridge.ending import Ending
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.config import Config
     from bridge.control import Control
     from bridge.daemon import Daemon
+    from bridge.discovery.announce import Announcer
     from bridge.live_settings import LiveSettings
     from bridge.page.monitor import MonitorPage
     from bridge.remote.server import RemoteServer
@@ -105,6 +108,7 @@ def carry_out(load: Callable[[], Config], way: Way) -> None:
             if chosen.monitor.enabled:
                 running.page = show_page(daemon, way.settings_file, terminal.say)
                 way.opened(running.page.address)
+            running.announcer = _announce(chosen, running.page)
             beats = partial(_beats, daemon, ending.asked, way.duration_s)
             live = LiveSettings(way.settings_file, load, chosen, daemon.orders)
             _watch(daemon, live, terminal, beats, way.quiet)
@@ -129,6 +133,7 @@ class _Running:
     control: Control | None = None
     page: MonitorPage | None = None
     remote: RemoteServer | None = None
+    announcer: Announcer | None = None
 
 
 def _end(
@@ -144,7 +149,10 @@ def _end(
     try:
         daemon.stop(ending.more)
     finally:
-        for part in (running.control, running.page, running.remote):
+        for part in (
+            *(running.announcer, running.control, running.page),
+            running.remote,
+        ):
             if part is not None:
                 part.close()
                 ending.more()
@@ -201,6 +209,16 @@ def _obey(daemon: Daemon) -> RemoteServer | None:
     from bridge.remote.server import open_remote
 
     return open_remote(daemon, daemon.remote_targets)
+
+
+def _announce(config: Config, page: MonitorPage | None) -> Announcer | None:
+    """Announce by mDNS what others can reach, if the settings say so."""
+    if not config.announce.enabled:
+        return None
+    from bridge.discovery.announce import Announcer, announced
+
+    port = None if page is None else urlsplit(page.address).port
+    return Announcer(announced(config, socket.gethostname(), port or 0))
 
 
 def _on_toggle(handler: Callable[[int, FrameType | None], object] | Handlers) -> None:

@@ -1,0 +1,1 @@
+"""Finds phones and programs in the network, and announces facewire there (mDNS)."""
