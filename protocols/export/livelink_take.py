@@ -54,7 +54,8 @@ _SWAPPED: Final = {
 }
 FILE_ORDER: Final = tuple(_SWAPPED.get(curve, curve) for curve in CURVES)
 """The columns of the phone's CSV: as on the wire, but right before left for jaw and
-mouth. Seven files from phones have this order."""
+mouth. Seven files from phones have this order. A public script that converts `_cal.csv`
+of 2023 finds right before left in all pairs there, so readers must go by the names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,17 @@ def test_the_calibrated_curves_are_read_unless_nobody_calibrated(
     assert jaw_of(phone(tmp_path / "f", {}, plain=0.75)) == 0.75
 
 
+def test_columns_are_read_by_their_names(tmp_path: Path) -> None:
+    """Newer versions of the app write right before left."""
+    folder = phone(tmp_path / "t", plain=0.5)
+    order = sorted(CURVES, key=lambda name: (name.endswith("Left"), name))
+    values = np.zeros((2, len(CURVES)), np.float32)
+    values[:, order.index("JawOpen")], values[:, order.index("JawLeft")] = 0.5, 0.25
+    times = [Timecode(100 + k, 0.0, 60) for k in range(2)]
+    (folder / f"{STEM}.csv").write_text("".join(encode(values, times, order)), "utf-8")
+    assert jaw_of(folder) == 0.5
+
+
 def test_names_come_from_take_json_and_else_from_the_file(tmp_path: Path) -> None:
     folder = phone(tmp_path / "a", {"slate": "A_b", "subject": "Änn_x"}, plain=0.5)
     imported = imported_from(folder)
