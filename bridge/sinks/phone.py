@@ -22,6 +22,8 @@ from protocols.errors import DecodeError
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
+from .lines import Lines
+
 logger = logging.getLogger(__name__)
 
 TICK_S: Final = 0.1
@@ -44,7 +46,10 @@ class Side(Protocol):
     """The phone's side of a format. Only the sink's thread uses it."""
 
     outbox: list[tuple[Address, bytes]]
-    """What to send, and to whom; the sink empties it."""
+    """What to send in datagrams, and to whom; the sink empties it."""
+
+    stream_box: list[tuple[Address, bytes]]
+    """What to send on TCP connections to receivers; the sink empties it."""
 
     def hear(self, data: bytes, peer: Address, now_s: float) -> None:
         """Take a receiver's datagram.
@@ -86,6 +91,7 @@ class PhoneSink:
         self.failed = 0
         self._answered: bool | None = None
         self._port, self._side, self._hosts = port, side, frozenset(hosts)
+        self._lines = Lines()
         port.setblocking(False)
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
@@ -135,6 +141,7 @@ class PhoneSink:
                 self._flush()
                 self._show()
         finally:
+            self._lines.close()
             for each in (self._port, self._wake, self._woken):
                 each.close()
 
@@ -174,19 +181,28 @@ class PhoneSink:
 
     def _flush(self) -> bool:
         """Send what waits in the outbox; return False if any of it failed."""
-        letters, whole = list(self._side.outbox), True
-        self._side.outbox.clear()
-        for peer, data in letters:
-            try:
-                self._port.sendto(data, peer)
-            except BlockingIOError:
-                # The system's buffer is full: a newer frame follows.
-                whole = False
-            except OSError as error:
-                logger.debug("x %s: %s: %s", self.name, peer[0], error)
-                self._side.gone(peer)
-                whole = False
+        whole = True
+        for letters, send in (
+            (self._side.outbox, self._post),
+            (self._side.stream_box, self._lines.send),
+        ):
+            for peer, data in letters:
+                try:
+                    whole = send(peer, data) and whole
+                except OSError as error:
+                    logger.debug("x %s: %s: %s", self.name, peer[0], error)
+                    self._side.gone(peer)
+                    whole = False
+            letters.clear()
         return whole
+
+    def _post(self, peer: Address, data: bytes) -> bool:
+        """Send a datagram; return False if the system's buffer is full."""
+        try:
+            self._port.sendto(data, peer)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def _now_s() -> float:

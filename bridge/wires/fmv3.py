@@ -51,6 +51,7 @@ class Fmv3Phone:
         self._phone = Phone(number)
         self._fixed = fixed
         self.outbox: list[tuple[Address, bytes]] = self._phone.outbox  # type: ignore[assignment]
+        self.stream_box: list[tuple[Address, bytes]] = []
 
     def hear(self, data: bytes, peer: Address, now_s: float) -> None:
         """See `Side`."""

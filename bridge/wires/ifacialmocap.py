@@ -16,6 +16,7 @@ from bridge.sinks.sink import Sink
 from protocols import ifacialmocap
 from protocols.channels import ARKIT
 from protocols.ifacialmocap_phone import TextPhone
+from protocols.ifacialmocap_requests import TCP_PORT
 from protocols.phone import PhoneFace
 
 from .heard import Heard, Parts, Receiver
@@ -30,6 +31,8 @@ class IFacialMocap(PhoneTarget):
     port: Port = ifacialmocap.PORT
     version: Literal[1, 2] = 1
     """Version of the text at this address; programs that ask get what they ask for."""
+    tcp_port: Port = TCP_PORT
+    """Where programs listen that ask for TCP."""
 
 
 SAMPLE: Final = """\
@@ -39,6 +42,7 @@ host = "127.0.0.1"
 port = 49983
 version = 1 # or 2, the text with & signs
 listen = "" # "0.0.0.0": also answer programs that ask a phone at this address
+tcp_port = 49986 # where programs listen that ask for TCP
 """
 
 
@@ -71,7 +75,7 @@ def heard_of(
 
 def _open_sink(target: IFacialMocap, subjects: Sequence[str]) -> Sink:
     port, receiver, heard = phone_port(target, ifacialmocap.PORT)
-    side = TextPhone(receiver, target.version, target.port)
+    side = TextPhone(receiver, target.version, target.port, target.tcp_port)
     # Without `listen` nobody can ask, so nobody is heard.
     return PhoneSink(f"{target.kind}={target.where}", port, side, heard)
 

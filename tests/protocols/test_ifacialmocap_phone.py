@@ -50,6 +50,18 @@ def test_the_computers_that_asked_last_are_served() -> None:
     assert len(phone.asked) == MOST
 
 
+def test_over_tcp_frames_have_an_end_and_another_port() -> None:
+    phone = TextPhone(FIXED)
+    phone.hear(ASK, ("10.0.0.2", 7))
+    phone.hear(Request("ifacialmocap", 2, tcp=True).encode(), ("10.0.0.2", 8))
+    assert list(shown(phone)) == [FIXED]
+    ((peer, text),) = phone.stream_box
+    assert peer == ("10.0.0.2", 49986)
+    assert text.startswith(b"trackingStatus&1|") and text.endswith(b"|___iFacialMocap")
+    phone.hear(STOP, ("10.0.0.2", 9))
+    assert phone.asked == {}
+
+
 def test_a_computer_that_stops_or_cannot_be_reached_is_forgotten() -> None:
     phone = TextPhone(FIXED)
     phone.hear(ASK, ("10.0.0.2", 7))
@@ -68,7 +80,6 @@ def test_a_computer_that_stops_or_cannot_be_reached_is_forgotten() -> None:
         (b"hello", "no request of a computer"),
         (b"", "no request of a computer"),
         (Request("facemotion3d").encode(), "no request of a computer"),
-        (Request("ifacialmocap", tcp=True).encode(), "it asks for TCP"),
     ],
 )
 def test_other_texts_are_refused(data: bytes, fact: str) -> None:

@@ -53,6 +53,13 @@ KINDS: dict[str, tuple[str, Makes, list[Request | str]]] = {
         ),
         [],
     ),
+    "ifacialmocap, tcp, our imitation": (
+        "ifacialmocap:127.0.0.1?port={phone}&listen={computer}&tcp=true",
+        lambda phone, computer: SinkPhone(
+            IFacialMocap(port=9, listen=f"127.0.0.1:{phone}", tcp_port=computer)
+        ),
+        [],
+    ),
     "fmv3, our imitation": (
         "fmv3:127.0.0.1?port={phone}&listen={computer}",
         lambda phone, computer: SinkPhone(
