@@ -1,15 +1,19 @@
 """Between our curves, bones and positions and what OpenSeeFace's packets hold.
 
 `openseeface.py` describes its frames. With our head's rotation Q, D = diag(-1, -1, 1),
-S = diag(-1, 1, 1) and M = our camera's axes in the tracker's camera (down, right,
-away):
+S = diag(-1, 1, 1), T = a turn about x by `TILT`, and M = our camera's axes in the
+tracker's camera (down, right, away):
 
-    R = D M Q S                     the fit behind the camera, as the tracker finds it
+    R = D M A Q T^-1 S              the fit behind the camera, as the tracker finds it
     place = -M (position of the nose) / UNIT
 
 The tracker's camera has a focal length of the picture's width, and exchanges width and
 height in the picture's centre. So the place is moved sideways by a share of the
-distance, which is undone here.
+distance, and the head is turned with it, by A: from the ray to the face to the ray to
+the place that the tracker finds. Both are undone here.
+
+The tracker itself, run on the bundled clip, agrees: over 372 frames its head and ours
+correlate by 0.92 to 0.98 about each axis.
 
 The features say less than the 52 curves. The formulas are ours, and the inverse of each
 other where that can be: a face that was sent can be read again in these features.
@@ -35,20 +39,35 @@ NOSE: Final[Triple] = (0.0, -0.032, 0.052)
 """Metres from the point between the eyes, which is our head's position, to the nose's
 tip, in the face's frame; of a typical adult."""
 
+TILT: Final = 0.145
+"""Radians by which the tracker's shape looks down compared with our reference face:
+fitted between the rigid points of both."""
+
 LONGEST: Final = 10.0
 """Height of the highest picture, in widths."""
 
 OPENS: Final = 0.7
 """jawOpen of a MouthOpen of 1."""
 
+UNSHIFTED: Final = (1.0, 1.0)
+"""A picture whose centre the tracker would not exchange."""
+
+_TILTED: Final = to_matrix((math.sin(0.5 * TILT), 0.0, 0.0, math.cos(0.5 * TILT)))
 _S: Final = np.diag([-1.0, 1.0, 1.0])
 _M: Final = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
 _DM: Final = np.diag([-1.0, -1.0, 1.0]) @ _M
 
 
-def matrix_of(head: Quaternion) -> Numbers:
-    """Return (3, 3) R for our head's rotation."""
-    matrix: Numbers = _DM @ to_matrix(head) @ _S
+def matrix_of(head: Quaternion, nose: Triple, picture: tuple[float, float]) -> Numbers:
+    """Return (3, 3) R for our head's rotation.
+
+    Args:
+        head: its rotation in front of our camera.
+        nose: its place in metres, see `place_of`.
+        picture: width and height, pixels.
+    """
+    seen = _ray_turn(nose_of(place_of(nose, picture), UNSHIFTED), nose)
+    matrix: Numbers = _DM @ seen @ to_matrix(head) @ _TILTED.T @ _S
     return matrix
 
 
@@ -72,10 +91,19 @@ def euler_of(matrix: Numbers) -> Triple:
     )
 
 
-def head_of(quaternion: Sequence[float], place: Sequence[float]) -> Triple | None:
+def head_of(
+    quaternion: Sequence[float],
+    place: Sequence[float],
+    picture: tuple[float, float],
+) -> Triple | None:
     """Return our head's rotation vector, radians; None for a quaternion without length.
 
     A fit in front of the camera is understood as well.
+
+    Args:
+        quaternion: as on the wire, of any length.
+        place: as on the wire.
+        picture: width and height, pixels.
     """
     length = math.hypot(*quaternion)
     if length < 1e-6:
@@ -83,7 +111,8 @@ def head_of(quaternion: Sequence[float], place: Sequence[float]) -> Triple | Non
     x, y, z, w = (part / length for part in quaternion)
     matrix = to_matrix((-x, -y, -z, w))
     axes = _M if place[2] > 0.0 else _DM
-    return matrix_to_vector(axes.T @ matrix @ _S)
+    seen = _ray_turn(nose_of(place, UNSHIFTED), nose_of(place, picture))
+    return matrix_to_vector(seen.T @ axes.T @ matrix @ _S @ _TILTED)
 
 
 def nose_offset(head: Quaternion) -> Triple:
@@ -115,6 +144,21 @@ def nose_of(place: Sequence[float], picture: tuple[float, float]) -> Triple:
         -(down - row * away) * UNIT,
         -away * UNIT,
     )
+
+
+def _ray_turn(a: Triple, b: Triple) -> Numbers:
+    """Return (3, 3), the shortest turn from the ray to one place to that to another."""
+    first, second = np.array(a), np.array(b)
+    lengths = np.linalg.norm(first) * np.linalg.norm(second)
+    if lengths < 1e-9:
+        return np.eye(3)
+    dot = float(first @ second / lengths)
+    if dot < -0.99:
+        return np.eye(3)  # No camera sees that; there is no shortest turn.
+    x, y, z = np.cross(first, second) / lengths
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    turn: Numbers = np.eye(3) + cross + cross @ cross / (1.0 + dot)
+    return turn
 
 
 def _shift(picture: tuple[float, float]) -> tuple[float, float]:

@@ -37,7 +37,7 @@ def report_of(face: openseeface.Tracked, setup: Setup) -> Report:
     """Return the report of one face; without a pose it counts as not seen."""
     key = (setup.peer, f"face {face.face}")
     index = int(face.time_s * MS)
-    head = head_of(face.quaternion, face.place)
+    head = head_of(face.quaternion, face.place, face.picture)
     if not face.posed or face.error > WORST or head is None:
         return Report(key=key, vector=None, index=index)
     turns: dict[str, Triple] = {"head": head}

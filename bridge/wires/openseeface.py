@@ -79,7 +79,7 @@ def tracked(frame: FaceFrame, face: int, time_s: float) -> openseeface.Tracked:
     if eyes[2] > -NEAR:
         eyes[2] = -AWAY
     x, y, z = (a + b for a, b in zip(eyes, nose_offset(head), strict=True))
-    matrix, place = matrix_of(head), place_of((x, y, z), PICTURE)
+    matrix, place = matrix_of(head, (x, y, z), PICTURE), place_of((x, y, z), PICTURE)
     blinks = (frame.vector[7], frame.vector[0])
     right, left = (1.0 - min(max(float(blink), 0.0), 1.0) for blink in blinks)
     return openseeface.Tracked(

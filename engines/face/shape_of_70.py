@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from protocols.arrays import Numbers
-from protocols.openseeface_pose import UNIT
-from protocols.rotation import Quaternion, to_matrix
+from protocols.openseeface_pose import TILT, UNIT
+from protocols.rotation import Quaternion, quaternion, to_matrix
 
 from .canonical_face import CANONICAL
 
@@ -42,6 +42,7 @@ EYE: Final = 3.1
 PUPIL: Final = 1.2
 """Centimetres from there to the pupil."""
 
+_TILTED: Final = to_matrix(quaternion(TILT, 0.0, 0.0))
 _SIGNS: Final = np.array([-1.0, 1.0, 1.0])
 _SCALE: Final = 0.01 / UNIT
 
@@ -74,11 +75,13 @@ def shape_of(weights: Numbers, right: Quaternion, left: Quaternion) -> Numbers:
         left: rotation of the left eye.
     """
     moved = _REST + (weights @ _moves()).reshape(-1, 3)
-    ahead = np.array([0.0, 0.0, PUPIL])
-    pupils = _CENTRES + np.stack([to_matrix(right) @ ahead, to_matrix(left) @ ahead])
-    whole = np.concatenate([moved, pupils, _CENTRES])
+    ahead = PUPIL * np.stack([to_matrix(right)[:, 2], to_matrix(left)[:, 2]])
     # The nose's tip stays in its place, for it is the frame's origin.
-    points: Numbers = (whole - CANONICAL[TIP]) * _SIGNS * _SCALE
+    whole = np.concatenate([moved, _CENTRES]) - CANONICAL[TIP]
+    tilted = whole @ _TILTED.T
+    # The tracker puts an eyeball straight behind its eye, in the tilted frame.
+    points: Numbers = np.insert(tilted, 66, tilted[66:] + ahead, axis=0)
+    points *= _SIGNS * _SCALE
     return points
 
 
@@ -91,8 +94,8 @@ def gaze_of(points: Numbers) -> tuple[tuple[float, float], tuple[float, float]] 
     """
     found = []
     for pupil, centre in ((66, 68), (67, 69)):
-        x, y, z = (points[pupil] - points[centre]).tolist()
+        x, y, z = ((points[pupil] - points[centre]) * _SIGNS).tolist()
         if z <= 1e-6:
             return None
-        found.append((float(np.arctan2(-x, z)), float(np.arctan2(-y, z))))
+        found.append((float(np.arctan2(x, z)), float(np.arctan2(-y, z))))
     return found[0], found[1]

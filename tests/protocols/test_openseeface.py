@@ -14,6 +14,8 @@ from protocols.channels import ARKIT
 from protocols.errors import DecodeError
 from protocols.openseeface import FEATURES, SIZE, Tracked, decode, encode
 from protocols.openseeface_pose import (
+    TILT,
+    UNSHIFTED,
     curves_of,
     euler_of,
     features_of,
@@ -23,9 +25,11 @@ from protocols.openseeface_pose import (
     place_of,
     quaternion_of,
 )
-from protocols.rotation import multiply, quaternion, to_unity
+from protocols.rotation import IDENTITY, multiply, quaternion, to_unity
 
 PICTURE = (640.0, 480.0)
+AHEAD = (0.0, 0.0, -0.6)
+"""The nose, 60 cm in front of the camera."""
 
 FIRST = bytes.fromhex(
     "00002040fc54d94100000000000020440000f0436666663fcdcc4c3f010000c8410000000000000000"
@@ -114,7 +118,7 @@ def test_the_reference_receiver_finds_the_turn_in_unity(
 ) -> None:
     # Unity/OpenSeeIKTarget.cs: (-y, -x, z, w), relative to a neutral head.
     def converted(head: tuple[float, ...]) -> tuple[float, float, float, float]:
-        x, y, z, w = quaternion_of(matrix_of(quaternion(*head)))
+        x, y, z, w = quaternion_of(matrix_of(quaternion(*head), AHEAD, UNSHIFTED))
         return (-y, -x, z, w)
 
     x, y, z, w = converted((0.0, 0.0, 0.0))
@@ -126,7 +130,7 @@ def test_the_reference_receiver_finds_the_turn_in_unity(
 
 @given(turns)
 def test_the_angles_are_those_of_opencv(turn: tuple[float, ...]) -> None:
-    matrix = matrix_of(quaternion(*turn))
+    matrix = matrix_of(quaternion(*turn), AHEAD, PICTURE)
     # Its angles have two forms of the same rotation.
     for angles in (euler_of(matrix), cv2.RQDecomp3x3(matrix)[0]):
         a, b, c = np.radians(angles)
@@ -134,15 +138,18 @@ def test_the_angles_are_those_of_opencv(turn: tuple[float, ...]) -> None:
         ry = cv2.Rodrigues(np.array([0, b, 0]))[0]
         rz = cv2.Rodrigues(np.array([0, 0, c]))[0]
         np.testing.assert_allclose(rz @ ry @ rx, matrix, atol=1e-6)
-    assert np.abs(euler_of(matrix_of((0, 0, 0, 1)))).tolist() == [180.0, 0.0, 90.0]
+    # What the reference receiver takes for straight ahead, but for the tilted shape.
+    a, b, c = euler_of(matrix_of(IDENTITY, AHEAD, UNSHIFTED))
+    assert (a, b, c) == pytest.approx((180.0 - math.degrees(TILT), 0.0, 90.0))
 
 
-@given(turns)
-def test_a_turn_comes_back(turn: tuple[float, ...]) -> None:
-    sent = quaternion_of(matrix_of(quaternion(*turn)))
-    found = head_of(sent, (0, 0, -10))
-    assert found == pytest.approx(turn, abs=1e-6)
-    assert head_of((0.0, 0.0, 0.0, 0.0), (0, 0, -10)) is None
+@given(turns, st.floats(-0.3, 0.3), st.floats(-0.3, 0.3))
+def test_a_turn_comes_back(turn: tuple[float, ...], x: float, y: float) -> None:
+    nose = (x, y, -0.6)
+    sent = quaternion_of(matrix_of(quaternion(*turn), nose, PICTURE))
+    place = place_of(nose, PICTURE)
+    assert head_of(sent, place, PICTURE) == pytest.approx(turn, abs=1e-6)
+    assert head_of((0.0, 0.0, 0.0, 0.0), place, PICTURE) is None
 
 
 @given(*[st.floats(-0.5, 0.5)] * 2, st.floats(-3.0, -0.2))

@@ -17,10 +17,10 @@ from protocols import openseeface
 from protocols.channels import INDEX, bone_slice
 from protocols.errors import DecodeError
 from protocols.frame import FaceFrame
-from protocols.openseeface_pose import matrix_of
 from protocols.rotation import IDENTITY
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
+from tests.protocols.golden import golden
 
 SETUP = Setup("10.0.0.7", neck_share=0.35)
 HEAD, NECK = bone_slice("head"), bone_slice("neck")
@@ -52,6 +52,13 @@ def test_the_shape_is_that_of_the_tracker() -> None:
     for right, left in ((0, 16), (17, 26), (36, 45), (48, 52), (58, 62), (31, 35)):
         np.testing.assert_allclose(points[right], points[left] * (-1, 1, 1), atol=1e-3)
         assert points[right, 0] > 0.0
+    # As the tracker's, it is tilted; otherwise it has the same proportions.
+    real = decoded("openseeface_gaze.bin").points
+    for one, other in ((27, 33), (36, 45), (58, 62), (0, 16)):
+        ours, theirs = points[one] - points[other], real[one] - real[other]
+        assert np.linalg.norm(ours) == pytest.approx(np.linalg.norm(theirs), rel=0.45)
+        cosine = ours @ theirs / np.linalg.norm(ours) / np.linalg.norm(theirs)
+        assert cosine > 0.97
     assert points[8, 1] < points[60, 1] < points[30, 1] < points[36, 1] < points[19, 1]
     assert points[66, 2] > points[68, 2]
 
@@ -90,6 +97,31 @@ def test_head_place_and_gaze_come_back(turn: tuple[float, float, float]) -> None
         assert (pitch, yaw) == pytest.approx((0.1, 0.2), abs=5e-3)
     assert vector[INDEX["eyeLookOutLeft"]] > 0.2 and given[INDEX["eyeLookInLeft"]]
     assert given[82:].all() and not given[INDEX["tongueOut"]]
+
+
+def decoded(name: str) -> openseeface.Tracked:
+    (found,) = openseeface.decode(golden(name))
+    return found
+
+
+def test_the_tracker_itself_is_read() -> None:
+    looking = report_of(decoded("openseeface_gaze.bin"), SETUP)
+    turned_left = report_of(decoded("openseeface_turned.bin"), SETUP)
+    for report in (looking, turned_left):
+        vector = report.vector
+        assert vector is not None and report.given is not None
+        assert report.given[bone_slice("leftEye")].all() and report.confidence > 0.7
+        # The actor is near the middle of the picture, at arm's length.
+        assert np.abs(vector[82:84]).max() < 0.1 and -0.6 < vector[84] < -0.3
+        # Up and down, and to the side, she hardly tilts her head.
+        head = vector[HEAD] + vector[NECK]
+        assert abs(head[0]) < 0.2 and abs(head[2]) < 0.1
+    assert looking.vector is not None and turned_left.vector is not None
+    # Looking to her right: the left eye toward the nose, the right eye away from it.
+    for eye in ("leftEye", "rightEye"):
+        assert looking.vector[bone_slice(eye)][1] < -0.15
+    assert looking.vector[INDEX["eyeLookInLeft"]] > 0.3
+    assert turned_left.vector[HEAD][1] + turned_left.vector[NECK][1] > 0.3
 
 
 def test_features_come_back_as_curves() -> None:
@@ -155,6 +187,3 @@ def test_a_face_of_unknown_distance_is_at_arms_length() -> None:
     found = tracked(FaceFrame(0, 0, "anna", vector), 0, 1.7e9)
     assert found.place[2] == pytest.approx(-(0.6 - 0.052) / 0.12)
     assert found.picture == PICTURE and np.isfinite(found.landmarks).all()
-    # A neutral face has the angles that receivers take for neutral.
-    assert found.euler == pytest.approx((180.0, 0.0, 90.0))
-    np.testing.assert_allclose(matrix_of(IDENTITY), [[0, 1, 0], [1, 0, 0], [0, 0, -1]])
