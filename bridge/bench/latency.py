@@ -3,13 +3,15 @@
 Timings vary with the load of the machine. So the daemon and the tracker alternate in
 short turns, at the same pace and on the same images. Reported are percentiles over all
 turns, and the ratio of the medians: what facewire costs on top of its tracker. The
-tracker alone is MediaPipe's FaceMesh where it is installed, and otherwise ours.
+tracker alone is MediaPipe's task with its curves if a task file is given, else its
+FaceMesh where that is installed, and otherwise ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -21,6 +23,7 @@ from bridge.daemon import Daemon
 from bridge.metrics import STAGES, Summary, overhead, summary
 from bridge.solve.mediapipe_tracker import open_mediapipe_tracker
 from bridge.solve.own_tracker import open_own_tracker
+from bridge.solve.task_tracker import open_task
 from bridge.solve.tracker import Tracker
 
 from .paced import PacedSource
@@ -69,6 +72,7 @@ def measure(
     rounds: int,
     receivers: Receivers,
     tick: Callable[[], None] = lambda: None,
+    task: Path | None = None,
 ) -> Pace:
     """Alternate between a tracker alone and the daemon, and return the timings.
 
@@ -78,6 +82,7 @@ def measure(
         rounds: number of turns of each.
         receivers: the destinations of the daemon's packets.
         tick: called after every turn.
+        task: file of MediaPipe's FaceLandmarker, which then is the tracker alone.
     """
     alone: list[int] = []
     laps, networks = [], []
@@ -88,7 +93,7 @@ def measure(
     cpu_s = wall_s = 0.0
     process = psutil.Process()
     for _ in range(rounds):
-        alone_name, took = _tracker_alone(rate_hz, images)
+        alone_name, took = _tracker_alone(rate_hz, images, task)
         alone += took
         tick()
         daemon = Daemon(receivers.config, source=demo_source(rate_hz, images))
@@ -140,14 +145,16 @@ def demo_source(rate_hz: float, images: int) -> PacedSource:
     return PacedSource(open_source("demo", settings), rate_hz, images + WARM_UP)
 
 
-def _tracker_alone(rate_hz: float, images: int) -> tuple[str, list[int]]:
+def _tracker_alone(
+    rate_hz: float, images: int, task: Path | None
+) -> tuple[str, list[int]]:
     """Return a tracker's name, and ns from each image's due time to its landmarks."""
-    name, tracker = _alone()
+    name, tracker = _alone(task)
     source = demo_source(rate_hz, images)
     took = []
     try:
         while (image := source.read()) is not None:
-            tracker.track(image.pixels)
+            tracker.track(image.pixels, image.captured_ns)
             took.append(monotonic_ns() - image.arrived_ns)
     finally:
         source.close()
@@ -155,8 +162,10 @@ def _tracker_alone(rate_hz: float, images: int) -> tuple[str, list[int]]:
     return name, took[WARM_UP:]
 
 
-def _alone() -> tuple[str, Tracker]:
-    """Return MediaPipe's FaceMesh if it is installed, our tracker otherwise."""
+def _alone(task: Path | None) -> tuple[str, Tracker]:
+    """Return MediaPipe's task or FaceMesh, or our tracker, and its name."""
+    if task is not None:
+        return "FaceLandmarker", open_task(task, 1)
     try:
         return "MediaPipe", open_mediapipe_tracker(1)
     except ImportError:

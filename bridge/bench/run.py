@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from pathlib import Path
 
 import psutil
 from rich.progress import Progress
@@ -30,8 +31,12 @@ def measure_all(
     progress: Progress,
     solver: str = "learned",
     engines: Engines | None = None,
+    against: Path | None = None,
 ) -> Report:
-    """Measure every pace and the start-up; a round has 6 turns of about `seconds`."""
+    """Measure every pace and the start-up; a round has 6 turns of about `seconds`.
+
+    `against` is a task file of MediaPipe, to compare with.
+    """
     task = progress.add_task("measuring", total=len(RATES) * rounds * 2 + 1)
     engines = engines or Engines()
     # Raises now if a runtime is missing, before the long measurements.
@@ -44,7 +49,7 @@ def measure_all(
             # Back to back has no rate, so it gets as many images as 30 fps.
             images = max(round(seconds * (rate_hz or 30.0)), 2)
             tick = partial(progress.advance, task)
-            paces.append(measure(rate_hz, images, rounds, receivers, tick))
+            paces.append(measure(rate_hz, images, rounds, receivers, tick, against))
     return Report(this_machine(), tuple(paces), startup, peak_memory_mib())
 
 

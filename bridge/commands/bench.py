@@ -39,7 +39,7 @@ def bench(
         int,
         typer.Option(
             min=1,
-            help="Turns of the daemon and of MediaPipe alone, each at every rate.",
+            help="Turns of the daemon and of a tracker alone, each at every rate.",
         ),
     ] = 3,
     curves: Annotated[
@@ -79,10 +79,19 @@ def bench(
             help="Measure what this many open monitor pages cost the stream instead.",
         ),
     ] = None,
+    task: Annotated[
+        Path | None,
+        typer.Option(
+            help="Task file of MediaPipe's FaceLandmarker, to compare with it.",
+            dir_okay=False,
+        ),
+    ] = None,
     device: Device = "cpu",
     precision: Precision = "auto",
 ) -> None:
-    """Measure the latency of each stage and of MediaPipe alone.
+    """Measure the latency of each stage and of a tracker alone.
+
+    That tracker is MediaPipe's, if mediapipe 0.10.21 is installed or --task is given.
 
     Runs at 30 fps, at 60 fps and as fast as possible, and takes about two and a
     half minutes. Close other programs, because a busy machine raises the p99.
@@ -118,7 +127,7 @@ def bench(
         if pages is not None:
             costs = _pages(pages, seconds, rounds, progress, solver.value, engines)
         else:
-            report = measure_all(seconds, rounds, progress, solver.value, engines)
+            report = measure_all(seconds, rounds, progress, solver.value, engines, task)
     if pages is not None:
         if as_json:
             say_json([asdict(row) for row in costs])
