@@ -34,7 +34,7 @@ def find_avatar(avatar_id: str, folder: Path) -> Avatar | None:
     """Return what VRChat's file says of an avatar, None if there is no such file.
 
     Args:
-        avatar_id: as it was heard from the network.
+        avatar_id: as it came from the network.
         folder: see `osc_folder`.
     """
     if not is_id(avatar_id):

@@ -15,7 +15,7 @@ from protocols.unified import Unified
 from protocols.vrcft import Plan
 from protocols.vrchat import Encoder, Eyes
 
-from .scout import Found
+from .discovery import Found
 
 EyesFor = Callable[[Plan], Eyes]
 """Returns the parts of VRChat's own eye tracking that go with a plan."""

@@ -54,7 +54,7 @@ class VrChat(UdpTarget):
     """Look for VRChat and the avatar by mDNS and OSCQuery. False sends nothing but eye
     tracking, unless `listen` or `parameters` says more."""
     listen: Annotated[int, Field(ge=0, le=65535)] = 0
-    """Also hear on this UDP port of 127.0.0.1 which avatar is put on, and read the file
+    """Also receive on this UDP port of 127.0.0.1 which avatar is put on; read the file
     that VRChat keeps of it. VRChat sends to 9001. 0 does not listen."""
     avatars: FilePath | None = None
     """VRChat's folder OSC, with those files. Unset: where VRChat has it."""
@@ -79,7 +79,7 @@ parameters = "avatar" # what the worn avatar has; "all": everything
 prefix = "" # with "all": before v2/, as "FT/"
 eyes = "auto" # VRChat's own eye tracking: "on", "off"
 discover = true # look for VRChat and the avatar by OSCQuery
-listen = 0 # 9001: also hear from VRChat which avatar is worn
+listen = 0 # 9001: also receive from VRChat which avatar is worn
 # avatars = "path" # VRChat's folder OSC, with the avatars' files
 """
 
@@ -139,8 +139,8 @@ def _name(address: str) -> str | None:
 def _open_sink(target: VrChat, subjects: Sequence[str]) -> Sink:
     # Imported here, so that other wires start without it.
     from bridge.vrchat.avatar_files import osc_folder
-    from bridge.vrchat.ears import Ears
-    from bridge.vrchat.scout import Found, Scout
+    from bridge.vrchat.change_listener import ChangeListener
+    from bridge.vrchat.discovery import Discovery, Found
     from bridge.vrchat.sending import Sender, VrchatSink
     from bridge.vrchat.services import MulticastServices
 
@@ -148,14 +148,14 @@ def _open_sink(target: VrChat, subjects: Sequence[str]) -> Sink:
     family, address = resolve(target.host, target.port, name)
     first = Found(target.plan(), target.port)
     looks = target.parameters == "avatar"
-    scout = None
+    discovery = None
     if looks and (target.discover or target.listen):
-        scout = Scout(
+        discovery = Discovery(
             name,
             address[0],
             first,
             prefix=target.prefix,
-            ears=Ears(target.listen) if target.listen else None,
+            listener=ChangeListener(target.listen) if target.listen else None,
             folder=target.avatars or osc_folder(),
             services=MulticastServices if target.discover else None,
         )
@@ -164,11 +164,11 @@ def _open_sink(target: VrChat, subjects: Sequence[str]) -> Sink:
         lambda: Sender(
             family,
             address,
-            (lambda: first) if scout is None else (lambda: scout.found),
+            (lambda: first) if discovery is None else (lambda: discovery.found),
             target.eyes_for,
         ),
         close_limit_s=CLOSE_S,
-        interrupt=None if scout is None else scout.close,
+        interrupt=None if discovery is None else discovery.close,
     )
 
 

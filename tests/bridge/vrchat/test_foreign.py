@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from bridge.vrchat.scout import Found, Scout
+from bridge.vrchat.discovery import Discovery, Found
 from protocols.vrcft import Plan
 from tests.bridge.fakes import PATIENCE_S, until
 
@@ -35,11 +35,11 @@ def test_it_is_found_and_its_parameters_are_read() -> None:
     name = "VRChat-Client-AB12CD"
     service = service_module.OSCQueryService(space, name, port, 9123)
     first = Found(Plan(), 9000)
-    scout = None
+    discovery = None
     try:
         service.start()
-        scout = Scout("vrchat", "127.0.0.1", first, every_s=0.05)
-        found = scout
+        discovery = Discovery("vrchat", "127.0.0.1", first, every_s=0.05)
+        found = discovery
         until(lambda: found.found != first, PATIENCE_S)
     except OSError as error:
         pytest.skip(f"no multicast here: {error}")
@@ -48,8 +48,8 @@ def test_it_is_found_and_its_parameters_are_read() -> None:
         service.stop()
         if web is not None:
             web.server_close()
-        if scout is not None:
-            scout.close()
+        if discovery is not None:
+            discovery.close()
     assert found.found.port == 9123
     assert [address for address, _ in found.found.plan.floats] == [
         f"{root}/FT/v2/JawOpen"

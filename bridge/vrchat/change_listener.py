@@ -1,4 +1,4 @@
-"""Hears from VRChat which avatar is worn, on the port to which it sends by default.
+"""Receives from VRChat which avatar is worn, where VRChat sends by default.
 
 Only with `listen`, and on 127.0.0.1. Anybody on this machine may send there; what they
 can do is to name an avatar, whose file is then read.
@@ -24,7 +24,7 @@ LARGEST: Final = 65_536
 _CHANGE: Final = CHANGE.encode()
 
 
-class Ears:
+class ChangeListener:
     """A UDP port. For one thread."""
 
     def __init__(self, port: int) -> None:
@@ -41,7 +41,7 @@ class Ears:
             ) from None
         self.port: int = self._socket.getsockname()[1]
 
-    def hear(self, timeout_s: float) -> str | None:
+    def receive(self, timeout_s: float) -> str | None:
         """Wait for datagrams; return the id of the avatar that was put on last.
 
         Returns None after `timeout_s` without any, or if none names an avatar.

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bridge.vrchat.avatar_files import MOST_USERS, find_avatar, osc_folder
-from bridge.vrchat.ears import Ears
-from bridge.vrchat.scout import PATIENCE, Found, Scout
+from bridge.vrchat.change_listener import ChangeListener
+from bridge.vrchat.discovery import PATIENCE, Discovery, Found
 from bridge.vrchat.services import Service, Services, fetch, is_at
 from protocols.errors import DecodeError
 from protocols.osc import Message, encode
@@ -42,8 +42,8 @@ def game() -> Iterator[Game]:
     made.close()
 
 
-def scout_of(near: Services | None, **more: object) -> Scout:
-    return Scout(
+def discovery_of(near: Services | None, **more: object) -> Discovery:
+    return Discovery(
         "vrchat=127.0.0.1:9000",
         "127.0.0.1",
         NOTHING,
@@ -54,8 +54,8 @@ def scout_of(near: Services | None, **more: object) -> Scout:
 
 
 @pytest.fixture
-def scout(game: Game) -> Iterator[Scout]:
-    made = scout_of(Near(game.service))
+def discovery(game: Game) -> Iterator[Discovery]:
+    made = discovery_of(Near(game.service))
     yield made
     made.close()
 
@@ -64,17 +64,17 @@ def says(words: str, told: Told) -> bool:
     return any(words in sentence for sentence in told())
 
 
-def addresses(scout: Scout) -> set[str]:
-    return {address for address, _ in scout.found.plan.floats}
+def addresses(discovery: Discovery) -> set[str]:
+    return {address for address, _ in discovery.found.plan.floats}
 
 
 def test_the_avatars_parameters_and_the_port_are_found(
-    game: Game, scout: Scout, told: Told
+    game: Game, discovery: Discovery, told: Told
 ) -> None:
-    until(lambda: scout.found != NOTHING, PATIENCE_S)
-    assert scout.found.port == game.port
-    assert addresses(scout) == {"/avatar/parameters/v2/JawOpen"}
-    assert len(scout.found.plan.bits) == 1
+    until(lambda: discovery.found != NOTHING, PATIENCE_S)
+    assert discovery.found.port == game.port
+    assert addresses(discovery) == {"/avatar/parameters/v2/JawOpen"}
+    assert len(discovery.found.plan.bits) == 1
     until(lambda: bool(told()), PATIENCE_S)
     assert told() == [
         "· vrchat=127.0.0.1:9000: the avatar has 2 parameters for a face, on UDP port "
@@ -82,31 +82,37 @@ def test_the_avatars_parameters_and_the_port_are_found(
     ]
 
 
-def test_another_avatar_is_another_plan(game: Game, scout: Scout) -> None:
-    until(lambda: scout.found != NOTHING, PATIENCE_S)
+def test_another_avatar_is_another_plan(game: Game, discovery: Discovery) -> None:
+    until(lambda: discovery.found != NOTHING, PATIENCE_S)
     game.parameters = {"v2/MouthX": float}
     game.worn = "avtr_b"
-    until(lambda: addresses(scout) == {"/avatar/parameters/v2/MouthX"}, PATIENCE_S)
+    until(lambda: addresses(discovery) == {"/avatar/parameters/v2/MouthX"}, PATIENCE_S)
 
 
-def test_parameters_that_appear_late_are_found(game: Game, scout: Scout) -> None:
-    until(lambda: scout.found != NOTHING, PATIENCE_S)
-    before = scout.found
+def test_parameters_that_appear_late_are_found(
+    game: Game, discovery: Discovery
+) -> None:
+    until(lambda: discovery.found != NOTHING, PATIENCE_S)
+    before = discovery.found
     never = threading.Event()
     never.wait(0.0)
-    assert scout.found is before
+    assert discovery.found is before
     game.parameters["v2/TongueOut"] = float
-    until(lambda: len(addresses(scout)) == 2, PATIENCE_S)
+    until(lambda: len(addresses(discovery)) == 2, PATIENCE_S)
 
 
-def test_an_avatar_with_all_keys_gets_everything(game: Game, scout: Scout) -> None:
-    until(lambda: scout.found != NOTHING, PATIENCE_S)
+def test_an_avatar_with_all_keys_gets_everything(
+    game: Game, discovery: Discovery
+) -> None:
+    until(lambda: discovery.found != NOTHING, PATIENCE_S)
     game.all_keys, game.worn = True, "avtr_c"
-    until(lambda: len(scout.found.plan.floats) == len(NAMES), PATIENCE_S)
+    until(lambda: len(discovery.found.plan.floats) == len(NAMES), PATIENCE_S)
 
 
-def test_an_avatar_without_a_face_is_told(game: Game, scout: Scout, told: Told) -> None:
-    until(lambda: scout.found != NOTHING, PATIENCE_S)
+def test_an_avatar_without_a_face_is_told(
+    game: Game, discovery: Discovery, told: Told
+) -> None:
+    until(lambda: discovery.found != NOTHING, PATIENCE_S)
     game.parameters, game.worn = {}, "avtr_d"
     until(
         lambda: any("no parameters of VRCFaceTracking" in t for t in told()), PATIENCE_S
@@ -117,38 +123,40 @@ def test_an_avatar_without_a_face_is_told(game: Game, scout: Scout, told: Told) 
     "instead", [b"", b"no JSON", b"[]", b"{}" * 3, b'{"CONTENTS": 5}', b"\xff\xfe"]
 )
 def test_a_liar_changes_nothing_and_truth_is_found_again(
-    game: Game, scout: Scout, instead: bytes
+    game: Game, discovery: Discovery, instead: bytes
 ) -> None:
-    until(lambda: scout.found != NOTHING, PATIENCE_S)
-    before, game.instead = scout.found, instead
+    until(lambda: discovery.found != NOTHING, PATIENCE_S)
+    before, game.instead = discovery.found, instead
     asked = len(game.asked)
     until(lambda: len(game.asked) > asked + 3, PATIENCE_S)
-    assert scout.found.port in (before.port, 9000)
+    assert discovery.found.port in (before.port, 9000)
     game.instead, game.parameters, game.worn = None, {"v2/JawZ": float}, "avtr_e"
-    until(lambda: addresses(scout) == {"/avatar/parameters/v2/JawZ"}, PATIENCE_S)
+    until(lambda: addresses(discovery) == {"/avatar/parameters/v2/JawZ"}, PATIENCE_S)
 
 
 def test_a_game_that_ends_and_starts_on_another_port_is_found(told: Told) -> None:
     first, near = Game(v2__JawOpen=float), Near()
     near.services = [first.service]
-    scout = scout_of(near)
+    discovery = discovery_of(near)
     try:
-        until(lambda: scout.found != NOTHING, PATIENCE_S)
+        until(lambda: discovery.found != NOTHING, PATIENCE_S)
         first.close()
         second = Game(v2__JawX=float)
         near.services = [first.service, second.service]
         near.services.reverse()
-        until(lambda: addresses(scout) == {"/avatar/parameters/v2/JawX"}, PATIENCE_S)
+        until(
+            lambda: addresses(discovery) == {"/avatar/parameters/v2/JawX"}, PATIENCE_S
+        )
         second.close()
     finally:
-        scout.close()
+        discovery.close()
     assert near.closed
 
 
 def test_nobody_there_is_told_once(told: Told) -> None:
-    scout = scout_of(Near())
-    until(lambda: scout._vain > 3 * PATIENCE, PATIENCE_S)
-    scout.close()
+    discovery = discovery_of(Near())
+    until(lambda: discovery._vain > 3 * PATIENCE, PATIENCE_S)
+    discovery.close()
     (sentence,) = told()
     assert "VRChat is not found; start it and switch on OSC" in sentence
 
@@ -157,11 +165,11 @@ def test_a_machine_without_a_network_is_a_sentence(told: Told) -> None:
     def fails() -> Services:
         raise OSError("no such device")
 
-    scout = Scout("vrchat", "127.0.0.1", NOTHING, services=fails, every_s=0.01)
+    discovery = Discovery("vrchat", "127.0.0.1", NOTHING, services=fails, every_s=0.01)
     until(lambda: bool(told()), PATIENCE_S)
-    scout.close()
+    discovery.close()
     assert "mDNS cannot be used (no such device)" in told()[0]
-    assert not scout._thread.is_alive()
+    assert not discovery._thread.is_alive()
 
 
 @pytest.mark.parametrize(
@@ -180,10 +188,10 @@ def test_only_services_on_the_named_machine_count(
 
 
 def test_a_service_on_another_machine_is_never_asked(game: Game) -> None:
-    scout = scout_of(Near(Service("192.0.2.1", game.service.port)))
-    until(lambda: scout._vain > 3, PATIENCE_S)
-    scout.close()
-    assert not game.asked and scout.found == NOTHING
+    discovery = discovery_of(Near(Service("192.0.2.1", game.service.port)))
+    until(lambda: discovery._vain > 3, PATIENCE_S)
+    discovery.close()
+    assert not game.asked and discovery.found == NOTHING
 
 
 def test_an_answer_is_read_only_so_far(game: Game) -> None:
@@ -222,11 +230,11 @@ def test_an_avatar_that_is_heard_of_is_found_in_its_file(
     tmp_path: Path, told: Told
 ) -> None:
     avatar_in(tmp_path, "avtr_a", "/avatar/parameters/v2/JawOpen")
-    ears = Ears(0)
-    scout = scout_of(None, ears=ears, folder=tmp_path)
+    listener = ChangeListener(0)
+    discovery = discovery_of(None, listener=listener, folder=tmp_path)
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as game:
-            there = ("127.0.0.1", ears.port)
+            there = ("127.0.0.1", listener.port)
             for data in (
                 b"noise",
                 encode(Message("/avatar/parameters/VelocityX", (0.5,))),
@@ -238,22 +246,22 @@ def test_an_avatar_that_is_heard_of_is_found_in_its_file(
                 lambda: any("no file for the avatar" in t for t in told()), PATIENCE_S
             )
             game.sendto(encode(Message("/avatar/change", ("avtr_a",))), there)
-            until(lambda: scout.found != NOTHING, PATIENCE_S)
+            until(lambda: discovery.found != NOTHING, PATIENCE_S)
     finally:
-        scout.close()
-    assert addresses(scout) == {"/avatar/parameters/v2/JawOpen"}
-    assert scout.found.port == 9000
+        discovery.close()
+    assert addresses(discovery) == {"/avatar/parameters/v2/JawOpen"}
+    assert discovery.found.port == 9000
 
 
 def test_what_vrchat_sends_all_the_time_causes_no_looks(tmp_path: Path) -> None:
     avatar_in(tmp_path, "avtr_a", "/avatar/parameters/v2/JawOpen")
-    ears, near = Ears(0), Near()
-    scout = Scout(
+    listener, near = ChangeListener(0), Near()
+    discovery = Discovery(
         "vrchat",
         "127.0.0.1",
         NOTHING,
         services=lambda: near,
-        ears=ears,
+        listener=listener,
         folder=tmp_path,
         every_s=PATIENCE_S,
     )
@@ -263,11 +271,11 @@ def test_what_vrchat_sends_all_the_time_causes_no_looks(tmp_path: Path) -> None:
 
         def send() -> bool:
             for data in (*[noise] * 50, change):
-                game.sendto(data, ("127.0.0.1", ears.port))
-            return scout.found != NOTHING
+                game.sendto(data, ("127.0.0.1", listener.port))
+            return discovery.found != NOTHING
 
         until(send, PATIENCE_S)
-    scout.close()
+    discovery.close()
     assert near.looks == 1
 
 

@@ -25,7 +25,7 @@ from protocols.vrcft import Plan, everything, plan
 from protocols.wording import counted, shown
 
 from .avatar_files import find_avatar
-from .ears import Ears
+from .change_listener import ChangeListener
 from .services import MulticastServices, Service, Services, fetch, is_at
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ while an avatar loads, so after a change they are read at once and again."""
 PATIENCE: Final = 15
 """Looks in vain after which the user is told."""
 CLOSE_S: Final = 0.5
-HEAR_S: Final = 0.2
+LISTEN_S: Final = 0.2
 PAUSE_S: Final = 0.02
 """Between two times that datagrams are read, so that a flood costs little."""
 MOST_TOLD: Final = 64
@@ -51,7 +51,7 @@ class Found:
     port: int
 
 
-class Scout:
+class Discovery:
     """Looks for one VRChat until it is closed."""
 
     def __init__(
@@ -61,7 +61,7 @@ class Scout:
         found: Found,
         *,
         prefix: str = "",
-        ears: Ears | None = None,
+        listener: ChangeListener | None = None,
         folder: Path | None = None,
         services: Callable[[], Services] | None = MulticastServices,
         every_s: float = EVERY_S,
@@ -73,7 +73,7 @@ class Scout:
             host: IP address of the machine with VRChat.
             found: what is sent before anything is found.
             prefix: before "v2/", for an avatar that uses all keys.
-            ears: closed by `close`.
+            listener: closed by `close`.
             folder: of VRChat's avatar files.
             services: opens the search by mDNS; None does without.
             every_s: seconds between two looks.
@@ -82,7 +82,7 @@ class Scout:
         """The newest find; another value when something has changed."""
         self._name, self._host = name, host
         self._prefix, self._default_port = prefix, found.port
-        self._ears, self._folder = ears, folder
+        self._listener, self._folder = listener, folder
         self._services = services
         self._every_s = every_s
         self._stop = threading.Event()
@@ -107,8 +107,8 @@ class Scout:
         finally:
             if opened is not None:
                 opened.close()
-            if self._ears is not None:
-                self._ears.close()
+            if self._listener is not None:
+                self._listener.close()
 
     def _open(self) -> Services | None:
         if self._services is None:
@@ -121,20 +121,20 @@ class Scout:
             return None
 
     def _wait(self) -> None:
-        """Wait for the next look, and hear meanwhile which avatar is put on."""
-        if self._ears is None:
+        """Wait for the next look; receive meanwhile which avatar is put on."""
+        if self._listener is None:
             self._stop.wait(self._every_s)
             return
         end_ns = monotonic_ns() + round(self._every_s * 1e9)
         while not self._stop.is_set() and (left_ns := end_ns - monotonic_ns()) > 0:
-            heard = self._ears.hear(min(left_ns / 1e9, HEAR_S))
-            if heard is not None:
-                self._put_on(heard)
+            changed = self._listener.receive(min(left_ns / 1e9, LISTEN_S))
+            if changed is not None:
+                self._change_avatar(changed)
             # VRChat sends each parameter that moves. What comes in the pause waits, or
             # is lost where the system's buffer is full.
             self._stop.wait(PAUSE_S)
 
-    def _put_on(self, avatar_id: str) -> None:
+    def _change_avatar(self, avatar_id: str) -> None:
         """Read the file of an avatar, unless OSCQuery knows better."""
         if avatar_id == self._avatar_id or self._service is not None:
             return
@@ -143,7 +143,7 @@ class Scout:
         if worn is None:
             self._say(f"VRChat has no file for the avatar {shown(avatar_id)}")
         else:
-            self._wear(worn, self._default_port)
+            self._use(worn, self._default_port)
 
     def _look(self, opened: Services | None) -> None:
         """Ask VRChat; read all parameters after a change and now and then."""
@@ -171,9 +171,9 @@ class Scout:
     def _read(self, service: Service) -> None:
         info = oscquery.host_info(fetch(service, "/?HOST_INFO"))
         port = self._default_port if info.port is None else info.port
-        self._wear(oscquery.avatar(fetch(service, "/avatar")), port)
+        self._use(oscquery.avatar(fetch(service, "/avatar")), port)
 
-    def _wear(self, worn: Avatar, port: int) -> None:
+    def _use(self, worn: Avatar, port: int) -> None:
         made = everything(self._prefix) if worn.all_keys else plan(worn.parameters)
         if Found(made, port) == self.found:
             return

@@ -1,4 +1,4 @@
-"""Hearing which avatar is put on, from bytes of anybody on this machine."""
+"""Receiving which avatar is put on, from bytes of anybody on this machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import SinkError
-from bridge.vrchat.ears import Ears, changed_avatar
+from bridge.vrchat.change_listener import ChangeListener, changed_avatar
 from protocols.osc import Message, bundle, encode
 from protocols.oscquery import is_id
 
@@ -17,11 +17,11 @@ CHANGE = encode(Message("/avatar/change", ("avtr_9d58037b-23c7-4c9c",)))
 
 
 def test_a_port_in_use_is_a_sentence() -> None:
-    ears = Ears(0)
+    listener = ChangeListener(0)
     with pytest.raises(SinkError, match="is in use by another program for VRChat"):
-        Ears(ears.port)
-    ears.close()
-    ears.close()
+        ChangeListener(listener.port)
+    listener.close()
+    listener.close()
 
 
 @pytest.mark.parametrize(
