@@ -13,7 +13,7 @@ from bridge.errors import CaptureError, ConfigError
 from .inlet import LARGEST, Inlet, UdpInlet
 from .kind import Kind, Sinks
 from .listen import check, listen
-from .phone_place import OPTIONS, FromPhone, Phone, listening, phone_of
+from .phone_place import OPTIONS, FromPhone, Phone, listening, phones_of
 from .report import Reader, Setup
 from .spec import Spec
 from .stream import Cuts, StreamInlet
@@ -72,30 +72,37 @@ def phone_kind(
 
     choices = {**(choices or {}), **({"tcp": SWITCH} if tcp is not None else {})}
 
-    def place(spec: Spec) -> tuple[Phone | None, Spec, Tcp | None]:
-        """Return the phone, the name of what listens, and TCP if it is asked for."""
+    def place(spec: Spec) -> tuple[tuple[Phone, ...], Spec, Tcp | None]:
+        """Return the phones, the name of what listens, and TCP if it is asked for."""
         picked = {name: chosen(spec, name, choices[name]) for name in choices}
         stream = tcp if picked.get("tcp") == "true" else None
         asked = stream.phone_port if stream and stream.phone_port else phone_port
-        phone = phone_of(spec, asked)
-        return phone, listening(spec, phone, stream.port if stream else port), stream
+        phones = phones_of(spec, asked)
+        if len(phones) > 1 and stream is not None and stream.phone_port:
+            raise ConfigError(
+                f"source {spec.text!r}: over TCP {word} takes one phone; name one, or "
+                "leave tcp out"
+            )
+        return phones, listening(spec, phones, stream.port if stream else port), stream
 
     def checked(spec: Spec, sinks: Sinks) -> str:
-        phone, where, stream = place(spec)
+        phones, where, stream = place(spec)
         name, *_ = check(where, () if stream else sinks)
-        return name if phone is None else f"{word}:{phone.name}"
+        named = ",".join(phone.name for phone in phones)
+        return f"{word}:{named}" if phones else name
 
     def opened(spec: Spec, sinks: Sinks) -> tuple[str, Inlet]:
-        phone, where, stream = place(spec)
+        phones, where, stream = place(spec)
         name = checked(spec, sinks)
         if stream is not None:
-            return name, _open_stream(where, phone, stream)
+            return name, _open_stream(where, phones, stream)
         inlet: Inlet = UdpInlet(listen(where, sinks)[1], largest)
-        return name, inlet if phone is None else FromPhone(inlet, [phone.address[0]])
+        hosts = [phone.address[0] for phone in phones]
+        return name, FromPhone(inlet, hosts) if hosts else inlet
 
     def asks(spec: Spec) -> Sequence[Address]:
-        phone, _, _ = place(spec)
-        return () if phone is None else (phone.address,)
+        phones, _, _ = place(spec)
+        return [phone.address for phone in phones]
 
     return Kind(
         word=word,
@@ -110,8 +117,8 @@ def phone_kind(
     )
 
 
-def _open_stream(where: Spec, phone: Phone | None, tcp: Tcp) -> StreamInlet:
-    """Listen for a phone's connection, and connect to it if it listens."""
+def _open_stream(where: Spec, phones: Sequence[Phone], tcp: Tcp) -> StreamInlet:
+    """Listen for phones' connections, and connect to a phone that listens."""
     _, host, port, family, address = check(where, ())
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -126,13 +133,13 @@ def _open_stream(where: Spec, phone: Phone | None, tcp: Tcp) -> StreamInlet:
             f"({error.strerror}); close the program that listens there, or name "
             "another port by ?listen=PORT"
         ) from None
-    if phone is None:
+    if not phones:
         return StreamInlet(tcp.cutter, listener=listener)
-    hosts = [phone.address[0]]
+    hosts = [phone.address[0] for phone in phones]
     if tcp.phone_port is not None:
-        there = phone.family, phone.address
+        there = phones[0].family, phones[0].address
         return StreamInlet(tcp.cutter, listener=listener, connect=there, hosts=hosts)
-    asker = socket.socket(phone.family, socket.SOCK_DGRAM)
+    asker = socket.socket(phones[0].family, socket.SOCK_DGRAM)
     asker.setblocking(False)
     return StreamInlet(tcp.cutter, listener=listener, asker=asker, hosts=hosts)
 

@@ -2,6 +2,7 @@
 
     ifacialmocap:192.168.1.7        asks the phone at this address
     ifacialmocap:my-phone.local     the same, by name; IPv6 in brackets
+    ifacialmocap:192.168.1.7,192.168.1.8    asks two phones
     ifacialmocap                    listens on 127.0.0.1, at the kind's own port
     ifacialmocap:0.0.0.0:49983      listens there, to anybody
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,7 +28,7 @@ from .spec import Spec
 OPTIONS: Final = ("listen", "port")
 """`listen` is where this machine listens, PORT or HOST:PORT; `port` is the phone's."""
 
-_PHONE: Final = re.compile(r"\[[^\[\]]+\]|[^:\[\]]+")
+_PHONE: Final = re.compile(r"\s*(\[[^\[\],]+\]|[^:\[\],]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +42,36 @@ class Phone:
 
 
 def is_phone(place: str) -> bool:
-    """Return True if a place is a phone's address; False for a port to listen on."""
-    return not place.isdecimal() and _PHONE.fullmatch(place) is not None
+    """Return True if a place is phones' addresses; False for a port to listen on."""
+    return not place.isdecimal() and all(map(_PHONE.fullmatch, place.split(",")))
 
 
-def phone_of(spec: Spec, port: int) -> Phone | None:
-    """Return the phone that a source's name has; None if it only listens.
+def phones_of(spec: Spec, port: int) -> tuple[Phone, ...]:
+    """Return the phones that a source's name has; none if it only listens.
 
     Args:
         spec: the source's name.
-        port: the phone's port, unless the name has another.
+        port: the phones' port, unless the name has another.
 
     Raises:
-        ConfigError: an option is wrong.
-        CaptureError: the phone's address cannot be found.
+        ConfigError: an option is wrong, or a phone is named twice.
+        CaptureError: a phone's address cannot be found.
     """
     if not is_phone(spec.place):
-        return None
-    name = spec.place.removeprefix("[").removesuffix("]")
+        return ()
     asked = port_in(spec, "port", port)
-    return Phone(name, *find(name, asked, f"source {spec.text}"))
+    names = [
+        part.strip().removeprefix("[").removesuffix("]")
+        for part in spec.place.split(",")
+    ]
+    found = [Phone(name, *find(name, asked, f"source {spec.text}")) for name in names]
+    if len({phone.address[0] for phone in found}) < len(found):
+        raise ConfigError(f"source {spec.text!r}: a phone is named twice")
+    if len({phone.family for phone in found}) > 1:
+        raise ConfigError(
+            f"source {spec.text!r}: expected phones with IPv4, or phones with IPv6"
+        )
+    return tuple(found)
 
 
 def port_in(spec: Spec, option: str, default: int) -> int:
@@ -74,26 +85,32 @@ def port_in(spec: Spec, option: str, default: int) -> int:
     return int(named)
 
 
-def listening(spec: Spec, phone: Phone | None, port: int) -> Spec:
+def listening(spec: Spec, phones: Sequence[Phone], port: int) -> Spec:
     """Return the name of a source that listens where this one's packets arrive.
 
     Args:
         spec: the source's name.
-        phone: the phone that is asked, if there is one.
+        phones: those that are asked.
         port: where packets arrive, unless the name has another port.
 
     Raises:
         ConfigError: the name has another form.
-        CaptureError: no network leads to the phone.
+        CaptureError: no network leads to the phones, or two different ones.
     """
-    if phone is None:
+    if not phones:
         host, port = spec.host_and_port(port)
         return replace(spec, place=_place(host, port), query="")
     told = _query(spec).get("listen", "")
     if ":" in told:
         return replace(spec, place=told, query="")
     port = port_in(spec, "listen", port)
-    return replace(spec, place=_place(own_address(spec, phone), port), query="")
+    own = {own_address(spec, phone) for phone in phones}
+    if len(own) > 1:
+        raise CaptureError(
+            f"source {spec.text}: the phones are in different networks; name the "
+            "address to listen at, as in ?listen=0.0.0.0:" + str(port)
+        )
+    return replace(spec, place=_place(own.pop(), port), query="")
 
 
 def own_address(spec: Spec, phone: Phone) -> str:

@@ -49,9 +49,9 @@ class SinkPhone:
         self._sink.close()
 
 
-def bound(port: int) -> socket.socket:
+def bound(port: int, host: str = HOST) -> socket.socket:
     opened = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    opened.bind((HOST, port))
+    opened.bind((host, port))
     opened.setblocking(False)
     return opened
 
@@ -59,9 +59,9 @@ def bound(port: int) -> socket.socket:
 class TextPhone:
     """iFacialMocap or Facemotion3D, over UDP or TCP."""
 
-    def __init__(self, port: int, computer: int) -> None:
+    def __init__(self, port: int, computer: int, host: str = HOST) -> None:
         self.asked: list[Request | str] = []
-        self._port, self._computer = bound(port), computer
+        self._port, self._computer = bound(port, host), computer
         self._line: socket.socket | None = None
         self._encoder = ifacialmocap.Encoder(2)
 

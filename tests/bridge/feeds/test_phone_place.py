@@ -6,7 +6,7 @@ import pytest
 
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, ConfigError
-from bridge.feeds.phone_place import FromPhone, is_phone, listening, phone_of
+from bridge.feeds.phone_place import FromPhone, is_phone, listening, phones_of
 from bridge.feeds.spec import Spec
 from bridge.feeds.table import KINDS
 
@@ -21,6 +21,9 @@ PHONES = ("ifacialmocap", "facemotion3d", "fmv3", "vts_phone")
         ("192.168.1.7", True),
         ("my-phone.local", True),
         ("[fe80::1]", True),
+        ("192.168.1.7,192.168.1.8", True),
+        ("192.168.1.7, phone.local", True),
+        ("192.168.1.7,", False),
         ("", False),
         ("49983", False),
         ("0.0.0.0:49983", False),
@@ -46,14 +49,14 @@ def test_a_phone_has_no_port_and_a_listener_has_one(place: str, phone: bool) -> 
 )
 def test_where_packets_arrive(text: str, where: str) -> None:
     spec = Spec.of(text)
-    found = listening(spec, phone_of(spec, 49983), 49983)
+    found = listening(spec, phones_of(spec, 49983), 49983)
     assert (found.place, found.query, found.text) == (where, "", text)
 
 
 def test_the_phones_port_may_be_another_one() -> None:
-    phone = phone_of(Spec.of("fmv3:127.0.0.1?port=7"), 49983)
-    assert phone is not None and phone.address == ("127.0.0.1", 7)
-    assert phone_of(Spec.of("fmv3:7"), 49983) is None
+    (phone,) = phones_of(Spec.of("fmv3:127.0.0.1?port=7"), 49983)
+    assert phone.address == ("127.0.0.1", 7)
+    assert phones_of(Spec.of("fmv3:7"), 49983) == ()
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,9 @@ def test_the_phones_port_may_be_another_one() -> None:
         ("fmv3:127.0.0.1?listen=a:b", "expected fmv3:PORT or fmv3:HOST:PORT"),
         ("fmv3:127.0.0.1?tcp=yes", "got tcp=yes, expected tcp=false or tcp=true"),
         ("ifacialmocap:127.0.0.1?version=3", "expected version=2 or version=1"),
+        ("fmv3:127.0.0.1,127.0.0.1", "a phone is named twice"),
+        ("fmv3:127.0.0.1,[::1]", "expected phones with IPv4"),
+        ("fmv3:127.0.0.1,127.0.0.2?tcp=true", "over TCP fmv3 takes one phone"),
         ("fmv3:0", "with a port from 1 to 65535"),
         ("fmv3:nowhere.invalid", "the host 'nowhere.invalid' was not found"),
     ],
@@ -89,8 +95,11 @@ def test_a_name_for_people_and_the_phones_address(word: str) -> None:
     kind, spec = KINDS[word], Spec.of(f"{word}:127.0.0.1?port=5001")
     assert kind.check(spec, ()) == f"{word}:127.0.0.1"
     assert kind.asks is not None
-    assert kind.asks(spec) == (("127.0.0.1", 5001),)
-    assert kind.asks(Spec.of(f"{word}:5001")) == ()
+    assert list(kind.asks(spec)) == [("127.0.0.1", 5001)]
+    assert not kind.asks(Spec.of(f"{word}:5001"))
+    two = Spec.of(f"{word}:127.0.0.1,127.0.0.2?listen=127.0.0.1:5002")
+    assert kind.check(two, ()) == f"{word}:127.0.0.1,127.0.0.2"
+    assert [host for host, *_ in kind.asks(two)] == ["127.0.0.1", "127.0.0.2"]
 
 
 def test_the_port_is_bound_only_where_the_phone_is() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 
@@ -91,7 +92,7 @@ def free_ports() -> tuple[int, int]:
 
 
 def smile_of(end: socket.socket) -> livelink.Packet | None:
-    """The newest packet with a face that has arrived."""
+    """One packet with a face that has arrived: the last one read."""
     found = None
     while select.select([end], [], [], 0.02)[0]:
         try:
@@ -141,3 +142,35 @@ def test_a_phone_replaces_the_camera(name: str) -> None:
 
             until(ended)
         assert phone.asked[:1] == expected[:1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs 127.0.0.2 without setup")
+def test_two_phones_are_two_actors() -> None:
+    at_phones, at_computer = free_ports()
+    hosts = "127.0.0.1,127.0.0.2"
+    with ExitStack() as stack:
+        end = stack.enter_context(receiving())
+        phones = [
+            stack.enter_context(closing(TextPhone(at_phones, at_computer, host)))
+            for host in hosts.split(",")
+        ]
+        stack.enter_context(
+            facewire(
+                *("run", "--quiet", "--faces", "2"),
+                "--source",
+                f"ifacialmocap:{hosts}?port={at_phones}&listen={at_computer}",
+                *("--sink", f"livelink=127.0.0.1:{number(end)}"),
+                *("--set", "shape.motion=off", "--set", "subjects=['anna', 'ben']"),
+            )
+        )
+        seen: set[str] = set()
+
+        def both() -> bool:
+            for phone in phones:
+                phone.step()
+            packet = smile_of(end)
+            if packet is not None:
+                seen.add(packet.subject)
+            return seen == {"anna", "ben"}
+
+        until(both, PATIENCE_S)
