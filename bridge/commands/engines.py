@@ -222,6 +222,50 @@ def bench(
 
 
 @engines.command()
+def verify(
+    graphs: Graphs = None,
+    soak_s: Annotated[
+        float, typer.Option("--soak", min=0.0, help="Seconds of the long run.")
+    ] = 60.0,
+    calls: Annotated[
+        int, typer.Option(min=20, help="Number of calls back to back.")
+    ] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """Try everything that facewire does with an NVIDIA card, and report it.
+
+    Run it once on a new card. It takes some minutes; keep the report. Exits with 1
+    if something does not work, or if no compiler of NVIDIA is installed.
+    """
+    from bridge.verification_report import soak_line, verified_table
+    from bridge.verify_here import verify_here
+
+    console = PlainConsole(soft_wrap=True)
+    with _bridge_errors():
+        report = verify_here(
+            soak_s, calls, PlainConsole(stderr=True).print, names=tuple(graphs or ())
+        )
+    if as_json:
+        say_json(report.as_json())
+    else:
+        for sentence in report.lacks:
+            console.print(sentence)
+        if report.card is not None:
+            console.print(f"{report.card.name}, driver {report.card.driver}")
+        console.print(", ".join(f"{k} {v}" for k, v in report.versions.items()))
+        if report.rows:
+            console.print(verified_table(report.rows))
+        console.print(time_table(list(report.others)))
+        console.print("in ms, including the copies to and from the card")
+        if report.soaked is not None:
+            console.print(soak_line(report.soaked))
+        for sentence in report.problems:
+            console.print(f"problem: {sentence}", markup=False)
+    if report.problems:
+        raise typer.Exit(1)
+
+
+@engines.command()
 def clear() -> None:
     """Delete all compiled plans, and TensorRT's timings for them."""
     from engines.runtime.cache import PlanCache
