@@ -118,14 +118,14 @@ def _latency(now: Snapshot) -> Table:
 
 def _mix(now: Snapshot) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("mixing", min_width=14)
+    table.add_column("mixing", min_width=14, max_width=20, no_wrap=True)
     for name in ("state", "per s", "delay"):
         table.add_column(name, justify="right", min_width=8)
-    table.add_column(f"used for (held back {now.wait_ms:.0f} ms)")
+    table.add_column(f"used for ({now.wait_ms:.0f} ms held back)")
     for one in now.mix:
         style = "" if one.state == "live" else "yellow"
         table.add_row(
-            f"{one.layer}: {one.source}",
+            Text(one.layer),
             Text(one.state, style=style),
             f"{one.rate_hz:.1f}",
             one.delay(),

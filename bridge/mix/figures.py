@@ -69,7 +69,7 @@ class PartFigures:
     def delay(self) -> str:
         """Return the delay, for people."""
         if self.delay_ms is None:
-            return "not measured yet"
+            return "measuring"
         return f"{self.delay_ms:.0f} ms"
 
 

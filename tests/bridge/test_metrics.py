@@ -80,3 +80,22 @@ def test_nothing_measured_is_zero_not_an_error() -> None:
     watch = Stopwatch()
     assert watch.latency_ms()["capture_to_send"] == {"p50": 0, "p95": 0, "p99": 0}
     assert summary(np.zeros(0, dtype=np.int64))["p99"] == 0.0
+
+
+def test_what_another_stopwatch_has_measured_goes_on() -> None:
+    now = [0]
+    own, other = Stopwatch(lambda: now[0]), Stopwatch(lambda: now[0])
+    other.start(0)
+    for stage_ns in (10, 20, 300):
+        now[0] += stage_ns
+        other.lap()
+    passed = other.solved()
+    now[0] += 7
+    own.take_over(passed)
+    own.shape()
+    for stage_ns in (4_000, 50_000):
+        now[0] += stage_ns
+        own.lap()
+    own.finish(tracked=True)
+    assert own.laps_ns().tolist() == [[7, 10, 20, 300, 4_000, 50_000]]
+    assert own.frames == 1 and other.frames == 0
