@@ -7,6 +7,7 @@ part failed and why.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from .clock import ClockNs
 from .config import Config
 from .feeds.feed import Feed
 from .feeds.open import Closing, Given
+from .feeds.packets import PacketFeed
 from .metrics import Stopwatch
 from .mix.feed import has_images
 from .mix.open import check_sources, open_sources
@@ -27,6 +29,8 @@ from .takes.provenance import about_run
 from .takes.recorder import Recorder, take_settings
 from .timecode.open import OpenTimecode, open_timecode
 from .wires.livelink import LiveLink
+from .wires.settings import Target
+from .wires.table import WIRES
 
 if TYPE_CHECKING:
     from .characters.live import LiveCharacter
@@ -105,6 +109,7 @@ def open_parts(
         feed = open_sources(
             config, subjects, profile, watch, given, Closing(edges, engines), clock_ns
         )
+        keep_names(feed, config.sinks, routes)
         timecode = open_timecode(config.timecode, feed, clock_ns)
         edges.callback(timecode.close)
         # A file must replay to equal bytes, so the runtime must not change during it.
@@ -134,6 +139,21 @@ def open_parts(
             edges.pop_all(),
             engines.pop_all(),
         )
+
+
+def keep_names(feed: Feed, targets: Sequence[Target], routes: Sequence[Route]) -> None:
+    """Send faces of other programs under the names that these give them.
+
+    Args:
+        feed: the feed; nothing changes unless it keeps names.
+        targets: the settings of the sinks.
+        routes: theirs, in the same order; others may follow.
+    """
+    if not isinstance(feed, PacketFeed) or feed.names is None:
+        return
+    for target, route in zip(targets, routes, strict=False):
+        if WIRES[target.kind].named:
+            route.named = feed.names.named
 
 
 def _without_pictures(config: Config) -> Config:

@@ -21,13 +21,15 @@ from .assembly import Parts, open_parts
 from .capture.source import Source
 from .clock import ClockNs, monotonic_ns
 from .config import Config
+from .feeds.names import Named
 from .feeds.open import Given
+from .feeds.packets import PacketFeed
 from .frame_loop import FrameLoop
 from .metrics import Stopwatch
 from .mix.feed import joined, parts_of, wait_ms_of
 from .orders.open import open_orders
 from .page.tap import Tap
-from .pipeline import Pipeline
+from .pipeline import Pipeline, Publishes
 from .process import settle
 from .shape.motion import Motion
 from .solve.open import OpenedSolver
@@ -96,10 +98,13 @@ class Daemon:
         ]
         self.timecode = parts.timecode
         self.tap = Tap(self.subjects, self._clock_ns)
+        recorded: Publishes = self.recorder
+        if isinstance(self.feed, PacketFeed) and self.feed.names is not None:
+            recorded = Named(self.recorder, self.feed.names.named)
         self.pipeline = Pipeline(
             self._shapers,
             parts.timecode.timelines,
-            [*self.routes, self.recorder, self.tap],
+            [*self.routes, recorded, self.tap],
             self.watch,
             paced=config.shape.rate > 0 or config.timecode.genlock,
             senders=parts.timecode.senders,

@@ -24,6 +24,7 @@ from protocols.timecode import Timeline
 
 from .camera import CameraFeed
 from .feed import Feed, Times
+from .names import SenderNames
 from .packets import PacketFeed
 from .report import Setup
 from .spec import Spec
@@ -120,6 +121,8 @@ def _open_packets(
         watch,
         timelines=[live_timeline(config.timecode.rate, clock_ns) for _ in subjects],
         asked=asked,
+        # Who sets names wants these; otherwise senders keep theirs.
+        names=None if "subjects" in config.model_fields_set else SenderNames(subjects),
         clock_ns=clock_ns,
     )
     closing.edges.callback(feed.close)

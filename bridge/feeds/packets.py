@@ -20,6 +20,7 @@ from protocols.errors import DecodeError
 
 from .feed import OtherSolver, Solved, SolvedBy, Solves, Times
 from .inlet import Inlet
+from .names import SenderNames
 from .peers import Peers
 from .places import Places
 from .report import Reader
@@ -63,6 +64,7 @@ class PacketFeed:
         *,
         timelines: Sequence[Times],
         asked: Sequence[Address] = (),
+        names: SenderNames | None = None,
         clock_ns: ClockNs = monotonic_ns,
     ) -> None:
         """Read from an open inlet.
@@ -75,14 +77,16 @@ class PacketFeed:
             watch: measures the stages.
             timelines: one per place: the timecode of packets that have none.
             asked: addresses of senders that send only when asked.
+            names: gets the names of senders, if faces keep them.
             clock_ns: monotonic nanoseconds.
         """
         self.name = name
+        self.names = names
         self.ended = False
         self._inlet = inlet
         self._peers = Peers(reader, asked)
         self._watch = watch
-        self._places = Places(name, subjects, timelines)
+        self._places = Places(name, subjects, timelines, names)
         self.timelines: Sequence[Times] = self._places.timelines
         self._clock_ns = clock_ns
         self._told: set[str] = set()

@@ -11,6 +11,7 @@ from protocols.frame import NO_EXPRESSION, FaceFrame
 from protocols.wording import counted, shown
 
 from .feed import Solved, Times
+from .names import SenderNames
 from .report import Key, Report
 from .sender import NS, Place
 
@@ -27,7 +28,11 @@ class Places:
     """
 
     def __init__(
-        self, name: str, subjects: Sequence[str], timelines: Sequence[Times]
+        self,
+        name: str,
+        subjects: Sequence[str],
+        timelines: Sequence[Times],
+        names: SenderNames | None = None,
     ) -> None:
         """Start without senders.
 
@@ -36,9 +41,12 @@ class Places:
             subjects: names of the places.
             timelines: one per place: the timecode until its first packet, and of
                 packets without timecode.
+            names: gets the names of senders; None if faces go out under the names of
+                their places.
         """
         self._name = name
         self._subjects = subjects
+        self._names = names
         self._places = [Place(before) for before in timelines]
         self.timelines: Sequence[Times] = self._places
         self.dropped = 0
@@ -68,9 +76,12 @@ class Places:
             self.dropped += 1
             return
         if place.key != report.key:
+            out = self._subjects[number]
+            if self._names is not None:
+                out = self._names.take(number, report.key[1])
             logger.info(
                 "- %s: %s from %s is sent on as %s",
-                *(self._name, shown(report.key[1]), host, self._subjects[number]),
+                *(self._name, shown(report.key[1]), host, out),
             )
         before = self._newest.pop(number, None)
         if before is not None:

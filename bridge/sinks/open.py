@@ -54,6 +54,8 @@ class Route:
         # libzmq aborts if a ZeroMQ socket is closed while another thread sends on it.
         self._sending = threading.Lock()
         self._closed = False
+        self.named: Callable[[FaceFrame], FaceFrame] | None = None
+        """Gives a frame the name of its sender. Set it before the first frame."""
 
     def publish(self, frame: FaceFrame, time: Timecode) -> None:
         """Send the frame if the sink sends this face, it is due, and this is open."""
@@ -64,6 +66,8 @@ class Route:
                 if self._finish:
                     vector, doubt = finished(self._finish, frame.vector, frame.doubt)
                     frame = replace(frame, vector=vector, doubt=doubt)
+                if self.named is not None:
+                    frame = self.named(frame)
                 self.sink.send(frame, time)
 
     def fitting(self, character: LiveCharacter | None) -> Fitting:

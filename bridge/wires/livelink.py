@@ -7,6 +7,7 @@ Has the sink's settings (so it imports pydantic), opens the sink, and reads pack
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
 
@@ -19,6 +20,7 @@ from protocols import livelink
 from protocols.rotation import Triple
 from protocols.wording import counted, shown
 
+from .by_subject import BySubject
 from .heard import CAMEL, Heard, Parts, named
 from .settings import UdpTarget
 from .udp import udp_wire
@@ -78,12 +80,23 @@ class LiveLinkReader:
 def _encoder(target: LiveLink, subjects: Sequence[str]) -> Encode:
     """Return a function that encodes a frame; each face has its own encoder."""
     head = (target.yaw, target.pitch, target.roll)
-    encoders = {name: _encoder_of(name, head) for name in subjects}
+    devices = {name: device_id(name) for name in subjects}
+
+    def make(name: str) -> livelink.Encoder:
+        # Names of senders come while it runs: no file is written then.
+        device = devices.get(name) or _derived(devices[subjects[0]], name)
+        return _encoder_of(name, device, head)
+
+    encoders = BySubject(make, subjects)
     return lambda frame, time: (encoders[frame.subject].encode(frame, time),)
 
 
-def _encoder_of(subject: str, head: Triple) -> livelink.Encoder:
-    device = device_id(subject)
+def _derived(device: str, name: str) -> str:
+    """Return the id of another name on the same device; always the same one."""
+    return str(uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_OID, device), name)).upper()
+
+
+def _encoder_of(subject: str, device: str, head: Triple) -> livelink.Encoder:
     name = livelink.wire_name(subject, device)
     if name != subject:
         logger.warning(
@@ -100,5 +113,6 @@ LIVELINK: Final = udp_wire(
     lambda left_out: LiveLinkReader(),
     help="Unreal",
     sample=SAMPLE,
+    named=True,
     default=True,
 )

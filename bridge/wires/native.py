@@ -65,4 +65,5 @@ NATIVE: Final = udp_wire(
     lambda left_out: NativeReader(),
     help="facewire's plugins",
     sample=SAMPLE,
+    named=True,
 )

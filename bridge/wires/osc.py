@@ -15,6 +15,7 @@ from protocols import plain_osc
 from protocols.channels import ARKIT
 from protocols.osc_reader import LeftOut, ignore_left_out
 
+from .by_subject import BySubject
 from .heard import Heard, Parts
 from .settings import UdpTarget
 from .udp import udp_wire
@@ -97,10 +98,10 @@ def _frame(subject: str, values: dict[str, float]) -> Heard:
 
 def _encoder(target: Osc, subjects: Sequence[str]) -> Encode:
     """Return a function that encodes a frame; each face has its own encoder."""
-    encoders = {
-        name: plain_osc.Encoder(name, split=target.split, doubt=target.doubt)
-        for name in subjects
-    }
+    encoders = BySubject(
+        lambda name: plain_osc.Encoder(name, split=target.split, doubt=target.doubt),
+        subjects,
+    )
     return lambda frame, time: encoders[frame.subject].encode(frame, time)
 
 
@@ -110,5 +111,6 @@ OSC: Final = udp_wire(
     OscReader,
     help="programs that read OSC",
     sample=SAMPLE,
+    named=True,
     packets="osc",
 )

@@ -28,6 +28,7 @@ def udp_wire(
     help: str,
     sample: str,
     packets: Literal["datagrams", "osc"] = "datagrams",
+    named: bool = False,
     default: bool = False,
     encoder_for: Callable[[T, Sequence[str], LiveCharacter], Encode] | None = None,
 ) -> Wire[T]:
@@ -40,6 +41,8 @@ def udp_wire(
         help: who receives the wire.
         sample: the sink in the settings file.
         packets: contents of the datagrams.
+        named: True if frames are sent under their subject's name; then the encoder
+            takes any name.
         default: True if the sink is used without any settings.
         encoder_for: as `encoder`, for a wire that speaks a character's own names.
     """
@@ -76,6 +79,7 @@ def udp_wire(
         reader=reader,
         probe=_probe,
         packets=packets,
+        named=named,
         default=default,
     )
 

@@ -64,6 +64,9 @@ class Wire(Generic[T]):
 
     packets: Packets = "datagrams"
 
+    named: bool = False
+    """True if frames are sent under their subject's name, which may change."""
+
     default: bool = False
     """True if the sink is used without any settings."""
 

@@ -139,5 +139,6 @@ ZMQ: Final = Wire(
     reader=lambda left_out: NativeReader(),
     probe=_probe,
     packets="messages",
+    named=True,
     default=True,
 )
