@@ -43,6 +43,35 @@ def read(
 
 
 @timecode.command()
+def listen(
+    sound: Annotated[
+        str, typer.Argument(help="A sound device, by number or name, or a WAV file.")
+    ] = "default",
+    channel: Annotated[int, typer.Option(min=1, max=64, help="From 1.")] = 1,
+    seconds: Annotated[
+        float, typer.Option(min=1.0, max=3600.0, help="How long to listen.")
+    ] = 10.0,
+) -> None:
+    """Show the timecode (LTC) that comes in, once a second. Ends with 1 without any."""
+    from threading import Event
+
+    from bridge.timecode.ltc import LtcReference
+    from bridge.timecode.open import open_sound
+
+    reference = LtcReference(open_sound(sound, channel), None, None)
+    try:
+        for _ in range(round(seconds)):
+            Event().wait(1.0)
+            say(reference.sentence())
+    except KeyboardInterrupt:
+        pass
+    finally:
+        reference.close()
+    if reference.state.offset_ns is None:
+        raise typer.Exit(1)
+
+
+@timecode.command()
 def write(
     file: Annotated[Path, typer.Argument(help="The WAV file to write.")],
     start: Annotated[

@@ -36,7 +36,7 @@ class LtcReference:
         self,
         sound: SoundInput,
         rate: Fraction | None,
-        wire_rate: Fraction,
+        wire_rate: Fraction | None,
         *,
         clock_ns: ClockNs = monotonic_ns,
         system: Callable[[], Offset] | None = None,
@@ -46,7 +46,7 @@ class LtcReference:
         Args:
             sound: open; closed with this.
             rate: exact frames a second of the tape; None finds it.
-            wire_rate: `timecode.rate`, to say if both do not fit.
+            wire_rate: `timecode.rate`, to say if both do not fit; None says nothing.
             clock_ns: monotonic nanoseconds.
             system: the time of day until the first frames.
         """
@@ -95,7 +95,10 @@ class LtcReference:
                 "of day until then"
             )
         now = "is locked" if state.locked else "is lost, and timecode runs on"
-        return f"LTC from {self._sound.name} {now}: {state.label} at {state.rate}"
+        return (
+            f"LTC from {self._sound.name} {now}: {state.label} at {state.rate}, "
+            f"{state.level_db:.0f} dB"
+        )
 
     def close(self) -> None:
         """End the thread and close the sound."""
@@ -116,7 +119,7 @@ class LtcReference:
     def _hear(self, heard: Heard, end_ns: int) -> None:
         self._tell(self._follower.hear(heard, end_ns, self._sound.sample_rate))
         rate = self.state.rate
-        if rate is None or self._told_rate:
+        if rate is None or self._wire_rate is None or self._told_rate:
             return
         self._told_rate = True
         if (self._wire_rate / rate).denominator != 1:

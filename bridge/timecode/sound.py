@@ -9,6 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -254,10 +255,13 @@ class DeviceInput:
             late_s = length_s
         end_ns = self._clock_ns() - round((late_s - length_s) * NS)
         samples = np.array(data[:, self._channel], dtype=np.float32)
+        # If nobody has read, the newest block counts; the decoder finds its place
+        # again. The reader may take a block at the same time.
         if self._blocks.full():
-            # The newest counts; the decoder finds its place again.
-            self._blocks.get_nowait()
-        self._blocks.put_nowait(Block(samples, end_ns))
+            with suppress(queue.Empty):
+                self._blocks.get_nowait()
+        with suppress(queue.Full):
+            self._blocks.put_nowait(Block(samples, end_ns))
 
 
 def _chosen(device: str, channel: int, found: list[tuple[int, str, int]]) -> int | None:

@@ -17,6 +17,7 @@ from bridge.remote.server import PER_SLOT, RemoteServer
 from bridge.remote.session import Session
 from bridge.remote.settings import Remote
 from bridge.remote.targets import RemoteTargets
+from protocols.osc import Message, encode
 from tests.bridge.fakes import until
 
 from .stage import Controller, Desk
@@ -149,6 +150,21 @@ def test_garbage_is_counted_and_logged_once_for_a_machine(
             controller.say("/GetVideo")
         until(lambda: running.refused == 60)
     assert len(caplog.records) == 3
+
+
+def test_a_controller_of_ipv6_is_answered(desk: Desk, port: int) -> None:
+    try:
+        made = server(Remote(host="::1", port=port), desk)
+    except (SinkError, OSError):
+        pytest.skip("this machine has no IPv6")
+    made.start()
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as asking:
+        asking.bind(("::1", 0))
+        asking.settimeout(60.0)
+        target = Message("/OSCSetSendTarget", ("::1", asking.getsockname()[1]))
+        asking.sendto(encode(target), ("::1", port))
+        assert asking.recv(1024).startswith(b"/OSCSetSendTargetConfirm")
+    made.close()
 
 
 def test_strangers_are_not_obeyed(

@@ -79,6 +79,19 @@ def test_a_channel_without_timecode_ends_with_1(tmp_path: Path) -> None:
     assert "no timecode on this channel" in run("read", str(path), code=1)
 
 
+def test_what_comes_in_is_shown_once_a_second(tmp_path: Path) -> None:
+    path = str(tmp_path / "tape.wav")
+    run("write", path, "--seconds", "5")
+    told = run("listen", path, "--seconds", "3").splitlines()
+    assert len(told) == 3
+    assert "is locked: 01:00:0" in told[-1] and "at 25, -12 dB" in told[-1]
+    quiet = tmp_path / "quiet.wav"
+    quiet.write_bytes(wav.encode(np.zeros(3 * HZ, np.float32), HZ))
+    assert "no LTC from quiet.wav" in run(
+        "listen", str(quiet), "--seconds", "1", code=1
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
