@@ -69,6 +69,7 @@ def write(scene: bpy.types.Scene, character, motion: Motion, name: str) -> str:
         action["facewire_rate"] = f"{motion.start.rate_num}/{motion.start.rate_den}"
     scene.frame_end = max(scene.frame_end, last)
     scene.frame_start = min(scene.frame_start, max(first, 0))
+    scene.frame_set(scene.frame_current)
     return f"{motion.subject}: frames {first} to {last}, from {motion.start}"
 
 

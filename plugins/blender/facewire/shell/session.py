@@ -20,6 +20,8 @@ from . import before
 from .rig import rig_of
 
 INTERVAL_S = 1.0 / 60.0
+JOBS = ("RENDER", "OBJECT_BAKE")
+"""While one of these runs, faces are received and recorded, but move nothing."""
 REDRAW_NS = 100_000_000
 """Between two drawings of the panel."""
 
@@ -40,6 +42,7 @@ class Session:
         """What the characters were like before they moved."""
         self._presence: dict[int, Presence] = {}
         self._posed: dict[int, tuple[object, ...]] = {}
+        self._busy = False
         self._now_ns = 0
         self._drawn_ns = 0
 
@@ -53,6 +56,8 @@ class Session:
         self._now_ns = now_ns
         self.receiver.subjects.play(settings.playback)
         self.receiver.poll(now_ns, self._hear)
+        # A render reads the scene in a thread of its own: it must not change meanwhile.
+        self._busy = any(map(bpy.app.is_job_running, JOBS))
         for place, character in enumerate(settings.characters):
             self._show(place, character, settings)
         if not settings.move and self._posed:
@@ -100,7 +105,7 @@ class Session:
         self.shown[place], self.here[place] = face, here
         posed = (face.subject, face.seq, share)
         still = settings.playback == NEWEST and self._posed.get(place) == posed
-        if settings.move and not still:
+        if settings.move and not still and not self._busy:
             rig = rig_of(character)
             self.kept.keep(rig)
             rig.pose(face.vector, face.expression, share)

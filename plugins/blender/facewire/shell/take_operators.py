@@ -77,6 +77,14 @@ class FACEWIRE_OT_import_take(bpy.types.Operator, ImportHelper):
         return context.scene.facewire.character() is not None
 
     def execute(self, context):
+        # Ten minutes of a take take seconds.
+        _cursor(context, "WAIT")
+        try:
+            return self._import(context)
+        finally:
+            _cursor(context, "DEFAULT")
+
+    def _import(self, context):
         settings, path = context.scene.facewire, Path(self.filepath)
         try:
             if path.suffix.lower() == ".csv":
@@ -112,6 +120,12 @@ class FACEWIRE_OT_import_take(bpy.types.Operator, ImportHelper):
             )
         first = next(iter(motions))
         return motions[self.subject or (own if own in motions else first)]
+
+
+def _cursor(context, kind: str) -> None:
+    """Show the mouse cursor of a kind; without a window there is none."""
+    if context.window is not None:
+        context.window.cursor_set(kind)
 
 
 def _any(context) -> bool:

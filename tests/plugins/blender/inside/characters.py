@@ -29,11 +29,13 @@ def moved(path: str) -> dict[str, object]:
     rig = stage.part("shell.rig")
     made = rig.rig_of(character)
     face = stage.face(0, jawOpen=0.5, eyeBlinkLeft=1.0, head__y=0.4, neck__y=0.1)
-    made.pose(face.vector, face.expression, 1.0)
-    began = time.perf_counter()
-    for _ in range(POSES):
-        rig.rig_of(character).pose(face.vector, face.expression, 1.0)
-    ms = (time.perf_counter() - began) / POSES * 1e3
+    best_s = 1.0
+    for at in range(POSES):
+        other = stage.face(at, jawOpen=at / POSES, eyeBlinkLeft=1.0 - at / POSES)
+        began = time.perf_counter()
+        rig.rig_of(character).pose(other.vector, other.expression, 1.0)
+        best_s = min(best_s, time.perf_counter() - began)
+    rig.rig_of(character).pose(face.vector, face.expression, 1.0)
     head = {row.bone: row.target for row in character.bones}.get("head")
     way = None
     if head is not None:
@@ -55,7 +57,7 @@ def moved(path: str) -> dict[str, object]:
         "bones": [row.bone for row in character.bones if row.use],
         "head": way,
         "blocks": blocks,
-        "ms": round(ms, 3),
+        "ms": round(best_s * 1e3, 3),
     }
 
 
