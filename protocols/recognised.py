@@ -31,7 +31,7 @@ Kind = Literal[
     "metahuman",
     "ifacialmocap",
     "fmv3",
-    "vtube_studio",
+    "vts_phone",
     "openseeface",
 ]
 """`other_osc` has addresses of neither of facewire's OSC wires."""
@@ -66,7 +66,7 @@ def recognised(data: bytes) -> Kind | None:
     if b"=head#" in data or b"___iFacialMocap" in data:
         return "ifacialmocap"
     if data.startswith(b"{") and b'"FaceFound"' in data and b'"BlendShapes"' in data:
-        return "vtube_studio"
+        return "vts_phone"
     if data and len(data) % _OPENSEEFACE_SIZE == 0:
         return "openseeface"
     return None

@@ -36,9 +36,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from .channels import ARKIT
+from .channels import ARKIT, WEIGHTS_SLICE, pascal
 from .errors import DecodeError
-from .phone import COLUMN, PhoneFace
+from .frame import FaceFrame
+from .outgoing import outgoing
+from .phone import COLUMN, PhoneFace, pose
 from .rotation import Triple
 
 PORT: Final = 21412
@@ -51,6 +53,8 @@ MAX_PORTS: Final = 16
 
 UNITS_PER_METRE: Final = 10.0
 DAY_MS: Final = 86_400_000
+
+_NAMES: Final = tuple(map(pascal, ARKIT))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +102,35 @@ def request_of(data: bytes) -> tuple[float, tuple[int, ...]] | None:
     if not all(type(port) is int and 0 < port < 65536 for port in ports):
         return None
     return min(max(seconds, 0.5), 10.0), tuple(ports)
+
+
+def encode(frame: FaceFrame, timestamp_ms: int) -> bytes:
+    """Return one datagram of a phone; `decode` reads it back.
+
+    Args:
+        frame: the face; its head's rotation is that of the whole chain.
+        timestamp_ms: milliseconds since 1970.
+    """
+    rx, ry, rz, x, y, z, *eyes = pose(frame)
+    weights = outgoing(frame).vector[WEIGHTS_SLICE].tolist()
+    said = {
+        "Timestamp": timestamp_ms,
+        "Hotkey": -1,
+        "FaceFound": frame.tracked,
+        "Rotation": _axes(ry, rx, rz),
+        "Position": _axes(*(UNITS_PER_METRE * each for each in (-x, y, -z))),
+        "EyeLeft": _axes(*eyes[3:]),
+        "EyeRight": _axes(*eyes[:3]),
+        "BlendShapes": [
+            {"k": name, "v": round(weight, 6)}
+            for name, weight in zip(_NAMES, weights, strict=True)
+        ],
+    }
+    return json.dumps(said, separators=(",", ":")).encode()
+
+
+def _axes(x: float, y: float, z: float) -> dict[str, float]:
+    return {"x": round(x, 6), "y": round(y, 6), "z": round(z, 6)}
 
 
 def decode(data: bytes) -> Packet:

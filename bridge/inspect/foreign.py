@@ -17,14 +17,14 @@ NAMES: Final[dict[Kind, str]] = {
     "metahuman": "MetaHuman Animator",
     "ifacialmocap": "iFacialMocap",
     "fmv3": "Face Motion v3",
-    "vtube_studio": "VTube Studio",
+    "vts_phone": "VTube Studio",
     "openseeface": "OpenSeeFace",
 }
 
 _ADVICE: Final[dict[Kind, str]] = {
     "other_osc": "`facewire inspect {at}` shows their addresses",
     "metahuman": "choose Live Link (ARKit) in the app",
-    "vtube_studio": "`facewire run --source vts_phone:PHONE` reads them",
+    "vts_phone": "`facewire inspect vts_phone=PHONE` asks the phone and shows them",
 }
 
 

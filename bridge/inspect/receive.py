@@ -36,6 +36,12 @@ class UdpReceiver:
                 told = f"cannot be opened ({error.strerror})"
             raise SinkError(f"inspect: UDP {self.where} {told}") from None
 
+    @property
+    def number(self) -> int:
+        """The port's number."""
+        found: int = self._socket.getsockname()[1]
+        return found
+
     def receive(self, timeout_s: float) -> Parts | None:
         """Return the next datagram, or None after `timeout_s`."""
         came = self.receive_from(timeout_s)

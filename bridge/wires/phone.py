@@ -65,7 +65,7 @@ def phone_port(
         family, own = resolve(host, default if port is None else port, name)
         heard = []
     else:
-        own, heard = _own_address(family, receiver, name), [receiver[0]]
+        own, heard = own_address(family, receiver, name), [receiver[0]]
     try:
         return listen_on(family, own), receiver, heard
     except OSError as error:
@@ -80,7 +80,7 @@ def phone_port(
         raise SinkError(f"{name}: UDP {own[0]}:{own[1]} {told}") from None
 
 
-def _own_address(family: socket.AddressFamily, receiver: Address, name: str) -> Address:
+def own_address(family: socket.AddressFamily, receiver: Address, name: str) -> Address:
     """Return port 0 at the address of this machine that leads to a receiver."""
     with socket.socket(family, socket.SOCK_DGRAM) as probe:
         try:

@@ -25,6 +25,7 @@ from .settings import Target
 from .vmc import VMC
 from .vrchat import VRCHAT
 from .vts import VTS
+from .vts_phone import VTS_PHONE
 from .wire import Wire
 from .zmq import ZMQ
 
@@ -40,6 +41,7 @@ WIRES: Final[Mapping[str, Wire[Any]]] = {
         VRCHAT,
         IFACIALMOCAP,
         FMV3,
+        VTS_PHONE,
         RESONITE,
         OPENTRACK,
         OPENSEEFACE,

@@ -43,7 +43,7 @@ PACKETS: list[tuple[bytes, Kind | None]] = [
     (metahuman(251, version=3), None),
     (b"jawOpen-12|=head#-21.4,-6.0,-6.6,-0.03,-0.1,-0.6|", "ifacialmocap"),
     (FACEMOTION, "fmv3"),
-    (VTUBE, "vtube_studio"),
+    (VTUBE, "vts_phone"),
     (b"\0" * 1785 * 2, "openseeface"),
     (b"", None),
     (b"hello", None),

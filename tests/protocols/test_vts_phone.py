@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 
 from protocols.channels import ARKIT
 from protocols.errors import DecodeError
-from protocols.vts_phone import MAX_PACKET, decode, request, request_of
+from protocols.frame import FaceFrame
+from protocols.phone import pose
+from protocols.vts_phone import MAX_PACKET, decode, encode, request, request_of
 
+from .faces import broken
 from .golden import golden
 
 REAL = golden("phones/vts_phone.json")
@@ -126,6 +130,28 @@ def test_requests_are_bounded(
     data: bytes, asked: tuple[float, tuple[int, ...]] | None
 ) -> None:
     assert request_of(data) == asked
+
+
+def test_what_is_sent_is_read_back() -> None:
+    vector = np.zeros(85, np.float32)
+    vector[:52] = np.arange(52) / 52
+    vector[52:55] = 0.1, -0.2, 0.05
+    vector[73:79] = 0.05, 0.1, 0.0, -0.05, 0.2, 0.0
+    vector[82:] = 0.01, -0.02, -0.6
+    frame = FaceFrame(0, 0, "anna", vector)
+    packet = decode(encode(frame, 1664817520079))
+    face = packet.face
+    assert (packet.timestamp_ms, packet.hotkey, face.tracked) == (
+        1664817520079,
+        -1,
+        True,
+    )
+    np.testing.assert_allclose(face.weights, vector[:52], atol=1e-6)
+    told = (*face.head, *face.position, *face.right_eye, *face.left_eye)  # type: ignore[misc]
+    assert told == pytest.approx(pose(frame), abs=1e-5)
+    assert decode(encode(replace(frame, tracked=False), 1)).face.tracked is False
+    assert len(encode(frame, 1664817520079)) < MAX_PACKET / 4
+    decode(encode(broken(), 0))
 
 
 @given(st.binary(max_size=300))

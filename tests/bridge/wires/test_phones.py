@@ -25,6 +25,7 @@ from bridge.sinks.open import open_sink
 from bridge.sinks.sink import Sink
 from bridge.wires.fmv3 import Fmv3
 from bridge.wires.ifacialmocap import IFacialMocap
+from bridge.wires.vts_phone import VtsPhone
 from protocols.channels import ARKIT, INDEX
 from protocols.ifacialmocap_requests import Request
 from protocols.timecode import Timecode
@@ -43,7 +44,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def opened(target: IFacialMocap | Fmv3) -> Iterator[Sink]:
+def opened(target: IFacialMocap | Fmv3 | VtsPhone) -> Iterator[Sink]:
     sink = open_sink(target, ["anna"])
     try:
         yield sink
@@ -125,10 +126,10 @@ def test_it_answers_a_source_that_asks(word: str) -> None:
         inlet.close()
 
 
-@pytest.mark.parametrize("word", ["ifacialmocap", "fmv3"])
+@pytest.mark.parametrize("word", ["ifacialmocap", "fmv3", "vts_phone"])
 def test_what_its_sink_sends_inspect_shows(word: str) -> None:
     target = parse_endpoint(f"{word}:{free_port()}")
-    assert isinstance(target, IFacialMocap | Fmv3)
+    assert isinstance(target, IFacialMocap | Fmv3 | VtsPhone)
     receiver, ledger = open_receiver(target), Ledger()
     frames = listen(receiver, word, ledger, 0.05)
     try:
@@ -149,6 +150,30 @@ def test_what_its_sink_sends_inspect_shows(word: str) -> None:
     assert list(heard.values)[:52] == list(ARKIT)
     assert heard.tracked is True and ledger.malformed == 0
     assert heard.exact is (word == "fmv3")
+
+
+def test_a_source_asks_our_imitation_of_vtube_studios_phone() -> None:
+    phone, computer = free_port(), free_port()
+    spec = Spec.of(f"vts_phone:127.0.0.1?port={phone}&listen={computer}")
+    kind = KINDS["vts_phone"]
+    _, inlet = kind.open(spec, ())
+    options = {"listen": str(computer)}
+    talker = kind.reader(Setup("127.0.0.1", 0.35, options, spec.place))
+    assert isinstance(talker, Talker) and kind.asks is not None
+    try:
+        with opened(VtsPhone(port=phone)) as sink:
+            report = received(inlet, talker, sink, kind.asks(spec)[0])
+            check_smile(report)
+            assert report.time is not None and sink.answered is True
+    finally:
+        inlet.close()
+
+
+def test_a_port_where_somebody_asks_already_is_told() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        with pytest.raises(SinkError, match="is in use; close the program"):
+            open_sink(VtsPhone(port=other.getsockname()[1]), ["anna"])
 
 
 def test_a_held_face_is_told_as_no_face() -> None:
