@@ -11,7 +11,7 @@ import ipaddress
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -61,22 +61,28 @@ class Services(Protocol):
 class MulticastServices:
     """Listens to mDNS. Implements `Services`."""
 
-    def __init__(self, beginning: str = VRCHAT) -> None:
+    def __init__(
+        self, beginning: str = VRCHAT, interfaces: Sequence[str] | None = None
+    ) -> None:
         """Start to listen.
 
         Args:
             beginning: of the names of the services.
+            interfaces: addresses of this machine; None is all, because VRChat may
+                leave out loopback.
 
         Raises:
             OSError: the machine has no network.
         """
         # Imported here, so that other sinks start without it.
-        from zeroconf import ServiceBrowser, Zeroconf
+        from zeroconf import InterfaceChoice, ServiceBrowser, Zeroconf
 
         self._beginning = beginning
         self._lock = threading.Lock()
         self._names: dict[str, None] = {}
-        self._zeroconf: Zeroconf | None = Zeroconf()
+        self._zeroconf: Zeroconf | None = Zeroconf(
+            InterfaceChoice.All if interfaces is None else list(interfaces)
+        )
         self._browser: ServiceBrowser = ServiceBrowser(
             self._zeroconf, SERVICE, handlers=[self._changed]
         )

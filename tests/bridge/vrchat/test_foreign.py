@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from bridge.vrchat.discovery import Discovery, Found
+from bridge.vrchat.services import MulticastServices
 from protocols.vrcft import Plan
 from tests.bridge.fakes import PATIENCE_S, until
 
@@ -38,7 +39,13 @@ def test_it_is_found_and_its_parameters_are_read() -> None:
     discovery = None
     try:
         service.start()
-        discovery = Discovery("vrchat", "127.0.0.1", first, every_s=0.05)
+        discovery = Discovery(
+            "vrchat",
+            "127.0.0.1",
+            first,
+            services=lambda: MulticastServices(interfaces=["127.0.0.1"]),
+            every_s=0.05,
+        )
         found = discovery
         until(lambda: found.found != first, PATIENCE_S)
     except OSError as error:
