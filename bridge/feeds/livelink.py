@@ -50,6 +50,7 @@ def read(data: bytes, neck_share: float) -> Report:
     values = packet.values
     return Report(
         key=(packet.device, packet.subject),
+        named=True,
         time=packet.time,
         vector=None if values is None else vector_of(values, neck_share),
         given=GIVEN,

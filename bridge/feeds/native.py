@@ -60,6 +60,7 @@ class StreamReader:
             Report(
                 key=(self._peer, frame.subject),
                 vector=bounded(frame.vector) if frame.tracked else None,
+                named=True,
                 time=packet.time,
                 # All zero means that no expression was identified.
                 expression=frame.expression if frame.expression.any() else None,

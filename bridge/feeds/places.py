@@ -78,7 +78,7 @@ class Places:
         if place.key != report.key:
             out = self._subjects[number]
             if self._names is not None:
-                out = self._names.take(number, report.key[1])
+                out = self._names.take(number, report.key[1] if report.named else "")
             logger.info(
                 "- %s: %s from %s is sent on as %s",
                 *(self._name, shown(report.key[1]), host, out),

@@ -46,6 +46,8 @@ class Report:
     doubt: Vector | None = None
     """(52,) float32, 0 to 1: the error that the sender expects of each weight; None if
     it is unknown."""
+    named: bool = False
+    """True if the second part of the key is a name that the sender has given."""
     given: Mask | None = None
     """The channels that the sender provides; None means all."""
     index: int | None = None

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from bridge.config import Config
 from bridge.config_file import load_config
 from bridge.feeds.names import LONGEST, Named, SenderNames
+from bridge.feeds.places import Places
+from bridge.feeds.report import Report
 from bridge.sinks.open import Route
 from bridge.wires.by_subject import MOST, BySubject
 from bridge.wires.table import WIRES
@@ -16,6 +18,8 @@ from protocols.plain_osc import address_subject
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 from tests.bridge.fakes import ListRoute
+
+from .fake_port import NS, FakePort, feed_of
 
 TIME = Timecode(0, 0.0, 60)
 FRAME = face(0, "facewire", jawOpen=0.5)
@@ -104,3 +108,17 @@ def test_encoders_of_names_are_made_when_needed_and_bounded() -> None:
     for number in range(2 * MOST):
         encoders[str(number)]
     assert len(encoders._made) == MOST
+
+
+def test_only_formats_with_names_give_one() -> None:
+    port = FakePort()
+    feed = feed_of(port, ["facewire"])
+    assert feed.names is None
+    names = SenderNames(["facewire"])
+    places = Places("test", ["facewire"], feed.timelines, names)
+    places.keep(Report(key=("10.0.0.7", "vmc"), vector=None), "10.0.0.7", 0)
+    assert names.named(FRAME) is FRAME
+    later = 10 * NS
+    named = Report(key=("phone", "anna"), vector=None, named=True)
+    places.keep(named, "10.0.0.8", later)
+    assert names.named(FRAME).subject == "anna"
