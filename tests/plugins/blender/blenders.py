@@ -20,22 +20,28 @@ START: Final = "json: "
 """What a line of a script's report begins with; Blender prints lines of its own."""
 
 
-@functools.cache
 def pythons() -> tuple[Path, ...]:
-    """Return the interpreters that have bpy."""
+    """Return the interpreters that should have bpy."""
     named = os.environ.get("FACEWIRE_BPY", "")
     paths = [Path(text) for text in named.split(os.pathsep) if text]
     if not paths:
         folder = ROOT / ".venv-blender"
         paths = [folder / "bin" / "python", folder / "Scripts" / "python.exe"]
-    return tuple(path for path in paths if path.exists() and _has_bpy(path))
+    return tuple(path for path in paths if path.exists())
 
 
-def _has_bpy(path: Path) -> bool:
-    # It takes system libraries too, so it is tried. Its exit may hang: see `inside`.
-    code = "import bpy, os, sys; print(bpy.app.version_string, flush=True); os._exit(0)"
-    done = subprocess.run([path, "-c", code], capture_output=True, timeout=LIMIT_S)
-    return done.returncode == 0
+@functools.cache
+def missing(path: Path) -> str:
+    """Return why an interpreter cannot import bpy; empty if it can.
+
+    It needs libraries of the system too, so it is tried.
+    """
+    # Its normal end may hang: see `inside/stage.py`.
+    code = "import bpy, os; os._exit(0)"
+    done = subprocess.run(
+        [path, "-c", code], capture_output=True, text=True, timeout=LIMIT_S
+    )
+    return done.stderr[-200:] if done.returncode else ""
 
 
 @dataclass(frozen=True)

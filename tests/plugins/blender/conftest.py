@@ -8,7 +8,7 @@ import pytest
 
 from bridge.plugins.packages import PLUGINS, pack
 
-from .blenders import Blender, pythons
+from .blenders import Blender, missing, pythons
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +25,9 @@ def blender(request: pytest.FixtureRequest, package: Path, tmp_path: Path) -> Bl
         pytest.skip(
             "no bpy: python3.11 -m venv .venv-blender, and install bpy==5.0.1 into it"
         )
+    python = pythons()[request.param]
+    if missing(python):
+        pytest.skip(f"{python} has no bpy: {missing(python)}")
     home = tmp_path / "blender"
     home.mkdir()
-    return Blender(pythons()[request.param], home, package)
+    return Blender(python, home, package)

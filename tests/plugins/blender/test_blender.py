@@ -85,6 +85,10 @@ def test_takes_are_imported(blender: Blender, tmp_path: Path) -> None:
     assert told["head"] != [0.0, -1.0, 0.0]
     assert told["end"] == 159 and told["kept"] is True
     assert 'pose.bones["Neck"].rotation_quaternion' in told["rig"]
+    assert '["facewire_happiness"]' in told["rig"]
+    assert told["happy"] == pytest.approx(float(anna.expressions[30, 1]), abs=1e-3)
+    curves, step = told["euler"]
+    assert curves == 3 and step < 0.5
     assert told["second"] == [220.0, 279.0, 60]
     assert told["csv"]["frames"][0] == 500.0
     np.testing.assert_allclose([v for _, v in told["csv_jaw"]], jaw, atol=1e-3)
@@ -119,6 +123,9 @@ def test_it_is_switched_on_and_off_and_saved(blender: Blender, tmp_path: Path) -
         ["blink", "jawOpen", 0.5, -0.25, 0.75, False],
         [3, 8, 0.25],
     ]
+    # A file that is saved meanwhile has the pose of before.
+    assert told["live"] == told["after"] == {"mouthSmile": 0.5}
+    assert told["loaded"] == {}
     assert told["online"] or "online access is off" in told["other_machines"]
 
 

@@ -73,6 +73,11 @@ class Recorder:
         return len(self._seconds)
 
     @property
+    def full(self) -> bool:
+        """True if no more faces are taken."""
+        return len(self) >= MOST
+
+    @property
     def lasted_s(self) -> float:
         """Seconds from the first face to the last."""
         return self._seconds[-1] - self._seconds[0] if len(self) else 0.0
@@ -81,7 +86,7 @@ class Recorder:
         """Take a face if it is of this actor and newer than the last."""
         if self.subject and face.subject != self.subject:
             return
-        if len(self) >= MOST:
+        if self.full:
             return
         if self._start is None:
             self.subject, self._start = face.subject, face.timecode

@@ -121,9 +121,6 @@ class Receiver:
         except (BlockingIOError, InterruptedError):
             return None
         except OSError as error:
-            if error.errno == errno.ECONNRESET:
-                # Windows says so of a packet that was sent; nothing is wrong here.
-                return b""
             self.close()
             self.problem = f"{self._place()}: the port broke ({error.strerror})"
             return None
@@ -160,7 +157,9 @@ class Receiver:
 
 
 def _why(error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE or getattr(error, "winerror", 0) == 10048:
+    # Windows says "no access" of a port that another program has for itself.
+    windows = getattr(error, "winerror", 0) in (10013, 10048)
+    if error.errno == errno.EADDRINUSE or windows:
         return (
             "in use; close the other receiver or program, or choose another port here "
             "and in facewire"

@@ -30,11 +30,13 @@ def register() -> None:
         bpy.utils.register_class(one)
     bpy.types.Scene.facewire = bpy.props.PointerProperty(type=properties.FacewireScene)
     bpy.app.handlers.load_pre.append(session.close_before_load)
+    bpy.app.handlers.save_pre.append(session.restore_before_save)
 
 
 def unregister() -> None:
     """Close the port, and take everything out of Blender again."""
     session.disconnect()
+    bpy.app.handlers.save_pre.remove(session.restore_before_save)
     bpy.app.handlers.load_pre.remove(session.close_before_load)
     del bpy.types.Scene.facewire
     for one in reversed(CLASSES):

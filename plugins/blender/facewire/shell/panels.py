@@ -177,6 +177,8 @@ class FACEWIRE_PT_takes(_Panel, bpy.types.Panel):
             longest = max(one.lasted_s for one in opened.recorders.values())
             layout.operator("facewire.stop", icon="SNAP_FACE")
             layout.label(text=f"Recording, {longest:.1f} s")
+            if any(one.full for one in opened.recorders.values()):
+                layout.label(text="Full: press Stop, and record again", icon="ERROR")
         else:
             layout.operator("facewire.record", icon="REC")
         layout.operator("facewire.import_take", icon="IMPORT")

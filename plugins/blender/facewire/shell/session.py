@@ -61,16 +61,20 @@ class Session:
         for place, character in enumerate(settings.characters):
             self._show(place, character, settings)
         if not settings.move and self._posed:
-            self._posed.clear()
-            self.kept.restore()
+            self.rest()
         if now_ns - self._drawn_ns >= REDRAW_NS:
             self._drawn_ns = now_ns
             redraw()
 
+    def rest(self) -> None:
+        """Give the characters the pose that they had before."""
+        self._posed.clear()
+        self.kept.restore()
+
     def close(self) -> None:
         """Close the port, and give the characters the pose that they had before."""
         self.receiver.close()
-        self.kept.restore()
+        self.rest()
 
     def record(self, settings) -> None:
         """Begin a recording of all characters."""
@@ -165,6 +169,13 @@ def tick() -> float | None:
 def close_before_load(*_: object) -> None:
     """Close the connection before another file is opened."""
     disconnect()
+
+
+@bpy.app.handlers.persistent
+def restore_before_save(*_: object) -> None:
+    """Let a file be saved with the pose of before, not with a live face."""
+    if _open is not None:
+        _open.rest()
 
 
 def redraw() -> None:

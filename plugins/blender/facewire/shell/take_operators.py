@@ -47,7 +47,7 @@ class FACEWIRE_OT_stop(bpy.types.Operator):
         written = 0
         # The pose of before comes back first: keys are all that a recording changes.
         settings.move = False
-        session.current().kept.restore()
+        session.current().rest()
         for place, motion in motions.items():
             if place < len(settings.characters):
                 name = f"facewire {motion.subject}"

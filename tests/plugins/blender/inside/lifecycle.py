@@ -140,13 +140,23 @@ def saves(folder: str) -> None:
     row = character.shapes[0]
     row.source, row.gain, row.low, row.high, row.use = "blink", 0.5, -0.25, 0.75, False
     character.bones[0].limit = 0.25
+    settings.fade, settings.playback = 0.0, "NEWEST"
+    bpy.ops.facewire.connect()
+    opened = stage.part("shell.session").current()
+    opened.receiver.subjects.take(stage.face(0, mouthSmileLeft=1.0), 1)
+    opened.step(2)
+    stage.say(live=stage.shapes_of(one))
+    settings.playback = "BUFFERED"
     bpy.ops.wm.save_as_mainfile(filepath=path)
+    opened.step(3)
+    stage.say(after=stage.shapes_of(one))
     bpy.ops.wm.read_homefile(use_empty=True)
     assert len(bpy.context.scene.facewire.characters) == 0
     bpy.ops.wm.open_mainfile(filepath=path)
     settings = bpy.context.scene.facewire
     character = settings.character()
     row = character.shapes[0]
+    stage.say(loaded=stage.shapes_of(bpy.data.objects["Face"]))
     stage.say(
         saved=[
             [settings.port, settings.zero, settings.playback],

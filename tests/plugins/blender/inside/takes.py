@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import bpy  # type: ignore[import-not-found]
 
 from . import stage
@@ -29,6 +31,8 @@ def scene() -> None:
     one, rig = stage.mesh("Face", NAMES), stage.armature("Rig")
     one.parent = rig
     character = stage.character(one)
+    character.expressions = True
+    rig.pose.bones["Head"].rotation_mode = "XYZ"
     scene, settings = bpy.context.scene, bpy.context.scene.facewire
     scene.render.fps, scene.frame_current, scene.frame_end = 60, 100, 110
     assert bpy.ops.facewire.import_take(filepath=mcap) == {"FINISHED"}
@@ -36,6 +40,12 @@ def scene() -> None:
     stage.say(zero=settings.zero, end=scene.frame_end, rig=stage.keyed(rig)["paths"])
     scene.frame_set(130)
     stage.say(shown=stage.shapes_of(one), head=stage.ahead(rig, "Head"))
+    turns = [c for c in stage.curves_of(rig) if "Head" in c.data_path]
+    steps = [
+        max(abs(b.co[1] - a.co[1]) for a, b in pairwise(curve.keyframe_points))
+        for curve in turns
+    ]
+    stage.say(euler=[len(turns), max(steps)], happy=rig["facewire_happiness"])
     own = one.data.shape_keys.animation_data.action
     # The second actor lies where its timecode says, and the first action is kept.
     character.subject = "bert"
