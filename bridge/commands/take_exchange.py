@@ -89,7 +89,7 @@ def import_takes(
         _tell(console, out, taken, imported.notes)
 
     for path in files:
-        if not path.is_dir() and path.suffix.lower() != ".zip":
+        if not _is_folder(path) and path.suffix.lower() != ".zip":
             put(path.parent, path.stem, partial(import_csv, path, subject, counted))
             continue
         try:
@@ -101,6 +101,14 @@ def import_takes(
             put(one.beside, one.name, partial(import_phone, one, subject, counted))
     if failed:
         raise TakeError("\n".join(failed))
+
+
+def _is_folder(path: Path) -> bool:
+    """Return True for a folder; a path that no system can have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def export_takes(
