@@ -98,6 +98,10 @@ class RemoteServer:
         except (OSError, ValueError) as error:
             self._refuse(address[0], f"{message.address} cannot be sent ({error})")
 
+    def refuse(self, sender: Address, why: str) -> None:
+        """Count a refused command, and log why within a bound. From any thread."""
+        self._refuse(sender[0], why)
+
     def close(self) -> None:
         """Say goodbye, and free the port. Safe to call twice."""
         if self._stop.is_set():
@@ -187,6 +191,7 @@ def _session(
         server.send,
         takes=server.takes.post,
         files=server.files.post,
+        refused=server.refuse,
         subjects=daemon.subjects,
         first_target=settings.first_target(),
         reach=settings.reach,

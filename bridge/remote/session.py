@@ -31,6 +31,9 @@ Send = Callable[[Address, Message], object]
 Later = Callable[[Callable[[], object]], bool]
 """Does work beside the socket's thread; returns False if too much waits."""
 
+Refused = Callable[[Address, str], object]
+"""Counts a refused command of a sender, and logs the reason within a bound."""
+
 BUSY: Final = "too many commands wait; it was left out"
 
 
@@ -56,6 +59,7 @@ class Session:
         *,
         takes: Later,
         files: Later,
+        refused: Refused,
         subjects: Sequence[str],
         first_target: Address | None = None,
         reach: str = "sender",
@@ -69,6 +73,7 @@ class Session:
             send: sends an answer.
             takes: does what waits for a disk.
             files: does what waits for a receiver of files.
+            refused: is told why a command that had to wait was not carried out.
             subjects: names of the faces.
             first_target: gets answers until a controller names an address.
             reach: see `Remote.reach`.
@@ -78,6 +83,7 @@ class Session:
         self._targets = targets
         self._send = send
         self._takes, self._files = takes, files
+        self._refused = refused
         self._subjects = subjects
         self._reach = reach
         self._peers = Peers(first_target)
@@ -109,7 +115,7 @@ class Session:
             case remote.ClearLiveLink():
                 self._targets.clear()
             case remote.SetSubject(name):
-                logger.info("- remote: subject %s", self._targets.rename(name))
+                self._targets.rename(name)
             case remote.Stream(on):
                 self._targets.streaming = on
             case remote.Session(on):
@@ -121,9 +127,10 @@ class Session:
             case remote.SetTake(number):
                 self._number = number
             case remote.RecordStart():
-                return "" if self._takes(lambda: self._start(command)) else BUSY
+                started = self._takes(lambda: self._start(command, sender))
+                return "" if started else BUSY
             case remote.RecordStop():
-                return "" if self._takes(self._stop) else BUSY
+                return "" if self._takes(lambda: self._stop(sender)) else BUSY
             case remote.Transport():
                 return self._transport(command, sender)
             case remote.BatteryQuery():
@@ -158,7 +165,7 @@ class Session:
             paths = self._known.remember(now, self._subjects[0])
             self.tell(remote.record_stopped(time, paths.csv, paths.video))
 
-    def _start(self, command: remote.RecordStart) -> None:
+    def _start(self, command: remote.RecordStart, sender: Address) -> None:
         slate = self._slate if command.slate is None else slate_of(command.slate)
         number = self._number if command.number is None else command.number
         self._number = None
@@ -172,13 +179,13 @@ class Session:
                 logger.warning("- remote: %s; %s", done.sentence, again.sentence)
                 done = again
         if not done.ok:
-            logger.warning("x remote: %s", done.sentence)
+            self._refused(sender, done.sentence)
         self.look()
 
-    def _stop(self) -> None:
+    def _stop(self, sender: Address) -> None:
         done = self._orders.ask(StopTake())
         if not done.ok:
-            logger.warning("x remote: %s", done.sentence)
+            self._refused(sender, done.sentence)
         self.look()
 
     def _transport(self, command: remote.Transport, sender: Address) -> str:
@@ -187,8 +194,18 @@ class Session:
         file = self._known.find(command.path)
         if file is None:
             return f"{shown(command.path)} is no file of a take that was reported"
-        sent = self._files(lambda: _deliver(command, file))
+        sent = self._files(lambda: self._deliver(command, file, sender))
         return "" if sent else BUSY
+
+    def _deliver(self, command: remote.Transport, file: Path, sender: Address) -> None:
+        try:
+            size = deliver(command.path, file, command.address)
+        except BridgeError as error:
+            self._refused(sender, f"not sent: {error}")
+            return
+        host, port = command.address
+        path = shown(command.path, 300)
+        logger.debug("> remote: %s to %s:%d, %d bytes", path, host, port, size)
 
     def _beyond(self, address: Address, sender: Address) -> str:
         """Return why an address may not be used; empty if it may."""
@@ -209,15 +226,3 @@ def slate_of(name: str) -> str:
 def told(time: Timecode) -> str:
     """Return HH:MM:SS:FF.fff, as in the app's CSV files."""
     return f"{time}.{int(time.subframe * 1000):03}"
-
-
-def _deliver(command: remote.Transport, file: Path) -> None:
-    host, port = command.address
-    try:
-        size = deliver(command.path, file, command.address)
-    except BridgeError as error:
-        logger.warning("x remote: not sent: %s", error)
-        return
-    logger.info(
-        "- remote: %s to %s:%d, %d bytes", shown(command.path, 300), host, port, size
-    )

@@ -48,7 +48,9 @@ class RemoteTargets:
         self.time = NOTHING
         """The timecode of the newest frame. From any thread."""
         self._subjects = tuple(subjects)
-        self._encode = _encoder(dict(zip(subjects, subjects, strict=True)))
+        # Kept, because reading them may wait for another facewire.
+        self._devices = {subject: device_id(subject) for subject in subjects}
+        self._encode = self._encoder(self._subjects)
         self._sinks: dict[Address, UdpSink] = {}
         # Held while a frame is sent, so that no socket is closed during it.
         self._sending = threading.Lock()
@@ -95,7 +97,7 @@ class RemoteTargets:
         """
         name = shown(name, 64).strip() or self._subjects[0]
         names = [name, *(f"{name}{n}" for n in range(2, len(self._subjects) + 1))]
-        encode = _encoder(dict(zip(self._subjects, names, strict=True)))
+        encode = self._encoder(names)
         with self._sending:
             self._encode = encode
             for sink in self._sinks.values():
@@ -106,11 +108,11 @@ class RemoteTargets:
         """Close all sockets. Safe to call twice."""
         self.clear()
 
-
-def _encoder(names: dict[str, str]) -> Encode:
-    """Return a function that encodes a frame; keys are the faces of the run."""
-    encoders = {}
-    for subject, name in names.items():
-        device = device_id(subject)
-        encoders[subject] = livelink.Encoder(device, livelink.wire_name(name, device))
-    return lambda frame, time: (encoders[frame.subject].encode(frame, time),)
+    def _encoder(self, names: Sequence[str]) -> Encode:
+        """Return a function that encodes a frame of each face under its name."""
+        encoders = {}
+        for subject, name in zip(self._subjects, names, strict=True):
+            device = self._devices[subject]
+            wire_name = livelink.wire_name(name, device)
+            encoders[subject] = livelink.Encoder(device, wire_name)
+        return lambda frame, time: (encoders[frame.subject].encode(frame, time),)

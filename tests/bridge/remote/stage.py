@@ -56,9 +56,13 @@ class Answers:
 
     def __init__(self) -> None:
         self.sent: list[tuple[Address, Message]] = []
+        self.refused: list[str] = []
 
     def __call__(self, address: Address, message: Message) -> None:
         self.sent.append((address, message))
+
+    def refuse(self, sender: Address, why: str) -> None:
+        self.refused.append(why)
 
     def to(self, port: int) -> list[Message]:
         return [message for address, message in self.sent if address[1] == port]
@@ -84,6 +88,7 @@ def session(
         answers,
         takes=at_once,
         files=at_once,
+        refused=answers.refuse,
         subjects=["anna"],
         first_target=first,
         reach=reach,

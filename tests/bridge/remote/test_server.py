@@ -44,6 +44,7 @@ def server(settings: Remote, desk: Desk) -> RemoteServer:
             made.send,
             takes=made.takes.post,
             files=made.files.post,
+            refused=made.refuse,
             subjects=["anna"],
             first_target=settings.first_target(),
         )
@@ -178,6 +179,18 @@ def test_strangers_are_not_obeyed(
         assert desk.asked == []
     finally:
         made.close()
+
+
+def test_commands_in_vain_are_counted_and_logged_once(
+    running: RemoteServer, controller: Controller, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        for number in range(1, 6):
+            controller.say("/RecordStop")
+            until(lambda number=number: running.refused == number)  # type: ignore[misc]
+    assert [each.getMessage() for each in caplog.records] == [
+        "x remote: 127.0.0.1: nothing is being recorded"
+    ]
 
 
 def test_a_port_in_use_is_told_in_a_sentence(

@@ -94,6 +94,7 @@ def test_a_second_start_changes_nothing_and_is_not_confirmed() -> None:
     obey(remote.RecordStart("13", 1), ANN)
     assert desk.status.slate == "12B"
     assert answers.addresses == ["/RecordStartConfirm"]
+    assert answers.refused == ["stop that take first"]
 
 
 def test_takes_that_others_start_and_end_are_told_too() -> None:
