@@ -113,4 +113,6 @@ FMV3: Final = phone_kind(
     port=UDP_PORT,
     largest=LARGEST,
     tcp=Tcp(TCP_PORT, TCP_PORT, Cut),
+    # A table comes in parts, and each frame needs it.
+    alone=False,
 )

@@ -13,6 +13,7 @@ from bridge.errors import CaptureError, ConfigError
 from .inlet import LARGEST, Inlet, UdpInlet
 from .kind import Kind, Sinks
 from .listen import check, listen
+from .newest import Newest
 from .phone_place import OPTIONS, FromPhone, Phone, listening, phones_of
 from .report import Reader, Setup
 from .spec import Spec
@@ -56,6 +57,7 @@ def phone_kind(
     largest: int = LARGEST,
     choices: Mapping[str, Sequence[str]] | None = None,
     tcp: Tcp | None = None,
+    alone: bool = True,
 ) -> Kind:
     """Return a kind whose senders are asked, or come by themselves.
 
@@ -68,6 +70,7 @@ def phone_kind(
         largest: size of the longest valid datagram, bytes.
         choices: further options, each with its values, the default first.
         tcp: how the phone sends over TCP, if it can.
+        alone: True if each datagram stands alone, so that only the newest one counts.
     """
 
     choices = {**(choices or {}), **({"tcp": SWITCH} if tcp is not None else {})}
@@ -97,8 +100,9 @@ def phone_kind(
         if stream is not None:
             return name, _open_stream(where, phones, stream)
         inlet: Inlet = UdpInlet(listen(where, sinks)[1], largest)
-        hosts = [phone.address[0] for phone in phones]
-        return name, FromPhone(inlet, hosts) if hosts else inlet
+        if phones:
+            inlet = FromPhone(inlet, [phone.address[0] for phone in phones])
+        return name, Newest(inlet) if alone else inlet
 
     def asks(spec: Spec) -> Sequence[Address]:
         phones, _, _ = place(spec)
