@@ -49,8 +49,10 @@ class Studio:
     """Parameters that another plugin controls."""
     names_in_errors: bool = True
     room: int = 100
-    chatty: bool = False
-    """Sends an event before each answer."""
+    events: int = 0
+    """Messages that it sends before each answer."""
+    answers: threading.Semaphore | None = None
+    """Each injection waits for it before it is answered."""
     silent: bool = False
     """Answers no injection."""
     instead: str | bytes | None = None
@@ -246,8 +248,10 @@ class StudioServer:
             for text in visitor:
                 assert isinstance(text, str)
                 reply = session.answer(text)
-                if studio.chatty:
+                for _ in range(studio.events):
                     visitor.send(json.dumps(Session._reply({}, "TestEvent", {})))
+                if studio.answers is not None and "InjectParameterData" in text:
+                    studio.answers.acquire(timeout=60.0)
                 if studio.instead is not None:
                     visitor.send(studio.instead)
                 elif not (studio.silent and "InjectParameterData" in text):

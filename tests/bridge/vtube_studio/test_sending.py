@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 
+from bridge.vtube_studio.line import MOST_EVENTS
 from bridge.vtube_studio.sending import YIELD_NS
 from tests.bridge.faces import face
+from tests.bridge.fakes import PATIENCE_S, until
 
 from .server import Studio
 from .sinks import SECOND, TIME, Sinks, Told, deliver
@@ -88,7 +91,7 @@ def test_a_parameter_that_was_removed_is_made_again(
 
 
 def test_events_between_the_answers_do_no_harm(studio: Studio, sinks: Sinks) -> None:
-    studio.chatty = True
+    studio.events = 3
     sink = sinks(defaults=True)
     for index in range(50):
         deliver(sink, face(index))
@@ -105,3 +108,31 @@ def test_it_closes_while_no_answer_comes_and_says_nothing(
     before = told()
     sink.close()
     assert not sink._thread.is_alive() and told() == before
+
+
+def test_events_without_end_end_the_connection(
+    studio: Studio, sinks: Sinks, told: Told
+) -> None:
+    sink = sinks()
+    deliver(sink, face(0))
+    studio.events = MOST_EVENTS + 1
+    deliver(sink, face(1))
+    assert sink.failed == 1 and "messages but no answer" in told()[-1]
+    studio.events = 0
+    deliver(sink, face(2 * SECOND))
+    assert sink.sent == 2
+
+
+def test_a_slow_vtube_studio_gets_the_newest_face(studio: Studio, sinks: Sinks) -> None:
+    studio.answers = threading.Semaphore(0)
+    sink = sinks()
+    sink.send(face(0, jawOpen=0.0), TIME)
+    studio.told(lambda: len(studio.injected) == 1)
+    for index in range(1, 101):
+        sink.send(face(index, jawOpen=index / 100), TIME)
+    studio.answers.release()
+    studio.told(lambda: len(studio.injected) == 2)
+    assert studio.values()["FacewireJawOpen"] == 1.0
+    studio.answers.release()
+    until(lambda: sink.sent == 2, PATIENCE_S)
+    assert (sink.dropped, sink.failed) == (99, 0)
