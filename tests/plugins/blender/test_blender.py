@@ -30,7 +30,7 @@ def test_the_real_daemon_moves_and_is_recorded(blender: Blender) -> None:
     command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
     process = blender.start("live", port, LIMIT_S)
     daemon = subprocess.Popen(
-        [*command, "--duration", "60", "--sink", sink],
+        [*command, "--duration", "240", "--sink", sink],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -9,7 +9,7 @@ import bpy  # type: ignore[import-not-found]
 from . import stage
 
 NAMES = ["jawOpen", "eyeBlinkLeft", "eyeBlinkRight", "mouthSmileLeft", "browInnerUp"]
-ENOUGH = 120
+ENOUGH, DIFFERENT = 120, 20
 
 
 def until(ready: object, patience_s: float) -> None:
@@ -45,7 +45,8 @@ def scene() -> None:
         for name, value in stage.shapes_of(one).items():
             seen[name].add(value)
         heads.add(tuple(rig.pose.bones["Head"].rotation_quaternion))
-        return len(opened.recorders[0]) >= ENOUGH
+        different = min(len(heads), *(len(values) for values in seen.values()))
+        return len(opened.recorders[0]) >= ENOUGH and different > DIFFERENT
 
     until(enough, patience_s)
     face = opened.shown[0]
