@@ -11,8 +11,11 @@ from bridge.vrchat.services import MulticastServices
 from protocols.vrcft import Plan
 from tests.bridge.fakes import PATIENCE_S, until
 
+from .multicast import LOOPBACK, need_multicast
+
 
 def test_it_is_found_and_its_parameters_are_read() -> None:
+    need_multicast()
     package = "pythonoscquery"
     why = "no python-oscquery; the extra `dev` has it"
     service_module = pytest.importorskip(f"{package}.osc_query_service", reason=why)
@@ -43,13 +46,11 @@ def test_it_is_found_and_its_parameters_are_read() -> None:
             "vrchat",
             "127.0.0.1",
             first,
-            services=lambda: MulticastServices(interfaces=["127.0.0.1"]),
+            services=lambda: MulticastServices(interfaces=LOOPBACK),
             every_s=0.05,
         )
         found = discovery
         until(lambda: found.found != first, PATIENCE_S)
-    except OSError as error:
-        pytest.skip(f"no multicast here: {error}")
     finally:
         web = service.http_server
         service.stop()

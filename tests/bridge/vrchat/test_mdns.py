@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import socket
 
-import pytest
 from zeroconf import IPVersion, ServiceInfo, Zeroconf
 
 from bridge.vrchat.services import SERVICE, MulticastServices, Service
 from tests.bridge.fakes import PATIENCE_S, until
 
-LOOPBACK = ["127.0.0.1"]
+from .multicast import LOOPBACK, need_multicast
 
 
 def test_a_service_is_found_and_others_are_not() -> None:
-    try:
-        advertiser = Zeroconf(LOOPBACK, ip_version=IPVersion.V4Only)
-        services = MulticastServices(interfaces=LOOPBACK)
-    except OSError as error:
-        pytest.skip(f"no multicast here: {error}")
+    need_multicast()
+    advertiser = Zeroconf(LOOPBACK, ip_version=IPVersion.V4Only)
+    services = MulticastServices(interfaces=LOOPBACK)
     try:
         for name, port in (("VRChat-Client-AB12CD", 1234), ("SomethingElse", 4321)):
             advertiser.register_service(
