@@ -35,7 +35,7 @@ class Latest(Generic[T]):
         mailbox is closed and empty.
         """
         with self._changed:
-            if self._value is None and not self.closed:
+            if self._value is None and not self.closed and timeout_s != 0.0:
                 self._changed.wait_for(
                     lambda: self._value is not None or self.closed, timeout_s
                 )

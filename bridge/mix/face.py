@@ -11,13 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from protocols.channels import Vector
-
 from .blend import Blender, Mixed
 from .history import GAP_NS, STALE_NS, Sample, face_at
 from .hold_back import HoldBack, Lateness
 from .part import Heard
-from .regions import WIDTH
+from .regions import WIDTH, Mask
 from .weights import Plan, Rank, Weights, plan, weigh
 
 SPEED: Final = 0.1
@@ -26,6 +24,14 @@ SPEED: Final = 0.1
 
 WEIGH_NS: Final = 100_000_000
 """Time between two looks at doubts; they change slowly."""
+
+
+LOOK: Final = 5
+"""Frames between two looks at how late sources are. A prime number, so that it meets
+all phases of two rates."""
+
+_State = tuple[Mask | None, bool] | None
+"""What a source sends, and whether its doubt is unknown; None if it does not count."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,11 +60,12 @@ class FaceMixer:
         self._blender = Blender(count)
         self._late = [Lateness() for _ in ranks]
         self._hold = HoldBack(wait_ns)
-        self._delays: list[int | None] = [None] * count
+        self._delays, self._targets = [0] * count, [0] * count
+        self._following = False
+        self._wanted_ns = self._frames = 0
         self.weights: Weights = np.zeros((count, WIDTH), dtype=np.float32)
         """(sources, 93) of the newest face; replaced, never changed."""
-        self._state: tuple[tuple[bool, bool], ...] = ()
-        self._given: list[Vector | None] = []
+        self._state: list[_State] = []
         self._plan = Plan(self.weights)
         self._now_ns = self._last_ns = self._weighed_ns = 0
 
@@ -77,21 +84,15 @@ class FaceMixer:
         """
         step_ns = now_ns - self._now_ns if self._now_ns else 0
         self._now_ns = now_ns
-        self._follow(told, step_ns)
         heard = told[leader].heard
         assert heard is not None, "a leader has said something"
-        at_ns = heard.at_ns - (self._delays[leader] or 0)
-        wanted_ns = 0
-        for i, one in enumerate(told):
-            if i == leader or not self._counts(one, now_ns) or not one.heard:
-                continue
-            if now_ns - one.heard.faced_ns < GAP_NS:
-                # A source that stalls must not hold the others back.
-                newest_ns = one.heard.samples[-1].at_ns
-                self._late[i].add(at_ns + (self._delays[i] or 0) - newest_ns)
-            if self.weights[i].any():
-                wanted_ns = max(wanted_ns, self._late[i].usual_ns)
-        shown_ns = at_ns - self._hold.follow(wanted_ns, step_ns)
+        if self._frames % LOOK == 0:
+            self._look(leader, told, now_ns)
+        self._frames += 1
+        if self._following:
+            self._follow(step_ns)
+        at_ns = heard.at_ns - self._delays[leader]
+        shown_ns = at_ns - self._hold.follow(self._wanted_ns, step_ns)
         self._last_ns = max(shown_ns, self._last_ns + 1)
         return self._last_ns
 
@@ -103,62 +104,83 @@ class FaceMixer:
             at_ns: from `instant`.
             now_ns: monotonic ns.
         """
-        count = [self._counts(one, now_ns) for one in told]
-        if not any(
-            here and one.heard is not None and one.heard.seen
-            for here, one in zip(count, told, strict=True)
-        ):
+        samples: list[Sample | None] = []
+        seen = False
+        for one, delay_ns in zip(told, self._delays, strict=True):
+            heard = one.heard
+            if heard is None or not _counts(heard, now_ns):
+                samples.append(None)
+                continue
+            seen = seen or heard.seen
+            samples.append(face_at(heard.samples, at_ns + delay_ns))
+        if not seen:
             return None
-        samples = [
-            face_at(one.heard.samples, at_ns + (delay or 0))
-            if here and one.heard is not None
-            else None
-            for here, one, delay in zip(count, told, self._delays, strict=True)
-        ]
         return self._blender.blend(samples, self._weigh(samples, at_ns), at_ns)
 
     def _weigh(self, samples: Sequence[Sample | None], at_ns: int) -> Weights:
         """Return the weights; the same array as before if nothing has changed."""
-        given = [s.given if s else None for s in samples]
-        doubts = [s.doubt if s else None for s in samples]
-        state = tuple(
-            (s is not None, s is not None and s.doubt is not None) for s in samples
-        )
-        if state != self._state or not _same(given, self._given):
-            self._state, self._given = state, given
-            seen, doubtful = zip(*state, strict=True)
+        state = [(s.given, s.doubt is None) if s is not None else None for s in samples]
+        if not _same(state, self._state):
+            self._state = state
             self._plan = plan(
-                self._ranks, given, seen, doubtful, take_over=self._take_over
+                self._ranks,
+                [one[0] if one else None for one in state],
+                [one is not None for one in state],
+                [one is not None and not one[1] for one in state],
+                take_over=self._take_over,
             )
-            self.weights = weigh(self._plan, doubts)
-        elif self._plan.shared and at_ns - self._weighed_ns >= WEIGH_NS:
-            self.weights = weigh(self._plan, doubts)
-        else:
+        elif not self._plan.shared or at_ns - self._weighed_ns < WEIGH_NS:
             return self.weights
         self._weighed_ns = at_ns
+        self.weights = weigh(self._plan, [s.doubt if s else None for s in samples])
         return self.weights
 
-    @staticmethod
-    def _counts(one: Told, now_ns: int) -> bool:
-        heard = one.heard
-        if heard is None or not heard.samples:
-            return False
-        return now_ns - heard.faced_ns < STALE_NS
+    def _look(self, leader: int, told: Sequence[Told], now_ns: int) -> None:
+        """Learn how late the sources are, and their delays if they were measured."""
+        at_ns = self._now_of(told[leader], self._delays[leader])
+        wanted_ns = 0
+        for i, one in enumerate(told):
+            if one.delay_ns is not None and one.delay_ns != self._targets[i]:
+                self._targets[i], self._following = one.delay_ns, True
+                if not self.weights[i].any():
+                    # Nobody sees this source yet.
+                    self._delays[i] = one.delay_ns
+            heard = one.heard
+            if i == leader or heard is None or not _counts(heard, now_ns):
+                continue
+            if now_ns - heard.faced_ns < GAP_NS:
+                # A source that stalls must not hold the others back.
+                newest_ns = heard.samples[-1].at_ns
+                self._late[i].add(at_ns + self._delays[i] - newest_ns)
+            if self.weights[i].any():
+                wanted_ns = max(wanted_ns, self._late[i].usual_ns)
+        self._wanted_ns = wanted_ns
 
-    def _follow(self, told: Sequence[Told], step_ns: int) -> None:
+    @staticmethod
+    def _now_of(leader: Told, delay_ns: int) -> int:
+        return leader.heard.at_ns - delay_ns if leader.heard is not None else 0
+
+    def _follow(self, step_ns: int) -> None:
         """Move the delays in use toward the known ones."""
         reach = round(SPEED * max(step_ns, 0))
-        for i, one in enumerate(told):
-            before = self._delays[i]
-            if one.delay_ns is None:
-                continue
-            if before is None and not self.weights[i].any():
-                self._delays[i] = one.delay_ns
-                continue
-            off = one.delay_ns - (before or 0)
-            self._delays[i] = (before or 0) + max(-reach, min(off, reach))
+        for i, target in enumerate(self._targets):
+            self._delays[i] += max(-reach, min(target - self._delays[i], reach))
+        self._following = self._delays != self._targets
 
 
-def _same(a: Sequence[Vector | None], b: Sequence[Vector | None]) -> bool:
-    """Return True if both have the same arrays, not only equal ones."""
-    return len(a) == len(b) and all(x is y for x, y in zip(a, b, strict=True))
+def _counts(heard: Heard, now_ns: int) -> bool:
+    """Return True for a source with a face that is not too old."""
+    return bool(heard.samples) and now_ns - heard.faced_ns < STALE_NS
+
+
+def _same(a: Sequence[_State], b: Sequence[_State]) -> bool:
+    """Return True if sources send the same, by the same arrays, and know as much."""
+    if len(a) != len(b):
+        return False
+    for one, other in zip(a, b, strict=True):
+        if one is None or other is None:
+            if one is not other:
+                return False
+        elif one[0] is not other[0] or one[1] != other[1]:
+            return False
+    return True

@@ -178,8 +178,11 @@ class MixFeed:
         if self._passing is not None:
             passing, self._passing = self._passing, None
             return passing
-        self._lead(now_ns)
         leader = self._listened[self._leader]
+        # A base that has just spoken leads on.
+        if self._leader or not leader.fresh or _is_held(leader):
+            self._lead(now_ns)
+            leader = self._listened[self._leader]
         if leader.heard is None or not leader.fresh:
             return None
         leader.fresh = False
@@ -247,6 +250,10 @@ class MixFeed:
             solved.image,
             solved.landmarks,
         )
+
+
+def _is_held(listened: _Listened) -> bool:
+    return listened.heard is not None and listened.heard.solved.held
 
 
 def joined(feed: Feed) -> bool:

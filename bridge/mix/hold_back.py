@@ -8,13 +8,10 @@ from typing import Final
 NS: Final = 1_000_000_000
 
 KEPT: Final = 48
-"""Newest frames that a source's lateness is computed from."""
+"""Newest looks that a source's lateness is computed from."""
 
 USUAL: Final = 0.96
 """Share of the frames for which a source must be in time."""
-
-EVERY: Final = 8
-"""Frames between two computations of what is usual."""
 
 SPEED: Final = 0.1
 """The wait changes by this share of the time that passes: time runs 10 % slower or
@@ -26,17 +23,14 @@ class Lateness:
 
     def __init__(self) -> None:
         self._late: deque[int] = deque(maxlen=KEPT)
-        self._added = 0
         self.usual_ns = 0
         """What it takes that the source is in time in most frames; 0 or more."""
 
     def add(self, late_ns: int) -> None:
         """Take how much later than its newest face an instant was; below 0 if not."""
         self._late.append(late_ns)
-        self._added += 1
-        if self._added % EVERY == 0:
-            ordered = sorted(self._late)
-            self.usual_ns = max(0, ordered[int(USUAL * len(ordered))])
+        ordered = sorted(self._late)
+        self.usual_ns = max(0, ordered[int(USUAL * len(ordered))])
 
 
 class HoldBack:

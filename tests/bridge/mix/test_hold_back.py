@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.mix.hold_back import EVERY, KEPT, SPEED, HoldBack, Lateness
+from bridge.mix.hold_back import KEPT, SPEED, HoldBack, Lateness
 
 MS = 1_000_000
 
@@ -20,7 +20,7 @@ def test_lateness_is_what_is_enough_for_most_frames() -> None:
 
 def test_one_late_face_changes_nothing() -> None:
     late = Lateness()
-    for i in range(KEPT + EVERY):
+    for i in range(2 * KEPT):
         late.add(250 * MS if i == KEPT else 10 * MS)
     assert late.usual_ns == 10 * MS
 
