@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -126,8 +127,10 @@ def _open_stream(where: Spec, phones: Sequence[Phone], tcp: Tcp) -> StreamInlet:
     _, host, port, family, address = check(where, ())
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
-        # Connections that were closed a minute ago must not keep the port.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":
+            # Connections that were closed a minute ago must not keep the port. On
+            # Windows the option would let two programs have it.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(4)
     except OSError as error:

@@ -13,7 +13,7 @@ import select
 import socket
 import threading
 from collections.abc import Collection
-from typing import Final, Protocol
+from typing import Final
 
 from bridge.binding import Address
 from bridge.clock import monotonic_ns
@@ -22,7 +22,9 @@ from protocols.errors import DecodeError
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
+from .calls import Calls
 from .lines import Lines
+from .phone_side import CalledSide, Side
 
 logger = logging.getLogger(__name__)
 
@@ -42,41 +44,16 @@ TOLD: Final = 8
 """Maximum number of hosts that are logged because of what they sent."""
 
 
-class Side(Protocol):
-    """The phone's side of a format. Only the sink's thread uses it."""
-
-    outbox: list[tuple[Address, bytes]]
-    """What to send in datagrams, and to whom; the sink empties it."""
-
-    stream_box: list[tuple[Address, bytes]]
-    """What to send on TCP connections to receivers; the sink empties it."""
-
-    def hear(self, data: bytes, peer: Address, now_s: float) -> None:
-        """Take a receiver's datagram.
-
-        Raises:
-            DecodeError: it is malformed.
-        """
-
-    def tick(self, now_s: float) -> None:
-        """Do what is due."""
-
-    def show(self, frame: FaceFrame, now_s: float) -> int:
-        """Send a frame to all receivers; return how many there are."""
-
-    def gone(self, peer: Address) -> None:
-        """Forget a receiver that cannot be reached."""
-
-    def answered(self) -> bool | None:
-        """Return True if a receiver has answered, False if none has; None if nobody
-        can know."""
-
-
 class PhoneSink:
     """Implements `Sink` for an imitated phone."""
 
     def __init__(
-        self, name: str, port: socket.socket, side: Side, hosts: Collection[str] = ()
+        self,
+        name: str,
+        port: socket.socket,
+        side: Side,
+        hosts: Collection[str] = (),
+        called: tuple[Calls, CalledSide] | None = None,
     ) -> None:
         """Start the thread.
 
@@ -85,6 +62,7 @@ class PhoneSink:
             port: a bound UDP socket, closed with the sink.
             side: decides what is said.
             hosts: those that are heard; empty for all.
+            called: connections that receivers make, and the side that hears them.
         """
         self.name = name
         self.sent = 0
@@ -92,6 +70,7 @@ class PhoneSink:
         self._answered: bool | None = None
         self._port, self._side, self._hosts = port, side, frozenset(hosts)
         self._lines = Lines()
+        self._called = called
         port.setblocking(False)
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
@@ -133,15 +112,19 @@ class PhoneSink:
     def _run(self) -> None:
         try:
             while not self._closed:
-                select.select([self._port, self._woken], [], [], TICK_S)
+                calls = [] if self._called is None else self._called[0].sockets()
+                select.select([self._port, self._woken, *calls], [], [], TICK_S)
                 with contextlib.suppress(BlockingIOError):
                     self._woken.recv(4096)
                 self._hear()
+                self._hear_calls()
                 self._side.tick(_now_s())
                 self._flush()
                 self._show()
         finally:
             self._lines.close()
+            if self._called is not None:
+                self._called[0].close()
             for each in (self._port, self._wake, self._woken):
                 each.close()
 
@@ -171,13 +154,29 @@ class PhoneSink:
             try:
                 self._side.hear(data, peer, _now_s())
             except DecodeError as error:
-                if peer[0] not in self._told and len(self._told) < TOLD:
-                    self._told.add(peer[0])
-                    logger.warning(
-                        "x %s: what %s sends is not used (%s)",
-                        *(self.name, peer[0], error),
-                    )
+                self._refuse(peer, error)
             self._flush()
+
+    def _hear_calls(self) -> None:
+        if self._called is None:
+            return
+        calls, side = self._called
+        for peer, data in calls.heard():
+            try:
+                side.hear_call(data, peer, _now_s())
+            except DecodeError as error:
+                self._refuse(peer, error)
+                calls.hang_up(peer)
+                side.hear_call(b"", peer, _now_s())
+        self._flush()
+
+    def _refuse(self, peer: Address, error: DecodeError) -> None:
+        """Log what a host has sent, once for each host."""
+        if peer[0] not in self._told and len(self._told) < TOLD:
+            self._told.add(peer[0])
+            logger.warning(
+                "x %s: what %s sends is not used (%s)", self.name, peer[0], error
+            )
 
     def _flush(self) -> bool:
         """Send what waits in the outbox; return False if any of it failed."""
@@ -194,6 +193,21 @@ class PhoneSink:
                     self._side.gone(peer)
                     whole = False
             letters.clear()
+        return self._flush_calls() and whole
+
+    def _flush_calls(self) -> bool:
+        if self._called is None:
+            return True
+        calls, side = self._called
+        whole = True
+        for peer, data, frame in side.calls_box:
+            try:
+                whole = calls.send(peer, data, frame=frame) and whole
+            except OSError as error:
+                logger.debug("x %s: %s: %s", self.name, peer[0], error)
+                side.hear_call(b"", peer, _now_s())
+                whole = False
+        side.calls_box.clear()
         return whole
 
     def _post(self, peer: Address, data: bytes) -> bool:

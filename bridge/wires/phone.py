@@ -6,6 +6,7 @@ Has settings, so it imports pydantic.
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from typing import Annotated
 
@@ -78,6 +79,27 @@ def phone_port(
         else:
             told = f"cannot be opened ({error.strerror})"
         raise SinkError(f"{name}: UDP {own[0]}:{own[1]} {told}") from None
+
+
+def phone_listener(target: PhoneTarget, port: int) -> socket.socket:
+    """Listen for TCP connections at the address of `listen`; raise SinkError."""
+    name = f"{target.kind}={target.where}"
+    host, _ = split_host_port(target.listen, name)
+    family, own = resolve(host, port, name)
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":
+            # Connections that were closed a minute ago must not keep the port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(own)
+        listener.listen(4)
+    except OSError as error:
+        listener.close()
+        raise SinkError(
+            f"{name}: TCP {host}:{port} cannot be opened ({error.strerror}); choose "
+            "another `tcp_port`"
+        ) from None
+    return listener
 
 
 def own_address(family: socket.AddressFamily, receiver: Address, name: str) -> Address:

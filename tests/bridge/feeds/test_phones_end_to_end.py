@@ -73,6 +73,13 @@ KINDS: dict[str, tuple[str, Makes, list[Request | str]]] = {
         lambda phone, computer: SinkPhone(Fmv3(port=computer)),
         [],
     ),
+    "fmv3, tcp, our imitation": (
+        "fmv3:127.0.0.1?port={phone}&listen={computer}&tcp=true",
+        lambda phone, computer: SinkPhone(
+            Fmv3(port=9, listen=f"127.0.0.1:{phone}", tcp_port=phone)
+        ),
+        [],
+    ),
     "fmv3, tcp": (
         "fmv3:127.0.0.1?port={phone}&listen={computer}&tcp=true",
         lambda phone, computer: StreamPhone(phone),
