@@ -99,6 +99,8 @@ class FrameLoop:
     def run(self) -> None:
         """Send the newest faces; while there are none, send held faces."""
         last_ns, wait_s = self._clock_ns(), QUIET_S
+        if not self._feed.own_time:
+            self._pipeline.begin(last_ns)
         while not self._stop.is_set():
             solved = self._read(wait_s)
             if solved is not None:

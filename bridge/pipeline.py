@@ -129,6 +129,12 @@ class Pipeline:
         watch.finish(tracked=bool(solved.frames))
         return tuple(frames.values())
 
+    def begin(self, now_ns: int) -> None:
+        """Say when a live feed begins, so that frames before its first face have the
+        right timecode."""
+        self._last = (0, now_ns)
+        self.now_ns = now_ns
+
     def idle(self, since_last_ns: int) -> tuple[FaceFrame, ...]:
         """Send held faces while the feed gives nothing.
 

@@ -17,6 +17,7 @@ from tests.bridge.faces import face
 from tests.bridge.feeds.test_end_to_end import PATIENCE_S, bound, facewire, number
 
 from .tapes import wav_file
+from .test_ntp import time_server
 
 
 def test_frames_leave_at_the_ticks_of_a_tape(tmp_path: Path) -> None:
@@ -60,3 +61,29 @@ def test_frames_leave_at_the_ticks_of_a_tape(tmp_path: Path) -> None:
         known = json.loads(stats.read_text())["timecode"]
         assert (known["source"], known["rate"], known["genlock"]) == ("ltc", "25", True)
         assert known["input"] == "tape.wav"
+
+
+def test_a_time_server_goes_before_the_clock_of_this_machine(tmp_path: Path) -> None:
+    stats = tmp_path / "stats.json"
+    with bound() as probe:
+        source = number(probe)
+    with bound() as sink, time_server(7 * 3_600_000_000_000) as server:
+        hours = {(datetime.now().hour + 7 + more) % 24 for more in (0, 1)}
+        with facewire(
+            *("run", "--source", f"livelink:{source}", "--quiet"),
+            *("--stats", str(stats), "--set", "timecode.source=ntp"),
+            *("--sink", f"livelink=127.0.0.1:{number(sink)}"),
+            *("--set", f"timecode.server='{server}'"),
+        ) as process:
+            end_ns = monotonic_ns() + round(PATIENCE_S * 1e9)
+            # Faces that nobody sends are held, with the timecode of the run.
+            while livelink.decode(sink.recv(2048)).time.parts()[0] not in hours:
+                assert monotonic_ns() < end_ns, "the server's time was not sent"
+            if os.name == "posix":
+                process.terminate()
+                told, _ = process.communicate(timeout=PATIENCE_S)
+                assert process.returncode == 0, told
+    if stats.exists():
+        known = json.loads(stats.read_text())["timecode"]
+        assert known["source"] == "ntp" and known["stratum"] == 2
+        assert abs(known["offset_ms"] - 7 * 3_600_000) < 1_000

@@ -46,6 +46,14 @@ def test_the_timecode_of_the_run_may_go_before_a_senders(held: bool) -> None:
         assert senders or time == TIMES.at(face().captured_ns)
 
 
+def test_frames_before_the_first_face_have_the_timecode_of_their_instant() -> None:
+    route = ListRoute()
+    pipeline = made(route, senders=True)
+    pipeline.begin(60_000_000_000)
+    pipeline.idle(500_000_000)
+    assert route.times == [TIMES.at(60_500_000_000)]
+
+
 def test_a_tick_is_sent_with_its_own_timecode() -> None:
     route, tick = ListRoute(), Timecode(90_000, 0.0, 25)
     pipeline = made(route, senders=True, paced=True)
