@@ -19,7 +19,7 @@ from .feeds.feed import Feed
 from .feeds.open import Closing, Given
 from .feeds.packets import PacketFeed
 from .metrics import Stopwatch
-from .mix.feed import has_images
+from .mix.asked import has_images
 from .mix.open import check_sources, open_sources
 from .remote.targets import RemoteTargets
 from .shape.motion import Motion, open_motion

@@ -26,7 +26,7 @@ from .feeds.open import Given
 from .feeds.packets import PacketFeed
 from .frame_loop import FrameLoop
 from .metrics import Stopwatch
-from .mix.feed import joined, parts_of, wait_ms_of
+from .mix.asked import joined, parts_of, wait_ms_of
 from .orders.open import open_orders
 from .page.tap import Tap
 from .pipeline import Pipeline, Publishes

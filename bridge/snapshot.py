@@ -101,7 +101,7 @@ class Snapshot:
 
 def snapshot(daemon: Daemon, clock_ns: ClockNs = monotonic_ns) -> Snapshot:
     """Read the daemon's figures. Safe from any thread."""
-    from .mix.feed import parts_of, wait_ms_of
+    from .mix.asked import parts_of, wait_ms_of
 
     watch = daemon.watch
     return Snapshot(

@@ -87,7 +87,7 @@ class FaceMixer:
         heard = told[leader].heard
         assert heard is not None, "a leader has said something"
         if self._frames % LOOK == 0:
-            self._look(leader, told, now_ns)
+            self._look(leader, told, heard.at_ns - self._delays[leader], now_ns)
         self._frames += 1
         if self._following:
             self._follow(step_ns)
@@ -135,9 +135,8 @@ class FaceMixer:
         self.weights = weigh(self._plan, [s.doubt if s else None for s in samples])
         return self.weights
 
-    def _look(self, leader: int, told: Sequence[Told], now_ns: int) -> None:
-        """Learn how late the sources are, and their delays if they were measured."""
-        at_ns = self._now_of(told[leader], self._delays[leader])
+    def _look(self, leader: int, told: Sequence[Told], at_ns: int, now_ns: int) -> None:
+        """Learn how late sources are for an instant, and their delays if measured."""
         wanted_ns = 0
         for i, one in enumerate(told):
             if one.delay_ns is not None and one.delay_ns != self._targets[i]:
@@ -155,10 +154,6 @@ class FaceMixer:
             if self.weights[i].any():
                 wanted_ns = max(wanted_ns, self._late[i].usual_ns)
         self._wanted_ns = wanted_ns
-
-    @staticmethod
-    def _now_of(leader: Told, delay_ns: int) -> int:
-        return leader.heard.at_ns - delay_ns if leader.heard is not None else 0
 
     def _follow(self, step_ns: int) -> None:
         """Move the delays in use toward the known ones."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bridge.address import masked
 from bridge.clock import ClockNs
 from bridge.config import Config
 from bridge.errors import ConfigError
@@ -56,7 +57,7 @@ def check_sources(config: Config, given: Given) -> None:
         spec = layer.source.strip()
         if spec in known:
             raise ConfigError(
-                f"mix.layers.{name}: the source {spec} is already used by "
+                f"mix.layers.{name}: the source {masked(spec)} is already used by "
                 f"{known[spec]}; put all regions of one source into one layer"
             )
         known[spec] = f"mix.layers.{name}"

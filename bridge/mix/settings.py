@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator
 
+from bridge.address import masked
 from bridge.errors import ConfigError
 from bridge.section import Section, Share
 
 from .regions import REGIONS, unknown
 
-MOST: int = 7
+MOST: Final = 7
 """Largest number of layers."""
+
+LONGEST: Final = 64
+"""Characters in the name of a layer."""
+
+_NAME: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST}}}")
+"""Names that TOML takes as keys without quotes."""
 
 
 class Layer(Section):
@@ -59,6 +67,17 @@ class Mix(Section):
     )
     """More sources, each with a name of your choice."""
 
+    @field_validator("layers")
+    @classmethod
+    def _named(cls, value: dict[str, Layer]) -> dict[str, Layer]:
+        for name in value:
+            if _NAME.fullmatch(name) is None:
+                raise ValueError(
+                    f"the name {name!r}, expected 1 to {LONGEST} letters from a to z, "
+                    'digits, "-" or "_"'
+                )
+        return value
+
 
 def layer_of(text: str) -> tuple[str, dict[str, Any]]:
     """Return the name and the settings of a layer on the command line.
@@ -73,6 +92,7 @@ def layer_of(text: str) -> tuple[str, dict[str, Any]]:
     names = [name.strip() for name in regions.split(",")]
     if not equals or not source.strip() or not all(names):
         raise ConfigError(
-            f"--mix {text}: expected REGIONS=SOURCE, as in eyes,brows=livelink:11112"
+            f"--mix {masked(text)}: expected REGIONS=SOURCE, as in "
+            "eyes,brows=livelink:11112"
         )
-    return "-".join(names), {"source": source.strip(), "regions": names}
+    return "-".join(names)[:LONGEST], {"source": source.strip(), "regions": names}

@@ -14,7 +14,8 @@ from bridge.clock import monotonic_ns
 from bridge.errors import CaptureError
 from bridge.feeds.feed import Solved
 from bridge.metrics import Stopwatch
-from bridge.mix.feed import MixFeed, has_images, joined, parts_of, wait_ms_of
+from bridge.mix.asked import has_images, joined, parts_of, wait_ms_of
+from bridge.mix.feed import MixFeed
 from protocols.channels import INDEX
 from protocols.timecode import Timecode
 from tests.bridge.fakes import PATIENCE_S, until

@@ -11,7 +11,8 @@ from bridge.config_file import load_config
 from bridge.daemon import Daemon
 from bridge.errors import CaptureError, ConfigError
 from bridge.feeds.open import Given
-from bridge.mix.feed import MixFeed, has_images
+from bridge.mix.asked import has_images
+from bridge.mix.feed import MixFeed
 from bridge.mix.open import check_sources
 from bridge.orders.face import Calibrates
 from protocols.channels import INDEX

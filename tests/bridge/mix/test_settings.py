@@ -9,6 +9,7 @@ import pytest
 from bridge.config_file import load_config
 from bridge.errors import ConfigError
 from bridge.mix.settings import Layer, layer_of
+from bridge.takes.provenance import config_text
 
 FILE = """
 [capture]
@@ -83,3 +84,26 @@ def test_there_are_at_most_seven_layers() -> None:
 def test_a_delay_is_a_number_or_measured() -> None:
     with pytest.raises(ConfigError):
         load_config(layers=["eyes=camera:1"], settings=["mix.layers.eyes.delay_ms=500"])
+
+
+def test_the_name_of_a_layer_is_a_plain_key(tmp_path: Path) -> None:
+    path = tmp_path / "facewire.toml"
+    path.write_text(FILE.replace("layers.phone", 'layers."my phone"'))
+    with pytest.raises(ConfigError, match="expected 1 to 64 letters"):
+        load_config(path)
+    many = ",".join(["mouthDimpleLeft", "mouthDimpleRight", "mouthStretchLeft"] * 2)
+    (name,) = load_config(layers=[f"{many}=camera:1"]).mix.layers
+    assert len(name) == 64
+
+
+def test_a_take_keeps_layers_as_settings_that_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "facewire.toml"
+    config = load_config(layers=["eyes,brows=livelink:11112"])
+    path.write_text(config_text(config))
+    assert load_config(path).mix == config.mix
+
+
+def test_a_login_in_an_address_is_not_shown() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_config(layers=["url:rtsp://ann:secret@10.0.0.7/live"])
+    assert "secret" not in str(caught.value)
