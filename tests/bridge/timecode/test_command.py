@@ -81,10 +81,11 @@ def test_a_channel_without_timecode_ends_with_1(tmp_path: Path) -> None:
 
 def test_what_comes_in_is_shown_once_a_second(tmp_path: Path) -> None:
     path = str(tmp_path / "tape.wav")
-    run("write", path, "--seconds", "5")
-    told = run("listen", path, "--seconds", "3").splitlines()
-    assert len(told) == 3
-    assert "is locked: 01:00:0" in told[-1] and "at 25, -12 dB" in told[-1]
+    run("write", path, "--seconds", "8")
+    told = run("listen", path, "--seconds", "5").splitlines()
+    assert len(told) == 5
+    locked = [line for line in told if "is locked: 01:00:0" in line]
+    assert locked and "at 25, -12 dB" in locked[0]
     quiet = tmp_path / "quiet.wav"
     quiet.write_bytes(wav.encode(np.zeros(3 * HZ, np.float32), HZ))
     assert "no LTC from quiet.wav" in run(

@@ -59,7 +59,8 @@ def test_a_server_that_wants_peace_is_left_alone() -> None:
         ask(address)
 
 
-def test_nobody_there_is_told_in_a_sentence() -> None:
+def test_nobody_there_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.timecode.ntp.ANSWER_S", 0.1)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{silent.getsockname()[1]}"
