@@ -30,7 +30,7 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def cost() -> None:
+def cost(seconds: float = 40.0) -> None:
     say("added per frame, us: sources, rates, kind, p50, p99")
     for rates in ((30.0, 30.0), (60.0, 60.0), (60.0, 60.0, 30.0)):
         for kind, priority, doubt in (("layers", 1, None), ("by doubt", 0, 0.1)):
@@ -47,13 +47,13 @@ def cost() -> None:
                 for i, rate in enumerate(rates)
             ]
             stage, spent = Stage(senders), []
-            for _, i, solved in stage.arrivals(40.0):
+            for _, i, solved in stage.arrivals(seconds):
                 stage.take(i, solved)
                 if i == 0:
                     began = time.perf_counter_ns()
                     stage.show()
                     spent.append((time.perf_counter_ns() - began) / 1e3)
-            p50, p99 = np.percentile(spent[100:], (50, 99))
+            p50, p99 = np.percentile(spent[len(spent) // 10 :], (50, 99))
             told = "/".join(f"{rate:.0f}" for rate in rates)
             say(f"  {len(rates)}  {told:9}  {kind:9} {p50:6.1f} {p99:6.1f}")
 
@@ -90,7 +90,7 @@ def alignment() -> None:
     say(f"  worst error of a delay {worst:.2f}, worst p95 of an instant {shown:.2f}")
 
 
-def jumps() -> None:
+def jumps(seconds: float = 16.0) -> None:
     say("largest jump of a curve at death and return: rates, jump")
     for a, b in RATES:
         for dead in (0, 1):
@@ -108,7 +108,7 @@ def jumps() -> None:
             if dead == 0:
                 senders[1] = Sender(b, act=still(1.0), regions=("eyes",), priority=1)
             before, largest = None, 0.0
-            for _, _, mixed in Stage(senders).run(16.0):
+            for _, _, mixed in Stage(senders).run(seconds):
                 if mixed is None:
                     continue
                 curves = mixed.vector[:52]
