@@ -29,7 +29,7 @@ STUCK = "stuck"
 """What the main thread writes before it is."""
 
 
-def hang(*_: object) -> Any:
+def hang(*_: object, **__: object) -> Any:
     """Wait for ever, and hear no signal: a system call that does not return."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     reader = os.pipe()[0]
