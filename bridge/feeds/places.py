@@ -12,7 +12,7 @@ from protocols.wording import counted, shown
 
 from .feed import Solved, Times
 from .names import SenderNames
-from .report import Key, Report
+from .report import Report
 from .sender import NS, Place
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Places:
 
     def keep(self, report: Report, host: str, now_ns: int) -> None:
         """Store a packet in its sender's place, if there is a place and it is newer."""
-        number, another = self._place_of(report.key, now_ns)
+        number, another = self._place_of(report, now_ns)
         if number is None:
             if not self._full:
                 self._full = True
@@ -90,8 +90,9 @@ class Places:
         place.take(report, now_ns)
         self._newest[number] = now_ns, report, another
 
-    def _place_of(self, key: Key, now_ns: int) -> tuple[int | None, bool]:
+    def _place_of(self, report: Report, now_ns: int) -> tuple[int | None, bool]:
         """Return a sender's place, and whether another sender had it before."""
+        key = report.key
         free = None
         for number, place in enumerate(self._places):
             if place.key == key:
@@ -101,6 +102,12 @@ class Places:
                 free = number
         if free is not None:
             return free, False
+        if report.vector is not None:
+            # Who has shown no face yet keeps no place from who does: another facewire
+            # sends its first face before it is seen, and then under its sender's name.
+            for number, place in enumerate(self._places):
+                if not place.faced:
+                    return number, True
         longest = min(self._places, key=lambda place: place.heard_ns)
         if now_ns - longest.heard_ns < GONE_S * NS:
             return None, False

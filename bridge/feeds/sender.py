@@ -48,6 +48,8 @@ class Place:
         """Arrival of the sender's newest packet."""
         self.held_ns = 0
         """When the held face was last sent, while the sender is silent."""
+        self.faced = False
+        """True once the sender has seen a face."""
         self.count = 0
         """Number of the sender's newest packet, from 0."""
         self._before = before
@@ -57,9 +59,10 @@ class Place:
     def take(self, report: Report, now_ns: int) -> None:
         """Record a packet that arrived now; a new key is a new sender."""
         if report.key != self.key:
-            self.key, self.count = report.key, 0
+            self.key, self.count, self.faced = report.key, 0, False
         else:
             self.count += 1
+        self.faced = self.faced or report.vector is not None
         self.heard_ns = self.held_ns = now_ns
         self._index = report.index
         self._last = None if report.time is None else (now_ns, report.time)

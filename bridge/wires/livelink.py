@@ -83,9 +83,11 @@ def _encoder(target: LiveLink, subjects: Sequence[str]) -> Encode:
     devices = {name: device_id(name) for name in subjects}
 
     def make(name: str) -> livelink.Encoder:
-        # Names of senders come while it runs: no file is written then.
-        device = devices.get(name) or _derived(devices[subjects[0]], name)
-        return _encoder_of(name, device, head)
+        # Names of senders come while it runs: no file is written then. Unreal forgets
+        # a name when the same device sends another one.
+        first = devices[subjects[0]]
+        known = devices if len(devices) > 1 else {name: first}
+        return _encoder_of(name, known.get(name) or _derived(first, name), head)
 
     encoders = BySubject(make, subjects)
     return lambda frame, time: (encoders[frame.subject].encode(frame, time),)

@@ -145,6 +145,21 @@ def test_a_place_is_given_away_once_its_sender_is_long_gone() -> None:
     assert stand.sent[-1][1] and stand.sent[-1][3].frame == 99
 
 
+def test_who_shows_no_face_keeps_no_place_from_who_does() -> None:
+    stand = Stand("one")
+    stand.port.waiting = [packet(None, 0, subject="facewire")]
+    stand.go(0.1)
+    stand.port.waiting = [packet(0.5, 0, subject="anna")]
+    stand.go()
+    assert stand.sent[-1][1] and stand.watch.tracked == 1
+    # But once it has shown one, it keeps its place.
+    stand.port.waiting = [packet(None, 1, subject="anna")]
+    stand.go()
+    stand.port.waiting = [packet(0.25, 0, subject="ben")]
+    stand.go()
+    assert stand.watch.frames == 3
+
+
 def test_nobody_has_sent_yet() -> None:
     stand = Stand("one", "two")
     assert stand.feed.read(0.5) is None
