@@ -64,7 +64,7 @@ KINDS: dict[str, tuple[str, Makes, list[Request | str]]] = {
     "fmv3, our imitation": (
         "fmv3:127.0.0.1?port={phone}&listen={computer}",
         lambda phone, computer: SinkPhone(
-            Fmv3(host="127.0.0.2", port=9, listen=f"127.0.0.1:{phone}")
+            Fmv3(port=9, listen=f"127.0.0.1:{phone}", tcp_port=phone)
         ),
         [],
     ),

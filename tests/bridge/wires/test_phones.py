@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -37,10 +37,26 @@ SMILE = face(5, "anna", jawOpen=0.5, mouthSmileLeft=0.75)
 
 
 def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports()[0]
+
+
+def free_ports() -> tuple[int, int]:
+    """Two different ports that nobody has, UDP or TCP."""
+    kinds = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
+    found: set[int] = set()
+    while len(found) < 2:
+        with ExitStack() as stack:
+            port = 0
+            try:
+                for kind in kinds:
+                    probe = stack.enter_context(socket.socket(socket.AF_INET, kind))
+                    probe.bind(("127.0.0.1", port))
+                    port = probe.getsockname()[1]
+            except OSError:
+                continue
+            found.add(port)
+    first, second = found
+    return first, second
 
 
 @contextmanager
@@ -69,7 +85,10 @@ def received(
             assert address is not None
             inlet.send(data, address)
         sink.send(SMILE, TIME)
-        while (came := inlet.receive(0.02)) is not None:
+        for _ in range(5):
+            came = inlet.receive(0.02)
+            if came is None:
+                break
             address = phone or came[1]
             found.extend(talker(came[0], now_ns))
         return bool(found)
@@ -106,10 +125,12 @@ def test_without_being_asked_it_sends_to_its_address(word: str) -> None:
 @pytest.mark.parametrize("word", ["ifacialmocap", "fmv3"])
 def test_it_answers_a_source_that_asks(word: str) -> None:
     """Our imitation of the phone and our own source shake hands."""
-    here, there = free_port(), free_port()
+    here, there = free_ports()
     # iFacialMocap answers to one port of every computer, whoever asks from where.
-    settings = {"port": here, "listen": f"127.0.0.1:{there}"}
-    target = Fmv3(**settings) if word == "fmv3" else IFacialMocap(**settings)
+    listen = f"127.0.0.1:{there}"
+    target: IFacialMocap | Fmv3 = IFacialMocap(port=here, listen=listen)
+    if word == "fmv3":
+        target = Fmv3(port=here, listen=listen, tcp_port=there)
     kind = KINDS[word]
     spec = Spec.of(f"{word}:127.0.0.1?port={there}&listen={here}")
     _, inlet = kind.open(spec, ())
@@ -153,7 +174,7 @@ def test_what_its_sink_sends_inspect_shows(word: str) -> None:
 
 
 def test_a_source_asks_our_imitation_of_vtube_studios_phone() -> None:
-    phone, computer = free_port(), free_port()
+    phone, computer = free_ports()
     spec = Spec.of(f"vts_phone:127.0.0.1?port={phone}&listen={computer}")
     kind = KINDS["vts_phone"]
     _, inlet = kind.open(spec, ())
@@ -207,7 +228,7 @@ def test_a_phone_has_one_face() -> None:
 def test_garbage_is_logged_once_and_delays_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    here, there = free_port(), free_port()
+    here, there = free_ports()
     target = IFacialMocap(port=here, listen=f"127.0.0.1:{there}")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end:
         end.bind(("127.0.0.1", here))
