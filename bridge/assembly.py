@@ -17,9 +17,8 @@ from .clock import ClockNs
 from .config import Config
 from .feeds.feed import Feed
 from .feeds.open import Closing, Given
-from .feeds.packets import PacketFeed
 from .metrics import Stopwatch
-from .mix.asked import has_images
+from .mix.asked import has_images, names_of
 from .mix.open import check_sources, open_sources
 from .remote.targets import RemoteTargets
 from .shape.motion import Motion, open_motion
@@ -149,11 +148,12 @@ def keep_names(feed: Feed, targets: Sequence[Target], routes: Sequence[Route]) -
         targets: the settings of the sinks.
         routes: theirs, in the same order; others may follow.
     """
-    if not isinstance(feed, PacketFeed) or feed.names is None:
+    names = names_of(feed)
+    if names is None:
         return
     for target, route in zip(targets, routes, strict=False):
         if WIRES[target.kind].named:
-            route.named = feed.names.named
+            route.named = names.named
 
 
 def _without_pictures(config: Config) -> Config:

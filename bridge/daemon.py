@@ -23,10 +23,9 @@ from .clock import ClockNs, monotonic_ns
 from .config import Config
 from .feeds.names import Named
 from .feeds.open import Given
-from .feeds.packets import PacketFeed
 from .frame_loop import FrameLoop
 from .metrics import Stopwatch
-from .mix.asked import joined, parts_of, wait_ms_of
+from .mix.asked import joined, names_of, parts_of, wait_ms_of
 from .orders.open import open_orders
 from .page.tap import Tap
 from .pipeline import Pipeline, Publishes
@@ -99,8 +98,9 @@ class Daemon:
         self.timecode = parts.timecode
         self.tap = Tap(self.subjects, self._clock_ns)
         recorded: Publishes = self.recorder
-        if isinstance(self.feed, PacketFeed) and self.feed.names is not None:
-            recorded = Named(self.recorder, self.feed.names.named)
+        names = names_of(self.feed)
+        if names is not None:
+            recorded = Named(self.recorder, names.named)
         self.pipeline = Pipeline(
             self._shapers,
             parts.timecode.timelines,

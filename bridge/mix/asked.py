@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bridge.feeds.feed import Feed
+from bridge.feeds.names import SenderNames
+from bridge.feeds.packets import PacketFeed
 
 from .feed import MixFeed
 from .figures import PartFigures
@@ -21,6 +23,15 @@ def parts_of(feed: Feed) -> tuple[PartFigures, ...]:
 def wait_ms_of(feed: Feed) -> float:
     """Return how far the faster sources of a mix are held back; 0 for another feed."""
     return round(feed.wait_ns / 1e6, 2) if isinstance(feed, MixFeed) else 0.0
+
+
+def names_of(feed: Feed) -> SenderNames | None:
+    """Return the names under which faces go out, if they keep their senders' names.
+
+    The mixed face has the name that the base's sender gives it.
+    """
+    first = feed.parts[0].feed if isinstance(feed, MixFeed) else feed
+    return first.names if isinstance(first, PacketFeed) else None
 
 
 def has_images(feed: Feed) -> bool:

@@ -155,7 +155,11 @@ def _config_of(config: Config, layer: Layer) -> Config:
     if is_packets(layer.source):
         solve = config.solve.model_copy(update={"calibrate_s": 0.0})
         told = told.model_copy(update={"solve": solve})
-    return told.model_copy(update={"capture": capture, "track": track})
+    # The mixed face has the base's name, whatever a layer's sender calls it.
+    subjects = list(config.subject_names()[:1])
+    return told.model_copy(
+        update={"capture": capture, "track": track, "subjects": subjects}
+    )
 
 
 def _without_pictures(config: Config) -> Config:

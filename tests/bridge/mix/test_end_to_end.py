@@ -88,7 +88,10 @@ class Stage:
 
     def next(self) -> Vector:
         """Return the (61,) values of the next frame; every frame has a face."""
-        values = livelink.decode(self.out.recv(2_048)).values
+        came = livelink.decode(self.out.recv(2_048))
+        values = came.values
+        # The base's name, or that of its place until the base is heard.
+        assert came.subject in ("base", "facewire")
         assert values is not None
         if self.last is not None:
             self.largest = max(self.largest, float(np.abs(values - self.last).max()))
