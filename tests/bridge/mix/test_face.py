@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bridge.mix.blend import MOST
 from protocols.channels import INDEX
@@ -118,3 +120,48 @@ def test_a_source_that_stalls_does_not_hold_the_others_back() -> None:
     stage = Stage([Sender(30.0, act=still(0.0)), layer])
     waits = [stage.mixer.wait_ns for _ in stage.run(6.0)]
     assert max(waits) < 30_000_000 and waits[-1] == 0
+
+
+gaps = st.lists(st.tuples(st.floats(0.2, 3.5), st.floats(0.01, 1.0)), max_size=4).map(
+    lambda found: tuple((a, a + length) for a, length in found)
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    gaps,
+    gaps,
+    st.sampled_from([24.0, 30.0, 60.0]),
+    st.sampled_from([15.0, 30.0, 60.0, 120.0]),
+    st.floats(-0.1, 0.1),
+    st.sampled_from([0, 1]),
+)
+def test_whatever_dies_and_returns_the_face_does_not_jump(
+    base_dead: tuple[tuple[float, float], ...],
+    layer_dead: tuple[tuple[float, float], ...],
+    base_rate: float,
+    layer_rate: float,
+    delay_s: float,
+    priority: int,
+) -> None:
+    senders = [
+        Sender(base_rate, 0.1, 0.01, act=still(0.0), dead=base_dead, doubt=0.1),
+        Sender(
+            *(layer_rate, 0.1 + delay_s, 0.01, 0.3),
+            act=still(1.0),
+            regions=("face",),
+            priority=priority,
+            dead=layer_dead,
+            doubt=0.1,
+        ),
+    ]
+    before, last_ns = None, 0
+    for _, at_ns, mixed in Stage(senders).run(5.0):
+        assert at_ns > last_ns
+        last_ns = at_ns
+        if mixed is None:
+            before = None
+            continue
+        if before is not None:
+            assert np.abs(mixed.vector - before).max() <= MOST + 1e-5
+        before = mixed.vector
