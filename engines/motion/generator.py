@@ -32,6 +32,7 @@ from .bank import (
 )
 from .guard import Guard
 from .limits import bounded, is_finite, limited
+from .movement import Movement, following
 from .network_state import NetworkState
 from .signals import COUNT, PLACE, SCALE, WEIGHTS, Signals
 
@@ -72,6 +73,7 @@ class MotionGenerator:
         """
         self._network = NetworkState(engine)
         self._guard = Guard(tunings)
+        self._movement = Movement()
         self.steadiness = steadiness
         self.style = style
         self.reset()
@@ -116,6 +118,7 @@ class MotionGenerator:
     def reset(self) -> None:
         """Forget the face. The network starts again with the next one."""
         self._guard.reset()
+        self._movement.reset()
         self._now: Signals | None = None
         self._held: Signals = np.zeros(COUNT, dtype=np.float32)
         self._place: Floats = self._held[PLACE]
@@ -154,6 +157,7 @@ class MotionGenerator:
         self._at_s = self._seen_s = at_s
         if anew or back:
             self._guard.reset()
+            self._movement.reset()
             self._now = None
         if anew:
             self._lasted_s = 0.0
@@ -223,7 +227,10 @@ class MotionGenerator:
     def _move_on(self, step_s: float, confidence: float, *, seen: bool) -> None:
         """Advance the state by one frame and check the result."""
         before, guard = self._now, self._guard
-        steady = self._steadiness if seen else max(self._steadiness, UNSEEN_STEADINESS)
+        steady, belief = max(self._steadiness, UNSEEN_STEADINESS), 0.0
+        if seen:
+            moves = self._movement(self._network.bank, step_s)
+            steady, belief = following(self._steadiness, moves)
         self._network.advance(
             moment(
                 self._expression if seen else NO_EXPRESSION,
@@ -231,7 +238,8 @@ class MotionGenerator:
                 np.array([step_s, self._at_s - self._seen_s], dtype=np.float32),
                 np.array([steady], dtype=np.float32),
                 _ONE_HOT[self._style],
-            )
+            ),
+            belief,
         )
         if guard.is_paused(self._at_s):
             self._network.forget()

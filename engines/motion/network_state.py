@@ -17,7 +17,7 @@ from protocols.arrays import Floats
 from .bank import from_units
 from .guard import has_diverged
 from .limits import is_finite
-from .signals import Signals
+from .signals import WEIGHTS, Signals
 
 RANGE_MARGIN: Final = 0.4
 """How far signals may leave the range of the bank, in the network's units."""
@@ -43,6 +43,8 @@ class NetworkState:
             spec.name: np.zeros(spec.shape, dtype=np.float32) for spec in MOTION.inputs
         }
         self._next = (self._feeds[_HIDDEN], self._feeds[_CELL])
+        self._belief = 0.0
+        self._correction = np.zeros_like(self.bank[0])
 
     @property
     def bank(self) -> Floats:
@@ -50,18 +52,23 @@ class NetworkState:
         bank: Floats = self._feeds[_BANK][0]
         return bank
 
-    def advance(self, moment: Floats) -> None:
+    def advance(self, moment: Floats, belief: float = 0.0) -> None:
         """Begin a frame: take over the state that the last one left.
 
         Args:
             moment: what the network is told of the frame, `engines.motion.bank.moment`.
+            belief: 0 to 1, the part of the way from the network's weights to the newest
+                ones in the bank by which this frame's results are corrected.
         """
+        self._belief = belief
         feeds = self._feeds
         feeds[_HIDDEN][:], feeds[_CELL][:] = self._next
         feeds[_MOMENT][0] = moment
 
     def infer(self, lead_s: float, *, keep: bool = False) -> Signals | None:
         """Return the network's signals in real units; None if they are not usable.
+
+        Results ahead of the frame get the correction of the frame's own result.
 
         Args:
             lead_s: how far ahead of the frame.
@@ -80,6 +87,10 @@ class NetworkState:
             cell = np.minimum(np.maximum(found[_CELL_OUT], -CELL_LIMIT), CELL_LIMIT)
             self._next = (found[_HIDDEN_OUT].copy(), cell)
         bank = self.bank
+        if keep:
+            away = bank[0, WEIGHTS] - values[WEIGHTS]
+            self._correction[WEIGHTS] = np.float32(self._belief) * away
+        values = values + self._correction
         low, high = bank.min(axis=0) - RANGE_MARGIN, bank.max(axis=0) + RANGE_MARGIN
         return from_units(np.minimum(np.maximum(values, low), high))
 

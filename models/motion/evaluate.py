@@ -165,9 +165,9 @@ def _matched(
         wanted = judged.rows[ONE_EURO.name, level].jitter
         steadiness = _steadiness(found, wanted)
         measured = _measure(_at(network, steadiness), now, events)
-        # The curve is not quite straight between what was tried: once more, with what
-        # the last try told.
-        for _ in range(2):
+        # The curve is not straight between what was tried, least of all near 1: again,
+        # with what the last try told.
+        for _ in range(5):
             if abs(math.log(measured.jitter / wanted)) < 0.01:
                 break
             found[steadiness] = measured.jitter

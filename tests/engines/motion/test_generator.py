@@ -9,6 +9,7 @@ from hypothesis.extra import numpy as hnp
 from engines.motion.bank import QUICK, STYLES
 from engines.motion.generator import UNSEEN_STEADINESS, MotionGenerator
 from engines.motion.limits import HIGH, LOW, SLEW
+from engines.motion.movement import following
 from engines.motion.signals import COUNT, PLACE, Signals
 from engines.runtime.engine import Tensors
 
@@ -283,7 +284,8 @@ def test_while_nobody_is_seen_there_is_nothing_to_be_quick_about(
             moving.miss(at_s)
 
     calm = max(steadiness, UNSEEN_STEADINESS)
-    assert engine.told == pytest.approx([steadiness, calm, calm, steadiness])
+    rest, _ = following(steadiness, 0.0)
+    assert engine.told == pytest.approx([rest, calm, calm, rest])
 
 
 def test_settings_are_clipped_or_refused() -> None:
