@@ -17,8 +17,11 @@ from protocols.frame import NO_EXPRESSION, FaceFrame
 from .delay import STEP_S, WIDEST_S, WINDOW_S
 from .regions import CHANNEL_PART, EXPRESSION_PART, WIDTH, Mask
 
+REACH_NS: Final = 750_000_000
+"""Faces are kept this long: the longest wait, the largest delay, and some more."""
+
 KEPT: Final = 192
-"""Faces of a source that are kept: 0.75 s of the fastest source that is read."""
+"""Most faces that are kept: that long of the fastest source that is read."""
 
 STALE_NS: Final = 300_000_000
 """A source whose newest face is older does not count."""
@@ -164,6 +167,8 @@ class History:
             return None
         self._run = run
         self._samples.append(sample)
+        while at_ns - self._samples[0].at_ns > REACH_NS:
+            self._samples.popleft()
         # A flood must not push out what the delay is measured from.
         if not self._moves or at_ns - self._moves[-1].at_ns >= STEP_S * NS:
             self._moves.append(sample)

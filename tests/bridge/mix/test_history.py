@@ -13,6 +13,8 @@ from bridge.mix.history import (
     GAP_NS,
     KEPT,
     LARGEST,
+    NS,
+    REACH_NS,
     History,
     Sample,
     face_at,
@@ -80,6 +82,14 @@ def test_the_history_is_bounded() -> None:
     assert len(times) == len(rows) < 1_000
     # A source at 1000 faces a second is compared at 100.
     assert times[-1] - times[-2] == pytest.approx(0.01)
+
+
+def test_faces_are_kept_as_long_as_they_can_be_shown() -> None:
+    history, samples = History(), None
+    for i in range(100):
+        samples = history.add(face(), i * NS // 30, None, cut=False)
+    assert samples is not None
+    assert len(samples) == REACH_NS * 30 // NS + 1
 
 
 def test_the_nearest_doubt_and_confidence_count() -> None:
