@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pytest
 
 import bridge
+from engines.face.face_graph import FaceGraph
 from models.data.recorded.takes import Take, read_take
 from models.data.rendered.clip import (
     FPS,
@@ -52,19 +54,12 @@ def truth() -> dict[str, npt.NDArray[np.float64]]:
 
 @cache
 def meshes() -> list[npt.NDArray[np.float64] | None]:
-    """Return (478, 2) pixels for each picture, as MediaPipe sees them in order."""
-    import mediapipe
-
-    options = {"refine_landmarks": True, "max_num_faces": 1}
+    """Return (478, 2) pixels for each picture, as the tracker sees them in order."""
     out: list[npt.NDArray[np.float64] | None] = []
-    with mediapipe.solutions.face_mesh.FaceMesh(**options) as tracker:
+    with closing(FaceGraph()) as graph:
         for picture in pictures():
-            found = tracker.process(np.ascontiguousarray(picture[..., ::-1]))
-            if not found.multi_face_landmarks:
-                out.append(None)
-                continue
-            points = found.multi_face_landmarks[0].landmark
-            out.append(np.array([(640 * p.x, 480 * p.y) for p in points]))
+            found = graph.find(np.ascontiguousarray(picture[..., ::-1]))
+            out.append(None if found is None else found[:, :2].astype(np.float64))
     return out
 
 
@@ -126,7 +121,7 @@ def test_it_begins_with_a_calm_second() -> None:
     assert max(np.abs(calm[name]).max() for name in POSE_COLUMNS[:3]) < 1e-6
 
 
-def test_mediapipe_sees_the_face_in_every_frame() -> None:
+def test_the_tracker_sees_the_face_in_every_frame() -> None:
     assert [i for i, mesh in enumerate(meshes()) if mesh is None] == []
 
 
