@@ -1,4 +1,5 @@
 import math
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from protocols.errors import DecodeError
 from protocols.osc import MTU, Message, encode
 from protocols.steam_link import (
     LAST,
+    PARTS,
     WEIGHTS,
     Encoder,
     curves,
@@ -147,3 +149,31 @@ def test_garbage_is_a_decode_error_and_nothing_else(data: bytes) -> None:
 def test_the_last_weight_is_in_the_last_datagram() -> None:
     *others, last = Encoder().encode(face())
     assert LAST in decode(last) and all(LAST not in decode(one) for one in others)
+
+
+GAZE = {"gaze.0", "gaze.1", "gaze.2"}
+
+
+@pytest.mark.slow
+def test_a_million_damaged_datagrams() -> None:
+    rng = random.Random(9015)
+    seeds = Encoder().encode(face())
+    good = 0
+    for _ in range(1_000_000):
+        data = bytearray(rng.choice(seeds))
+        for _ in range(rng.randrange(1, 4)):
+            at = rng.randrange(len(data))
+            if rng.random() < 0.8:
+                data[at] = rng.randrange(256)
+            else:
+                del data[at:]
+                data = data or bytearray(b"#")
+        try:
+            found = decode(bytes(data))
+        except DecodeError as error:
+            assert str(error)
+        else:
+            good += 1
+            assert found.keys() <= WEIGHTS.keys() | set(PARTS) | GAZE
+            assert all(math.isfinite(value) for value in found.values())
+    assert 0 < good < 1_000_000
