@@ -93,13 +93,14 @@ class Guide:
         self._solved: Latest[Solved] = Latest()
         self._told: tuple[object, ...] = ()
         self._told_ns = 0
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="guide", daemon=True)
         self._thread.start()
 
     @property
     def running(self) -> bool:
         """True until it has ended, in whatever way."""
-        return self._thread.is_alive()
+        return self._thread.is_alive() and not self._over.is_set()
 
     def see(self, solved: Solved) -> None:
         """Take what the pipeline has solved. Never blocks."""
@@ -122,6 +123,8 @@ class Guide:
         except Exception as error:
             logger.exception("x monitor: the calibration failed")
             problem = f"it failed: {error or type(error).__name__}"
+        # Before the page is told, because it may start the next one at once.
+        self._over.set()
         if not self._solved.closed:
             self.visitor.tell(_ended(self.result, problem))
 
