@@ -69,7 +69,7 @@ def speed(results: Results) -> Part:
     for pace in results.get("paces", ()):
         laps = {
             **pace.get("latency_ms", {}),
-            "MediaPipe alone": pace.get("alone_ms", {}),
+            f"{pace.get('alone', 'MediaPipe')} alone": pace.get("alone_ms", {}),
         }
         rows = tuple(
             (stage.replace("_", " "), *(number(lap.get(k)) for k in _PERCENTILES))
