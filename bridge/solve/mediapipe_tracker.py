@@ -26,18 +26,23 @@ def open_mediapipe_tracker(
         tracking_confidence: 0 to 1, needed to follow one without new detection.
 
     Raises:
-        ImportError: mediapipe is not installed, or a version without FaceMesh is.
+        ImportError: mediapipe is not installed, has no FaceMesh, or does not work with
+            the installed protobuf.
     """
     with ExitStack() as stack:
         graphs = []
-        for _ in range(faces):
-            graph = MediaPipeGraph(
-                detection_confidence=detection_confidence,
-                tracking_confidence=tracking_confidence,
-            )
-            stack.callback(graph.close)
-            graphs.append(graph)
-        finder = FaceFinder(detection_confidence)
+        try:
+            for _ in range(faces):
+                graph = MediaPipeGraph(
+                    detection_confidence=detection_confidence,
+                    tracking_confidence=tracking_confidence,
+                )
+                stack.callback(graph.close)
+                graphs.append(graph)
+            finder = FaceFinder(detection_confidence)
+        except AttributeError as error:
+            # Its protobuf messages do not fit a newer protobuf.
+            raise ImportError(f"mediapipe does not work here ({error})") from error
         stack.callback(finder.close)
         return FaceTracker(graphs, finder, stack.pop_all().close)
 
