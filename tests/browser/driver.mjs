@@ -160,6 +160,8 @@ const verbs = {
     for (let left = wanted.length + 20; left > 0; left -= 1) {
       await page.keyboard.press("Tab");
       const at = await page.evaluate(() => globalThis.wanted.indexOf(document.activeElement));
+      // A busy machine may take long to draw where the page has scrolled to.
+      await page.waitForFunction(inView, null, { timeout: 5000 }).catch(() => undefined);
       const told = await page.evaluate(reached);
       if (told === null) break;
       found.push({ at, ...told });
@@ -174,6 +176,14 @@ const verbs = {
     return of(name).asked;
   },
 };
+
+/** Tell whether what has the focus is in the window. Runs in the page. */
+function inView() {
+  const at = document.activeElement;
+  if (!at || at === document.body) return true;
+  const box = at.getBoundingClientRect();
+  return box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+}
 
 /** Tell what has the focus. Runs in the page. */
 function reached() {

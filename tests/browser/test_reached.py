@@ -100,9 +100,18 @@ def test_arrow_keys_choose_the_panel(page: Page) -> None:
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_a_key_presses_a_button(page: Page, running: Running, key: str) -> None:
-    page.ask("press", selector="role=button[name='Mirror']", key=key)
+    def press(shown: str) -> None:
+        # The button swaps what it shows, which the page hears of twice a second.
+        page.until(
+            """(shown) => Array.from(document.querySelectorAll("button")).some((one) =>
+            one.textContent === "Mirror" && one.ariaPressed === shown)""",
+            shown,
+        )
+        page.ask("press", selector="role=button[name='Mirror']", key=key)
+
+    press("false")
     until(lambda: running.status()["settings"][0]["mirror"])
-    page.ask("press", selector="role=button[name='Mirror']", key=key)
+    press("true")
     until(lambda: not running.status()["settings"][0]["mirror"])
 
 
