@@ -8,38 +8,8 @@ from typing import Final
 
 from protocols.gltf.scene import Scene
 
+from .bone_names import HEADS, HIPS, NECKS, TRUNK, name_core, named_bone
 from .character import downward
-from .names import plain, side, words
-
-_NOISE: Final = {
-    *("joint", "jnt", "bone", "armature", "bip", "base", "adj", "def", "org", "rig"),
-    *("grp", "facial", "b", "c", "cc", "j", "m", "mixamorig"),
-}
-"""Words that say nothing about which bone it is."""
-
-_NOT_EYE: Final = {
-    *("brow", "brows", "lid", "lids", "lash", "lashes", "eyebrow", "eyelid", "eyelids"),
-    *("end", "eff", "target", "aim", "look", "corner", "bag", "socket", "blink"),
-    *("upper", "lower", "top", "bottom", "inner", "outer", "in", "out", "master"),
-}
-_NOT_JAW: Final = {"upper", "end", "eff", "teeth", "tongue", "tip", "ctrl", "corner"}
-_SHOULDERS: Final = {"shoulder", "clavicle", "collar"}
-_TRUNK: Final = {"chest", "waist", "abdomen", "torso", "tummy"}
-
-_HEADS: Final = ("head", "頭", "spine006")
-_NECKS: Final = (
-    *("neck", "neck01", "neck1", "necktwist01", "necklower", "首"),
-    *("spine004", "spine005"),
-)
-_HIPS: Final = {"hips", "hip", "pelvis", "下半身", "センター"}
-_JAPANESE: Final = {
-    "左目": "leftEye",
-    "右目": "rightEye",
-    "左肩": "leftShoulder",
-    "右肩": "rightShoulder",
-    "あご": "jaw",
-    "顎": "jaw",
-}
 
 
 def find_bones(scene: Scene) -> dict[str, int]:
@@ -83,11 +53,11 @@ def _by_name(scene: Scene) -> dict[str, int]:
     joints = {joint for skin in scene.skins for joint in skin.joints}
     nodes.sort(key=lambda at: at not in joints)
     for at in nodes:
-        bone = _bone(scene.nodes[at].name)
+        bone = named_bone(scene.nodes[at].name)
         if bone is not None:
             found.setdefault(bone, at)
-    cores = {at: _core(scene.nodes[at].name) for at in nodes}
-    for bone, names in (("head", _HEADS), ("neck", _NECKS)):
+    cores = {at: name_core(scene.nodes[at].name) for at in nodes}
+    for bone, names in (("head", HEADS), ("neck", NECKS)):
         for name in names:
             fits = [at for at in nodes if cores[at] == name]
             if fits:
@@ -107,30 +77,6 @@ def _carries(scene: Scene, found: dict[str, int]) -> bool:
     )
 
 
-def _bone(name: str) -> str | None:
-    """Return the eye, shoulder or jaw that a name says."""
-    text = plain(name)
-    if text in _JAPANESE:
-        return _JAPANESE[text]
-    found, where = set(words(name)), side(name)
-    if where is not None:
-        if "eye" in found and not found & _NOT_EYE:
-            return f"{where}Eye"
-        if found & _SHOULDERS and not found & {"end", "eff", "twist", "pad"}:
-            return f"{where}Shoulder"
-    elif found & {"jaw", "lowerjaw"} and not found & _NOT_JAW:
-        return "jaw"
-    return None
-
-
-def _core(name: str) -> str:
-    """Return a name without the words that say nothing."""
-    text = plain(name)
-    if not text.isascii():
-        return text
-    return "".join(word for word in words(name) if word not in _NOISE)
-
-
 def _trunk(scene: Scene, found: dict[str, int]) -> dict[str, int]:
     """Return spine, chest and upper chest: the chain below the neck, by its order.
 
@@ -141,17 +87,17 @@ def _trunk(scene: Scene, found: dict[str, int]) -> dict[str, int]:
         return {}
     chain = []
     for at in _above(scene, start):
-        core = _core(scene.nodes[at].name)
-        if core in _HIPS or "hips" in core:
+        core = name_core(scene.nodes[at].name)
+        if core in HIPS or "hips" in core:
             break
-        if core.startswith(("spine", "上半身")) or any(word in core for word in _TRUNK):
+        if core.startswith(("spine", "上半身")) or any(word in core for word in TRUNK):
             chain.append(at)
         elif chain:
             break
     if not chain:
         return {}
     if len(chain) == 1:
-        core = _core(scene.nodes[chain[0]].name)
+        core = name_core(scene.nodes[chain[0]].name)
         return {"chest" if "chest" in core else "spine": chain[0]}
     if len(chain) == 2:
         return {"chest": chain[0], "spine": chain[1]}

@@ -21,6 +21,7 @@ COPIED: Final = (
     "protocols/arrays.py",
     "protocols/channels.py",
     "protocols/rotation.py",
+    "engines/character/bone_names.py",
     "engines/character/families.py",
     "engines/character/family_tables.py",
     "engines/character/mapping.py",

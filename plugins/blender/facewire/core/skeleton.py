@@ -11,38 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ..shared.bone_names import HEADS, HIPS, NECKS, TRUNK, name_core, named_bone
 from ..shared.channels import BONES
-from ..shared.names import plain, side, words
-
-_NOISE: Final = {
-    *("joint", "jnt", "bone", "armature", "bip", "base", "adj", "def", "org", "rig"),
-    *("grp", "facial", "b", "c", "cc", "j", "m", "mixamorig"),
-}
-"""Words that say nothing about which bone it is."""
-
-_NOT_EYE: Final = {
-    *("brow", "brows", "lid", "lids", "lash", "lashes", "eyebrow", "eyelid", "eyelids"),
-    *("end", "eff", "target", "aim", "look", "corner", "bag", "socket", "blink"),
-    *("upper", "lower", "top", "bottom", "inner", "outer", "in", "out", "master"),
-}
-_NOT_JAW: Final = {"upper", "end", "eff", "teeth", "tongue", "tip", "ctrl", "corner"}
-_SHOULDERS: Final = {"shoulder", "clavicle", "collar"}
-_TRUNK: Final = {"chest", "waist", "abdomen", "torso", "tummy"}
-
-_HEADS: Final = ("head", "頭", "spine006")
-_NECKS: Final = (
-    *("neck", "neck01", "neck1", "necktwist01", "necklower", "首"),
-    *("spine004", "spine005"),
-)
-_HIPS: Final = {"hips", "hip", "pelvis", "下半身", "センター"}
-_JAPANESE: Final = {
-    "左目": "leftEye",
-    "右目": "rightEye",
-    "左肩": "leftShoulder",
-    "右肩": "rightShoulder",
-    "あご": "jaw",
-    "顎": "jaw",
-}
+from ..shared.names import side, words
 
 _RIGIFY: Final = {
     "head": "head",
@@ -73,11 +44,11 @@ def find_bones(joints: Sequence[Joint]) -> dict[str, str]:
         return {bone: name for bone, name in _RIGIFY.items() if name in names}
     found: dict[str, int] = {}
     for at, joint in enumerate(joints):
-        bone = _bone(joint.name)
+        bone = named_bone(joint.name)
         if bone is not None:
             found.setdefault(bone, at)
-    cores = [_core(joint.name) for joint in joints]
-    for bone, spellings in (("head", _HEADS), ("neck", _NECKS)):
+    cores = [name_core(joint.name) for joint in joints]
+    for bone, spellings in (("head", HEADS), ("neck", NECKS)):
         for spelling in spellings:
             if spelling in cores:
                 found[bone] = cores.index(spelling)
@@ -103,30 +74,6 @@ def pairs(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _bone(name: str) -> str | None:
-    """Return the eye, shoulder or jaw that a name says."""
-    text = plain(name)
-    if text in _JAPANESE:
-        return _JAPANESE[text]
-    found, where = set(words(name)), side(name)
-    if where is not None:
-        if "eye" in found and not found & _NOT_EYE:
-            return f"{where}Eye"
-        if found & _SHOULDERS and not found & {"end", "eff", "twist", "pad"}:
-            return f"{where}Shoulder"
-    elif found & {"jaw", "lowerjaw"} and not found & _NOT_JAW:
-        return "jaw"
-    return None
-
-
-def _core(name: str) -> str:
-    """Return a name without the words that say nothing."""
-    text = plain(name)
-    if not text.isascii():
-        return text
-    return "".join(word for word in words(name) if word not in _NOISE)
-
-
 def _trunk(
     joints: Sequence[Joint], cores: Sequence[str], found: dict[str, int]
 ) -> dict[str, int]:
@@ -140,9 +87,9 @@ def _trunk(
     chain: list[int] = []
     for at in _above(joints, start):
         core = cores[at]
-        if core in _HIPS or "hips" in core:
+        if core in HIPS or "hips" in core:
             break
-        if core.startswith(("spine", "上半身")) or any(word in core for word in _TRUNK):
+        if core.startswith(("spine", "上半身")) or any(word in core for word in TRUNK):
             chain.append(at)
         elif chain:
             break
