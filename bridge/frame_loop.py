@@ -17,7 +17,7 @@ from .feeds.feed import Feed, Solved
 from .idle import IDLE_HZ, QUIET_S, hold_over
 from .metrics import Stopwatch
 from .orders.desk import OrderDesk
-from .pacer import Grid, Output
+from .pacer import Grid, Output, Timed
 from .page.tap import Tap
 from .pipeline import Pipeline
 from .takes.recorder import Recorder
@@ -73,7 +73,7 @@ class FrameLoop:
         # A file at full speed uses no clock, so that it replays to equal bytes.
         self._fast = feed.own_time and config.capture.pace == "fast"
         self._grid = Grid(tick, rate) if rate and self._fast else None
-        self._output: Output | LockedOutput | None = None
+        self._output: Timed | None = None
         if genlock:
             self._output = LockedOutput(
                 tick,

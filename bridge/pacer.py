@@ -8,6 +8,7 @@ the time since then.
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
@@ -51,30 +52,19 @@ class Timebase:
         return instant
 
 
-class Output:
-    """Calls `tick` at a fixed rate, on a separate thread, once a frame is ready."""
+class Timed(ABC):
+    """An output thread: it waits until something is due, and calls something."""
 
     def __init__(
-        self,
-        tick: Callable[[int], object],
-        rate: int,
-        *,
-        failed: Callable[[BaseException], None],
-        clock_ns: ClockNs = monotonic_ns,
-        wait: Wait = wait_for,
+        self, failed: Callable[[BaseException], None], clock_ns: ClockNs, wait: Wait
     ) -> None:
         """Prepare; `start` starts the thread.
 
         Args:
-            tick: called with the rising instants to show, in ns of the images'
-                timeline.
-            rate: ticks per second.
-            failed: called with an exception of `tick`, after which the thread ends.
+            failed: called with an exception of the thread, which then ends.
             clock_ns: monotonic nanoseconds.
-            wait: sleeps until a tick is due or the output is stopped.
+            wait: sleeps until something is due or the output is stopped.
         """
-        self._tick = tick
-        self._rate = rate
         self._failed = failed
         self._clock_ns = clock_ns
         self._wait = wait
@@ -103,6 +93,37 @@ class Output:
             self._beat()
         except BaseException as error:
             self._failed(error)
+
+    @abstractmethod
+    def _beat(self) -> None:
+        """Work until the output is stopped."""
+
+
+class Output(Timed):
+    """Calls `tick` at a fixed rate, on a separate thread, once a frame is ready."""
+
+    def __init__(
+        self,
+        tick: Callable[[int], object],
+        rate: int,
+        *,
+        failed: Callable[[BaseException], None],
+        clock_ns: ClockNs = monotonic_ns,
+        wait: Wait = wait_for,
+    ) -> None:
+        """Prepare; `start` starts the thread.
+
+        Args:
+            tick: called with the rising instants to show, in ns of the images'
+                timeline.
+            rate: ticks per second.
+            failed: called with an exception of `tick`, after which the thread ends.
+            clock_ns: monotonic nanoseconds.
+            wait: sleeps until a tick is due or the output is stopped.
+        """
+        super().__init__(failed, clock_ns, wait)
+        self._tick = tick
+        self._rate = rate
 
     def _beat(self) -> None:
         start_ns, count = self._clock_ns(), 0

@@ -77,9 +77,9 @@ def open_sources(
 
     The arguments and errors are those of `bridge.feeds.open.open_feed`.
     """
-    if not config.mix.layers:
-        return open_feed(config, subjects, profile, watch, given, closing, clock_ns)
     first = open_feed(config, subjects, profile, watch, given, closing, clock_ns)
+    if not config.mix.layers:
+        return first
     base = Part(BASE, first, Rank(0, REGIONS["all"]), watch, clock_ns=clock_ns)
     parts = [base]
     for name, layer in config.mix.layers.items():

@@ -10,14 +10,12 @@ stays about the same, so that no number is sent twice or left out.
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Final
 
 from bridge.clock import ClockNs, Offset, Wait, monotonic_ns, wait_for
-from bridge.pacer import NS, Timebase
-from bridge.threads import ended
+from bridge.pacer import NS, Timed
 from protocols.timecode import NS_PER_DAY, Timecode
 
 SPARE: Final = 0.25
@@ -89,11 +87,8 @@ class Delay:
         return self.frames
 
 
-class LockedOutput:
-    """Calls `tick` at the ticks of the timecode, on a separate thread.
-
-    Has the methods of `bridge.pacer.Output`.
-    """
+class LockedOutput(Timed):
+    """Calls `tick` at the ticks of the timecode, on a separate thread."""
 
     def __init__(
         self,
@@ -119,43 +114,19 @@ class LockedOutput:
             clock_ns: monotonic nanoseconds.
             wait: sleeps until a tick is due or the output is stopped.
         """
+        super().__init__(failed, clock_ns, wait)
         self._tick = tick
         self._frame_ns = NS * rate.denominator / rate.numerator
         self._ticks = Ticks(rate, look)
         self._delay = Delay()
-        self._failed = failed
-        self._clock_ns = clock_ns
-        self._wait = wait
-        self._base = Timebase()
         self._last_ns: int | None = None
         self._own_time = own_time
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="output", daemon=True)
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
-
-    def follow(self, captured_ns: int) -> None:
-        """Adjust the timeline: the frame of `captured_ns` is ready now."""
-        self._base.follow(captured_ns, self._clock_ns())
-
-    def stop(self, timeout_s: float) -> bool:
-        """Stop the thread; return False if it did not end within `timeout_s`.
-
-        Safe to call twice.
-        """
-        self._stop.set()
-        return ended(self._thread, timeout_s)
-
-    def _run(self) -> None:
-        try:
-            while not self._stop.is_set():
-                self._beat()
-        except BaseException as error:
-            self._failed(error)
 
     def _beat(self) -> None:
+        while not self._stop.is_set():
+            self._next()
+
+    def _next(self) -> None:
         count, due_ns = self._ticks.next(self._clock_ns())
         left_s = (due_ns - self._clock_ns()) / NS
         if left_s > 0 and self._wait(self._stop, left_s):

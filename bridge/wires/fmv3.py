@@ -61,7 +61,7 @@ class Fmv3Phone:
         self._streams: dict[Address, Stream] = {}
         self.calls_box: list[tuple[Address, bytes, bool]] = []
         self._fixed = fixed
-        self.outbox: list[tuple[Address, bytes]] = self._phone.outbox  # type: ignore[assignment]
+        self.outbox: list[tuple[Address, bytes]] = self._phone.outbox  # type: ignore[assignment]  # its peers are addresses
         self.stream_box: list[tuple[Address, bytes]] = []
 
     def hear(self, data: bytes, peer: Address, now_s: float) -> None:
@@ -103,7 +103,7 @@ class Fmv3Phone:
 
     def _move(self, *, frame: bool) -> None:
         for peer, data in self._called.outbox:
-            self.calls_box.append((peer, data, frame))  # type: ignore[arg-type]
+            self.calls_box.append((peer, data, frame))  # type: ignore[arg-type]  # so here
         self._called.outbox.clear()
 
     def _all(self) -> list[Served]:
