@@ -21,6 +21,9 @@ from .regions import WIDTH, Mask
 Weights = Vector
 """(sources, 93) float32, 0 to 1; a column sums to 1, or to 0 if nobody has it."""
 
+Parts = npt.NDArray[np.float64]
+"""Shares in double precision: quotients of the smallest float32 shares stay finite."""
+
 Indices = npt.NDArray[np.intp]
 
 LEAST_DOUBT: Final = 0.02
@@ -56,9 +59,9 @@ class _Shared:
     """What sources of one priority share by their doubt."""
 
     sources: tuple[int, ...]
-    parts: Vector
+    parts: Parts
     """(sources, 93): how much of each is used."""
-    room: Mask
+    room: Parts
     """(93,): what they have together."""
 
 
@@ -87,8 +90,8 @@ def plan(
         doubtful: True for sources that know their doubt.
         take_over: what no layer covers comes from any source that sends it.
     """
-    fixed = np.zeros((len(ranks), WIDTH), dtype=np.float32)
-    left = np.ones(WIDTH, dtype=np.float32)
+    fixed = np.zeros((len(ranks), WIDTH))
+    left = np.ones(WIDTH)
     here = [i for i, one in enumerate(seen) if one]
     shared = []
     for priority in sorted({ranks[i].priority for i in here}, reverse=True):
@@ -99,16 +102,16 @@ def plan(
             shared.append(_Shared(level, parts, left * opaque))
         else:
             fixed[[*level]] += left * opaque * _even(parts)
-        left = left * (np.float32(1.0) - opaque)
+        left = left * (1.0 - opaque)
     for i in here if take_over else ():
         whole = _sent(np.ones_like(left), given[i])
         fixed[i] += left * whole
-        left = left * (np.float32(1.0) - whole)
+        left = left * (1.0 - whole)
     total = fixed.sum(axis=0) + sum(one.room for one in shared)
     # A layer with a share of 0.5 above nothing counts whole.
     whole = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
     return Plan(
-        fixed * whole,
+        (fixed * whole).astype(np.float32),
         tuple(_Shared(one.sources, one.parts, one.room * whole) for one in shared),
     )
 
@@ -134,12 +137,13 @@ def weigh(plan: Plan, doubts: Sequence[Vector | None]) -> Weights:
     return weights
 
 
-def _sent(covers: Mask, given: Mask | None) -> Mask:
-    return covers if given is None else covers * given
+def _sent(covers: Mask | Parts, given: Mask | None) -> Parts:
+    whole = covers.astype(np.float64)
+    return whole if given is None else whole * given
 
 
-def _even(parts: Vector) -> Vector:
+def _even(parts: Parts) -> Parts:
     """Return parts whose columns sum to 1, or to 0 where all are 0."""
     total = parts.sum(axis=0)
-    shares: Vector = parts / np.where(total > 0.0, total, np.float32(1.0))
+    shares: Parts = parts / np.where(total > 0.0, total, 1.0)
     return shares

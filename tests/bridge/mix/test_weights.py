@@ -58,6 +58,16 @@ def test_a_share_above_nothing_counts_whole() -> None:
     assert weights[:, BLINK].tolist() == [0.0, 1.0]
 
 
+@pytest.mark.parametrize("share", [1e-45, 1e-38, 1e-6])
+def test_the_smallest_share_above_nothing_counts_whole(share: float) -> None:
+    alone = weights_of(rank(1, "eyes", share=share), take_over=False)
+    assert alone[:, BLINK].tolist() == [1.0]
+    two = rank(1, "eyes", share=share), rank(1, "eyes", share=share)
+    for doubts in ([None, None], [doubt(0.1), doubt(0.1)]):
+        both = weights_of(*two, doubts=[*doubts], take_over=False)
+        assert both[:, BLINK] == pytest.approx([0.5, 0.5])
+
+
 def test_a_source_that_is_not_seen_or_does_not_send_a_channel_has_no_weight() -> None:
     ranks = rank(0), rank(1, "eyes", "position")
     assert weights_of(*ranks, seen=[True, False])[1].sum() == 0.0
