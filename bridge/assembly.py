@@ -96,7 +96,7 @@ def open_parts(
             profile = load_profile(config.shape.profile)
         # A mistake in the settings is told before a port that is in use.
         check_sources(config, given)
-        character = open_live(config.character)
+        character = open_live(config.character, config.mood.rule())
         routes: list[Route] = open_routes(config.sinks, subjects, character)
         for route in routes:
             edges.callback(route.close)

@@ -27,6 +27,7 @@ from .mix.settings import Mix
 from .page.settings import Monitor
 from .remote.settings import Remote
 from .section import FilePath, Seconds, Section, Share
+from .shape.mood import Mood
 from .takes.settings import Record
 from .timecode.settings import Timecode
 from .wires.settings import Target
@@ -226,6 +227,7 @@ class Config(Section):
     expression: Literal["auto", "on", "off"] = "auto"
     """Identify expressions. If the network cannot be used, auto continues without it
     and on stops with an error."""
+    mood: Mood = Mood()
     solve: Solve = Solve()
     shape: Shape = Shape()
     character: CharacterFile = CharacterFile()

@@ -142,6 +142,8 @@ def _face(frame: FaceFrame) -> Table:
     surest = int(frame.expression.argmax())
     share = float(frame.expression[surest])
     shown = f"{EXPRESSIONS[surest]} {100 * share:.0f} %" if share else ""
+    if frame.mood and frame.mood != EXPRESSIONS[surest]:
+        shown += f"  (holds {frame.mood})"
     table.add_row(Text(f"{frame.subject}{state}", style="bold"), shown)
     cells = [_bar(name, float(frame.vector[INDEX[name]])) for name in SHOWN]
     for left, right in zip(cells[::2], cells[1::2], strict=True):

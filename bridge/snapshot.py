@@ -151,4 +151,5 @@ def _face(frame: FaceFrame) -> dict[str, Any]:
         "confidence": round(float(frame.confidence), 4),
         "expression": EXPRESSIONS[surest] if share else "",
         "expression_share": round(share, 4),
+        "mood": frame.mood,
     }

@@ -52,6 +52,10 @@ class FaceFrame:
     """How far after `captured_ns` the numbers are meant to be seen: the motion
     generator has predicted them that far ahead."""
 
+    mood: str = ""
+    """The one of `EXPRESSIONS` that the face holds, which does not flicker as the
+    probabilities do. Empty if it is unknown."""
+
     @property
     def display_ns(self) -> int:
         """When the numbers are meant to be seen, on the clock of `captured_ns`."""

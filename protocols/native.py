@@ -2,7 +2,7 @@
 
 Topic `face.<subject>`, then this map. `v` always comes first. Readers must ignore
 unknown keys, so that later versions may add some without a new `v`. This is version
-1.2; 1.1 had no `display_ns`, and 1.0 no `doubt` either.
+1.3; 1.2 had no `mood`, 1.1 no `display_ns` either, and 1.0 no `doubt`.
 
     v            int       1
     seq          int       counts what this publisher sent of this subject; a gap is
@@ -25,6 +25,9 @@ unknown keys, so that later versions may add some without a new `v`. This is ver
                            `captured_ns`: later than that by as much as the numbers
                            are predicted ahead (`lead_ms`). Where the key is left out,
                            as in takes, it is `captured_ns`. Since 1.2
+    mood         str       the one of the eight expressions that the face holds, which
+                           does not flicker as the probabilities do; the key is left
+                           out where it is unknown. Since 1.3
     timecode     array     [int frames since midnight, float64 fraction of a frame,
                            int rate numerator, int rate denominator]
 
@@ -35,7 +38,7 @@ Programs on one machine share it; two machines do not.
 Topic `schema`, sent to every new subscriber, describes the numbers.
 
     v            int       1
-    minor        int       2: the version is 1.2. Left out by 1.0
+    minor        int       3: the version is 1.3. Left out by 1.0
     software     str       the sender: "facewire 0.1.0"
     channels     [str]     names of `vector`, in order
     expressions  [str]     names of `expression`, in order
@@ -68,7 +71,7 @@ from .timecode import Timecode
 
 VERSION: Final = 1
 """Readers must know this number."""
-MINOR: Final = 2
+MINOR: Final = 3
 """Counts the additions since, which readers may ignore."""
 SCHEMA_TOPIC: Final = b"schema"
 FACE_TOPICS: Final = b"face."
@@ -162,6 +165,8 @@ def encode(
         fields["doubt"] = numbers.doubt.astype(DOUBT).tobytes()
     if display_ns is not None:
         fields["display_ns"] = display_ns
+    if frame.mood:
+        fields["mood"] = frame.mood
     return _pack(fields)
 
 
@@ -193,6 +198,7 @@ def decode(data: bytes) -> Packet:
             fields.shares("doubt", len(ARKIT), DOUBT) if fields.has("doubt") else None
         ),
         lead_ns=display_ns - captured_ns,
+        mood=_mood(fields),
     )
     return Packet(
         frame,
@@ -259,6 +265,12 @@ def _pack(fields: dict[str, object]) -> bytes:
     except OverflowError:
         raise ValueError("native: a number exceeds 64 bits") from None
     return packed
+
+
+def _mood(fields: Fields) -> str:
+    """Return the held expression; empty if it is unknown to this version."""
+    mood = fields.text("mood", MAX_SUBJECT) if fields.has("mood") else ""
+    return mood if mood in EXPRESSIONS else ""
 
 
 def _instant(fields: Fields, name: str) -> int:

@@ -11,10 +11,13 @@
     /facewire/<subject>/doubt               f x 52  expected root mean square error of
                                                   each curve, 0 to 1, in the order of
                                                   the curves
+    /facewire/<subject>/mood                i     the held expression, see below
     /facewire/<subject>/<curve>             f     0 to 1, the 52 ARKit names: jawOpen
 
 The doubt is sent only on request, and only for frames whose doubt is known. It is one
 message, because 52 addresses would make the bundle larger than many receivers read.
+The mood, too, is sent only on request: the place in `EXPRESSIONS` of the one that the
+face holds, from 0 for neutral to 7 for contempt, and -1 where it is unknown.
 Right-handed, +X the actor's left, +Y up, +Z out of the face; bones are parent-local and
 0 at rest. Names are those of `CHANNELS` and `EXPRESSIONS`.
 
@@ -74,8 +77,12 @@ _FIXED: Final[dict[str, str]] = {
 }
 """All values except the doubt and the curves, which follow them."""
 
-ON_REQUEST: Final[dict[str, str]] = {"doubt": "f" * len(ARKIT)}
+_DOUBT: Final[dict[str, str]] = {"doubt": "f" * len(ARKIT)}
+_MOOD: Final[dict[str, str]] = {"mood": "i"}
+ON_REQUEST: Final[dict[str, str]] = {**_DOUBT, **_MOOD}
 """The parts and type tags that are sent on request, before the curves."""
+
+_PLACES: Final = {name: at for at, name in enumerate(EXPRESSIONS)}
 
 SIGNATURE: Final[dict[str, str]] = {**_FIXED, **dict.fromkeys(ARKIT, "f")}
 """The parts after `/facewire/<subject>/` and their type tags, in sending order."""
@@ -106,6 +113,7 @@ class Encoder:
         *,
         split: bool = False,
         doubt: bool = False,
+        mood: bool = False,
         rows: Rows = ARKIT_ROWS,
     ) -> None:
         """Lay out the packets.
@@ -115,6 +123,7 @@ class Encoder:
             split: send bundles of at most 1472 bytes instead of one per frame. A frame
                 that would exceed `MAX_BUNDLE` is always split.
             doubt: also send the doubt of frames whose doubt is known.
+            mood: also send the place of the held expression.
             rows: the curves to send; `decode` only knows the 52 ARKit names.
 
         Raises:
@@ -129,10 +138,12 @@ class Encoder:
                 )
         self._sources = sources(rows)
         fixed, curves = [*_FIXED.items()], [(name, "f") for name, _ in rows]
+        curves = [*(_MOOD.items() if mood else ()), *curves]
+        self._mood = mood
         self._plain = _Layout(subject, [*fixed, *curves], split)
         self._doubting: _Layout | None = None
         if doubt:
-            parts = [*fixed, *ON_REQUEST.items(), *curves]
+            parts = [*fixed, *_DOUBT.items(), *curves]
             self._doubting = _Layout(subject, parts, split)
         self._start_ns: int | None = None
 
@@ -152,7 +163,8 @@ class Encoder:
         floats[5:35] = vector[ROTATION_SLICE]
         floats[35:43] = unit(frame.expression)
         floats[len(floats) - len(self._sources) :] = vector[self._sources]
-        ints = (int(frame.tracked), frame.index & 0x7FFFFFFF, *time.parts())
+        mood = (_PLACES.get(frame.mood, -1),) if self._mood else ()
+        ints = (int(frame.tracked), frame.index & 0x7FFFFFFF, *time.parts(), *mood)
         return layout.template.fill(floats, ints)
 
 

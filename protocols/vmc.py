@@ -145,6 +145,7 @@ class Encoder:
         rows: Rows | None = None,
         character: Character | None = None,
         extra: Extra | None = None,
+        moods: Callable[[FaceFrame], Vector] | None = None,
     ) -> None:
         """Lay out the packets for a style.
 
@@ -153,6 +154,8 @@ class Encoder:
             rows: the curves to send, instead of the 52 in the style's spelling.
             character: sends its own names and bones, instead of any rows.
             extra: is sent after these.
+            moods: returns (8,) weights of the expressions, 0 to 1, from which presets
+                are made. None uses a frame's probabilities.
 
         Raises:
             ValueError: see `curve_rows.sources`.
@@ -162,6 +165,7 @@ class Encoder:
         self._sources = sources(rows)
         self._character = character
         self._extra = extra
+        self._moods = moods or _probabilities
         more = () if extra is None else extra.names
         rest: Mapping[str, Triple] = REST_POSITIONS
         spelt = [name for name, _ in rows]
@@ -202,9 +206,13 @@ class Encoder:
             made = self._extra.values(ready.vector)
             self._values[self._own : self._all_own] = made
         if len(self._mix):
-            self._values[self._all_own :] = unit(self._mix @ unit(frame.expression))
+            self._values[self._all_own :] = unit(self._mix @ unit(self._moods(frame)))
         ints = (1, 3, 0, int(frame.tracked)) if self._style.tracking_flag else (1,)
         return self._template.fill(self._floats, ints)
+
+
+def _probabilities(frame: FaceFrame) -> Vector:
+    return frame.expression
 
 
 def _sent_bones(style: VmcStyle) -> list[str]:

@@ -10,13 +10,21 @@ from bridge.errors import ConfigError
 from .settings import CharacterFile
 
 if TYPE_CHECKING:
+    from engines.expression.held import Rule
+
     from .live import LiveCharacter
 
 logger = logging.getLogger(__name__)
 
 
-def open_live(settings: CharacterFile) -> LiveCharacter | None:
+def open_live(
+    settings: CharacterFile, rule: Rule | None = None
+) -> LiveCharacter | None:
     """Return the character, or None if the settings name none; log what it gets.
+
+    Args:
+        settings: its file.
+        rule: when its emotions begin and end.
 
     Raises:
         BridgeError: its file or its mapping cannot be read.
@@ -40,7 +48,7 @@ def open_live(settings: CharacterFile) -> LiveCharacter | None:
         settings.mapping,
         lambda sentence: logger.info("- %s", sentence),
     )
-    opened = live(character, chosen.mapping)
+    opened = live(character, chosen.mapping, rule)
     logger.info("- %s: %s (%s)", character.name, opened.sentence, chosen.source)
     for sentence in chosen.alarms:
         logger.warning("- %s: %s", character.name, sentence)

@@ -61,6 +61,7 @@ class Screen:
         yield from (Text(told, style="yellow") for told in unused(ledger))
         for name, tally in ledger.subjects.items():
             yield figures(shown(name), tally, self.now_ns)
+            yield from moods(tally)
             yield from doubts(tally)
             yield Columns(bars(tally), padding=(0, 2), equal=True)
 
@@ -115,6 +116,12 @@ def figures(name: str, tally: Tally, now_ns: int) -> Table:
         shown(last.time, 32) if last else "",
     )
     return table
+
+
+def moods(tally: Tally) -> list[Text]:
+    """Return a line with the held expression, if the newest frame has one."""
+    mood = tally.last.mood if tally.last else ""
+    return [Text(f"mood: {shown(mood, 20)}")] if mood else []
 
 
 def doubts(tally: Tally) -> list[Text]:

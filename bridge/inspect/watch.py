@@ -114,6 +114,7 @@ def as_json(heard: Heard) -> dict[str, object]:
         "stamp": heard.stamp,
         "age_ms": heard.age_ms,
         "values": dict(heard.values),
+        "mood": heard.mood,
         "doubt": None if heard.doubt is None else dict(heard.doubt),
     }
 

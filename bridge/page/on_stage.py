@@ -138,7 +138,9 @@ class OnStage:
 
     def _give(self, number: int) -> str:
         """Give the mapping in use to the wires; return why that failed, or ""."""
-        character = live(self.character, self.edits.now)
+        character = live(
+            self.character, self.edits.now, self._running.config.mood.rule()
+        )
         order = character_order(self._running.routes, character)
         answer = self._running.orders.ask(order)
         if not answer.ok:

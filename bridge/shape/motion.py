@@ -132,6 +132,7 @@ def _style(config: Config, profile: Profile, *, smooth: bool = True) -> ShapeSty
     return ShapeStyle(
         smooth=smooth,
         settle=not is_packets(config.capture.source),
+        rule=config.mood.rule(),
         tunings=config.shape.smooth.tunings(),
         hold=config.shape.hold.timing(),
         finish=finishes(profile, mirror=config.shape.mirror),

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from engines.expression.held import HeldExpression, Rule
 from engines.motion.absence import Absence
 from engines.motion.performer import Performer
 from engines.motion.style import sized_doubt
@@ -31,6 +32,8 @@ class ShapeStyle:
     smooth: bool = True
     settle: bool = True
     """Smooth the probabilities of expressions; False if a sender has smoothed them."""
+    rule: Rule = field(default_factory=Rule)
+    """When an expression is held."""
     tunings: Mapping[str, Tuning] = field(default_factory=dict)
     """One-Euro tuning by group; other groups keep their defaults."""
     hold: Absence = field(default_factory=Absence)
@@ -66,6 +69,8 @@ class Shaper:
         """True while frames count as frames without a face; may be set at any time."""
         self._expression: Vector = NO_EXPRESSION
         self._expressed_ns = 0
+        self._hold_expression = HeldExpression(style.rule)
+        self._mood = ""
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
         self._tracked = False
         self._confidence = 0.0
@@ -127,7 +132,8 @@ class Shaper:
 
     def meet(self) -> None:
         """Expect another person in the next frame, and forget the last expression."""
-        self._expression = NO_EXPRESSION
+        self._expression, self._mood = NO_EXPRESSION, ""
+        self._hold_expression.reset()
         if self.performer is not None:
             self.performer.expect_another_face()
 
@@ -153,10 +159,12 @@ class Shaper:
             self._tracked,
             doubt,
             lead_ns,
+            self._mood,
         )
 
     def _express(self, frame: FaceFrame) -> None:
-        """Smooth the probabilities, because a network's output flickers."""
+        """Smooth the probabilities, because a network's output flickers, and decide
+        which expression is held."""
         before, read = self._expression, frame.expression
         unsettled = self._settle and before is not NO_EXPRESSION
         if unsettled and read is not NO_EXPRESSION:
@@ -164,3 +172,4 @@ class Shaper:
             keep = math.exp(-step_s / SETTLE_S) if 0.0 < step_s < MAX_GAP_S else 0.0
             read = read + np.float32(keep) * (before - read)
         self._expression, self._expressed_ns = read, frame.captured_ns
+        self._mood = self._hold_expression(read, frame.captured_ns)

@@ -1,14 +1,19 @@
-"""Turns a recording back into the frames that were sent."""
+"""Turns a recording back into the frames that were sent.
+
+The held expression is found anew, because takes keep the probabilities.
+"""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
+from engines.expression.held import HeldExpression
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
 
@@ -50,5 +55,8 @@ def frame_at(take: Take, at: int) -> FaceFrame:
 
 
 def _frames(take: Take) -> Iterator[Timed]:
+    held = HeldExpression()
     for i, at_ns in enumerate(take.captured_ns.tolist()):
-        yield Timed(at_ns, frame_at(take, i), take.timecodes[i])
+        frame = frame_at(take, i)
+        mood = held(frame.expression, at_ns)
+        yield Timed(at_ns, replace(frame, mood=mood), take.timecodes[i])

@@ -34,6 +34,8 @@ class Heard:
     """Milliseconds since it was sent, if the wire carries this machine's clock."""
     doubt: Mapping[str, float] | None = None
     """Expected error of each weight by name, 0 to 1; None if the frame has none."""
+    mood: str = ""
+    """The expression that the face holds; empty if the frame has none."""
 
 
 class Reader(Protocol):

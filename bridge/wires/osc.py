@@ -12,7 +12,7 @@ from typing import Final, Literal
 from bridge.section import Port
 from bridge.sinks.udp import Encode
 from protocols import plain_osc
-from protocols.channels import ARKIT
+from protocols.channels import ARKIT, EXPRESSIONS
 from protocols.osc_reader import LeftOut, ignore_left_out
 
 from .by_subject import BySubject
@@ -31,10 +31,15 @@ class Osc(UdpTarget):
     port: Port = 9050
     split: bool = False
     """True sends a frame in several datagrams below 1472 bytes, not in one bundle. A
-    frame whose subject has more than 13 letters (9 with `doubt`) is always split."""
+    frame whose subject has more than 13 letters (9 with
+    `doubt`, one less with `mood`) is always split."""
     doubt: bool = False
     """True also sends how large an error the solver expects of each curve, as
     /facewire/<subject>/doubt with 52 numbers."""
+    mood: bool = False
+    """True also sends which expression the face holds, as /facewire/<subject>/mood: 0
+    neutral, 1 happiness, 2 surprise, 3 sadness, 4 anger, 5 disgust, 6 fear, 7 contempt,
+    and -1 for none. It changes seldom, so it can press buttons."""
 
 
 SAMPLE: Final = """\
@@ -44,6 +49,7 @@ host = "127.0.0.1"
 port = 9050
 split = false # true: datagrams below 1472 bytes; always so for names over 13 letters
 doubt = false # true: also the expected error of each curve
+mood = false # true: also the held expression, 0 (neutral) to 7, for buttons
 """
 
 
@@ -80,6 +86,7 @@ def _frame(subject: str, values: dict[str, float]) -> Heard:
     stamp = values.pop("frame", None)
     seconds = values.pop("time", None)
     code = [int(values.pop(f"timecode.{i}", 0)) for i in range(4)]
+    mood = int(values.pop("mood", -1))
     doubt = {
         name: values.pop(f"doubt.{i}")
         for i, name in enumerate(ARKIT)
@@ -93,13 +100,16 @@ def _frame(subject: str, values: dict[str, float]) -> Heard:
         stamp if stamp is not None else seconds,
         time=":".join(f"{part:02}" for part in code),
         doubt=doubt or None,
+        mood=EXPRESSIONS[mood] if 0 <= mood < len(EXPRESSIONS) else "",
     )
 
 
 def _encoder(target: Osc, subjects: Sequence[str]) -> Encode:
     """Return a function that encodes a frame; each face has its own encoder."""
     encoders = BySubject(
-        lambda name: plain_osc.Encoder(name, split=target.split, doubt=target.doubt),
+        lambda name: plain_osc.Encoder(
+            name, split=target.split, doubt=target.doubt, mood=target.mood
+        ),
         subjects,
     )
     return lambda frame, time: encoders[frame.subject].encode(frame, time)

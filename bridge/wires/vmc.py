@@ -17,6 +17,7 @@ from protocols import vmc
 from protocols.osc_reader import LeftOut, ignore_left_out
 from protocols.vmc_receiver import Assembler
 
+from .faded_mood import FadedMood
 from .fallback import Fallback, fallback
 from .heard import CAMEL, Heard, Parts
 from .settings import UdpTarget
@@ -43,6 +44,10 @@ class Vmc(UdpTarget):
     """Also send expressions as VRM presets: vrm0 is Joy, Angry, ...; vrm1 is happy,
     angry, ... auto is both; for a character of `character.file` it is what that can
     show, and nothing if it has the curves of Perfect Sync."""
+    presets_from: Literal["mood", "probabilities"] = "mood"
+    """mood fades from one preset to the next as `[mood]` says, so a flickering answer
+    of the network shows no flicker; probabilities sends them as they are. A character
+    of `character.file` follows the mood."""
     fallback: Fallback = "off"
     """Also send vowels and blinks that are made of the curves, for models without the
     52: vrm0 is A, I, U, E, O, Blink, Blink_L, Blink_R; vrm1 is aa, ih, ... and blink,
@@ -88,6 +93,7 @@ port = 39539
 names = "pascal" # or "camel", or "both"
 bones = "full" # or "rotation_only" (no rest positions), or "off"
 presets = "auto" # expressions as VRM presets: "vrm0", "vrm1", "both", or "off"
+presets_from = "mood" # one preset at a time; or "probabilities", all at once
 fallback = "off" # A I U E O and Blink for models without the 52: "vrm0", "vrm1", "both"
 eyes = true # false: no eye bones, for avatars whose gaze follows curves
 jaw = false # true: also the jaw bone
@@ -125,7 +131,11 @@ def _encoder(target: Vmc, subjects: Sequence[str]) -> Encode:
     """Return a function that encodes a frame; each face has its own encoder."""
     style = target.style()
     extra = fallback(target.fallback)
-    encoders = {name: vmc.Encoder(style, extra=extra) for name in subjects}
+    steady = target.presets_from == "mood"
+    encoders = {
+        name: vmc.Encoder(style, extra=extra, moods=FadedMood() if steady else None)
+        for name in subjects
+    }
     return lambda frame, time: encoders[frame.subject].encode(frame)
 
 

@@ -104,6 +104,7 @@ class NativeReader:
                 time=str(packet.time),
                 age_ms=age_ms if 0.0 <= age_ms < MOST_AGE_MS else None,
                 doubt=None if frame.doubt is None else named(ARKIT, frame.doubt),
+                mood=frame.mood,
             )
         ]
 

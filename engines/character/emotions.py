@@ -1,33 +1,20 @@
 """Emotions of a character, from the eight probabilities of an expression.
 
-An emotion begins when its probability has been at least 0.6 for 150 ms, and ends when
-it has been below 0.4 for as long. It fades in and out. At most one is shown: two cannot
-both be at least 0.6.
+An emotion is held as `engines/expression/held.py` says: it begins when its probability
+has been at least 0.6 for 150 ms, ends when it has been below 0.4 for as long, and stays
+for half a second at least. It fades in and out. At most one is shown.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection
 from typing import Final
 
+from engines.expression.fade import Fade
+from engines.expression.held import Held, Rule
 from protocols.channels import EXPRESSIONS, Vector
 
 from .mapping import EMOTIONS
-
-ENTER: Final = 0.6
-LEAVE: Final = 0.4
-"""Probabilities at which an emotion begins and ends."""
-
-HOLD_S: Final = 0.15
-"""How long a probability must stay there."""
-
-FADE_S: Final = 0.1
-"""Time constant of each of the two low-pass filters of a fade: 90 % after 0.39 s."""
-
-LONGEST_S: Final = 0.25
-"""A longer time between two frames counts as this long: a stopped source must not make
-an emotion jump."""
 
 _AT: Final = {name: index for index, name in enumerate(EXPRESSIONS)}
 
@@ -58,19 +45,16 @@ def shares(has: Collection[str]) -> list[tuple[int, ...]]:
 class Emotions:
     """Follows one face's probabilities, in time order. Not thread-safe."""
 
-    def __init__(self, has: Collection[str]) -> None:
+    def __init__(self, has: Collection[str], rule: Rule | None = None) -> None:
         """Start without an emotion.
 
         Args:
             has: the emotions that the character can show.
+            rule: when an emotion begins and ends.
         """
         self._shares = shares(has)
-        self._shown = -1
-        self._wanted = -1
-        self._since_ns = 0
-        self._at_ns: int | None = None
-        self._first = [0.0] * len(EMOTIONS)
-        self._second = [0.0] * len(EMOTIONS)
+        self._held = Held(rule)
+        self._fade = Fade(len(EMOTIONS))
 
     def __call__(self, expression: Vector, ns: int) -> list[float]:
         """Return the weight of each of `EMOTIONS`, 0 to 1.
@@ -81,28 +65,4 @@ class Emotions:
         """
         chances = expression.tolist()
         sums = [sum(chances[at] for at in parts) for parts in self._shares]
-        before, self._at_ns = self._at_ns, ns
-        self._choose(sums, ns, started=before is not None and ns >= before)
-        if before is not None and ns > before:
-            step_s = min((ns - before) / 1e9, LONGEST_S)
-            self._fade(1.0 - math.exp(-step_s / FADE_S))
-        return self._second.copy()
-
-    def _choose(self, sums: list[float], ns: int, *, started: bool) -> None:
-        """Set the shown emotion when another one has been wanted long enough."""
-        wanted = self._shown
-        if wanted >= 0 and sums[wanted] < LEAVE:
-            wanted = -1
-        best = max(range(len(sums)), key=sums.__getitem__)
-        if sums[best] >= ENTER:
-            wanted = best
-        if wanted != self._wanted or not started:
-            self._wanted, self._since_ns = wanted, ns
-        if ns - self._since_ns >= HOLD_S * 1e9:
-            self._shown = self._wanted
-
-    def _fade(self, part: float) -> None:
-        for at in range(len(EMOTIONS)):
-            goal = 1.0 if at == self._shown else 0.0
-            self._first[at] += part * (goal - self._first[at])
-            self._second[at] += part * (self._first[at] - self._second[at])
+        return self._fade(self._held(sums, ns), ns)

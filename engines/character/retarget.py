@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from engines.expression.held import Rule
 from protocols.arrays import Floats
 from protocols.bones import HEAD_CHAIN, REST_POSITIONS
 from protocols.channels import ARKIT, INDEX, WEIGHTS_SLICE, Vector
@@ -41,13 +42,16 @@ class Retarget:
     Two faces, or two wires, need one each.
     """
 
-    def __init__(self, character: Character, mapping: Mapping) -> None:
+    def __init__(
+        self, character: Character, mapping: Mapping, rule: Rule | None = None
+    ) -> None:
         """Prepare the tables.
 
         Args:
             character: what is moved.
             mapping: what moves it. Targets and bones that the character does not have
                 are left out, and named by `unknown`.
+            rule: when its emotions begin and end.
         """
         scene = character.scene
         self.driven = _driven(character, mapping)
@@ -82,7 +86,7 @@ class Retarget:
         self._made = [(PRESET.index(drive.source), drive) for drive in made]
         self._vowels = any(name in drives for name in VISEMES)
         emotions = [name for name in EMOTIONS if name in drives]
-        self._emotions = Emotions(emotions) if emotions else None
+        self._emotions = Emotions(emotions, rule) if emotions else None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -32,5 +32,6 @@ def test_json_has_the_keys_of_stats_and_the_faces() -> None:
             "confidence": 0.0,
             "expression": "",
             "expression_share": 0.0,
+            "mood": "",
         }
     ]

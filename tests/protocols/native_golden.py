@@ -71,6 +71,11 @@ def held() -> FaceFrame:
     return replace(away, captured_ns=-1, expression=NO_EXPRESSION, lead_ns=0)
 
 
+def holding() -> FaceFrame:
+    """A face that holds an expression."""
+    return replace(doubting(), mood="happiness")
+
+
 def payload(
     frame: FaceFrame, time: Timecode = NOON, *, seq: int = 7, sent_ns: int = SENT_NS
 ) -> bytes:
@@ -110,6 +115,7 @@ def frames() -> dict[str, bytes]:
         "frame_1_0.bin": datagram(ramp(), golden("native_ramp.bin")),
         "frame_1_1.bin": datagram(doubting(), golden("native_doubt.bin")),
         "frame_1_2.bin": datagram(doubting(), payload(doubting())),
+        "frame_1_3.bin": datagram(holding(), payload(holding())),
         "frame_live.bin": datagram(
             live(), payload(live(), DROP_FRAME_RATE, sent_ns=98_765_440_000_000)
         ),
@@ -126,7 +132,10 @@ def schemas() -> dict[str, bytes]:
         "schema_1_1.bin": native.join(
             native.SCHEMA_TOPIC, golden("native_schema_1_1.bin")
         ),
-        "schema_1_2.bin": native.join(native.SCHEMA_TOPIC, newest),
+        "schema_1_2.bin": native.join(
+            native.SCHEMA_TOPIC, golden("native_schema_1_2.bin")
+        ),
+        "schema_1_3.bin": native.join(native.SCHEMA_TOPIC, newest),
     }
 
 

@@ -15,7 +15,7 @@ from .golden import golden
 from .native_golden import written
 from .native_packets import fields
 
-SCHEMA = split(written("schema_1_2.bin"))[1]
+SCHEMA = split(written("schema_1_3.bin"))[1]
 SECOND_SCHEMA = golden("native_schema_1_1.bin")
 FIRST_SCHEMA = golden("native_schema.bin")
 
@@ -27,7 +27,7 @@ def test_the_schema_tells_late_joiners_everything() -> None:
     assert schema.expressions == EXPRESSIONS
     assert schema.units == UNITS
     assert schema.coordinates == COORDINATES
-    assert schema.minor == 2 and schema.doubts == ARKIT and "doubt" in schema.units
+    assert schema.minor == 3 and schema.doubts == ARKIT and "doubt" in schema.units
 
 
 def test_the_schema_of_version_1_0_has_no_doubt() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,6 +64,18 @@ def test_a_doubt_is_sent_on_request_where_it_is_known(split: bool) -> None:
     assert merged(encoder.encode(doubting(), NOON))["doubt"] == tuple(
         i / 64 for i in range(52)
     )
+
+
+@pytest.mark.parametrize("split", [False, True])
+@pytest.mark.parametrize("doubt", [False, True])
+def test_a_mood_is_sent_on_request_by_its_place(split: bool, doubt: bool) -> None:
+    encoder = Encoder("face", split=split, doubt=doubt, mood=True)
+    plain = Encoder("face", split=split, doubt=doubt)
+    for mood, place in ("", -1), ("neutral", 0), ("contempt", 7), ("", -1):
+        sent = replace(doubting(), mood=mood)
+        found = merged(encoder.encode(sent, NOON))
+        assert found.pop("mood") == place
+        assert found == merged(plain.encode(sent, NOON))
 
 
 def test_the_golden_doubt_is_read() -> None:

@@ -125,6 +125,7 @@ function wholePage() {
     actions.show(status);
     adjust.show();
     health.show(status);
+    moods.hold(((status.faces || [])[live.face] || {}).mood || "");
     showConnection();
   });
   link.on("progress", (message) => {

@@ -3,16 +3,25 @@ import { EXPRESSION_NAMES } from "./channels.js";
 import { el, setText } from "./dom.js";
 import { inWords, percent } from "./formats.js";
 
-/** Shows how likely each expression is. */
+/** Shows how likely each expression is, and which one is held. */
 export class Moods {
   /** @param {import("./live.js").Live} live */
   constructor(live) {
     this._live = live;
     this._bars = EXPRESSION_NAMES.map(() => el("i"));
     this._shares = EXPRESSION_NAMES.map(() => el("span", { text: "–" }));
-    this.element = el("div", { class: "moods" }, ...EXPRESSION_NAMES.map((name, at) =>
-      el("div", { class: "mood" }, el("span", { text: inWords(name) }), el("span", { class: "track" }, this._bars[at]), this._shares[at])
+    this._names = EXPRESSION_NAMES.map((name) => el("span", { text: inWords(name) }));
+    this.element = el("div", { class: "moods" }, ...this._names.map((name, at) =>
+      el("div", { class: "mood" }, name, el("span", { class: "track" }, this._bars[at]), this._shares[at])
     ));
+  }
+
+  /**
+   * Mark the expression that the watched face holds, which characters show.
+   * @param {string} held its name; empty for none
+   */
+  hold(held) {
+    this._names.forEach((name, at) => name.classList.toggle("held", EXPRESSION_NAMES[at] === held));
   }
 
   draw() {

@@ -3,6 +3,7 @@ import numpy as np
 from bridge.shape.finish import MIRRORED, Finish, finishes, mirrored
 from bridge.shape.profile import CurveRange, Profile
 from bridge.shape.shaper import Shaper, ShapeStyle
+from engines.expression.held import Rule
 from protocols.channels import INDEX, Vector
 from protocols.frame import FaceFrame
 from tests.bridge.faces import FRAME_NS, face, vector
@@ -68,6 +69,26 @@ def test_probabilities_settle_and_stay_a_distribution() -> None:
     happy = [float(expression[1]) for expression in shown]
     assert happy[9] == 0.0 and 0.1 < happy[10] < 0.4 and happy[-1] > 0.95
     assert happy == sorted(happy)
+
+
+def test_a_frame_names_the_expression_that_is_held() -> None:
+    shaper, calm = Shaper("anna", ShapeStyle(rule=Rule(hold_s=0.1))), np.eye(8)
+    moods = []
+    for i in range(40):
+        # One stray answer of the network amid others.
+        read = calm[3] if i == 5 or i >= 20 else calm[0]
+        frame = FaceFrame(i, i * FRAME_NS, "anna", face().vector, read.astype("f4"))
+        moods.append(shaper.keep(frame).mood)
+    began = moods.index("sadness")
+    assert moods == ["neutral"] * began + ["sadness"] * (40 - began)
+    assert 20 < began < 30
+    assert shaper.miss(40, 40 * FRAME_NS).mood == "sadness"
+    shaper.meet()
+    assert shaper.show(41, 41 * FRAME_NS).mood == ""
+
+
+def test_without_expressions_no_mood_is_named() -> None:
+    assert Shaper("anna", ShapeStyle()).keep(face()).mood == ""
 
 
 def test_functions_on_the_vector_are_applied_in_order_and_may_change() -> None:

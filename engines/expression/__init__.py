@@ -1,0 +1,1 @@
+"""What becomes of the eight probabilities of an expression."""
