@@ -38,12 +38,13 @@ class FaceMesh:
         """
         self._engine = engine
         self._least = _logit(confidence)
-        self._feed = np.empty((1, SIDE, SIDE, 3), dtype=np.float32)
+        self._feed = np.empty((1, 3, SIDE, SIDE), dtype=np.float32)
 
     def look(self, picture: Picture, region: Region) -> Points | None:
         """Return (478, 3) float32 pixels of an RGB picture, or None without a face."""
         seen = cut(picture, region, SIDE, black=False)
-        np.multiply(seen, np.float32(1.0 / 255.0), out=self._feed[0])
+        planes = seen.transpose(2, 0, 1)
+        np.multiply(planes, np.float32(1.0 / 255.0), out=self._feed[0])
         out = self._engine.run({"picture": self._feed})
         points = out["points"][0]
         if not out["presence"][0, 0] >= self._least or not np.isfinite(points).all():

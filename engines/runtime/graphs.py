@@ -109,7 +109,7 @@ change of each signal, from -1 to 1 times the sample's bound."""
 
 MESH: Final = Graph(
     "mesh",
-    inputs=(Spec("picture", (1, 192, 192, 3)),),
+    inputs=(Spec("picture", (1, 3, 192, 192)),),
     outputs=(Spec("points", (1, COUNT, 3)), Spec("presence", (1, 1))),
 )
 """Input: the region of a face, RGB, 0 to 1. Outputs: its points in pixels of that

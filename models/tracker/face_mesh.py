@@ -8,6 +8,7 @@ y from the finer points, an iris takes z from the mean of its eye.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,10 @@ import numpy.typing as npt
 
 from engines.face.canonical_face import COUNT
 
+from .branches import Joint, branch, join
 from .layers import Conversion, convert
 from .onnx_builder import Builder
-from .regions import CUSTOM
+from .regions import box_of, carried, cut, found
 from .tflite_file import Model
 
 SIDE: Final = 192
@@ -68,58 +70,121 @@ MESH: Final = 468
 def mesh_graph(model: Model, about: str) -> bytes:
     """Return the ONNX file.
 
-    Its input is `picture` (1, 192, 192, 3): RGB, 0 to 1. Its outputs are `points`
+    Its input is `picture` (1, 3, 192, 192): RGB, 0 to 1. Its outputs are `points`
     (1, 478, 3), pixels of the picture, and `presence` (1, 1), the logit of whether it
     shows a face.
 
     Raises:
         ValueError: the model is not the attention mesh.
     """
+    values = [model.shapes[tensor][-1] for tensor in model.outputs]
+    if values != [3 * MESH, 160, 142, 142, 10, 10, 1]:
+        raise ValueError(f"outputs of {values} values: not the attention mesh")
+    first, presence = model.outputs[0], model.outputs[-1]
+    boxes, cuts, ends = (
+        [operator for operator in model.operators if operator.name == name]
+        for name in (
+            "Landmarks2TransformMatrix",
+            "TransformTensorBilinear",
+            "TransformLandmarks",
+        )
+    )
+    features = cuts[0].inputs[0]
     builder = Builder()
     conversion = Conversion(model, builder)
     (picture,) = model.inputs
-    conversion.names[picture] = builder.node("Transpose", "picture", perm=[0, 3, 1, 2])
-    convert(conversion, CUSTOM)
-    values = [model.shapes[tensor][-1] for tensor in model.outputs]
-    if values != [1404, 160, 142, 142, 10, 10, 1]:
-        raise ValueError(f"outputs of {values} values: not the attention mesh")
-    mesh, *finer, presence = (conversion.value(tensor) for tensor in model.outputs)
-    flat = builder.node("Reshape", mesh, builder.indices([1, MESH, 3]))
-    along = [
-        builder.node("Reshape", part, builder.indices([1, -1, 2])) for part in finer
-    ]
-    xy = builder.node("Gather", flat, builder.indices([0, 1]), axis=2)
-    z = builder.node("Gather", flat, builder.indices([2]), axis=2)
-    candidates = builder.node("Concat", xy, *along, axis=1)
-    joined = builder.node("Gather", candidates, builder.indices(_chosen()), axis=1)
-    depth = builder.node("Concat", z, *(_depth(builder, z, e) for e in _EYES), axis=1)
-    builder.named(builder.node("Concat", joined, depth, axis=2), "points")
-    builder.named(
-        builder.node("Reshape", presence, builder.indices([1, 1])), "presence"
+    conversion.names[picture] = "picture"
+    needed = {
+        operator.outputs[0]
+        for end in (first, presence)
+        for operator in branch(model, end, frozenset(model.inputs))
+    }
+    convert(conversion, [o for o in model.operators if o.outputs[0] in needed])
+    flat = builder.node("Reshape", conversion.value(first), builder.indices([MESH, 3]))
+    xy = builder.node("Gather", flat, builder.indices([0, 1]), axis=1)
+    looks = [box_of(operator) for operator in boxes]
+    affine = found(builder, xy, looks)
+    _, height, width, channels = model.shapes[features]
+    seen = cut(
+        builder,
+        conversion.value(features),
+        (height, width, channels),
+        affine,
+        looks,
+        SIDE / width,
     )
+    starts = [operator.outputs[0] for operator in cuts]
+    placed = _finer(model, builder, seen, starts, [o.inputs[0] for o in ends])
+    moved = carried(builder, placed, affine, BOXES, width / SIDE)
+    moved = builder.node("Reshape", moved, builder.indices([-1, 2]))
+    candidates = builder.node("Concat", xy, moved, axis=0)
+    joined = builder.node("Gather", candidates, builder.indices(_chosen()), axis=0)
+    points = builder.node("Concat", joined, _depth(builder, flat), axis=1)
+    points = builder.node("Reshape", points, builder.indices([1, COUNT, 3]))
+    builder.named(points, "points")
+    certain = builder.node(
+        "Reshape", conversion.value(presence), builder.indices([1, 1])
+    )
+    builder.named(certain, "presence")
     return builder.model(
-        {"picture": (1, SIDE, SIDE, 3)},
+        {"picture": (1, 3, SIDE, SIDE)},
         {"points": (1, COUNT, 3), "presence": (1, 1)},
         about,
     )
 
 
+BOXES: Final = (0, 1, 1, 2, 2)
+"""The box that each branch looks into: lips, right eye and iris, left eye and iris."""
+
+ROOM: Final = 80
+"""Points per branch; only the lips use all of them."""
+
+
+def _finer(
+    model: Model,
+    builder: Builder,
+    seen: str,
+    starts: Sequence[int],
+    ends: Sequence[int],
+) -> str:
+    """Return (5, 80, 2): the points of each branch in its cut-out.
+
+    Args:
+        model: the mesh.
+        builder: gets the operators.
+        seen: all cut-outs, as one feature map.
+        starts: the tensors of the cut-outs.
+        ends: the tensors of the points, one per branch, in the order of BOXES.
+    """
+    joint = Joint(model)
+    start = joint.start(starts)
+    # The last operator of each gives its values the shape of points.
+    branches = [branch(model, end, frozenset(starts))[:-1] for end in ends]
+    end = join(joint, branches)
+    conversion = Conversion(joint.whole(), builder, {start: seen})
+    convert(conversion)
+    shape = builder.indices([len(ends), ROOM, 2])
+    return builder.node("Reshape", conversion.value(end), shape)
+
+
 _EYES: Final = (RIGHT_EYE, LEFT_EYE)
+_IRIS: Final = 5
 
 
-def _depth(builder: Builder, z: str, eye: tuple[int, ...]) -> str:
-    """Return (1, 5, 1): the mean depth of an eye's contour, for its iris."""
-    contour = builder.node("Gather", z, builder.indices(eye[:CONTOUR]), axis=1)
-    mean = builder.node("ReduceMean", contour, axes=[1], keepdims=1)
-    return builder.node("Expand", mean, builder.indices([1, 5, 1]))
+def _depth(builder: Builder, points: str) -> str:
+    """Return (478, 1): the depth of each point; an iris has the mean of its eye."""
+    z = builder.node("Gather", points, builder.indices([2]), axis=1)
+    contours = [number for eye in _EYES for number in eye[:CONTOUR]]
+    around = builder.node("Gather", z, builder.indices(contours), axis=0)
+    mean = np.kron(np.eye(len(_EYES)), np.full((_IRIS, CONTOUR), 1.0 / CONTOUR))
+    irises = builder.node("MatMul", builder.constant(mean), around)
+    return builder.node("Concat", z, irises, axis=0)
 
 
 def _chosen() -> npt.NDArray[np.int64]:
     """Return, for each of the 478 points, its place among all candidates."""
     place = np.arange(COUNT, dtype=np.int64)
-    start = MESH
-    for part in (LIPS, *_EYES):
-        place[list(part)] = start + np.arange(len(part))
-        start += len(part)
-    place[MESH:] = start + np.arange(COUNT - MESH)
+    irises = MESH + np.arange(2 * _IRIS).reshape(2, _IRIS)
+    for number, part in enumerate((LIPS, RIGHT_EYE, irises[0], LEFT_EYE, irises[1])):
+        place[list(part)] = MESH + ROOM * number + np.arange(len(part))
     return place

@@ -7,13 +7,14 @@ operator counts its values one after another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
 import tflite
 
+from .branches import SELECT
 from .onnx_builder import Array, Builder
 from .tflite_file import Model, Operator
 
@@ -26,8 +27,6 @@ class Conversion:
     builder: Builder
     names: dict[int, str] = field(default_factory=dict)
     """By tensor; feature maps are (1, channels, height, width)."""
-    tables: dict[int, str] = field(default_factory=dict)
-    """Feature maps as (pixels, channels), by tensor."""
 
     def value(self, tensor: int) -> str:
         """Return the name of a computed tensor, or add a constant one as it is."""
@@ -45,26 +44,24 @@ class Conversion:
 
 
 def convert(
-    conversion: Conversion,
-    more: Mapping[str, Callable[[Conversion, Operator], str]] | None = None,
+    conversion: Conversion, operators: Iterable[Operator] | None = None
 ) -> None:
-    """Convert every operator of a model, in order.
+    """Convert operators of a model, in order.
 
     Args:
-        conversion: with names for the model's inputs.
-        more: functions for custom operators, by name.
+        conversion: with names for the inputs.
+        operators: unset, all of the model.
 
     Raises:
-        ValueError: the model has an operator that is not known.
+        ValueError: an operator is not known.
     """
-    known = {**_LAYERS, **(more or {})}
-    for operator in conversion.model.operators:
-        if operator.name not in known:
+    for operator in conversion.model.operators if operators is None else operators:
+        if operator.name not in _LAYERS:
             raise ValueError(
                 f"operator {operator.name} is not known; known are "
-                f"{', '.join(sorted(known))}"
+                f"{', '.join(sorted(_LAYERS))}"
             )
-        result = known[operator.name](conversion, operator)
+        result = _LAYERS[operator.name](conversion, operator)
         conversion.names[operator.outputs[0]] = _activated(
             conversion.builder, result, operator.options
         )
@@ -101,9 +98,13 @@ def _pads(
 
 
 def _conv(c: Conversion, o: Operator) -> str:
-    """(out, h, w, in) filters become (out, in, h, w)."""
+    """(out, h, w, in) filters become (out, in, h, w).
+
+    Filters for fewer channels than there are make a grouped convolution.
+    """
     weights = c.model.constants[o.inputs[1]]
-    return _convolved(c, o, np.transpose(weights, (0, 3, 1, 2)), group=1)
+    group = c.model.shapes[o.inputs[0]][3] // weights.shape[3]
+    return _convolved(c, o, np.transpose(weights, (0, 3, 1, 2)), group)
 
 
 def _depthwise(c: Conversion, o: Operator) -> str:
@@ -143,13 +144,13 @@ def _pool(c: Conversion, o: Operator) -> str:
 
 
 def _prelu(c: Conversion, o: Operator) -> str:
-    """PReLU as slope * x + (1 - slope) * ReLU(x), with two 1 x 1 convolutions.
+    """PReLU as x + (1 - slope) * ReLU(-x), with 1 x 1 convolutions.
 
-    ONNX Runtime's own PRelu takes 2.7 ms of this mesh on one core, and the feature maps
-    must leave the layout of its convolutions for it. This form takes 0.8 ms.
+    ONNX Runtime's own PRelu takes 2.7 ms of the mesh on one core, and the feature maps
+    must leave the layout of its convolutions for it. This form takes two operators,
+    because the runtime makes one of a convolution and the ReLU or the sum behind it.
     """
-    slopes = c.model.constants[o.inputs[1]].reshape(-1, 1, 1, 1)
-    channels = len(slopes)
+    rest = 1.0 - c.model.constants[o.inputs[1]].reshape(-1, 1, 1, 1)
     x = c.value(o.inputs[0])
 
     def scaled(what: str, factors: Array) -> str:
@@ -157,12 +158,14 @@ def _prelu(c: Conversion, o: Operator) -> str:
             "Conv",
             what,
             c.builder.constant(factors),
-            group=channels,
+            group=len(factors),
             kernel_shape=[1, 1],
         )
 
-    positive = scaled(c.builder.node("Relu", x), 1.0 - slopes)
-    return c.builder.node("Add", scaled(x, slopes), positive)
+    if rest.min() >= 0.0:
+        return c.builder.node("Add", x, c.builder.node("Relu", scaled(x, -rest)))
+    negative = c.builder.node("Relu", scaled(x, -np.ones_like(rest)))
+    return c.builder.node("Add", x, scaled(negative, rest))
 
 
 def _pair(kind: str) -> Callable[[Conversion, Operator], str]:
@@ -177,10 +180,28 @@ def _relu(c: Conversion, o: Operator) -> str:
 
 
 def _pad(c: Conversion, o: Operator) -> str:
-    """(4, 2) pads of (batch, height, width, channel), zeros."""
-    pads = c.model.constants[o.inputs[1]][[0, 3, 1, 2]]
+    """(4, 2) pads of (batch, height, width, channel), zeros.
+
+    Channels behind the last one are added by a 1 x 1 convolution: the runtime would
+    take the feature map out of the layout of its convolutions for a padding.
+    """
+    pads = c.model.constants[o.inputs[1]]
+    x = c.value(o.inputs[0])
+    more = int(pads[3, 1])
+    if pads.sum() != more:
+        order = pads[[0, 3, 1, 2]].T.ravel()
+        return c.builder.node("Pad", x, c.builder.indices(order))
+    # Each of joined branches is padded by `more` channels.
+    before, after = (c.model.shapes[t][3] for t in (o.inputs[0], o.outputs[0]))
+    branches = (after - before) // more
+    each = before // branches
+    same = np.tile(np.eye(each + more, each, dtype=np.float32), (branches, 1))
     return c.builder.node(
-        "Pad", c.value(o.inputs[0]), c.builder.indices(pads.T.ravel())
+        "Conv",
+        x,
+        c.builder.weights(same[:, :, np.newaxis, np.newaxis]),
+        group=branches,
+        kernel_shape=[1, 1],
     )
 
 
@@ -222,6 +243,11 @@ def _depth_to_space(c: Conversion, o: Operator) -> str:
     )
 
 
+def _select(c: Conversion, o: Operator) -> str:
+    channels = c.builder.indices(o.options["channels"])
+    return c.builder.node("Gather", c.value(o.inputs[0]), channels, axis=1)
+
+
 def _same(c: Conversion, o: Operator) -> str:
     """A slice of everything: the models use it to name an output."""
     if c.model.shapes[o.inputs[0]] != c.model.shapes[o.outputs[0]]:
@@ -243,4 +269,5 @@ _LAYERS: Final[dict[str, Callable[[Conversion, Operator], str]]] = {
     "RESIZE_BILINEAR": _resize,
     "DEPTH_TO_SPACE": _depth_to_space,
     "STRIDED_SLICE": _same,
+    SELECT: _select,
 }
