@@ -97,6 +97,9 @@ def is_eight_bit(content: bytes) -> bool:
 def as_float(content: bytes, source: str) -> bytes:
     """Return an 8-bit model in fp32, without the rounding of activations.
 
+    An activation whose zero is its least number cannot be negative: there, the 8-bit
+    model needs no ReLU, and the result has one.
+
     Raises:
         DeviceError: `onnx` is not installed.
         GraphError: the bytes are not an ONNX model.
@@ -110,7 +113,11 @@ def as_float(content: bytes, source: str) -> bytes:
     kept = []
     for node in graph.node:
         if node.op_type == "QuantizeLinear":
-            same[node.output[0]] = node.input[0]
+            before = node.input[0]
+            same[node.output[0]] = before
+            if _positive(stored[node.input[2]]):
+                same[node.output[0]] = after = f"{before}__positive"
+                kept.append(onnx.helper.make_node("Relu", [before], [after]))
         elif node.op_type == "DequantizeLinear" and node.input[0] in stored:
             numbers, scale, *zero = (stored[name] for name in node.input)
             axis = next((a.i for a in node.attribute if a.name == "axis"), 1)
@@ -139,6 +146,11 @@ def as_float(content: bytes, source: str) -> bytes:
     del model.opset_import[:]
     model.opset_import.extend(plain)
     return bytes(model.SerializeToString())
+
+
+def _positive(zero: Any) -> bool:
+    """Return True if a quantised number, with this zero point, is never below 0."""
+    return bool(np.all(zero == np.iinfo(zero.dtype).min))
 
 
 def as_half(content: bytes, source: str) -> bytes:

@@ -100,11 +100,11 @@ def export_expression(
     data: Annotated[Path, DATA],
     run: RunFolder = Path("runs/expression"),
     out: Annotated[Path, typer.Option(file_okay=False)] = FOLDER,
-    for_nvidia: Annotated[
+    eight_bit: Annotated[
         bool,
         typer.Option(
-            "--for-nvidia",
-            help="Write only TensorRT's eight-bit file of the network in --out.",
+            "--eight-bit",
+            help="Write only the eight-bit files of the network in --out again.",
         ),
     ] = False,
 ) -> None:
@@ -118,19 +118,19 @@ def export_expression(
         with explained("export expression"):
             from models.data.photographs.fer2013 import read_faces
 
-            from .export import export, export_for_nvidia
+            from .export import export, export_eight_bit
             from .int8_gate import table
 
             faces = read_faces(data)
-            if for_nvidia:
-                entry = export_for_nvidia(faces, out, judged.extend)
+            if eight_bit:
+                entry = export_eight_bit(faces, out, judged.extend)
             else:
                 entry = export(run, faces, out, judged.extend)
     finally:
         # After the files are written: a console error must not prevent an export.
         if judged:
             Console().print(table(judged), highlight=False)
-    for key in ("nvidia_file",) if for_nvidia else ("file", "nvidia_file"):
+    for key in ("file", "nvidia_file"):
         written = out / entry[key]
         typer.echo(f"{written}: {written.stat().st_size / 1e6:.2f} MB")
     typer.echo(str(entry["metrics"]))

@@ -26,7 +26,7 @@ from engines.runtime.weights import find_weights
 from models.data.files import open_arrays
 from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior
 from models.training import checkpoint
-from models.training.manifest import read_entry, write_entry
+from models.training.manifest import read_entry
 from models.training.onnx_file import onnx_bytes, ship
 
 from .calibration import Calibration, calibrate
@@ -121,10 +121,10 @@ def export(
     return ship(EXPRESSION, content, folder, entry)
 
 
-def export_for_nvidia(
+def export_eight_bit(
     faces: Faces, folder: Path, show: Show = _nobody
 ) -> dict[str, Any]:
-    """Write only TensorRT's file, of the network that ships; return the entry.
+    """Write only the eight-bit files, of the network that ships; return the entry.
 
     Args:
         faces: with Training and PublicTest.
@@ -135,7 +135,7 @@ def export_for_nvidia(
         GraphError: no network ships there, or its file was changed.
         ValueError: as `export`, or the packed network is not the manifest's.
     """
-    content = find_weights(EXPRESSION.name, folder).read()
+    find_weights(EXPRESSION.name, folder).read()
     manifest = folder / "manifest.toml"
     entry = read_entry(manifest, EXPRESSION.name)
     packed = folder / str(entry["packed_file"])
@@ -143,15 +143,15 @@ def export_for_nvidia(
         raise ValueError(f"{packed}: sha256 differs from manifest.toml; export a run")
     net, calibration = unpack(packed)
     plain = onnx_bytes(Shipped(net, calibration), EXPRESSION)
+    content = _in_eight_bits(plain, faces, "onnxruntime")
     nvidia = _in_eight_bits(plain, faces, "nvidia")
     metrics = _judged(net, calibration, faces, (plain, content, nvidia), show)
     (folder / NVIDIA_FILE).write_bytes(nvidia)
     mine = {"nvidia_file": NVIDIA_FILE, "nvidia_sha256": _sha256(nvidia)}
-    # The rest was measured of the run, before its weights were packed in halves.
-    new = {name: value for name, value in metrics.items() if name.endswith("_nvidia")}
+    # The float32 graph was judged before its weights were packed in halves.
+    new = {name: value for name, value in metrics.items() if name != "parity_float32"}
     table = {**entry, **mine, "metrics": {**entry.get("metrics", {}), **new}}
-    write_entry(manifest, EXPRESSION.name, table)
-    return table
+    return ship(EXPRESSION, content, folder, table)
 
 
 def _in_eight_bits(plain: bytes, faces: Faces, runtime: For) -> bytes:

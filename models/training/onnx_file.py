@@ -65,12 +65,14 @@ def ship(
         graph: its contract.
         content: the file.
         folder: made if need be.
-        entry: licence, data, commit, metrics and so on.
+        entry: licence, data, commit, metrics and so on; an earlier file's name and
+            hash are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = f"{graph.name}.onnx"
     (folder / file).write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
-    whole = {"file": file, "sha256": digest, **entry}
+    mine = {"file": file, "sha256": digest}
+    whole = {**mine, **entry, **mine}
     write_entry(folder / "manifest.toml", graph.name, whole)
     return whole

@@ -20,7 +20,7 @@ from engines.runtime.weights import find_weights
 from models.cli import app
 from models.data.photographs.fer2013 import PUBLIC
 from models.expression.calibration import Calibration
-from models.expression.export import NVIDIA_FILE, Shipped, export_for_nvidia, pack
+from models.expression.export import NVIDIA_FILE, Shipped, export_eight_bit, pack
 from models.expression.int8 import quantise
 from models.expression.int8_gate import LOSS, Judged, answers, gate, judge, table
 from models.expression.network import ExpressionNet, Shape, logits
@@ -101,21 +101,35 @@ def shipped(tmp_path: Path) -> Path:
     return folder
 
 
-def test_only_the_file_for_nvidia_is_made_of_what_ships(shipped: Path) -> None:
-    before = find_weights("expression", shipped).read()
+def test_the_eight_bit_files_are_made_again_of_what_ships(shipped: Path) -> None:
+    packed = (shipped / "expression.npz").read_bytes()
     rows: list[Judged] = []
-    export_for_nvidia(made_up(120), shipped, rows.extend)
+    export_eight_bit(made_up(120), shipped, rows.extend)
     assert [one.form for one in rows] == [
         *("float32", "int8, ONNX Runtime", "int8, TensorRT"),
     ]
     assert {one.n for one in rows} == {len(made_up(120).split(PUBLIC))}
     weights = find_weights("expression", shipped)
-    assert weights.read() == before
+    assert (shipped / "expression.npz").read_bytes() == packed
+    assert weights.read() == (shipped / "expression.onnx").read_bytes()
     assert weights.read_nvidia_int8() == (shipped / NVIDIA_FILE).read_bytes()
     metrics = weights.metrics
     assert (metrics["public"], metrics["parity_float32"]) == (0.5, 1e-6)
     assert metrics["ferplus_public_nvidia"] == round(rows[2].accuracy, 4)
-    assert "parity_eight_bit" not in metrics
+    assert metrics["ferplus_public_eight_bit"] == round(rows[1].accuracy, 4)
+
+
+def test_a_relu_costs_no_operator_in_eight_bits() -> None:
+    """An unsigned activation cannot be negative, so that the runtime needs none."""
+    net, plain = network()
+    inputs = whole(FACES.images)
+    small = quantise(plain, "face", inputs)
+    kinds = [node.op_type for node in onnx.load_from_string(small).graph.node]
+    assert "Relu" in {n.op_type for n in onnx.load_from_string(plain).graph.node}
+    assert "Relu" not in kinds
+    wanted = logits(net, inputs)[1]
+    shares = np.exp(wanted) / np.exp(wanted).sum(axis=1, keepdims=True)
+    assert np.abs(answers(small, inputs) - shares).max() < 0.05
 
 
 def test_what_costs_too_much_is_shown_and_not_written(
@@ -125,7 +139,7 @@ def test_what_costs_too_much_is_shown_and_not_written(
     before = read_entry(shipped / "manifest.toml", "expression")
     rows: list[Judged] = []
     with pytest.raises(ValueError, match="does not ship"):
-        export_for_nvidia(made_up(120), shipped, rows.extend)
+        export_eight_bit(made_up(120), shipped, rows.extend)
     assert len(rows) == 3
     assert not (shipped / NVIDIA_FILE).exists()
     assert read_entry(shipped / "manifest.toml", "expression") == before
@@ -135,12 +149,12 @@ def test_a_packed_network_that_was_changed_is_refused(shipped: Path) -> None:
     with (shipped / "expression.npz").open("ab") as file:
         file.write(b"x")
     with pytest.raises(ValueError, match=r"expression\.npz: sha256 differs"):
-        export_for_nvidia(made_up(120), shipped)
+        export_eight_bit(made_up(120), shipped)
 
 
 def test_the_command_prints_the_forms(shipped: Path, tmp_path: Path) -> None:
     write_csv(tmp_path, made_up(120))
-    data = ["--data", str(tmp_path), "--out", str(shipped), "--for-nvidia"]
+    data = ["--data", str(tmp_path), "--out", str(shipped), "--eight-bit"]
     found = CliRunner().invoke(app, ["export", "expression", *data])
     assert found.exit_code == 0, found.output
     assert "int8, TensorRT" in found.output
