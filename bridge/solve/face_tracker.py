@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from bridge.capture.source import Pixels
 
 from .many_faces import PATIENCE, Finder, Graph, ManyFaces
@@ -17,7 +15,11 @@ class FaceTracker:
     or a single one far away, are each found in a cut-out (see `many_faces.py`)."""
 
     def __init__(
-        self, graphs: Sequence[Graph], finder: Finder, close: Callable[[], None]
+        self,
+        graphs: Sequence[Graph],
+        finder: Finder,
+        close: Callable[[], None],
+        converted: Callable[[Pixels], Pixels] | None = None,
     ) -> None:
         """Use open parts.
 
@@ -25,6 +27,8 @@ class FaceTracker:
             graphs: one for each face, the most faces that are found in one picture.
             finder: finds small faces.
             close: frees all of these.
+            converted: turns a BGR picture into one that these take; None if they take
+                BGR.
         """
         if not graphs:
             raise ValueError("tracker: faces is 0, expected 1 or more")
@@ -33,6 +37,7 @@ class FaceTracker:
         # Pictures without the single face. Several faces use cut-outs from the start.
         self._missed = 0 if len(graphs) == 1 else PATIENCE
         self._close: Callable[[], None] | None = close
+        self._converted = converted
 
     def track(self, pixels: Pixels, captured_ns: int = 0) -> list[Landmarks]:
         """Return every face in a BGR image, in an order that may change.
@@ -41,11 +46,8 @@ class FaceTracker:
         """
         if self._close is None:
             raise RuntimeError("tracker: used after close")
-        import cv2
-
         height, width = pixels.shape[:2]
-        # The graphs take RGB. OpenCV converts faster than a reversed view is copied.
-        picture = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+        picture = pixels if self._converted is None else self._converted(pixels)
         found = self._one(picture) if len(self._graphs) == 1 else []
         if not found and self._missed >= PATIENCE:
             found = self._many.find(picture)

@@ -55,7 +55,7 @@ class Graph(Protocol):
     """Finds one face; `engines.face.face_graph.FaceFollower` does."""
 
     def find(self, picture: Pixels) -> Points | None:
-        """Return (478, 3) pixels in an RGB picture, or None."""
+        """Return (478, 3) pixels in a picture, or None."""
 
     def forget(self) -> None:
         """Look everywhere for the next face."""
@@ -65,7 +65,7 @@ class Finder(Protocol):
     """Finds where faces are; `own_tracker.SmallFaces` does."""
 
     def find(self, picture: Pixels) -> list[Box]:
-        """Return boxes in an RGB picture, the most certain first."""
+        """Return boxes in a picture, the most certain first."""
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class ManyFaces:
         return any(watch.face is not None for watch in self._watches)
 
     def find(self, picture: Pixels) -> list[Points]:
-        """Return (478, 3) float32 pixels of every face in an RGB picture."""
+        """Return (478, 3) float32 pixels of every face in a picture."""
         self._since_look += 1
         if self._since_look >= LOOK_EVERY and any(
             w.face is None for w in self._watches

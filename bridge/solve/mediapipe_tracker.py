@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Any
 
+import numpy as np
+
 from bridge.capture.source import Pixels
 from engines.face.mediapipe_mesh import MediaPipeGraph, drawn_face, quiet
 
@@ -44,7 +46,15 @@ def open_mediapipe_tracker(
             # Its protobuf messages do not fit a newer protobuf.
             raise ImportError(f"mediapipe does not work here ({error})") from error
         stack.callback(finder.close)
-        return FaceTracker(graphs, finder, stack.pop_all().close)
+        return FaceTracker(graphs, finder, stack.pop_all().close, in_rgb)
+
+
+def in_rgb(pixels: Pixels) -> Pixels:
+    """Return a BGR picture as RGB."""
+    import cv2
+
+    # OpenCV converts faster than a reversed view is copied.
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 class FaceFinder:

@@ -65,11 +65,12 @@ def open_own_tracker(
             raise ModelError(str(error)) from error
         for engine in (mesh, near, far):
             stack.callback(engine.close)
-        points = FaceMesh(mesh, tracking_confidence)
-        detector = FaceDetector(near, NEAR, detection_confidence)
+        points = FaceMesh(mesh, tracking_confidence, blue_first=True)
+        detector = FaceDetector(near, NEAR, detection_confidence, blue_first=True)
+        least = max(SURE, detection_confidence)
         return FaceTracker(
             [FaceFollower(points, detector) for _ in range(faces)],
-            SmallFaces(FaceDetector(far, FAR, max(SURE, detection_confidence))),
+            SmallFaces(FaceDetector(far, FAR, least, blue_first=True)),
             stack.pop_all().close,
         )
 
@@ -81,7 +82,7 @@ class SmallFaces:
         self._detector = detector
 
     def find(self, picture: Pixels) -> list[Box]:
-        """Return the boxes of the faces in an RGB picture, the most certain first."""
+        """Return the boxes of the faces in a BGR picture, the most certain first."""
         return [
             Box(face.x, face.y, max(face.width, face.height))
             for face in self._detector.find(picture)

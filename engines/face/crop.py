@@ -57,6 +57,16 @@ _CENTRE: Final = (float(_PLACES[:, 0].mean()), float(_PLACES[:, 1].mean()))
 _OFFSETS: Final = _PLACES - _CENTRE
 _OFFSETS_TURNED: Final = np.column_stack([_OFFSETS[:, 1], -_OFFSETS[:, 0]])
 _SPREAD: Final = float((_OFFSETS**2).sum())
+_SUMS: Final = np.stack(
+    [
+        np.tile([1.0 / len(_PLACES), 0.0], len(_PLACES)),
+        np.tile([0.0, 1.0 / len(_PLACES)], len(_PLACES)),
+        _OFFSETS.ravel(),
+        _OFFSETS_TURNED.ravel(),
+    ]
+)
+"""(4, 2n): times all points' x and y, their mean and their products with the offsets.
+"""
 
 _FINE: Final = 2 * SOURCE
 """Height and width of the image that is averaged down, against aliasing."""
@@ -68,11 +78,13 @@ def standardise(crops: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> Batch
     Takes (n, h, w) grey levels, 0 to 255. Gain and offset of the light are removed, so
     the network needs no constants of a data set.
     """
-    batch = crops.astype(np.float32) / 255.0
-    mean = batch.mean(axis=(1, 2), keepdims=True)
-    spread = batch.std(axis=(1, 2), keepdims=True)
-    out: Batch = ((batch - mean) / (spread + FLOOR))[:, None]
-    return out
+    out: Batch = crops.astype(np.float32)
+    for crop, row in zip(crops, out, strict=True):
+        # OpenCV takes both in one pass, in a third of numpy's time.
+        mean, deviation = cv2.meanStdDev(crop)
+        row -= np.float32(mean[0, 0])
+        row *= np.float32(1.0 / (deviation[0, 0] + 255.0 * FLOOR))
+    return out[:, None]
 
 
 def whole(images: Gray, size: int = SIZE) -> Batch:
@@ -147,18 +159,16 @@ def _fit(points: npt.NDArray[np.float64]) -> tuple[float, float, float, float]:
     Least squares without reflection, in closed form. Plain numbers, because numpy on
     such small arrays takes longer than the crop itself.
     """
-    centre = points.mean(axis=0)
-    offsets = points - centre
-    spread = float(np.vdot(offsets, offsets))
+    # The products need no centred points: the offsets are centred.
+    x, y, along, across = (_SUMS @ points.reshape(-1)).tolist()
+    centred = points - (x, y)
+    spread = float(np.vdot(centred, centred))
     if not 1e-6 < spread < 1e12:
         raise ValueError(f"crop: landmarks spread over {spread:.3g} square pixels")
-    along = float(np.vdot(offsets, _OFFSETS))
-    across = float(np.vdot(offsets, _OFFSETS_TURNED))
     # A regression would shrink what does not match, such as a face from the side. So
     # only its direction is used; the size is the ratio of the spreads.
     size = math.sqrt(_SPREAD / spread) / max(math.hypot(along, across), 1e-12)
     a, b = along * size, across * size
-    x, y = float(centre[0]), float(centre[1])
     return a, b, _CENTRE[0] - a * x + b * y, _CENTRE[1] - b * x - a * y
 
 

@@ -80,24 +80,34 @@ class Found:
 class FaceDetector:
     """Finds the faces of pictures, each by itself. The engine belongs to its opener."""
 
-    def __init__(self, engine: Engine, kind: Detector, confidence: float) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        kind: Detector,
+        confidence: float,
+        *,
+        blue_first: bool = False,
+    ) -> None:
         """Use a loaded network.
 
         Args:
             engine: of the graph that belongs to `kind`.
             kind: NEAR or FAR.
             confidence: 0 to 1, the least score of a face.
+            blue_first: True if its pictures are BGR, False if they are RGB.
         """
+        self._order = slice(None, None, -1 if blue_first else 1)
         self._engine, self._side = engine, kind.side
         self._confidence = confidence
         self._anchors = kind.anchors()
 
     def find(self, picture: Picture) -> list[Found]:
-        """Return the faces in an RGB picture, the most certain first."""
+        """Return the faces in a picture, the most certain first."""
         height, width = picture.shape[:2]
         region = whole(width, height)
         seen = cut(picture, region, self._side, black=True)
-        feed = seen[np.newaxis].astype(np.float32) * np.float32(2.0 / 255.0)
+        feed = seen[np.newaxis, :, :, self._order].astype(np.float32)
+        feed *= np.float32(2.0 / 255.0)
         feed -= np.float32(1.0)
         out = self._engine.run({"picture": feed})
         # In float64, in which no logit within these limits overflows.

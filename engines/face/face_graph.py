@@ -26,7 +26,10 @@ class FaceFollower:
         self._region: Region | None = None
 
     def find(self, picture: Picture) -> Points | None:
-        """Return (478, 3) float32 pixels of a face in an RGB picture, or None."""
+        """Return (478, 3) float32 pixels of a face in a picture, or None.
+
+        Mesh and detector know whether it is RGB or BGR.
+        """
         region = self._region or self._detected(picture)
         points = None if region is None else self._mesh.look(picture, region)
         if region is None or points is None:
@@ -45,7 +48,7 @@ class FaceFollower:
 
 
 class FaceGraph(FaceFollower):
-    """A follower with networks of its own, on the processor."""
+    """A follower in RGB pictures, with networks of its own, on the processor."""
 
     def __init__(
         self,

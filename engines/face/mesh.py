@@ -29,32 +29,37 @@ SIDE: Final = 192
 class FaceMesh:
     """Finds the points of a face in a region. The engine belongs to its opener."""
 
-    def __init__(self, engine: Engine, confidence: float) -> None:
+    def __init__(
+        self, engine: Engine, confidence: float, *, blue_first: bool = False
+    ) -> None:
         """Use a loaded network.
 
         Args:
             engine: of the graph MESH.
             confidence: 0 to 1, how likely the region must show a face.
+            blue_first: True if its pictures are BGR, False if they are RGB.
         """
         self._engine = engine
+        self._order = slice(None, None, -1 if blue_first else 1)
         self._least = _logit(confidence)
         self._feed = np.empty((1, 3, SIDE, SIDE), dtype=np.float32)
 
     def look(self, picture: Picture, region: Region) -> Points | None:
-        """Return (478, 3) float32 pixels of an RGB picture, or None without a face."""
+        """Return (478, 3) float32 pixels of a picture, or None without a face."""
         seen = cut(picture, region, SIDE, black=False)
-        planes = seen.transpose(2, 0, 1)
+        planes = seen.transpose(2, 0, 1)[self._order]
         np.multiply(planes, np.float32(1.0 / 255.0), out=self._feed[0])
         out = self._engine.run({"picture": self._feed})
         points = out["points"][0]
-        if not out["presence"][0, 0] >= self._least or not np.isfinite(points).all():
+        # If one number is not finite, neither is the sum of squares.
+        known = math.isfinite(float(np.vdot(points, points)))
+        if not known or not float(out["presence"][0, 0]) >= self._least:
             return None
-        matrix = region.matrix(SIDE).astype(np.float32)
-        placed: Points = np.empty_like(points)
-        placed[:, :2] = points[:, :2] @ matrix[:, :2].T
-        placed[:, :2] += matrix[:, 2]
+        (a, b, x), (c, d, y) = region.matrix(SIDE).tolist()
         # Depth has the scale of x.
-        placed[:, 2] = points[:, 2] * np.float32(region.size / SIDE)
+        turn = ((a, c, 0.0), (b, d, 0.0), (0.0, 0.0, region.size / SIDE))
+        placed: Points = points @ np.array(turn, dtype=np.float32)
+        placed += np.array((x, y, 0.0), dtype=np.float32)
         return placed
 
 
