@@ -15,9 +15,9 @@ from protocols.frame import FaceFrame
 from protocols.wording import counted
 
 from .daemon import Daemon
-from .metrics import STAGES
 from .mix.figures import line
 from .snapshot import Snapshot, incidents
+from .stages import STAGES
 
 REDRAW_S = 0.25
 """Seconds between two drawings on a terminal."""

@@ -9,30 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from .clock import ClockNs, monotonic_ns
+from .stages import STAGES, Summary, overhead, percentiles
 
 KEPT: Final = 32_768
 """Newest frames that percentiles cover: nine minutes at 60 fps."""
-
-STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
-"""The stages in order: waiting in the mailbox, MediaPipe, the expression network, the
-curves with the solver network, motion and ranges, sinks. With `shape.rate`,
-`wait` includes the wait for the tick that sends."""
-
-NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
-"""Stages that are a network only, with the cropping of its input. The solve and shape
-stages do more, so `Stopwatch` measures the time of their networks separately."""
 
 SHAPE: Final = STAGES.index("shape")
 
 SOLVER, MOTION = len(STAGES), len(STAGES) + 1
 """Columns of a row, after the stages, for the times of those two networks."""
 
-WIDTH: Final = len(STAGES) + 2
+EXPRESSION: Final = len(STAGES) + 2
+"""Column for the time of the expressions that were read since the image before."""
+
+WIDTH: Final = len(STAGES) + 3
 
 NOTHING: Final = (0,) * WIDTH
-
-Summary = dict[str, float]
-"""Percentiles in milliseconds: p50, p95, p99."""
 
 
 class NetworkTimer:
@@ -135,11 +127,13 @@ class Stopwatch:
         """The solve stage enters it while the solver network runs."""
         self.motion = NetworkTimer(clock_ns)
         """The shape stage enters it while the motion network runs."""
+        self.expression = NetworkTimer(clock_ns)
+        """A feed enters it while it reads expressions after a frame was sent."""
         self._image, self._spare = Laps(clock_ns), Laps(clock_ns)
         self._held: Laps | None = None
         self._tick = Laps(clock_ns)
         self._counts = False
-        self._solver_ns = self._motion_ns = self._tick_ns = 0
+        self._solver_ns = self._motion_ns = self._tick_ns = self._expression_ns = 0
         self.frames = 0
         """Number of solved images."""
         self.tracked = 0
@@ -149,6 +143,8 @@ class Stopwatch:
         """Start a pass with an image that arrived at `arrived_ns`."""
         self._solver_ns = self.network.spent_ns
         self._image.start(arrived_ns)
+        before, self._expression_ns = self._expression_ns, self.expression.spent_ns
+        self._image.row[EXPRESSION] = self._expression_ns - before
 
     def solved(self) -> Passed:
         """Return the times of the image up to now, for another stopwatch."""
@@ -231,7 +227,11 @@ class Stopwatch:
 
     def networks_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
         """Return (passes, 2) int64 ns: of the solver network and the motion network."""
-        return self._newest(newest)[:, len(STAGES) :]
+        return self._newest(newest)[:, SOLVER:EXPRESSION]
+
+    def later_ns(self, newest: int = KEPT) -> npt.NDArray[np.int64]:
+        """Return (passes,) int64 ns of expressions that were read after sending."""
+        return self._newest(newest)[:, EXPRESSION]
 
     def _newest(self, newest: int) -> npt.NDArray[np.int64]:
         passes = self._passes
@@ -242,44 +242,12 @@ class Stopwatch:
         return rows
 
     def latency_ms(self, newest: int = KEPT) -> dict[str, Summary]:
-        """Return percentiles of each stage and of the total, over the newest passes."""
-        laps = self.laps_ns(newest)
-        table = {name: summary(laps[:, i]) for i, name in enumerate(STAGES)}
-        table["capture_to_send"] = summary(laps.sum(axis=1))
-        return table
+        """Return percentiles of each stage and of the total, over the newest passes;
+        see `percentiles`."""
+        rows = self._newest(newest)
+        return percentiles(rows[:, : len(STAGES)], rows[:, EXPRESSION])
 
     def overhead_ms(self, newest: int = KEPT) -> Summary:
         """Return percentiles of everything beyond the networks; see `overhead`."""
         rows = self._newest(newest)
-        return overhead(rows[:, : len(STAGES)], rows[:, len(STAGES) :])
-
-
-def overhead(
-    laps_ns: npt.NDArray[np.int64], networks_ns: npt.NDArray[np.int64]
-) -> Summary:
-    """Return percentiles of the time that a frame takes beyond the networks.
-
-    This is the sum of all stages except `track` and `express`, without the solver
-    network and the cropping of its patches in `solve`, and without the motion network
-    in `shape`. It covers waiting, alignment, the neutral face, the anchor, the guard,
-    pose, smoothing and sending.
-
-    Args:
-        laps_ns: (passes, stages), from `Stopwatch.laps_ns`.
-        networks_ns: (passes, 2), from `Stopwatch.networks_ns`.
-    """
-    beyond = laps_ns.sum(axis=1) - laps_ns[:, NETWORKS].sum(axis=1)
-    beyond = beyond - networks_ns.sum(axis=1)
-    return summary(beyond)
-
-
-def summary(durations_ns: npt.NDArray[np.int64]) -> Summary:
-    """Return p50, p95 and p99 in ms; zeros if there are no durations."""
-    if len(durations_ns) == 0:
-        return {"p50": 0.0, "p95": 0.0, "p99": 0.0}
-    p50, p95, p99 = np.percentile(durations_ns, (50, 95, 99)) / 1e6
-    return {
-        "p50": round(float(p50), 4),
-        "p95": round(float(p95), 4),
-        "p99": round(float(p99), 4),
-    }
+        return overhead(rows[:, : len(STAGES)], rows[:, SOLVER:EXPRESSION])

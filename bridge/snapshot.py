@@ -10,9 +10,9 @@ from protocols.frame import FaceFrame
 from protocols.wording import counted
 
 from .clock import ClockNs, monotonic_ns
-from .metrics import Summary
 from .mix.figures import PartFigures, line
 from .orders.face import FaceSettings
+from .stages import Summary
 from .takes.status import Status
 
 if TYPE_CHECKING:

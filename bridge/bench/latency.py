@@ -20,11 +20,11 @@ from bridge.capture.open import open_source
 from bridge.capture.source import CaptureSettings
 from bridge.clock import monotonic_ns
 from bridge.daemon import Daemon
-from bridge.metrics import STAGES, Summary, overhead, summary
 from bridge.solve.mediapipe_tracker import open_mediapipe_tracker
 from bridge.solve.own_tracker import open_own_tracker
 from bridge.solve.task_tracker import open_task
 from bridge.solve.tracker import Tracker
+from bridge.stages import Summary, overhead, percentiles, summary
 
 from .paced import PacedSource
 from .receivers import Receivers
@@ -85,7 +85,7 @@ def measure(
         task: file of MediaPipe's FaceLandmarker, which then is the tracker alone.
     """
     alone: list[int] = []
-    laps, networks = [], []
+    laps, networks, later = [], [], []
     solver = motion = alone_name = ""
     runtimes: dict[str, str] = {}
     sent: dict[str, int] = {}
@@ -109,6 +109,7 @@ def measure(
         wall_s += (monotonic_ns() - start) / 1e9
         laps.append(daemon.watch.laps_ns()[WARM_UP:])
         networks.append(daemon.watch.networks_ns()[WARM_UP:])
+        later.append(daemon.watch.later_ns()[WARM_UP:])
         solver, motion = daemon.solver.name, daemon.motion.name
         runtimes = {"solve": daemon.solver.reason, "shape": daemon.motion.reason}
         dropped += daemon.dropped
@@ -118,14 +119,12 @@ def measure(
             sent[name] = sent.get(name, 0) + route.sink.sent
         tick()
     rows, inside = np.concatenate(laps), np.concatenate(networks)
-    latency = {name: summary(rows[:, i]) for i, name in enumerate(STAGES)}
-    latency["capture_to_send"] = summary(rows.sum(axis=1))
     return Pace(
         name=f"{rate_hz:g} fps" if rate_hz else "back to back",
         rate_hz=rate_hz,
         alone=alone_name,
         alone_ms=summary(np.array(alone)),
-        latency_ms=latency,
+        latency_ms=percentiles(rows, np.concatenate(later)),
         overhead_ms=overhead(rows, inside),
         frames=frames,
         dropped=dropped,

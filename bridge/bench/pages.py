@@ -22,8 +22,8 @@ from bridge.clock import monotonic_ns
 from bridge.config import Config
 from bridge.daemon import Daemon
 from bridge.errors import BridgeError
-from bridge.metrics import Summary, summary
 from bridge.page.open import open_monitor
+from bridge.stages import Summary, summary
 from protocols.arrays import Ints
 from protocols.wording import counted
 

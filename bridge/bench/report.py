@@ -12,7 +12,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from bridge.metrics import STAGES
+from bridge.stages import STAGES
 from protocols.wording import counted
 
 from .latency import Pace
@@ -24,6 +24,12 @@ BEYOND = (
     "in shape"
 )
 """Explains the table's column of that name."""
+
+LATER = (
+    "express: runs after the frame was sent, for the next one, and is not part of "
+    "capture to send"
+)
+"""Explains why the stages sum up to more than that column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def show(console: Console, report: Report) -> None:
         )
     for stage, told in (report.paces[0].runtimes if report.paces else {}).items():
         console.print(f"{stage}: {told}", highlight=False, markup=False, soft_wrap=True)
+    console.print(LATER, highlight=False, soft_wrap=True)
     console.print(BEYOND, highlight=False, soft_wrap=True)
     start = report.startup
     console.print(

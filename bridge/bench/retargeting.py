@@ -23,8 +23,8 @@ from bridge.characters.chosen import chosen_mapping
 from bridge.characters.live import LiveCharacter, live
 from bridge.characters.open import open_character
 from bridge.clock import ClockNs
-from bridge.metrics import Summary, summary
 from bridge.solve.agreement import read_truth
+from bridge.stages import Summary, summary
 from engines.motion.body import Body
 from engines.motion.signals import COUNT, TURN, WEIGHTS
 from protocols.channels import EXPRESSIONS, Vector

@@ -5,21 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bridge.capture.source import Image, Pixels, Source
+from bridge.capture.source import Image, Source
 from bridge.metrics import Stopwatch
 from bridge.solve.identities import Seated
 from bridge.solve.tracker import Landmarks, Tracker
-from protocols.channels import Vector
-from protocols.frame import NO_EXPRESSION
 
+from .expressions import Expressions, Reads
 from .feed import Solved, SolvedBy, Solves, Times
-
-
-class Reads(Protocol):
-    """Identifies expressions. See `bridge.solve.expression.ExpressionReader`."""
-
-    def __call__(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
-        """Return (8,) probabilities; raise ValueError if the points are not a face."""
 
 
 class Assigns(Protocol):
@@ -43,6 +35,7 @@ class CameraFeed:
         *,
         timeline: Times,
         solver: SolvedBy,
+        express_later: bool = False,
     ) -> None:
         """Use these parts; all of them are open.
 
@@ -55,6 +48,8 @@ class CameraFeed:
             read: identifies expressions; None to leave them out.
             timeline: the timecode of images.
             solver: the solver of the actors.
+            express_later: True if a frame takes the expression of the image before,
+                and is sent earlier.
         """
         self.name, self.own_time = source.name, source.own_time
         self.solver = solver
@@ -64,7 +59,7 @@ class CameraFeed:
         self._tracker = tracker
         self._identities = identities
         self._watch = watch
-        self._read = read
+        self._express = Expressions(read, watch.expression, later=express_later)
         self._people: dict[int, int] = {}
 
     @property
@@ -83,7 +78,12 @@ class CameraFeed:
         return self._source.ended
 
     def read(self, timeout_s: float | None = None) -> Solved | None:
-        """Return the faces of the newest image; None after the timeout."""
+        """Return the faces of the newest image; None after the timeout.
+
+        The faces of the image before have been sent now: there is time for what was
+        left for later.
+        """
+        self._express.catch_up()
         image = self._source.read(timeout_s)
         return None if image is None else self.solve(image)
 
@@ -94,7 +94,7 @@ class CameraFeed:
         found = self._tracker.track(image.pixels, image.captured_ns)
         watch.lap()
         placed = self._identities.assign(found, image.captured_ns)
-        expressions = [self._express(image.pixels, seat.landmarks) for seat in placed]
+        expressions = self._express(image.pixels, placed)
         watch.lap()
         changed = self._meet(placed)
         frames = {
@@ -128,12 +128,3 @@ class CameraFeed:
             if before is not None:
                 changed.append(seat.place)
         return changed
-
-    def _express(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
-        if self._read is None:
-            return NO_EXPRESSION
-        try:
-            return self._read(pixels, landmarks)
-        except ValueError:
-            # The landmarks are not a face; the solver will detect that too.
-            return NO_EXPRESSION

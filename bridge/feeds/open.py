@@ -180,6 +180,8 @@ def _open_camera(
         read,
         timeline=timeline,
         solver=solver,
+        # A file at full speed has no latency to save.
+        express_later=live or config.capture.pace != "fast",
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bridge.clock import ClockNs, monotonic_ns
 from bridge.config import Config
-from bridge.metrics import STAGES
 from bridge.snapshot import Snapshot, snapshot
+from bridge.stages import STAGES
 from protocols.channels import ARKIT, CHANNELS, EXPRESSIONS
 from protocols.page import VERSION
 

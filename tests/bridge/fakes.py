@@ -11,7 +11,8 @@ import numpy as np
 from bridge.capture.source import Image, Pixels
 from bridge.clock import monotonic_ns
 from bridge.config import Config
-from bridge.feeds.camera import CameraFeed, Reads
+from bridge.feeds.camera import CameraFeed
+from bridge.feeds.expressions import Reads
 from bridge.feeds.feed import OtherSolver, Times
 from bridge.metrics import Stopwatch
 from bridge.pipeline import Pipeline, Publishes, Shapes

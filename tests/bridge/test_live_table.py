@@ -4,8 +4,8 @@ from dataclasses import replace
 from rich.console import Console
 
 from bridge.live_table import Screen
-from bridge.metrics import STAGES
 from bridge.snapshot import Snapshot, guard_sentence
+from bridge.stages import STAGES
 from tests.bridge.faces import face
 
 LATENCY = {name: {"p50": 1.5, "p95": 2.0, "p99": 2.5} for name in STAGES} | {

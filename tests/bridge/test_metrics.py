@@ -3,7 +3,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from bridge.metrics import KEPT, NETWORKS, STAGES, Stopwatch, overhead, summary
+from bridge.metrics import KEPT, Stopwatch
+from bridge.stages import NETWORKS, STAGES, overhead, summary
 
 
 def ticking(step_ns: int) -> Iterator[int]:

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.capture.source import Pixels
-from bridge.metrics import KEPT, STAGES, Stopwatch
+from bridge.metrics import KEPT, Stopwatch
 from bridge.shape.motion import Timed
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.snapshot import RECENT
 from bridge.solve.tracker import Landmarks
+from bridge.stages import STAGES
 from engines.motion.absence import Absence
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer

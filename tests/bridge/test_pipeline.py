@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 
 from bridge.capture.source import Pixels
-from bridge.feeds.camera import Reads
+from bridge.feeds.expressions import Reads
 from bridge.metrics import Stopwatch
 from bridge.shape.shaper import Shaper, ShapeStyle
 from bridge.solve.tracker import Landmarks

@@ -13,7 +13,7 @@ from bridge.bench.startup import Startup, measure_startup
 from bridge.commands.bench import bench
 from bridge.config import Engines
 from bridge.errors import ConfigError, EngineError
-from bridge.metrics import STAGES
+from bridge.stages import STAGES
 
 
 def test_a_short_measurement_is_whole_and_plausible() -> None:

@@ -5,9 +5,10 @@ import pytest
 from bridge.feeds.packets import MOST, TOLD
 from bridge.feeds.places import GONE_S
 from bridge.idle import IDLE_HZ, QUIET_S
-from bridge.metrics import STAGES, Stopwatch
+from bridge.metrics import Stopwatch
 from bridge.pipeline import Pipeline
 from bridge.shape.shaper import Shaper, ShapeStyle
+from bridge.stages import STAGES
 from protocols.channels import INDEX
 from protocols.timecode import Timecode
 from tests.bridge.fakes import ListRoute
