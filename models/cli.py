@@ -19,6 +19,7 @@ from engines.usage import PlainGroup
 
 from .animation import commands as animation_commands
 from .expression import commands as expression_commands
+from .expression import mood_command
 from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
 from .motion import evaluate_commands as motion_evaluate_commands
@@ -49,6 +50,7 @@ app.add_typer(evaluate, name="evaluate", help="Compare a network with its baseli
 convert = typer.Typer(no_args_is_help=True)
 app.add_typer(convert, name="convert", help="Turn other people's networks into ours.")
 expression_commands.add_commands(train, export, evaluate)
+mood_command.add_command(evaluate)
 solver_commands.add_commands(train, export, evaluate, data)
 solver_train_commands.add_commands(train, data)
 solver_export_commands.add_commands(export)

@@ -13,9 +13,9 @@ import numpy as np
 from bridge.capture.images import load
 from bridge.capture.source import Image, Pixels
 from bridge.config import Config
-from bridge.errors import CaptureError, ModelError
+from bridge.errors import CaptureError
 from bridge.solve.actor import Actor
-from bridge.solve.expression import ExpressionReader, open_expression
+from bridge.solve.expression import ExpressionReader, expression_reader
 from bridge.solve.open import make_actor, open_solver, open_tracker
 from bridge.solve.tracker import Landmarks, Tracker
 from protocols.channels import ARKIT, WEIGHTS_SLICE, Vector
@@ -77,7 +77,7 @@ def solve_still(
         stack.callback(tracker.close)
         solver = open_solver(config)
         stack.callback(solver.close)
-        read = _reader(config)
+        read = expression_reader(config)
         if read is not None:
             stack.callback(read.close)
         actor = make_actor(config, path.stem, solver)
@@ -141,18 +141,6 @@ def _pixels(path: Path) -> Pixels:
             f"{path}: cannot be read as an image; expected JPEG, PNG, BMP, WebP or TIFF"
         )
     return pixels
-
-
-def _reader(config: Config) -> ExpressionReader | None:
-    """Open the expression network if the settings ask for it and it can be used."""
-    if config.expression == "off":
-        return None
-    try:
-        return open_expression(engines=config.engines)
-    except ModelError:
-        if config.expression == "on":
-            raise
-        return None
 
 
 def _read(read: ExpressionReader, pixels: Pixels, face: Landmarks) -> Vector:

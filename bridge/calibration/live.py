@@ -11,7 +11,7 @@ from bridge.solve.tracker import Tracker
 
 from .script import Move
 from .session import PATIENCE_S, WAIT_S, Moment, Session
-from .take import Solves, Take
+from .take import Reads, Solves, Take
 
 Show = Callable[[Moment], None]
 
@@ -23,6 +23,7 @@ def take_live(
     moves: Sequence[Move],
     show: Show,
     clock_ns: ClockNs = monotonic_ns,
+    read: Reads | None = None,
 ) -> Take:
     """Prompt a person through the moves and return the take.
 
@@ -33,12 +34,13 @@ def take_live(
         moves: the script, with "learn" before "rest" before "move".
         show: called for every picture, and after every wait without one.
         clock_ns: monotonic nanoseconds.
+        read: identifies expressions; None leaves them out.
 
     Raises:
         BridgeError: the source ended, no face was seen for `PATIENCE_S`, or the face
             was not calm during the rest prompts.
     """
-    session = Session(source.name, actor, moves)
+    session = Session(source.name, actor, moves, read)
     seen_ns = clock_ns()
     while not session.walk.done:
         image = source.read(WAIT_S)

@@ -21,7 +21,7 @@ from protocols.arrays import Floats
 from protocols.wording import counted
 
 from .calm import find_calm, middle
-from .take import ENOUGH_S, Solves, Take, check_rest, stack, weigh
+from .take import ENOUGH_S, Reads, Rest, Solves, Take, check_rest, stack, weigh
 
 Open = Callable[[], Source]
 """Opens the recording at its start, at full speed."""
@@ -46,6 +46,7 @@ def take_recording(
     actor: Solves,
     window: tuple[float, float] | None = None,
     progress: Progress = lambda _doing, _pictures: None,
+    read: Reads | None = None,
 ) -> Take:
     """Return the take of a recording.
 
@@ -56,6 +57,7 @@ def take_recording(
         window: (start, end) of the neutral face in seconds of the recording; None
             searches for it.
         progress: called for every picture.
+        read: identifies expressions; None leaves them out.
 
     Raises:
         BridgeError: the recording has no face or too short a neutral face, or the
@@ -91,6 +93,7 @@ def take_recording(
     actor.know_neutral(points)
     at = {face.index: i for i, face in enumerate(faces)}
     rows: dict[bool, list[Floats]] = {True: [], False: []}
+    rest = Rest(read)
     source = open_source()
     try:
         while (image := source.read()) is not None:
@@ -98,11 +101,14 @@ def take_recording(
             i = at.get(image.index)
             if i is not None:
                 rows[calm[i]].append(weigh(actor, image, faces[i].landmarks))
+                if calm[i]:
+                    rest.add(image, faces[i].landmarks)
     finally:
         source.close()
     neutral = stack(rows[True])
     check_rest(name, neutral)
-    return Take(name, points, neutral, stack(rows[False]))
+    moving = stack(rows[False])
+    return Take(name, points, neutral, moving, expression=rest.expression())
 
 
 def _see(tracker: Tracker, image: Image) -> list[Seen]:

@@ -16,7 +16,7 @@ from protocols.channels import ARKIT
 
 from .calm import ahead, middle
 from .script import Move, Part, Walk
-from .take import Solves, Take, check_rest, stack, weigh
+from .take import Reads, Rest, Solves, Take, check_rest, stack, weigh
 
 PATIENCE_S: Final = 60.0
 """The calibration fails after this long without a face."""
@@ -43,18 +43,25 @@ class Moment:
 class Session:
     """One calibration. Not thread-safe."""
 
-    def __init__(self, source: str, actor: Solves, moves: Sequence[Move]) -> None:
+    def __init__(
+        self,
+        source: str,
+        actor: Solves,
+        moves: Sequence[Move],
+        read: Reads | None = None,
+    ) -> None:
         """Begin with the first move.
 
         Args:
             source: where the pictures come from, for messages.
             actor: a new actor; this sets its neutral face.
             moves: the script, with "learn" before "rest" before "move".
+            read: identifies expressions; None leaves them out.
         """
         self.walk = Walk(moves)
         self.seen = False
         """True if the last picture had a face."""
-        self._record = _Record(source, actor)
+        self._record = _Record(source, actor, Rest(read))
         self._weights: Floats = np.zeros(len(ARKIT), dtype=np.float32)
 
     def miss(self) -> Moment:
@@ -96,9 +103,10 @@ def _look(
 class _Record:
     """Collects a take, frame by frame."""
 
-    def __init__(self, source: str, actor: Solves) -> None:
+    def __init__(self, source: str, actor: Solves, at_rest: Rest) -> None:
         self._source = source
         self._actor = actor
+        self._at_rest = at_rest
         self._rested = False
         self._calm: list[Alignment] = []
         self._points: Points | None = None
@@ -129,6 +137,7 @@ class _Record:
             self._calm.append(alignment)
         elif counts and part == "rest":
             self._rest.append(weights)
+            self._at_rest.add(image, landmarks)
         elif counts and part == "move":
             self._motion.append(weights)
             self._asked.append(walk.asked())
@@ -143,4 +152,5 @@ class _Record:
             stack(self._rest),
             stack(self._motion),
             np.array(self._asked, dtype=np.bool_).reshape(-1, len(ARKIT)),
+            self._at_rest.expression(),
         )

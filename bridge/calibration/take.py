@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from bridge.capture.source import Image
+from bridge.capture.source import Image, Pixels
 from bridge.errors import BridgeError
 from bridge.shape.profile import NeutralFace, Profile, encode_points
 from bridge.solve.tracker import Landmarks
+from engines.expression.resting import middle
 from protocols.arrays import Floats, Mask
 from protocols.channels import ARKIT, WEIGHTS_SLICE, Vector
 from protocols.frame import NO_EXPRESSION, FaceFrame
@@ -56,6 +58,38 @@ class Take:
     """(M, 52) weights of the motion."""
     asked: Mask | None = None
     """(M, 52) as for `fit`."""
+    expression: Vector | None = None
+    """(8,) probabilities in the middle of those of the face at rest, if read."""
+
+
+class Reads(Protocol):
+    """Identifies expressions; `bridge.solve.expression.ExpressionReader` does."""
+
+    def __call__(self, pixels: Pixels, landmarks: Landmarks) -> Vector:
+        """Return (8,) probabilities; raise ValueError if the points are not a face."""
+
+
+class Rest:
+    """Gathers what is read of a face at rest. Not thread-safe."""
+
+    def __init__(self, read: Reads | None) -> None:
+        """Start without a frame.
+
+        Args:
+            read: identifies expressions; None gathers nothing.
+        """
+        self._read = read
+        self._found: list[Vector] = []
+
+    def add(self, image: Image, landmarks: Landmarks) -> None:
+        """Read a frame in which the face rests."""
+        if self._read is not None:
+            with suppress(ValueError):
+                self._found.append(self._read(image.pixels, landmarks))
+
+    def expression(self) -> Vector | None:
+        """Return the (8,) probabilities in the middle; None of too few frames."""
+        return middle(self._found)
 
 
 def weigh(actor: Solves, image: Image, landmarks: Landmarks) -> Floats:
@@ -97,8 +131,6 @@ def check_motion(source: str, rows: tuple[Fitted, ...]) -> None:
 
 def profile_of(take: Take, rows: tuple[Fitted, ...], name: str) -> Profile:
     """Return the profile of a take: the fitted ranges and the face at rest."""
-    return Profile(
-        name=name,
-        curves=ranges_of(rows),
-        neutral=NeutralFace(points=encode_points(take.points)),
-    )
+    read = None if take.expression is None else tuple(take.expression.tolist())
+    neutral = NeutralFace(points=encode_points(take.points), expression=read)
+    return Profile(name=name, curves=ranges_of(rows), neutral=neutral)

@@ -163,6 +163,7 @@ def _take(
     from bridge.calibration.script import script
     from bridge.capture.open import open_source, parse_spec
     from bridge.feeds.open import capture_settings
+    from bridge.solve.expression import expression_reader
     from bridge.solve.open import make_actor, open_solver, open_tracker
 
     spec, settings = config.capture.source, capture_settings(config)
@@ -183,6 +184,9 @@ def _take(
         tracker = open_tracker(config)
         stack.callback(tracker.close)
         actor = make_actor(config, config.subjects[0], solver)
+        read = expression_reader(config)
+        if read is not None:
+            stack.callback(read.close)
         if recorded:
             settings = replace(settings, pace="fast", loop=False)
             opening = Text(f"opening {masked(spec)}")
@@ -195,10 +199,11 @@ def _take(
                 lambda doing, count: status.update(
                     Text(f"{doing}: {counted(count, 'picture')}")
                 ),
+                read,
             )
         else:
             camera = open_source(spec, settings)
             stack.callback(camera.close)
             show = stack.enter_context(Prompter(camera.name, console))
-            take = take_live(camera, tracker, actor, script(seconds), show)
+            take = take_live(camera, tracker, actor, script(seconds), show, read=read)
     return take, solver.name

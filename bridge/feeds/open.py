@@ -11,11 +11,10 @@ from bridge.capture.open import open_source, parse_spec
 from bridge.capture.source import CaptureSettings, Source
 from bridge.clock import ClockNs, read_offset
 from bridge.config import Config
-from bridge.errors import ModelError
 from bridge.metrics import Stopwatch
 from bridge.shape.profile import Profile
 from bridge.solve.actor import Actor
-from bridge.solve.expression import ExpressionReader, open_expression
+from bridge.solve.expression import expression_reader
 from bridge.solve.identities import Identities
 from bridge.solve.open import OpenedSolver, make_actor, open_solver, open_tracker
 from bridge.solve.tracker import Tracker
@@ -154,7 +153,7 @@ def _open_camera(
     live = not source.own_time
     tracker = given.tracker or open_tracker(config, background=live)
     closing.engines.callback(tracker.close)
-    read = _expression_reader(config, background=live)
+    read = expression_reader(config, background=live)
     if read is not None:
         closing.engines.callback(read.close)
     solver = given.solver or open_solver(config, timer=watch.network, background=live)
@@ -207,6 +206,7 @@ def open_actor(
     neutral = profile.neutral_points()
     if neutral is not None and first:
         actor.know_neutral(neutral)
+        actor.know_rest(profile.rest_expression())
     seconds = config.solve.calibrate_s
     if seconds > 0.0:
         actor.calibrate(seconds)
@@ -229,16 +229,3 @@ def capture_settings(config: Config) -> CaptureSettings:
         pace=capture.pace,
         loop=capture.loop,
     )
-
-
-def _expression_reader(config: Config, *, background: bool) -> ExpressionReader | None:
-    """Open the expression network if the settings ask for it and it can be used."""
-    if config.expression == "off":
-        return None
-    try:
-        return open_expression(engines=config.engines, background=background)
-    except ModelError as error:
-        if config.expression == "on":
-            raise
-        logger.warning("x expressions are off: %s", error)
-        return None

@@ -48,6 +48,11 @@ class LockedActor:
         with self._lock:
             self._actor.know_neutral(points)
 
+    def know_rest(self, expression: Vector | None) -> None:
+        """See `Actor.know_rest`."""
+        with self._lock:
+            self._actor.know_rest(expression)
+
     def reset_neutral(self) -> bool:
         """See `Actor.reset_neutral`."""
         with self._lock:
@@ -85,6 +90,11 @@ class JointActor:
         """See `Actor.know_neutral`."""
         for actor in self._actors:
             actor.know_neutral(points)
+
+    def know_rest(self, expression: Vector | None) -> None:
+        """See `Actor.know_rest`."""
+        for actor in self._actors:
+            actor.know_rest(expression)
 
     def reset_neutral(self) -> bool:
         """Return True if all actors use given points."""

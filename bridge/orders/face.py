@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from bridge.shape.profile import Points, Profile
 from bridge.shape.shaper import Shaper
 from engines.motion.style import Style
+from protocols.channels import Vector
 
 
 @runtime_checkable
@@ -20,6 +21,9 @@ class Calibrates(Protocol):
 
     def know_neutral(self, points: Points | None) -> None:
         """Use these points as the neutral face; None removes earlier points."""
+
+    def know_rest(self, expression: Vector | None) -> None:
+        """Use (8,) probabilities as those of the face at rest; None removes them."""
 
     def reset_neutral(self) -> bool:
         """Forget the measured neutral face; return True if given points are used."""

@@ -127,6 +127,7 @@ class OrderHandler:
         owner = faces[0]
         if owner.actor is not None:
             owner.actor.know_neutral(points)
+            owner.actor.know_rest(order.profile.rest_expression())
         told = f"profile = {order.file}" if order.file else "no profile is used"
         if points is not None and owner.actor is not None:
             told += f"; its neutral face is used for {owner.settings.subject}"

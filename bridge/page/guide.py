@@ -25,6 +25,7 @@ from bridge.errors import BridgeError
 from bridge.feeds.feed import Solved
 from bridge.latest import Latest
 from bridge.shape.profile import CurveRange, Profile
+from bridge.solve.expression import expression_reader
 from bridge.solve.open import make_actor, open_solver
 from protocols.wording import shown
 
@@ -132,7 +133,10 @@ class Guide:
         """Return the result; None if the guide was closed."""
         config, source = self._config, self._config.capture.source
         actor, solver = self._open_actor(config, self.subject, stack)
-        session = Session(source, actor, script(self._seconds))
+        read = expression_reader(config)
+        if read is not None:
+            stack.callback(read.close)
+        session = Session(source, actor, script(self._seconds), read)
         seen_ns = self._clock_ns()
         while not session.walk.done:
             solved = self._solved.take(WAIT_S)

@@ -20,6 +20,10 @@ class Mood(Section):
     stay_s: Seconds = USUAL.stay_s
     """Shortest time between two changes."""
 
+    own_neutral: bool = True
+    """Learn how your face at rest is read, and read that as neutral. Has no effect on
+    faces that another program solves."""
+
     @model_validator(mode="after")
     def _ordered(self) -> Mood:
         if self.leave > self.enter:

@@ -19,6 +19,7 @@ A profile is a small TOML file:
 
     [neutral]
     points = "…"        # the face at rest, as `facewire calibrate` writes it
+    expression = [0.6, …]  # and the eight probabilities that the network reads of it
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import base64
 import binascii
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,7 @@ from protocols.channels import (
     ARKIT,
     BONES,
     CHANNELS,
+    EXPRESSIONS,
     INDEX,
     WEIGHTS_SLICE,
     Vector,
@@ -90,10 +92,19 @@ class NeutralFace(BaseModel):
 
     points: str
     """Base64 of (478, 3) little-endian float16, canonical centimetres."""
+    expression: tuple[Annotated[float, Field(ge=0.0, le=1.0)], ...] | None = None
+    """The eight probabilities that the network reads of it, in `EXPRESSIONS` order."""
 
     @model_validator(mode="after")
     def _readable(self) -> NeutralFace:
         decode_points(self.points)
+        read = self.expression
+        if read is not None and (len(read) != len(EXPRESSIONS) or sum(read) <= 0.0):
+            raise ValueError(
+                f"expression has {len(read)} numbers with the sum {sum(read):g}, "
+                f"expected {len(EXPRESSIONS)} probabilities; write it again with "
+                "`facewire calibrate`, or delete the line"
+            )
         return self
 
 
@@ -118,6 +129,12 @@ class Profile(BaseModel):
     def neutral_points(self) -> Points | None:
         """Return the face at rest, (478, 3) canonical centimetres; None if unknown."""
         return None if self.neutral is None else decode_points(self.neutral.points)
+
+    def rest_expression(self) -> Vector | None:
+        """Return the (8,) probabilities that are read of the face at rest."""
+        if self.neutral is None or self.neutral.expression is None:
+            return None
+        return _row(list(self.neutral.expression))
 
 
 class Ranges:

@@ -27,6 +27,11 @@ NEUTRAL: Final = (
     "# no image. Without this table, every run finds the neutral face again.",
 )
 
+READ: Final = (
+    "# How likely the network finds each expression in it: neutral, happiness,\n"
+    "# surprise, sadness, anger, disgust, fear, contempt."
+)
+
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -54,6 +59,9 @@ def profile_text(profile: Profile, comment: str = "") -> str:
     if profile.neutral is not None:
         points = toml_text("".join(profile.neutral.points.split()))
         lines += ["", *NEUTRAL, "[neutral]", f"points = {points}"]
+        if profile.neutral.expression is not None:
+            read = ", ".join(f"{value:.4g}" for value in profile.neutral.expression)
+            lines += [READ, f"expression = [{read}]"]
     return "\n".join(lines) + "\n"
 
 

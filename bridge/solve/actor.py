@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from bridge.capture.source import Image
+from engines.expression.resting import RestingExpression, at_rest
 from engines.face.curve_solver import (
     CurveSolver,
     GeometricSolver,
@@ -35,6 +36,10 @@ logger = logging.getLogger(__name__)
 
 _STILL: Final = 5 * (0.0, 0.0, 0.0)
 """The upper body, from upperChest to rightShoulder, which is not measured yet."""
+_AHEAD: Final = 0.3
+"""Radians of a head's turn within which a face at rest is read well."""
+_KNOWN: Final = 0.5
+"""Trust in the neutral face from which its curves can tell a face at rest."""
 _ENDS: Final = [10, 152, 234, 454]
 """Landmarks at the top, the chin and both sides of the face's oval."""
 
@@ -49,6 +54,7 @@ class Actor:
         *,
         field_of_view_deg: float = 63.0,
         neck_share: float = NECK_SHARE,
+        resting: RestingExpression | None = None,
     ) -> None:
         """Start with the average person's neutral face.
 
@@ -57,6 +63,8 @@ class Actor:
             solver: of this actor alone; geometry if None.
             field_of_view_deg: of the camera, across the picture.
             neck_share: the part of the head's turn that the neck makes, 0 to 1.
+            resting: learns how this actor's face at rest is read; None leaves
+                expressions as they are read.
         """
         self.subject = subject
         self._field_of_view = math.radians(field_of_view_deg)
@@ -67,6 +75,9 @@ class Actor:
         self._given: Points | None = None
         self._calibrate_s = 0.0
         self._taken: dict[int, tuple[Floats, Floats]] = {}
+        self._resting = resting
+        self._given_rest: Vector | None = None
+        self._rests: dict[int, Vector] = {}
 
     @property
     def calibrating(self) -> bool:
@@ -100,10 +111,19 @@ class Actor:
         elif before is not None:
             self.reset_neutral()
 
+    def know_rest(self, expression: Vector | None) -> None:
+        """Take (8,) probabilities as how the face at rest is read. None drops those
+        that were given before."""
+        self._given_rest = expression
+        if self._resting is not None:
+            self._resting.know(expression)
+
     def keep_neutral(self) -> None:
         """Learn nothing more about the neutral face: a single image, shown again and
         again, is not neutral."""
         self._solver.neutral.freeze()
+        if self._resting is not None:
+            self._resting.learns = False
 
     def reset_neutral(self) -> bool:
         """Forget the neutral face of the person seen, whether taken or learned.
@@ -114,6 +134,9 @@ class Actor:
         """
         if self._person is not None:
             self._taken.pop(self._person, None)
+            self._rests.pop(self._person, None)
+        if self._resting is not None:
+            self._resting.know(self._given_rest)
         neutral = self._solver.neutral
         neutral.reset()
         if self._given is None:
@@ -141,6 +164,7 @@ class Actor:
             return
         neutral = self._solver.neutral
         taken, calibrating = neutral.taken(), neutral.calibrating
+        self._meet_rest(before, person)
         if taken is not None:
             self._taken[before] = taken
             if len(self._taken) > REMEMBERED:
@@ -155,6 +179,16 @@ class Actor:
         if calibrating:
             neutral.calibrate(self._calibrate_s)
         logger.info("- %s: somebody else is in the picture", self.subject)
+
+    def _meet_rest(self, before: int, person: int) -> None:
+        """Keep how the face at rest of the person before is read, if it is known."""
+        if self._resting is None:
+            return
+        if self._resting.known is not None:
+            self._rests[before] = self._resting.known
+            if len(self._rests) > REMEMBERED:
+                del self._rests[min(self._rests)]
+        self._resting.know(self._rests.get(person, self._given_rest))
 
     def reset(self) -> None:
         """Forget the person, because another one takes the place."""
@@ -191,6 +225,13 @@ class Actor:
         curves = self._solver.solve(face)
         if waiting and not self.calibrating:
             logger.info("- %s: neutral face taken", self.subject)
+        if self._resting is not None:
+            calm = face.turn < _AHEAD and at_rest(curves.weights)
+            expression = self._resting(
+                *(expression, image.captured_ns * 1e-9),
+                calm=calm and self._solver.neutral.share > _KNOWN,
+                gathering=waiting,
+            )
 
         vector = np.zeros(len(CHANNELS), dtype=np.float32)
         vector[WEIGHTS_SLICE] = curves.weights

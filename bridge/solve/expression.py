@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import numpy as np
 
 from bridge.capture.source import Pixels
-from bridge.config import Engines
+from bridge.config import Config, Engines
 from bridge.errors import ModelError
 from bridge.inference import open_network
 from engines.face.crop import face_input
@@ -17,6 +18,8 @@ from engines.runtime.weights import FOLDER, find_weights
 from protocols.channels import Vector
 
 from .tracker import Landmarks
+
+logger = logging.getLogger(__name__)
 
 _FACE = EXPRESSION.inputs[0].name
 _PROBABILITIES = EXPRESSION.outputs[0].name
@@ -49,6 +52,30 @@ class ExpressionReader:
     def close(self) -> None:
         """Free the engine. Safe to call twice."""
         self._engine.close()
+
+
+def expression_reader(
+    config: Config, *, background: bool = False
+) -> ExpressionReader | None:
+    """Open the network if the settings ask for it and it can be used.
+
+    Args:
+        config: `expression` and `[engines]` count.
+        background: see `open_network`.
+
+    Raises:
+        EngineError: what was asked for by name does not run the network.
+        ModelError: `expression = "on"`, and the weights cannot be used.
+    """
+    if config.expression == "off":
+        return None
+    try:
+        return open_expression(engines=config.engines, background=background)
+    except ModelError as error:
+        if config.expression == "on":
+            raise
+        logger.warning("x expressions are off: %s", error)
+        return None
 
 
 def open_expression(

@@ -16,6 +16,7 @@ from pathlib import Path
 from bridge.config import Config
 from bridge.errors import ConfigError
 from bridge.inference import open_network
+from engines.expression.resting import RestingExpression
 from engines.face.curve_solver import CurveSolver, GeometricSolver, TrackerSolver
 from engines.face.learned_solver import USUAL, LearnedSolver
 from engines.face.solver_network import SolverNetwork
@@ -111,6 +112,7 @@ def make_actor(config: Config, subject: str, solver: OpenedSolver) -> Actor:
         solver.for_actor(subject),
         field_of_view_deg=config.solve.field_of_view_deg,
         neck_share=config.solve.neck_share,
+        resting=RestingExpression() if config.mood.own_neutral else None,
     )
 
 

@@ -30,7 +30,7 @@ from bridge.shape.shaper import Shaper, ShapeStyle
 from engines.face.canonical_face import COUNT
 from engines.motion.generator import MotionGenerator
 from engines.motion.performer import Performer
-from protocols.channels import INDEX
+from protocols.channels import INDEX, Vector
 from tests.bridge.faces import face
 from tests.engines.motion.faces import engine
 
@@ -53,6 +53,10 @@ class Neutrals:
 
     def know_neutral(self, points: Points | None) -> None:
         self.done.append("given" if points is not None else "forgotten")
+
+    def know_rest(self, expression: Vector | None) -> None:
+        if expression is not None:
+            self.done.append("rest given")
 
     def reset_neutral(self) -> bool:
         self.done.append("reset")

@@ -118,7 +118,13 @@ profiles = st.builds(
         st.builds(BoneRange, gain=st.floats(-10, 10)) | st.just(BoneRange()),
         max_size=4,
     ),
-    neutral=st.sampled_from((None, NeutralFace(points=encode_points(FACE)))),
+    neutral=st.sampled_from(
+        (
+            None,
+            NeutralFace(points=encode_points(FACE)),
+            NeutralFace(points=encode_points(FACE), expression=(0.5, *(7 * [0.0625]))),
+        )
+    ),
 )
 
 
