@@ -17,13 +17,11 @@ small linear systems.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
@@ -39,11 +37,11 @@ from .anchor_rows import (
     ROWS,
 )
 from .box import free, least_within
-from .canonical_face import CANONICAL
 from .curve_solver import View
-from .expected_error import REGION_OF, REGIONS, region_of
-from .face_basis import FaceBasis, displacement, load_basis
+from .expected_error import REGION_OF, REGIONS
+from .face_basis import FaceBasis, load_basis
 from .features import AT
+from .landmark_evidence import Reader
 
 COUNT: Final = len(ARKIT)
 
@@ -77,10 +75,7 @@ MISFIT_PART: Final = 0.3
 TURN: Final = 0.25
 """Radians of turn at which the landmarks' deviations count as larger by a half."""
 
-_HIDDEN: Final = np.array([HIDDEN.get(name, 1.0) for name in ARKIT])
-_DIAGONAL: Final = np.diag_indices(COUNT)
-
-
+_HIDDEN: Final = np.array([HIDDEN.get(name, 1.0) for name in ARKIT], np.float32)
 _LIDS: Final = [AT["lidsLeft"], AT["lidsRight"]]
 
 
@@ -102,7 +97,10 @@ def trusted(weights: Floats, sigma: Floats, trust: float) -> Prior:
         sigma: (52,) the error that it expects.
         trust: 1 believes it, 0 does not.
     """
-    own = trust / np.square(_HIDDEN * (ERROR_GAIN * sigma + ERROR_FLOOR))
+    error = _HIDDEN * (ERROR_GAIN * sigma + ERROR_FLOOR)
+    if trust == 1.0:
+        return Prior(weights, error)
+    own = trust / np.square(error)
     loose = (1.0 - trust) / LOOSE**2
     precision = own + loose
     return Prior(weights * own / precision, np.sqrt(1.0 / precision))
@@ -113,11 +111,9 @@ class Anchor:
 
     def __init__(self, basis: FaceBasis = BASIS) -> None:
         self._basis = basis
+        self._reader = Reader(basis, LOOSE)
         self._rows = basis.measures[:, ROWS].T
-        self._region = np.repeat(region_of(CANONICAL[basis.points, 1]), 3)
-        self._regions = [_region(basis, self._region == k) for k in range(len(REGIONS))]
-        ridge = np.eye(COUNT) / LOOSE**2
-        self._alone = np.linalg.solve(basis.known.gram + ridge, basis.known.gain)
+        self._apart = basis.known.gram - basis.unknown.gram
         self.reset()
 
     def reset(self) -> None:
@@ -143,8 +139,7 @@ class Anchor:
             measures: (F,) of the neutral face.
             share: 0 to 1, how well it is known.
         """
-        basis = self._basis
-        moved = displacement(basis, view.alignment.points, rest, view.seen)
+        read = self._reader(view.alignment.points, rest, view.seen, share)
         change = (view.measures[ROWS] - measures[ROWS]).astype(np.float64)
         opened = _opened(view.measures, measures)
         expected = prior.weights.astype(np.float64)
@@ -155,20 +150,30 @@ class Anchor:
         sure = 1.0 / np.square(prior.error.astype(np.float64))
         lone = 1.0 / (NOISE**2 + ((1.0 - share) * ROW_SPREAD) ** 2)
         lone[IS_IRIS] *= opened[ON_SIDE[IS_IRIS]]
-        self._see_misfit(moved)
+        # The network has no part in the misfit: its wrong answer is no reason to
+        # believe the landmarks less.
+        self.alone = read.alone
+        part = 1.0 if self._gaze is None else MISFIT_PART
+        self.misfit = self.misfit + part * (read.misfit - self.misfit)
         # Noisier landmarks than usual count less, as if all their deviations were
-        # larger by `scale`. Curves move one region, so they are scaled as its points.
-        scale = np.maximum(self.misfit / USUAL_MISFIT, 1.0) ** MISFIT_POWER
-        scale *= 1.0 + 0.5 * (view.turn / TURN) ** 2
-        curves, points = 1.0 / scale[REGION_OF], 1.0 / scale[self._region]
-        gram, side = self._evidence(moved * points, share)
+        # larger by 1 / `certain`. Curves move one region, so they are scaled as its
+        # points.
+        turned = 1.0 + 0.5 * (view.turn / TURN) ** 2
+        certain = np.array(
+            [
+                max(each / USUAL_MISFIT, 1.0) ** -MISFIT_POWER / turned
+                for each in self.misfit.tolist()
+            ]
+        )
+        curves = certain[REGION_OF]
+        gram = self._basis.unknown.gram + share * self._apart
         gram *= curves[:, None] * curves
         gram += AGREEING
-        side *= curves
-        weighted = self._rows.T * (lone / scale[ROW_REGION] ** 2)
+        side = curves * (certain @ read.evidence)
+        weighted = self._rows.T * (lone * certain[ROW_REGION] ** 2)
         gram += weighted @ self._rows
         side += weighted @ change
-        gram[_DIAGONAL] += sure
+        gram.reshape(-1)[:: COUNT + 1] += sure
         side += sure * expected
         weights, self._held = least_within(gram, side, self._held)
         if self._gaze is None:
@@ -176,56 +181,10 @@ class Anchor:
         self._gaze = self._gaze + opened[:, None] * (weights[LOOKS] - self._gaze)
         return weights.astype(np.float32)
 
-    def _see_misfit(self, moved: Numbers) -> None:
-        # The network has no part in it: its wrong answer is no reason to believe the
-        # landmarks less.
-        self.alone = np.clip(self._alone @ moved, 0.0, 1.0).astype(np.float32)
-        deviations = (moved / self._basis.noise).astype(np.float32)
-        misfit = np.array([region.misfit(deviations) for region in self._regions])
-        part = 1.0 if self._gaze is None else MISFIT_PART
-        self.misfit = self.misfit + part * (misfit - self.misfit)
-
-    def _evidence(self, moved: Numbers, share: float) -> tuple[Numbers, Numbers]:
-        known, unknown = self._basis.known, self._basis.unknown
-        gram = unknown.gram + share * (known.gram - unknown.gram)
-        side = share * (known.gain @ moved)
-        if share < 1.0:
-            side += (1.0 - share) * (unknown.gain @ moved)
-        return gram, side
-
 
 def _opened(measures: Floats, rest: Floats) -> Numbers:
     """Return (2,) 0 to 1, left and right: how well an iris is seen between the lids."""
-    part = measures[_LIDS] / np.maximum(rest[_LIDS], 0.3)
-    shown: Numbers = np.clip((part - OPEN[0]) / (OPEN[1] - OPEN[0]), 0.0, 1.0)
-    return shown.astype(np.float64)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Region:
-    """Fits the landmarks of one region by themselves: a hand before the mouth does not
-    reach the brows. In single precision: so little is read from memory each frame."""
-
-    at: npt.NDArray[np.intp]
-    """(n,) its coordinates among the displacement's."""
-    moves: Floats
-    """(52, n) in deviations of the noise."""
-    fit: Floats
-    """(52, n): times a displacement, the weights that explain it best."""
-
-    def misfit(self, deviations: Floats) -> float:
-        """Return the root mean square of what no weights explain.
-
-        Args:
-            deviations: (3P,) displacement in deviations of the noise.
-        """
-        here = deviations[self.at]
-        left = here - (self.fit @ here) @ self.moves
-        return math.sqrt(float(left @ left) / len(left))
-
-
-def _region(basis: FaceBasis, inside: npt.NDArray[np.bool_]) -> _Region:
-    at = np.flatnonzero(inside)
-    moves = basis.moves[:, at] / basis.noise[at]
-    fit = np.linalg.solve(moves @ moves.T + np.eye(COUNT), moves)
-    return _Region(at, moves.astype(np.float32), fit.astype(np.float32))
+    now, usual = measures[_LIDS].tolist(), rest[_LIDS].tolist()
+    parts = (a / max(b, 0.3) for a, b in zip(now, usual, strict=True))
+    low, high = OPEN
+    return np.array([min(max((p - low) / (high - low), 0.0), 1.0) for p in parts])

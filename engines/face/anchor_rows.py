@@ -39,7 +39,7 @@ NAMES: Final = [
     for name in MEASURED
     for each in ([name] if name in AT else [name + side for side in SIDES])
 ]
-ROWS: Final = [AT[name] for name in NAMES]
+ROWS: Final = np.array([AT[name] for name in NAMES])
 """(M,) where they are among all measures."""
 NOISE: Final = np.array(
     [

@@ -21,6 +21,8 @@ PATIENCE: Final = 3
 """Corrections of all at once that may fail to leave fewer wrong. Then one is corrected
 at a time, which cannot go in circles (Judice and Pires, Computers and Operations
 Research 21, 1994)."""
+NEAR: Final = 1e-9
+"""A number that wants to pass its bound by less stays: rounding decides there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,26 +53,26 @@ def least_within(gram: Numbers, side: Numbers, held: Held) -> tuple[Numbers, Hel
     fewest, patience = len(side) + 1, PATIENCE
     for _ in range(STEPS):
         loose = np.flatnonzero(~(low | high))
-        weights[low], weights[high] = 0.0, 1.0
+        # 1 at the upper bound, 0 elsewhere.
+        weights = high.astype(np.float64)
         rows = gram[loose]
-        right = side[loose]
-        if high.any():
-            right = right - rows[:, high].sum(axis=1)
-        weights[loose] = np.linalg.solve(rows[:, loose], right)
-        slope = gram @ weights - side
-        leave_low, leave_high = low & (slope < -1e-9), high & (slope > 1e-9)
-        under, over = weights < 0.0, weights > 1.0
-        wrong = np.flatnonzero(under | over | leave_low | leave_high)
-        if not len(wrong):
+        weights[loose] = np.linalg.solve(rows[:, loose], side[loose] - rows @ weights)
+        # A free number has no slope, so it is where it wants to be. What is held
+        # wants to go against its slope, and is let free first.
+        wanted = weights - (gram @ weights - side)
+        under, over = (wanted < 0.0) & ~high, (wanted > 1.0) & ~low
+        wrong = (under != low) | (over != high)
+        if not wrong.any():
             break
-        if len(wrong) < fewest:
-            fewest, patience = len(wrong), PATIENCE
+        wrong &= (np.abs(wanted) > NEAR) & (np.abs(wanted - 1.0) > NEAR)
+        count = np.count_nonzero(wrong)
+        if not count:
+            break
+        if count < fewest:
+            fewest, patience = count, PATIENCE
         elif patience:
             patience -= 1
         else:
-            last = np.arange(len(side)) == wrong[-1]
-            under, over = under & last, over & last
-            leave_low, leave_high = leave_low & last, leave_high & last
-        low = (low & ~leave_low) | under
-        high = (high & ~leave_high) | over
-    return np.clip(weights, 0.0, 1.0), Held(low, high)
+            wrong[: np.flatnonzero(wrong)[-1]] = False
+        low, high = np.where(wrong, under, low), np.where(wrong, over, high)
+    return np.minimum(np.maximum(weights, 0.0), 1.0), Held(low, high)

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 
-from protocols.arrays import Floats, Numbers
+from protocols.arrays import Numbers
 from protocols.channels import ARKIT
 from protocols.rotation import Triple
 
@@ -149,19 +149,3 @@ def _points(path: Path, arrays: dict[str, npt.NDArray[Any]]) -> npt.NDArray[np.i
     if len(points) == 0 or points.min() < 0 or points.max() >= COUNT:
         raise ValueError(f"{path}: points are not all from 0 to {COUNT - 1}")
     return points
-
-
-def displacement(
-    basis: FaceBasis, points: Floats, rest: Floats, turn: Triple
-) -> Numbers:
-    """Return (3P,) centimetres that the face moved from its neutral, turn removed.
-
-    Args:
-        basis: whose points are looked at.
-        points: (478, 3) aligned points now, canonical centimetres.
-        rest: the same of the neutral face.
-        turn: rotation vector of the face as it is seen, radians.
-    """
-    moved = (points[basis.points] - rest[basis.points]).reshape(-1)
-    apart: Numbers = moved.astype(np.float64) - bends(turn) @ basis.turned
-    return apart

@@ -95,8 +95,7 @@ class Guard:
             return
         apart = 0.0
         if reliable:
-            one, other = network[_WATCHED].tolist(), landmarks[_WATCHED].tolist()
-            apart = max(abs(a - b) for a, b in zip(one, other, strict=True))
+            apart = max(abs(float(network[i]) - float(landmarks[i])) for i in _WATCHED)
         self._disagreement.consider(apart, step_s)
         step = step_s / BLEND_S
         wanted = 0.0 if self.active else 1.0

@@ -57,7 +57,7 @@ def closed_part(measures: Floats) -> float:
     Args:
         measures: (F,) of `features`; no neutral face is needed.
     """
-    width = max(float(measures[_WIDE].sum()), 1.0)
+    width = max(sum(float(measures[at]) for at in _WIDE), 1.0)
     gap = float(measures[_GAP]) / width
     return min(1.0, max(0.0, (PARTED - gap) / (PARTED - TOUCHING)))
 

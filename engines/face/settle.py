@@ -25,6 +25,7 @@ RATE: Final = 30.0
 _DOUBT: Final = np.array(
     [0.0 if name.startswith("eyeBlink") else EXPECTED for name in ARKIT], np.float32
 )
+_KEPT: Final = np.where(_DOUBT == 0.0, 0.0, 1.0 - LEAST).astype(np.float32)
 _NONE: Final = np.float32(1e-9)
 
 
@@ -54,8 +55,7 @@ class Settle:
             change = weights - before
             power, doubt = change * change, _DOUBT * sigma
             share = power / (power + doubt * doubt + _NONE)
-            kept = (1.0 - LEAST) * (1.0 - share)
-            kept[_DOUBT == 0.0] = 0.0
+            kept = _KEPT * (1.0 - share)
             value = weights - np.power(kept, np.float32(step_s * RATE)) * change
         self._value, self._at_s = value, at_s
         return value.copy()

@@ -98,8 +98,11 @@ class SolverNetwork:
         feeds = self._feeds
         moved = np.float32(known) * (now.points - rest.points)
         for name, points in ((_LANDMARKS, now.points), (_MOVED, moved)):
-            feeds[name][0] = points
-            feeds[name][1] = points[mirror.POINTS] * mirror.SIGN
+            plain, mirrored = feeds[name]
+            plain[:] = points
+            # "clip" writes into `out` without a copy between; no index is out of range.
+            points.take(mirror.POINTS, axis=0, out=mirrored, mode="clip")
+            mirrored *= mirror.SIGN
         feeds[_TURN][0] = now.turn
         feeds[_TURN][1] = now.turn * mirror.TURN
         for at, seen in enumerate((now, rest)):

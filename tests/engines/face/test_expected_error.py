@@ -31,6 +31,18 @@ HALF, SURE, CALM = all_of(0.5), all_of(0.1), np.full(len(REGIONS), 0.6)
 
 
 @given(WEIGHTS, SIGMAS, MISFITS, TURNS, SHARES)
+def test_a_doubt_is_the_sum_of_its_terms(
+    weights: Floats, sigma: Floats, misfit: Numbers, turn: float, share: float
+) -> None:
+    rng = np.random.default_rng(1)
+    fit = 0.1 * rng.standard_normal((COUNT, TERMS)) - 0.3
+    summed = (terms(weights, sigma, misfit, turn, share) * fit).sum(axis=1)
+    expected = np.exp(summed).clip(LEAST, MOST)
+    found = expected_error(weights, sigma, misfit, turn, share, fit)
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@given(WEIGHTS, SIGMAS, MISFITS, TURNS, SHARES)
 def test_a_doubt_is_within_its_bounds(
     weights: Floats, sigma: Floats, misfit: Numbers, turn: float, share: float
 ) -> None:

@@ -9,12 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engines.face import face_basis
-from engines.face.anchor import BASIS
 from engines.face.canonical_face import COUNT
-from engines.face.face_basis import BENDS, bends, displacement, load_basis
+from engines.face.face_basis import BENDS, bends, load_basis
 from engines.face.features import NAMES
 from protocols.channels import ARKIT
-from tests.engines.face.made_views import REST, made_view, some
 
 SHIPPED = Path(face_basis.__file__).with_name("face_basis.npz")
 CURVES = len(ARKIT)
@@ -178,10 +176,3 @@ def test_the_shipped_basis_is_one_of_faces() -> None:
 def test_bends_are_turns_squares_and_products() -> None:
     assert bends((2.0, 3.0, 5.0)).tolist() == [2, 3, 5, 4, 9, 6, 15, 10]
     assert bends((0.0, 0.0, 0.0)).tolist() == [0.0] * BENDS
-
-
-def test_a_turn_is_taken_out_of_a_displacement() -> None:
-    weights, turn = some(jawOpen=0.5), (0.2, -0.3, 0.1)
-    view = made_view(BASIS, weights, seen=turn)
-    moved = displacement(BASIS, view.alignment.points, REST, turn)
-    np.testing.assert_allclose(moved, weights @ BASIS.moves, atol=1e-5)
