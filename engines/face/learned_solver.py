@@ -1,6 +1,6 @@
 """The learned solver: a network's weights, tied to the face's landmarks.
 
-view -> patches -> network -> anchor -> settled -> lips sealed -> curves
+view -> patches -> network -> anchor -> tongue -> settled -> lips sealed -> curves
                      guard ────┘
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from engines.runtime.engine import FeedError
 from protocols.arrays import Floats
-from protocols.channels import ARKIT
+from protocols.channels import ARKIT, INDEX
 
 from .anchor import Anchor, trusted
 from .canonical_face import CANONICAL, COUNT
@@ -28,6 +28,7 @@ from .neutral import Half, Neutral
 from .patches import EYE
 from .settle import Settle
 from .solver_network import NOBODY, Estimate, Look, SolverNetwork, look
+from .tongue import Tongue
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ USUAL: Final = 0.1
 """Standard deviation, mean of 52, that the network expects on an ordinary face."""
 
 
+_TONGUE: Final = INDEX["tongueOut"]
 _NOTHING: Final = np.zeros(len(ARKIT), dtype=np.float32)
 _UNSURE: Final = np.full(len(ARKIT), 0.2, dtype=np.float32)
 """The error expected of a network that gives no answer."""
@@ -90,6 +92,7 @@ class LearnedSolver:
         self._anchor = Anchor()
         self._settle = Settle()
         self._guard = Guard()
+        self._tongue = Tongue()
 
     @property
     def guarded(self) -> int:
@@ -138,6 +141,7 @@ class LearnedSolver:
             if trust == 1.0
             else sigma + np.float32(1.0 - trust) * (_UNSURE - sigma)
         )
+        anchored[_TONGUE] = self._tongue(float(anchored[_TONGUE]), view.at_s)
         doubt = expected_error(anchored, own, self._anchor.misfit, view.turn, share)
         settled = self._settle(anchored, own, view.at_s)
         # Last, for a smoothed mouth closes too late.
@@ -152,6 +156,7 @@ class LearnedSolver:
         self._anchor.reset()
         self._settle.reset()
         self._guard.reset()
+        self._tongue.reset()
 
     def _ask(self, now: Look) -> Estimate | None:
         """Return the network's answer; None if it gives none or numbers not finite."""
