@@ -24,6 +24,7 @@ from .independent import ON_MESH, SecondTracker, second_opinion
 from .labelled import Label, Segments, label_passages
 from .loop import Performance, reenact, solve_clip
 from .mesh import COLUMNS, MOVES_HERE, MeshMeasures
+from .open_eyes import while_open
 from .seal import Seal, count_seal
 from .solvers import MEDIAPIPE
 from .stills import label_stills
@@ -56,6 +57,10 @@ class Report:
     def agreement(self) -> dict[str, Agreement]:
         """Return by solver how its avatar follows the actors."""
         return {name: agreement(self.clips, name) for name in self.solvers}
+
+    def while_open(self) -> dict[str, Agreement]:
+        """Return the same for gaze, without the actors' closed eyes: `open_eyes`."""
+        return {name: while_open(self.clips, name) for name in self.solvers}
 
     def on_mesh(self) -> dict[str, Agreement]:
         """Return the same on the mesh's vertices, `mesh.NAMES`; empty without any."""

@@ -19,8 +19,9 @@ from .evaluate import Report
 from .faults import count_faults, side_agreement
 from .labelled import scores
 from .latency import lags
-from .measures import NAMES
+from .measures import COLUMN, NAMES
 from .mesh import NAMES as MESH_NAMES
+from .open_eyes import GAZES
 from .seal import Seal
 from .tables import tables
 
@@ -47,6 +48,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "clips": names,
         "pictures": [len(clip.kept) for clip in report.clips],
         "reenactment": {k: _agreement(a, NAMES, names) for k, a in agreed.items()},
+        "gaze_eyes_open": {
+            name: _gaze(opened) for name, opened in report.while_open().items()
+        },
         "mesh": {
             k: _agreement(a, MESH_NAMES, names) for k, a in report.on_mesh().items()
         },
@@ -97,6 +101,15 @@ def _agreement(
             name: named(row, measures)
             for name, row in zip(names, agreed.r, strict=True)
         },
+    }
+
+
+def _gaze(agreed: Agreement) -> dict[str, Any]:
+    at = [COLUMN[name] for name in GAZES]
+    return {
+        "r": named(agreed.mean_r[at], GAZES),
+        "slope": named(agreed.mean_slope[at], GAZES),
+        "clips": named(agreed.clips[at], GAZES),
     }
 
 

@@ -13,8 +13,9 @@ from .faults import PAIRS, count_faults, side_agreement
 from .independent import GROUPS
 from .labelled import ACTIONS, scores
 from .latency import ONSETS, lags
-from .measures import NAMES
+from .measures import COLUMN, NAMES
 from .mesh import NAMES as MESH_NAMES
+from .open_eyes import GAZES
 
 
 def tables(report: Report, each: bool = False) -> list[Table]:
@@ -54,6 +55,14 @@ def _measures(report: Report) -> Table:
     table.add_section()
     tops = [cell(each.overall, 3) for each in ceilings]
     table.add_row("mean r", *(cell(a.overall, 3) for a in agreed.values()), *tops, "")
+    opened_eyes = report.while_open()
+    for name in GAZES:
+        table.add_row(
+            f"{name}, the actor's eyes open",
+            *(_pair(each, COLUMN[name]) for each in opened_eyes.values()),
+            *("" for _ in tops),
+            str(max(int(a.clips[COLUMN[name]]) for a in opened_eyes.values())),
+        )
     shut = max((seal.shut for seal in seals.values()), default=0)
     opened = max((seal.open for seal in seals.values()), default=0)
     table.add_row(
