@@ -27,15 +27,15 @@ from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
 
 from .anchor_rows import (
-    AGREEING,
     IS_IRIS,
     LOOKS,
-    NOISE,
     ON_SIDE,
     ROW_REGION,
     ROW_SPREAD,
     ROWS,
+    agreeing,
 )
+from .anchor_strengths import SHIPPED, Strengths
 from .box import free, least_within
 from .curve_solver import View
 from .expected_error import REGION_OF, REGIONS
@@ -47,17 +47,6 @@ COUNT: Final = len(ARKIT)
 
 BASIS: Final = load_basis(Path(__file__).with_name("face_basis.npz"))
 
-ERROR_GAIN: Final = 0.9
-ERROR_FLOOR: Final = 0.06
-"""The network's error on a real face: the one it expects, times and plus these."""
-HIDDEN: Final = {
-    **dict.fromkeys(("tongueOut", "cheekPuff"), 0.3),
-    **dict.fromkeys(("eyeBlinkLeft", "eyeBlinkRight"), 0.7),
-    **dict.fromkeys(("mouthFrownLeft", "mouthFrownRight"), 0.3),
-    "mouthPucker": 1.5,
-}
-"""Times that error: less for curves that landmarks hardly show or mix up, more where
-landmarks know a real face better than a network that saw rendered ones."""
 LOOSE: Final = 0.3
 """Standard deviation of the weights about 0 while the network does not count."""
 
@@ -65,9 +54,6 @@ OPEN: Final = (0.15, 0.4)
 """Part of its own opening that an eye is open: below the first its iris is hidden,
 from the second on it is seen."""
 
-USUAL_MISFIT: Final = 0.15
-"""Of a well lit face that looks ahead, in deviations of rendered faces' noise. With
-more of it in a region, the region's landmarks count less."""
 MISFIT_POWER: Final = 1.5
 MISFIT_PART: Final = 0.3
 """Part of a frame's misfit that is taken at once."""
@@ -75,7 +61,6 @@ MISFIT_PART: Final = 0.3
 TURN: Final = 0.25
 """Radians of turn at which the landmarks' deviations count as larger by a half."""
 
-_HIDDEN: Final = np.array([HIDDEN.get(name, 1.0) for name in ARKIT], np.float32)
 _LIDS: Final = [AT["lidsLeft"], AT["lidsRight"]]
 
 
@@ -89,28 +74,25 @@ class Prior:
     """(52,) standard deviation of each, above 0."""
 
 
-def trusted(weights: Floats, sigma: Floats, trust: float) -> Prior:
-    """Return a prior between the network's answer and nothing known.
-
-    Args:
-        weights: (52,) the network's.
-        sigma: (52,) the error that it expects.
-        trust: 1 believes it, 0 does not.
-    """
-    error = _HIDDEN * (ERROR_GAIN * sigma + ERROR_FLOOR)
-    if trust == 1.0:
-        return Prior(weights, error)
-    own = trust / np.square(error)
-    loose = (1.0 - trust) / LOOSE**2
-    precision = own + loose
-    return Prior(weights * own / precision, np.sqrt(1.0 / precision))
-
-
 class Anchor:
     """Solves one face's weights; starts where the last frame ended. Not thread-safe."""
 
-    def __init__(self, basis: FaceBasis = BASIS) -> None:
+    def __init__(
+        self, basis: FaceBasis = BASIS, strengths: Strengths = SHIPPED
+    ) -> None:
+        """Start with nobody seen.
+
+        Args:
+            basis: what each curve moves.
+            strengths: how far what is believed.
+        """
         self._basis = basis
+        self._errors = strengths.factors()
+        self._gain = np.float32(strengths.gain)
+        self._floor = np.float32(strengths.floor)
+        self._noise = np.square(strengths.noise())
+        self._agreeing = agreeing(strengths.together)
+        self._usual = strengths.misfit
         self._reader = Reader(basis, LOOSE)
         self._rows = basis.measures[:, ROWS].T
         self._apart = basis.known.gram - basis.unknown.gram
@@ -126,6 +108,22 @@ class Anchor:
         of the displacement, in deviations of the usual noise."""
         self.alone: Floats = np.zeros(COUNT, dtype=np.float32)
         """(52,) weights by the landmarks alone, 0 to 1."""
+
+    def prior(self, weights: Floats, sigma: Floats, trust: float = 1.0) -> Prior:
+        """Return a prior between the network's answer and nothing known.
+
+        Args:
+            weights: (52,) the network's.
+            sigma: (52,) the error that it expects.
+            trust: 1 believes it, 0 does not.
+        """
+        error = self._errors * (self._gain * sigma + self._floor)
+        if trust == 1.0:
+            return Prior(weights, error)
+        own = trust / np.square(error)
+        loose = (1.0 - trust) / LOOSE**2
+        precision = own + loose
+        return Prior(weights * own / precision, np.sqrt(1.0 / precision))
 
     def __call__(
         self, view: View, prior: Prior, rest: Floats, measures: Floats, share: float
@@ -148,7 +146,7 @@ class Anchor:
             hidden = (1.0 - opened)[:, None]
             expected[LOOKS] += hidden * (self._gaze - expected[LOOKS])
         sure = 1.0 / np.square(prior.error.astype(np.float64))
-        lone = 1.0 / (NOISE**2 + ((1.0 - share) * ROW_SPREAD) ** 2)
+        lone = 1.0 / (self._noise + ((1.0 - share) * ROW_SPREAD) ** 2)
         lone[IS_IRIS] *= opened[ON_SIDE[IS_IRIS]]
         # The network has no part in the misfit: its wrong answer is no reason to
         # believe the landmarks less.
@@ -161,14 +159,14 @@ class Anchor:
         turned = 1.0 + 0.5 * (view.turn / TURN) ** 2
         certain = np.array(
             [
-                max(each / USUAL_MISFIT, 1.0) ** -MISFIT_POWER / turned
+                max(each / self._usual, 1.0) ** -MISFIT_POWER / turned
                 for each in self.misfit.tolist()
             ]
         )
         curves = certain[REGION_OF]
         gram = self._basis.unknown.gram + share * self._apart
         gram *= curves[:, None] * curves
-        gram += AGREEING
+        gram += self._agreeing
         side = curves * (certain @ read.evidence)
         weighted = self._rows.T * (lone * certain[ROW_REGION] ** 2)
         gram += weighted @ self._rows

@@ -9,46 +9,18 @@ import numpy as np
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT, INDEX
 
+from .anchor_strengths import MEASURED_NAMES, SIDES
 from .features import AT, SPREAD
 
-SIDES: Final = ("Left", "Right")
-
-MEASURED: Final = {
-    **dict.fromkeys(("browInner", "browMiddle", "browOuter", "browIn"), 0.1),
-    **dict.fromkeys(("cornerX", "cornerY"), 0.15),
-    "wingY": 0.1,
-    "upperLip": 0.1,
-    "lipsX": 0.15,
-    "irisX": 0.04,
-    "irisY": 0.02,
-}
-"""Centimetres: standard deviation of the measures that count by themselves. The tracker
-follows real brows, irises and corners of the mouth better than rendered ones, which the
-noise of the landmarks was taken from."""
-
-TOGETHER: Final = 0.15
-"""Radians: standard deviation of the difference between the two eyes' gaze."""
 GAZE: Final = {
     **{"eyeLookOut": 0.70, "eyeLookIn": -0.45},
     **{"eyeLookDown": 0.61, "eyeLookUp": -0.45},
 }
 """Radians that an eye turns by at 1, outward and down, fitted on real ARKit takes."""
 
-NAMES: Final = [
-    each
-    for name in MEASURED
-    for each in ([name] if name in AT else [name + side for side in SIDES])
-]
+NAMES: Final = MEASURED_NAMES
 ROWS: Final = np.array([AT[name] for name in NAMES])
 """(M,) where they are among all measures."""
-NOISE: Final = np.array(
-    [
-        deviation
-        for name, deviation in MEASURED.items()
-        for _ in ([name] if name in AT else SIDES)
-    ]
-)
-"""(M,) centimetres."""
 IS_IRIS: Final = np.array([name.startswith("iris") for name in NAMES])
 ON_SIDE: Final = np.array([int(not name.endswith("Left")) for name in NAMES])
 """(M,) 0 on the left."""
@@ -62,16 +34,16 @@ LOOKS: Final = np.array([[INDEX[name + side] for name in GAZE] for side in SIDES
 """(2, 4) curves of gaze, left and right."""
 
 
-def _together() -> Numbers:
-    """Return (52, 52): what both eyes' gaze being one adds to the gram matrix."""
+def agreeing(together: float) -> Numbers:
+    """Return (52, 52): what both eyes' gaze being one adds to the gram matrix.
+
+    Args:
+        together: `Strengths.together`.
+    """
     rows = np.zeros((2, len(ARKIT)))
     for name, radians in GAZE.items():
         axis = int(name in ("eyeLookDown", "eyeLookUp"))
         for side, sign in zip(SIDES, (1.0, -1.0), strict=True):
             # Outward is to the left on the left, and to the right on the right.
             rows[axis, INDEX[name + side]] += radians * (sign if axis else 1.0)
-    return rows.T @ rows / TOGETHER**2
-
-
-AGREEING: Final = _together()
-"""(52, 52) added to the gram matrix."""
+    return rows.T @ rows / together**2

@@ -17,7 +17,7 @@ from engines.runtime.engine import FeedError
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, INDEX
 
-from .anchor import Anchor, trusted
+from .anchor import Anchor
 from .canonical_face import CANONICAL, COUNT
 from .curve_solver import PLACES, Curves, View
 from .expected_error import MOUTH, expected_error, region_of
@@ -65,6 +65,7 @@ class LearnedSolver:
         *,
         usual: float = USUAL,
         timer: AbstractContextManager[object] | None = None,
+        anchor: Anchor | None = None,
     ) -> None:
         """Start with the average person's neutral face.
 
@@ -73,6 +74,7 @@ class LearnedSolver:
             subject: the actor's name, for the log.
             usual: mean deviation that counts as full certainty; above 0.
             timer: entered while patches are cut and while the network runs.
+            anchor: this solver's own; None opens the one that ships.
         """
         self.neutral = Neutral(
             TYPICAL,
@@ -89,7 +91,7 @@ class LearnedSolver:
         self._subject = subject
         self._usual = usual
         self._timer = nullcontext() if timer is None else timer
-        self._anchor = Anchor()
+        self._anchor = Anchor() if anchor is None else anchor
         self._settle = Settle()
         self._guard = Guard()
         self._tongue = Tongue()
@@ -121,7 +123,7 @@ class LearnedSolver:
             weights, sigma, trust = estimate.weights, estimate.sigma, self._guard.trust
         anchored = self._anchor(
             view,
-            trusted(weights, sigma, trust),
+            self._anchor.prior(weights, sigma, trust),
             self._rest.points,
             self.neutral.value,
             share,

@@ -31,7 +31,7 @@ IRIS_UP_CM: Final = 0.27
 """By which a look up or down moves the tracker's iris at 1."""
 
 IRISES: Final = range(468, 478)
-"""Left out: `anchor_rows.MEASURED` looks at them, and only while they are seen."""
+"""Left out: `anchor_strengths.MEASURED` looks at them, and only while they are seen."""
 _LIPS_LIDS_BROWS: Final = (
     # Lips.
     *(0, 11, 12, 13, 14, 15, 16, 17, 37, 38, 39, 40, 41, 42, 61, 62, 72, 73, 74, 76),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.face.anchor import Anchor, trusted
+from engines.face.anchor import Anchor
 from engines.face.curve_solver import View, view
 from engines.face.expected_error import REGIONS, expected_error
 from engines.face.features import TYPICAL
@@ -72,7 +72,7 @@ def solve_stills(
         rest, measures = _rest(calm) if calibrated else (NOBODY, TYPICAL)
         for i, (face, now) in seen.items():
             said = network(now, rest, share)
-            prior = trusted(said.weights, said.sigma, 1.0)
+            prior = anchor.prior(said.weights, said.sigma)
             anchor.reset()
             tied = anchor(face, prior, rest.points, measures, share)
             raw[i], sigma[i] = said.weights, said.sigma

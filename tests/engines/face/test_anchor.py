@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engines.face.anchor import BASIS, Anchor, trusted
-from engines.face.anchor_rows import GAZE, TOGETHER
+from engines.face.anchor import BASIS, Anchor
+from engines.face.anchor_rows import GAZE
+from engines.face.anchor_strengths import SHIPPED
 from engines.face.expected_error import REGIONS
 from engines.face.face_basis import Evidence, FaceBasis
 from engines.face.features import AT, TYPICAL
@@ -62,16 +63,18 @@ def test_landmarks_and_network_meet_between_their_answers() -> None:
 def test_trust_goes_from_nothing_known_to_the_network() -> None:
     weights = np.linspace(0.0, 1.0, COUNT, dtype=np.float32)
     sigma = np.full(COUNT, 0.05, dtype=np.float32)
-    believed, not_believed = trusted(weights, sigma, 1.0), trusted(weights, sigma, 0.0)
+    anchor = Anchor()
+    believed = anchor.prior(weights, sigma)
+    not_believed = anchor.prior(weights, sigma, 0.0)
     np.testing.assert_allclose(believed.weights, weights, rtol=1e-6)
     assert not not_believed.weights.any()
     assert (not_believed.error > believed.error).all()
-    half = trusted(weights, sigma, 0.5)
+    half = anchor.prior(weights, sigma, 0.5)
     assert (half.weights[1:] > 0.0).all() and (half.weights[1:] < weights[1:]).all()
     assert (half.error > believed.error).all()
     assert (half.error < not_believed.error).all()
     # A network that is less sure of itself is believed less.
-    assert (trusted(weights, 3.0 * sigma, 1.0).error > believed.error).all()
+    assert (anchor.prior(weights, 3.0 * sigma).error > believed.error).all()
 
 
 def made_basis(gram: Numbers, gain: Numbers) -> FaceBasis:
@@ -99,7 +102,7 @@ def eyes_apart() -> Numbers:
         outward[INDEX[f"eyeLookIn{side}"]] = GAZE["eyeLookIn"]
         down[INDEX[f"eyeLookDown{side}"]] = sign * GAZE["eyeLookDown"]
         down[INDEX[f"eyeLookUp{side}"]] = sign * GAZE["eyeLookUp"]
-    form: Numbers = rows.T @ rows / TOGETHER**2
+    form: Numbers = rows.T @ rows / SHIPPED.together**2
     return form
 
 
