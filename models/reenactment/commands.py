@@ -52,6 +52,14 @@ def evaluate_footage(
         list[str] | None,
         typer.Option(help="Judge only this solver; may be given more than once."),
     ] = None,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Try the learned solver with other strengths of its anchor, as "
+            "lipsX=0.06 or mouthLeft=2,mouthRight=2; may be given more than once. Not "
+            "with rows of use = test: what is chosen must not be judged on them."
+        ),
+    ] = None,
     every: Annotated[
         int, typer.Option(min=1, help="Draw the avatar for every n-th picture.")
     ] = 4,
@@ -116,9 +124,15 @@ def evaluate_footage(
         from .solvers import choose, openers
         from .video import write_video
 
+        uses = use.split(",")
+        if anchor and manifest is not None and "test" in uses:
+            raise ValueError(
+                "--anchor: settings are not chosen on rows with use = test; give "
+                "--use train"
+            )
         report = Report()
         segments = {}
-        rows = read_rows(manifest, clips, use.split(","))
+        rows = read_rows(manifest, clips, uses)
         if manifest is None:
             report.remarks.append(
                 "Labelled pictures were left out: --manifest names a file of labels."
@@ -133,7 +147,7 @@ def evaluate_footage(
             before = None if other is None else SolverNetwork(other)
         folder = find_data(data, clips)
         task = find_task(folder, report.remarks)
-        makes = choose(openers(network, task, before), solver or ())
+        makes = choose(openers(network, task, before, anchor or ()), solver or ())
         second = open_tracker(tracker, task)
         if tracker is None and task is not None:
             report.remarks.append(

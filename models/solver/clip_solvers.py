@@ -15,6 +15,8 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from engines.face.anchor import Anchor
+from engines.face.anchor_strengths import SHIPPED, Strengths
 from engines.face.curve_solver import CurveSolver, GeometricSolver, view
 from engines.face.learned_solver import LearnedSolver
 from engines.face.mesh import Picture, Points
@@ -95,9 +97,12 @@ def geometric() -> ShippedSolver:
     return ShippedSolver(GeometricSolver())
 
 
-def learned(network: SolverNetwork, *, knowing: bool = True) -> ShippedSolver:
+def learned(
+    network: SolverNetwork, *, knowing: bool = True, strengths: Strengths = SHIPPED
+) -> ShippedSolver:
     """Return the learned solver, opened for one clip; see `ShippedSolver`."""
-    return ShippedSolver(LearnedSolver(network), knowing=knowing)
+    solver = LearnedSolver(network, anchor=Anchor(strengths=strengths))
+    return ShippedSolver(solver, knowing=knowing)
 
 
 class SmoothedSolver:

@@ -18,12 +18,14 @@ from engines.face.lips import seal
 from engines.face.patches import standardise
 from engines.face.preprocess import align
 from engines.face.solver_network import NOBODY, Look, SolverNetwork
+from engines.face.tongue import Tongue
 from models.data.rendered.dataset import CALM
 from protocols.arrays import Floats, Numbers
-from protocols.channels import ARKIT
+from protocols.channels import ARKIT, INDEX
 
 from .baselines import Faces, Tell, people
 
+_TONGUE = INDEX["tongueOut"]
 _NO_PICTURE = np.zeros((1, 1, 3), dtype=np.uint8)
 
 
@@ -75,6 +77,7 @@ def solve_stills(
             prior = anchor.prior(said.weights, said.sigma)
             anchor.reset()
             tied = anchor(face, prior, rest.points, measures, share)
+            tied[_TONGUE] = Tongue()(float(tied[_TONGUE]), 0.0)
             raw[i], sigma[i] = said.weights, said.sigma
             misfit[i], turn[i] = anchor.misfit, face.turn
             weights[i] = seal(tied, face.measures)
