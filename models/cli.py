@@ -18,8 +18,8 @@ from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
 from .animation import commands as animation_commands
+from .expression import candidates_command, mood_command
 from .expression import commands as expression_commands
-from .expression import mood_command
 from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
 from .motion import evaluate_commands as motion_evaluate_commands
@@ -51,6 +51,7 @@ convert = typer.Typer(no_args_is_help=True)
 app.add_typer(convert, name="convert", help="Turn other people's networks into ours.")
 expression_commands.add_commands(train, export, evaluate)
 mood_command.add_command(evaluate)
+candidates_command.add_command(evaluate)
 solver_commands.add_commands(train, export, evaluate, data)
 solver_train_commands.add_commands(train, data)
 solver_export_commands.add_commands(export)

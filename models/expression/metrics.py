@@ -84,6 +84,23 @@ def bootstrap(
     return float(low), float(high)
 
 
+def wilson(hits: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, after Wilson (1927): it holds for few trials
+    and for shares near 0 and 1.
+
+    Args:
+        hits: how many of the trials succeeded; may be a mean over several networks.
+        n: trials. None of them gives 0 to 1.
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share, z = hits / n, 1.959964
+    middle = share + z * z / (2 * n)
+    reach = z * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
+    scale = 1 + z * z / n
+    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+
+
 def calibration_error(
     truth: Labels, probabilities: Probabilities, bins: int = 15
 ) -> float:

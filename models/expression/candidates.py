@@ -1,0 +1,137 @@
+"""Networks that are judged side by side: the same recipe with several seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engines.face.crop import SOURCE, cut, whole
+from engines.runtime.graphs import EXPRESSION
+from models.data.photographs.fer2013 import FER2013, PUBLIC, Faces, majority
+from models.data.rendered.landmarks import find_landmarks
+from models.training.onnx_file import onnx_bytes
+from protocols.arrays import Floats
+from protocols.channels import EXPRESSIONS
+
+from .calibration import Calibration, label_temperature
+from .export import Shipped, from_run, unpack
+from .metrics import Labels, Score, score
+from .network import ExpressionNet, logits
+from .robustness import CHANGES, changed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """A trained network."""
+
+    name: str
+    net: ExpressionNet
+    calibration: Calibration
+    """Of its FER+ head, chosen on PublicTest."""
+    warmth: float
+    """Temperature of its FER2013 head, chosen on PublicTest."""
+
+    def graph(self) -> bytes:
+        """Return the float32 graph that the daemon would run."""
+        return onnx_bytes(Shipped(self.net, self.calibration), EXPRESSION)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """One network on one part of the split."""
+
+    name: str
+    fer2013: Score
+    """FER2013's labels, with the temperature."""
+    ferplus: Score
+    """FER+ labels by the official majority rule, with the temperature."""
+    plain: tuple[float, float]
+    """Calibration errors of both without the temperature."""
+    robustness: dict[str, dict[float, float]]
+    """FER2013 accuracy by change and level; empty if it was not asked for."""
+
+
+def read(path: Path, faces: Faces) -> Candidate:
+    """Return the network of a training run's folder, or of an `.npz` that ships.
+
+    Args:
+        path: a folder or a file.
+        faces: with Training and PublicTest.
+
+    Raises:
+        ValueError: it holds no network.
+    """
+    net, calibration = from_run(path, faces) if path.is_dir() else unpack(path)
+    public = faces.split(PUBLIC)
+    warmth = label_temperature(logits(net, whole(public.images))[0], public.label)
+    name = path.name if path.is_dir() else path.stem
+    return Candidate(name, net, calibration, warmth)
+
+
+def judge(candidate: Candidate, part: Faces, *, robust: bool = False) -> Judged:
+    """Return how a network does on a part of the split.
+
+    Args:
+        candidate: the network.
+        part: PublicTest, or PrivateTest once at the end.
+        robust: also measure against changed faces, which takes a minute or more.
+    """
+    seven, eight = logits(candidate.net, whole(part.images))
+    truth = majority(part.votes)
+    clear = truth >= 0
+    untempered = replace(candidate.calibration, temperature=1.0)
+    found = {}
+    if robust:
+        for name, (_, _, levels) in CHANGES.items():
+            found[name] = {
+                level: _right(candidate.net, part, name, level) for level in levels
+            }
+    return Judged(
+        candidate.name,
+        _scored(part.label, _softmax(seven / candidate.warmth), len(FER2013)),
+        _scored(truth[clear], candidate.calibration(eight[clear]), len(EXPRESSIONS)),
+        (
+            _scored(part.label, _softmax(seven), len(FER2013)).calibration,
+            _scored(
+                truth[clear], untempered(eight[clear]), len(EXPRESSIONS)
+            ).calibration,
+        ),
+        found,
+    )
+
+
+def cut_as_live(part: Faces) -> Faces:
+    """Return the faces in which the daemon's tracker finds one, cut as the daemon
+    does."""
+    points = find_landmarks(part.images)
+    seen = np.isfinite(points[:, 0, 0])
+    found = part.part(seen)
+    cuts = [
+        cut(image, place * SOURCE)
+        for image, place in zip(found.images, points[seen], strict=True)
+    ]
+    return replace(found, images=np.stack(cuts))
+
+
+def spread(values: Sequence[float]) -> tuple[float, float]:
+    """Return mean and standard deviation (n - 1); NaN for the latter of one value."""
+    array = np.array(values, np.float64)
+    return float(array.mean()), float(array.std(ddof=1)) if len(array) > 1 else np.nan
+
+
+def _right(net: ExpressionNet, part: Faces, change: str, level: float) -> float:
+    said = logits(net, whole(changed(part.images, change, level)))[0].argmax(axis=1)
+    return float((said == part.label).mean())
+
+
+def _scored(truth: Labels, probabilities: Floats, classes: int) -> Score:
+    return score(truth, probabilities.argmax(axis=1), classes, probabilities)
+
+
+def _softmax(z: Floats) -> Floats:
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    out: Floats = (e / e.sum(axis=1, keepdims=True)).astype(np.float32)
+    return out

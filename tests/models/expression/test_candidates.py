@@ -1,0 +1,105 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the networks need torch")
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from typer.testing import CliRunner
+
+from models.data.photographs.fer2013 import FER2013, PUBLIC
+from models.expression import candidates_report as report
+from models.expression.calibration import Calibration
+from models.expression.candidates import Candidate, judge, read, spread
+from models.expression.candidates_command import add_command
+from models.expression.export import pack
+from models.expression.metrics import wilson
+from models.expression.network import ExpressionNet, Shape
+from protocols.channels import EXPRESSIONS
+from tests.models.faces import made_up, write_csv
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+TINY = Shape(widths=(8, 8, 8, 8), depths=(1, 1, 1, 1))
+
+
+def candidate(name: str) -> Candidate:
+    return Candidate(name, ExpressionNet(TINY), Calibration(temperature=1.5), 2.0)
+
+
+def told(table: Table) -> str:
+    console = Console(width=160, record=True, quiet=False, file=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def test_the_interval_is_wilsons() -> None:
+    # Newcombe (1998), table I: 15 of 148 gives 0.0624 to 0.1605.
+    low, high = wilson(15, 148)
+    assert (round(low, 4), round(high, 4)) == (0.0624, 0.1605)
+    assert wilson(0, 20)[0] == 0.0 and wilson(20, 20)[1] == 1.0
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_spread_is_the_deviation_of_a_sample() -> None:
+    assert spread([0.7, 0.72, 0.74]) == (pytest.approx(0.72), pytest.approx(0.02))
+    mean, deviation = spread([0.7])
+    assert mean == 0.7 and np.isnan(deviation)
+
+
+def test_networks_stand_side_by_side_with_mean_and_spread() -> None:
+    part = made_up(120).split(PUBLIC)
+    found = [judge(candidate(name), part) for name in ("one", "two", "three")]
+    for head, names in report.HEADS:
+        text = told(report.scores(found, head, "PublicTest"))
+        assert all(name in text for name in ("one", "two", "three", "mean", "spread"))
+        rows = report.recall_rows(found, head, names)
+        assert rows
+        for row in rows.values():
+            assert row["low"] <= row["recall"] <= row["high"]
+        assert "0.00" in told(report.recalls(found, head, names))
+        told(report.confusion(found, head, names))
+    assert "mean" not in told(report.scores(found[:1], "fer2013", "PublicTest"))
+
+
+def test_the_temperature_alone_differs_without_it() -> None:
+    part = made_up(120).split(PUBLIC)
+    cool = Candidate("cool", ExpressionNet(TINY), Calibration(), 1.0)
+    one = judge(cool, part)
+    assert one.plain == (one.fer2013.calibration, one.ferplus.calibration)
+
+
+def test_robustness_stands_beside_another_network() -> None:
+    part = made_up(60).split(PUBLIC)
+    one, other = (judge(candidate(name), part, robust=True) for name in ("a", "b"))
+    text = told(report.robustness([one], other))
+    assert all(name in text for name in ("gamma", "blur", "noise", "rotation"))
+    (row,) = report.as_json([one])
+    assert set(row["fer2013"]["recall"]) == set(FER2013)
+    assert set(row["ferplus"]["recall"]) == set(EXPRESSIONS)
+
+
+def test_a_packed_network_is_read(tmp_path: Path) -> None:
+    pack(tmp_path / "tiny.npz", ExpressionNet(TINY), Calibration())
+    one = read(tmp_path / "tiny.npz", made_up(120))
+    assert one.name == "tiny" and 0.3 <= one.warmth <= 2.0
+
+
+def test_the_command_asks_public_test_unless_told_otherwise(tmp_path: Path) -> None:
+    faces = made_up(120)
+    write_csv(tmp_path, faces)
+    pack(tmp_path / "tiny.npz", ExpressionNet(TINY), Calibration())
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    add_command(app)
+    asked = ["expressions", str(tmp_path / "tiny.npz"), "--data", str(tmp_path)]
+    asked += ["--no-robust", "--no-live-crop", "--json", str(tmp_path / "found.json")]
+    run = CliRunner().invoke(app, asked)
+    assert run.exit_code == 0, run.output
+    assert "PublicTest" in run.output and "PrivateTest" not in run.output
+    assert (tmp_path / "found.json").exists()
+    wrong = CliRunner().invoke(app, [*asked, "--passage", "1:2=joy"])
+    assert wrong.exit_code != 0 and "expected START:END=NAME" in wrong.output
