@@ -17,7 +17,7 @@ import numpy.typing as npt
 from engines.face.canonical_face import COUNT
 
 from .branches import Joint, branch, join
-from .layers import Conversion, convert
+from .layers import Conversion, as_convolved, convert
 from .onnx_builder import Builder
 from .regions import box_of, carried, cut, found
 from .tflite_file import Model
@@ -158,6 +158,7 @@ def _finer(
     """
     joint = Joint(model)
     start = joint.start(starts)
+    seen = as_convolved(builder, seen, joint.shapes[start][-1])
     # The last operator of each gives its values the shape of points.
     branches = [branch(model, end, frozenset(starts))[:-1] for end in ends]
     end = join(joint, branches)

@@ -244,8 +244,19 @@ def _depth_to_space(c: Conversion, o: Operator) -> str:
 
 
 def _select(c: Conversion, o: Operator) -> str:
-    channels = c.builder.indices(o.options["channels"])
-    return c.builder.node("Gather", c.value(o.inputs[0]), channels, axis=1)
+    channels = o.options["channels"]
+    places = c.builder.indices(channels)
+    chosen = c.builder.node("Gather", c.value(o.inputs[0]), places, axis=1)
+    return as_convolved(c.builder, chosen, len(channels))
+
+
+def as_convolved(builder: Builder, name: str, channels: int) -> str:
+    """Return the same feature map, as the result of a convolution.
+
+    The runtime then keeps the sums behind it in the layout of its convolutions.
+    """
+    ones = builder.constant(np.ones((channels, 1, 1, 1)))
+    return builder.node("Conv", name, ones, group=channels, kernel_shape=[1, 1])
 
 
 def _same(c: Conversion, o: Operator) -> str:
