@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 
 from bridge.capture.open import open_source
-from bridge.capture.source import CaptureSettings
+from bridge.capture.source import CaptureSettings, Source
 from bridge.clock import monotonic_ns
 from bridge.daemon import Daemon
 from bridge.solve.mediapipe_tracker import open_mediapipe_tracker
@@ -26,6 +26,7 @@ from bridge.solve.task_tracker import open_task
 from bridge.solve.tracker import Tracker
 from bridge.stages import Summary, overhead, percentiles, summary
 
+from .crowd import Crowd
 from .paced import PacedSource
 from .receivers import Receivers
 
@@ -93,10 +94,11 @@ def measure(
     cpu_s = wall_s = 0.0
     process = psutil.Process()
     for _ in range(rounds):
-        alone_name, took = _tracker_alone(rate_hz, images, task)
+        alone_name, took = _tracker_alone(rate_hz, images, receivers.faces, task)
         alone += took
         tick()
-        daemon = Daemon(receivers.config, source=demo_source(rate_hz, images))
+        source = demo_source(rate_hz, images, receivers.faces)
+        daemon = Daemon(receivers.config, source=source)
         before, start = process.cpu_times(), monotonic_ns()
         try:
             daemon.start()
@@ -138,18 +140,25 @@ def measure(
     )
 
 
-def demo_source(rate_hz: float, images: int) -> PacedSource:
-    """Return the looped bundled clip at a rate, with the warm-up images added."""
-    settings = CaptureSettings(pace="fast", loop=True)
-    return PacedSource(open_source("demo", settings), rate_hz, images + WARM_UP)
+def demo_source(rate_hz: float, images: int, faces: int = 1) -> PacedSource:
+    """Return the looped bundled clip at a rate, with the warm-up images added.
+
+    Args:
+        rate_hz: images per second; 0 is back to back.
+        images: how many are counted.
+        faces: how often its actor is in each image.
+    """
+    source = open_source("demo", CaptureSettings(pace="fast", loop=True))
+    shown: Source = source if faces == 1 else Crowd(source, faces)
+    return PacedSource(shown, rate_hz, images + WARM_UP)
 
 
 def _tracker_alone(
-    rate_hz: float, images: int, task: Path | None
+    rate_hz: float, images: int, faces: int, task: Path | None
 ) -> tuple[str, list[int]]:
     """Return a tracker's name, and ns from each image's due time to its landmarks."""
-    name, tracker = _alone(task)
-    source = demo_source(rate_hz, images)
+    name, tracker = _alone(task, faces)
+    source = demo_source(rate_hz, images, faces)
     took = []
     try:
         while (image := source.read()) is not None:
@@ -161,11 +170,11 @@ def _tracker_alone(
     return name, took[WARM_UP:]
 
 
-def _alone(task: Path | None) -> tuple[str, Tracker]:
+def _alone(task: Path | None, faces: int) -> tuple[str, Tracker]:
     """Return MediaPipe's task or FaceMesh, or our tracker, and its name."""
     if task is not None:
-        return "FaceLandmarker", open_task(task, 1)
+        return "FaceLandmarker", open_task(task, faces)
     try:
-        return "MediaPipe", open_mediapipe_tracker(1)
+        return "MediaPipe", open_mediapipe_tracker(faces)
     except ImportError:
-        return "the tracker", open_own_tracker(1)
+        return "the tracker", open_own_tracker(faces)

@@ -16,13 +16,20 @@ from bridge.wires.zmq import Zmq
 class Receivers:
     """One listener for each default sink, on this machine."""
 
-    def __init__(self, solver: str = "learned", engines: Engines | None = None) -> None:
+    def __init__(
+        self,
+        solver: str = "learned",
+        engines: Engines | None = None,
+        faces: int = 1,
+    ) -> None:
         """Start to listen.
 
         Args:
             solver: the `solve.solver` of `config`.
             engines: the `engines` of `config`; the default settings if None.
+            faces: the `track.faces` of `config`.
         """
+        self.faces = faces
         self._livelink, livelink = _bound()
         self._vmc, vmc = _bound()
         with socket.socket() as probe:
@@ -37,6 +44,7 @@ class Receivers:
         self.config = Config.model_validate(
             {
                 "solve": {"solver": solver},
+                "track": {"faces": faces},
                 "engines": engines or Engines(),
                 "sinks": sinks,
             }

@@ -32,10 +32,12 @@ def measure_all(
     solver: str = "learned",
     engines: Engines | None = None,
     against: Path | None = None,
+    faces: int = 1,
 ) -> Report:
     """Measure every pace and the start-up; a round has 6 turns of about `seconds`.
 
-    `against` is a task file of MediaPipe, to compare with.
+    `against` is a task file of MediaPipe, to compare with. `faces` is how many faces
+    each image has.
     """
     task = progress.add_task("measuring", total=len(RATES) * rounds * 2 + 1)
     engines = engines or Engines()
@@ -44,7 +46,7 @@ def measure_all(
     startup = measure_startup(START_RUNS, solver, engines)
     progress.advance(task)
     paces: list[Pace] = []
-    with Receivers(solver, engines) as receivers:
+    with Receivers(solver, engines, faces) as receivers:
         for rate_hz in RATES:
             # Back to back has no rate, so it gets as many images as 30 fps.
             images = max(round(seconds * (rate_hz or 30.0)), 2)

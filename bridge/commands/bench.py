@@ -86,6 +86,10 @@ def bench(
             dir_okay=False,
         ),
     ] = None,
+    faces: Annotated[
+        int,
+        typer.Option(min=1, max=8, help="How often the clip's actor is in a picture."),
+    ] = 1,
     device: Device = "cpu",
     precision: Precision = "auto",
 ) -> None:
@@ -127,7 +131,11 @@ def bench(
         if pages is not None:
             costs = _pages(pages, seconds, rounds, progress, solver.value, engines)
         else:
-            report = measure_all(seconds, rounds, progress, solver.value, engines, task)
+            report = measure_all(
+                *(seconds, rounds, progress, solver.value, engines),
+                against=task,
+                faces=faces,
+            )
     if pages is not None:
         if as_json:
             say_json([asdict(row) for row in costs])
