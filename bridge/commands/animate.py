@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bridge.config import Config
 from bridge.config_file import load_config
@@ -214,6 +213,9 @@ def _tell_licence(character: Character, kind: str) -> None:
 
 
 def _make(job: Job) -> Made:
+    # Imported here, because every command imports this module at its start.
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     from bridge.animate.job import make
 
     columns = (

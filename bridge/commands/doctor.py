@@ -10,8 +10,6 @@ import typer
 from rich.text import Text
 
 from bridge.config_file import load_config
-from bridge.doctor import MARKS, examine, worst
-from bridge.mix.doctor import mixes
 from bridge.printing import PlainConsole, say_json
 
 WIDTH = 12
@@ -33,6 +31,10 @@ def doctor(
 
     Exits with 1 if a problem prevents facewire from running.
     """
+    # Imported here, because every command imports this module at its start.
+    from bridge.doctor import MARKS, examine, worst
+    from bridge.mix.doctor import mixes
+
     findings = [*examine(load_config(config)), *mixes()]
     if as_json:
         say_json([asdict(finding) for finding in findings])

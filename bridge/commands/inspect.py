@@ -9,7 +9,6 @@ import typer
 
 from bridge.ending import Ending
 from bridge.inspect.endpoint import parse_endpoint
-from bridge.inspect.watch import inspect_json, inspect_live
 from bridge.printing import PlainConsole
 from bridge.wires.table import kinds
 
@@ -46,6 +45,9 @@ def inspect(
     No other program may listen on the UDP port at the same time: close the receiving
     program, or let facewire also send to a second port.
     """
+    # Imported here, because every command imports this module at its start.
+    from bridge.inspect.watch import inspect_json, inspect_live
+
     chosen = parse_endpoint(wire)
     with Ending() as ending:
         if as_json:
