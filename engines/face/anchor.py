@@ -87,7 +87,7 @@ class Anchor:
             strengths: how far what is believed.
         """
         self._basis = basis
-        self._errors = strengths.factors()
+        self._errors, self._reach = strengths.factors(), strengths.reach()
         self._gain = np.float32(strengths.gain)
         self._floor = np.float32(strengths.floor)
         self._noise = np.square(strengths.noise())
@@ -177,7 +177,9 @@ class Anchor:
         if self._gaze is None:
             self._gaze = weights[LOOKS]
         self._gaze = self._gaze + opened[:, None] * (weights[LOOKS] - self._gaze)
-        return weights.astype(np.float32)
+        found = weights.astype(np.float32)
+        # As far as `reach` times for a small weight; 1 stays 1.
+        return found * (self._reach - (self._reach - np.float32(1.0)) * found)
 
 
 def _opened(measures: Floats, rest: Floats) -> Numbers:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from engines.face.anchor import BASIS, Anchor, Prior
+from engines.face.anchor_strengths import SHIPPED
 from engines.face.curve_solver import View
+from engines.face.face_basis import FaceBasis
 from engines.face.features import TYPICAL
 from protocols.arrays import Floats, Numbers
 from protocols.channels import ARKIT
@@ -18,6 +22,11 @@ def prior(weights: Floats | Numbers | float, error: float) -> Prior:
     """Return a prior of one error for all curves."""
     told = np.broadcast_to(np.float32(weights), COUNT)
     return Prior(told.copy(), np.full(COUNT, error, dtype=np.float32))
+
+
+def unranged(basis: FaceBasis = BASIS) -> Anchor:
+    """Return an anchor whose answer is that of the formula: no `Strengths.ranges`."""
+    return Anchor(basis, replace(SHIPPED, ranges={}))
 
 
 def solved(anchor: Anchor, view: View, told: Prior, *, share: float = 1.0) -> Floats:

@@ -15,7 +15,7 @@ from engines.face.face_basis import Evidence, FaceBasis
 from engines.face.features import AT, TYPICAL
 from protocols.arrays import Floats, Numbers
 from protocols.channels import INDEX
-from tests.engines.face.anchored import COUNT, noisy, prior, solved
+from tests.engines.face.anchored import COUNT, noisy, prior, solved, unranged
 from tests.engines.face.made_views import REST, made_view, some
 
 GAZES = [INDEX[name + side] for name in GAZE for side in ("Left", "Right")]
@@ -36,7 +36,7 @@ def test_what_the_basis_made_is_given_back_where_nothing_else_is_known(
     weights[GAZES] = 0.0
     view = made_view(BASIS, weights, seen=seen, measures=None)
     view.measures[[AT["lidsLeft"], AT["lidsRight"]]] = TYPICAL[AT["lidsLeft"]]
-    found = solved(Anchor(), view, prior(0.5, 1e3), share=share)
+    found = solved(unranged(), view, prior(0.5, 1e3), share=share)
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, weights, atol=5e-3)
 
@@ -45,7 +45,7 @@ def test_what_the_basis_made_is_given_back_where_nothing_else_is_known(
 def test_a_prior_without_error_is_not_changed(share: float) -> None:
     told = np.random.default_rng(1).uniform(0.0, 1.0, COUNT)
     view = made_view(BASIS, some(jawOpen=0.8), noise=noisy(1.0))
-    found = solved(Anchor(), view, prior(told, 1e-4), share=share)
+    found = solved(unranged(), view, prior(told, 1e-4), share=share)
     np.testing.assert_allclose(found, told, atol=1e-3)
 
 
@@ -58,6 +58,18 @@ def test_landmarks_and_network_meet_between_their_answers() -> None:
     ]
     assert jaws[0] > 0.0 and (np.diff(jaws) > 0.0).all() and jaws[-1] < 0.8
     assert jaws[-1] == pytest.approx(0.8, abs=0.02)
+
+
+@pytest.mark.parametrize("size", [0.0, 0.3, 1.0])
+def test_a_range_widens_what_is_found_but_for_0_and_1(size: float) -> None:
+    view = made_view(BASIS, some(mouthLeft=size, jawOpen=0.5))
+    wide = Anchor(strengths=replace(SHIPPED, ranges={"mouthLeft": 1.5}))
+    told, left = prior(0.0, 10.0), INDEX["mouthLeft"]
+    as_found, widened = solved(unranged(), view, told), solved(wide, view, told)
+    assert as_found[left] == pytest.approx(size, abs=0.05)
+    once = float(as_found[left])
+    assert widened[left] == pytest.approx(once * (1.5 - 0.5 * once))
+    np.testing.assert_array_equal(np.delete(widened, left), np.delete(as_found, left))
 
 
 def test_trust_goes_from_nothing_known_to_the_network() -> None:
@@ -133,7 +145,7 @@ def test_the_answer_is_the_least_within_the_bounds(
     basis = made_basis(rows.T @ rows, gain)
     view = made_view(basis, np.zeros(COUNT), noise=gain.T @ wanted)
     told = prior(rng.uniform(0.0, 1.0, COUNT), error)
-    anchor = Anchor(basis)
+    anchor = unranged(basis)
     found = solved(anchor, view, told)
     moved = (view.alignment.points - REST)[basis.points].reshape(-1).astype(np.float64)
     sure = 1.0 / np.square(told.error.astype(np.float64))

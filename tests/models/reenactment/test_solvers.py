@@ -24,6 +24,14 @@ def test_strengths_are_read_by_name() -> None:
     assert SHIPPED.measured == MEASURED
 
 
+def test_ranges_are_named_by_their_curves() -> None:
+    reach = parse_strengths("range:mouthSmile=1.2,range:jawLeft=2").reach()
+    smiles = [reach[INDEX[f"mouthSmile{side}"]] for side in ("Left", "Right")]
+    assert smiles == pytest.approx([1.2, 1.2])
+    assert reach[INDEX["jawLeft"]] == 2.0 and reach[INDEX["jawOpen"]] == 1.0
+    assert reach[INDEX["mouthLeft"]] == SHIPPED.reach()[INDEX["mouthLeft"]]
+
+
 def test_one_side_alone_goes_before_its_pair() -> None:
     factors = parse_strengths("eyeBlinkLeft=3").factors()
     assert factors[INDEX["eyeBlinkLeft"]] == 3.0
