@@ -45,7 +45,7 @@ def test_the_interval_is_wilsons() -> None:
 
 
 def test_spread_is_the_deviation_of_a_sample() -> None:
-    assert spread([0.7, 0.72, 0.74]) == (pytest.approx(0.72), pytest.approx(0.02))
+    np.testing.assert_allclose(spread([0.7, 0.72, 0.74]), (0.72, 0.02))
     mean, deviation = spread([0.7])
     assert mean == 0.7 and np.isnan(deviation)
 
