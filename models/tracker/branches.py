@@ -94,8 +94,10 @@ class Joint:
         """Return the new tensor of several old ones, with an operator if needed."""
         if tensors not in self.joined:
             known = next(
-                one for one in reversed(self.joined) if set(tensors) <= set(one)
+                (one for one in reversed(self.joined) if set(tensors) <= set(one)), ()
             )
+            if not known:
+                raise ValueError(f"tensors {tensors} are not joined yet")
             each = self.model.shapes[known[0]][-1]
             starts = [known.index(tensor) * each for tensor in tensors]
             channels = [start + k for start in starts for k in range(each)]
