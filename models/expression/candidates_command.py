@@ -45,7 +45,8 @@ def evaluate_expressions(
         ),
     ] = False,
     robust: Annotated[
-        bool, typer.Option(help="Also ask against changed faces, a minute a network.")
+        bool,
+        typer.Option(help="Also ask against changed faces: 26 more passes a network."),
     ] = True,
     live_crop: Annotated[
         bool, typer.Option(help="Also ask faces cut as the daemon cuts them.")
