@@ -11,7 +11,7 @@ STAGES: Final = ("wait", "track", "express", "solve", "shape", "send")
 """The stages in order: waiting in the mailbox, the tracker, the expression network, the
 curves with the solver network, motion and ranges, sinks. With `shape.rate`,
 `wait` includes the wait for the tick that sends. Expressions that are read after a
-frame was sent delay nothing: they are not in this stage, but in `EXPRESSION`."""
+frame was sent delay nothing: `Stopwatch.later_ns` has them, not this stage."""
 
 NETWORKS: Final = [STAGES.index("track"), STAGES.index("express")]
 """Stages that are a network only, with the cropping of its input. The solve and shape
