@@ -86,8 +86,16 @@ const verbs = {
     await of(name).page.locator(selector).first().selectOption(value);
   },
   async press({ name, key, selector }) {
-    if (selector) await of(name).page.locator(selector).first().press(key);
-    else await of(name).page.keyboard.press(key);
+    const { page } = of(name);
+    if (selector) {
+      const found = page.locator(selector).first();
+      // What is hidden takes no focus: its key would go to another element.
+      await found.waitFor();
+      await found.focus();
+      const taken = await found.evaluate((one) => one === document.activeElement);
+      if (!taken) throw new Error(`${selector} cannot be focused, so no key reaches it`);
+    }
+    await page.keyboard.press(key);
   },
   async type({ name, value }) {
     await of(name).page.keyboard.type(value);

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.shape.profile import load_profile
+from protocols.channels import ARKIT
 
 from .chromium import Chromium, Page
 from .running import facewire
@@ -16,6 +17,10 @@ pytestmark = pytest.mark.slow
 
 WHOLE_S = 80.0
 """A calibration takes about half a minute of seen frames."""
+MOUTH_LEFT = ARKIT.index("mouthLeft")
+
+ENDED = """() => [document.querySelector("#guide progress").hidden,
+  document.querySelector("#guide .problem").textContent]"""
 
 
 def test_a_calibration_is_done_and_saved(chromium: Chromium, tmp_path: Path) -> None:
@@ -27,6 +32,9 @@ def test_a_calibration_is_done_and_saved(chromium: Chromium, tmp_path: Path) -> 
         page.click("#guide >> role=button[name='Stop']")
         page.until("() => document.getElementById('guide').hidden")
         assert page.ask("focus")["label"].startswith("Guided calibration")
+        # The demo's face does not do what it is asked. A calibration that begins in the
+        # three seconds after this move finds it calm where it should rest.
+        page.until("(at) => facewire.frame.vector[at] > 0.6", MOUTH_LEFT)
         page.ask("press", key="Enter")
         prompts = set()
 
@@ -34,10 +42,9 @@ def test_a_calibration_is_done_and_saved(chromium: Chromium, tmp_path: Path) -> 
             prompts.add(
                 page.run("() => document.querySelector('#guide .prompt').textContent")
             )
-            return bool(
-                page.run("""() => document.querySelector("#guide .main")
-                .getClientRects().length""")
-            )
+            ended, problem = page.run(ENDED)
+            assert not (ended and problem), problem
+            return bool(ended)
 
         until(done, WHOLE_S)
         assert len(prompts) > 5

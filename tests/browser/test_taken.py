@@ -55,6 +55,8 @@ LISTED = """(name) => Array.from(document.querySelectorAll(".take b"))
   .some((one) => one.textContent === name)"""
 TOLD = """(words) => { const said = document.getElementById("toast").textContent;
   return said.includes(words) && said; }"""
+PLAYER = """(file) => { const box = document.querySelector(".player");
+  return !box.hidden && box.querySelector("h2").textContent === file; }"""
 AT = """() => Number(document.querySelector("[aria-label='Place in the take']")
   .getAttribute("aria-valuenow"))"""
 
@@ -72,6 +74,14 @@ def play(page: Page, name: str = "Smile_001") -> None:
     page.click(f"role=button[name='Play {name}']")
     page.until("() => facewire.frame && facewire.frame.played")
     page.until("() => facewire.shown && facewire.shown.played")
+    page.until(PLAYER, f"{name}.mcap")
+
+
+def back(page: Page) -> None:
+    """Return to the live face, and wait until the page shows it."""
+    page.click("role=button[name='Back to live']")
+    page.until("() => !facewire.frame.played && !facewire.shown.played")
+    page.until("""() => document.querySelector(".player").hidden""")
 
 
 def test_a_take_is_recorded_and_played(page: Page, running: Running) -> None:
@@ -88,8 +98,7 @@ def test_a_take_is_recorded_and_played(page: Page, running: Running) -> None:
     frame = page.run("() => Array.from(facewire.frame.vector.slice(0, 52))")
     known = [row[:52].tolist() for row in take.vectors.astype("<f4")]
     assert any(frame == pytest.approx(row, abs=1e-3) for row in known)
-    page.click("role=button[name='Back to live']")
-    page.until("() => !facewire.frame.played && !facewire.shown.played")
+    back(page)
 
 
 def test_a_take_is_held_and_another_place_is_shown(page: Page) -> None:
@@ -100,7 +109,7 @@ def test_a_take_is_held_and_another_place_is_shown(page: Page) -> None:
     for key in ("Home", "ArrowRight", "ArrowRight"):
         page.ask("press", selector="role=slider[name='Place in the take']", key=key)
     page.until(f"() => ({AT})() === 0.2")
-    page.click("role=button[name='Back to live']")
+    back(page)
 
 
 def test_a_take_is_trimmed_by_its_handles(page: Page, running: Running) -> None:
@@ -118,7 +127,7 @@ def test_a_take_is_trimmed_by_its_handles(page: Page, running: Running) -> None:
     (part,) = until(trimmed, WORK_S)
     page.until(TOLD, part.name, WORK_S)
     assert length(part) == pytest.approx(length(path) - 0.6, abs=0.15)
-    page.click("role=button[name='Back to live']")
+    back(page)
 
 
 def test_a_take_is_refined_and_compared(page: Page, running: Running) -> None:
@@ -139,7 +148,7 @@ def test_a_take_is_refined_and_compared(page: Page, running: Running) -> None:
     page.click("role=button[name='Before'][pressed=false]")
     page.until("""() => document.querySelector(".player h2")
         .textContent === "Smile_001.mcap" """)
-    page.click("role=button[name='Back to live']")
+    back(page)
 
 
 @pytest.mark.parametrize("kind", ["csv", "gltf"])
