@@ -154,6 +154,8 @@ class Player:
                     at_s, fresh = self._step()
                     playing, self._fresh = self._playing, False
                 self._show(at_s, everything=fresh)
+                if self._fresh:
+                    continue  # Somebody has moved on: this position is old.
                 now_ns = self._clock_ns()
                 if fresh or now_ns - told_ns > TELL_S * 1e9:
                     told_ns = now_ns

@@ -37,6 +37,8 @@ export class Player {
     this._held = "";
     this._seekTimer = 0;
     this._againTimer = 0;
+    /** Requests for another place that are not answered yet. */
+    this._seeking = 0;
     /** Requests to play that are not answered yet: the take before ends meanwhile. */
     this._asked = 0;
     this._title = el("h2");
@@ -119,11 +121,18 @@ export class Player {
       if (!this._seekTimer) {
         this._seekTimer = setTimeout(() => {
           this._seekTimer = 0;
-          this._ask("take seek", { at: this._now.at });
+          this._seek(this._now.at);
         }, SEEK_MS);
       }
     }
     this._place();
+  }
+
+  /** @param {number} at seconds */
+  async _seek(at) {
+    this._seeking += 1;
+    await this._ask("take seek", { at });
+    this._seeking -= 1;
   }
 
   /** @param {string} name */
@@ -175,7 +184,7 @@ export class Player {
       this._from = message.from;
       this._to = message.to;
     }
-    const at = this._held === "at" || this._seekTimer ? this._now.at : message.at;
+    const at = this._held === "at" || this._seekTimer || this._seeking ? this._now.at : message.at;
     this._now = Object.assign({}, message, { at });
     if (other) {
       setText(this._title, message.file);
@@ -216,7 +225,7 @@ export class Player {
   async _switch(file) {
     const at = this._now.at;
     await this._begin(file);
-    await this._ask("take seek", { at });
+    await this._seek(at);
   }
 
   _place() {
