@@ -14,7 +14,8 @@ from engines.motion.absence import Absence
 from engines.motion.performer import Performer
 from engines.motion.style import sized_doubt
 from engines.one_euro import MAX_GAP_S, OneEuro, Tuning
-from protocols.channels import CHANNELS, Vector
+from protocols.channels import CHANNELS, EXPRESSIONS, Vector
+from protocols.easing import smoothstep
 from protocols.frame import NO_EXPRESSION, FaceFrame
 
 from .doubt import unseen
@@ -23,6 +24,9 @@ from .hold import Hold
 
 SETTLE_S: Final = 0.12
 """Time constant that smooths the expression probabilities; their sum stays 1."""
+
+_CALM: Final[Vector] = np.array([n == "neutral" for n in EXPRESSIONS], np.float32)
+"""(8,) the probabilities of a face at rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Shaper:
         """The face's own generator, if it has one."""
         self._smooth = OneEuro(dict(style.tunings)) if style.smooth else None
         self._settle = style.settle
+        self._absence = style.hold
         self._hold = Hold(style.hold)
         self.finish = style.finish
         """Applied in order to every shown frame; may be replaced at any time."""
@@ -71,6 +76,8 @@ class Shaper:
         self._expressed_ns = 0
         self._hold_expression = HeldExpression(style.rule)
         self._mood = ""
+        self._lost: tuple[int, Vector] | None = None
+        """When the face was lost, nanoseconds, and its expression then."""
         self._vector: Vector = np.zeros(len(CHANNELS), dtype=np.float32)
         self._tracked = False
         self._confidence = 0.0
@@ -123,6 +130,7 @@ class Shaper:
     def lose(self, captured_ns: int) -> None:
         """Take an instant without a face."""
         self._tracked, self._confidence, self._unseen = False, 0.0, True
+        self._relax(captured_ns)
         if self.performer is not None:
             self.performer.miss(captured_ns / 1e9)
             return
@@ -132,7 +140,7 @@ class Shaper:
 
     def meet(self) -> None:
         """Expect another person in the next frame, and forget the last expression."""
-        self._expression, self._mood = NO_EXPRESSION, ""
+        self._expression, self._mood, self._lost = NO_EXPRESSION, "", None
         self._hold_expression.reset()
         if self.performer is not None:
             self.performer.expect_another_face()
@@ -171,5 +179,19 @@ class Shaper:
             step_s = (frame.captured_ns - self._expressed_ns) / 1e9
             keep = math.exp(-step_s / SETTLE_S) if 0.0 < step_s < MAX_GAP_S else 0.0
             read = read + np.float32(keep) * (before - read)
-        self._expression, self._expressed_ns = read, frame.captured_ns
-        self._mood = self._hold_expression(read, frame.captured_ns)
+        self._lost = None
+        self._feel(read, frame.captured_ns)
+
+    def _relax(self, at_ns: int) -> None:
+        """Ease the expression of a lost face to neutral, as its pose eases to rest."""
+        if self._expression is NO_EXPRESSION:
+            return
+        if self._lost is None:
+            self._lost = at_ns, self._expression
+        since_ns, before = self._lost
+        way = self._absence.way_to_rest((at_ns - since_ns) / 1e9)
+        self._feel(before + np.float32(smoothstep(way)) * (_CALM - before), at_ns)
+
+    def _feel(self, expression: Vector, at_ns: int) -> None:
+        self._expression, self._expressed_ns = expression, at_ns
+        self._mood = self._hold_expression(expression, at_ns)

@@ -87,6 +87,33 @@ def test_a_frame_names_the_expression_that_is_held() -> None:
     assert shaper.show(41, 41 * FRAME_NS).mood == ""
 
 
+def test_the_expression_of_a_lost_face_eases_to_neutral_with_the_pose() -> None:
+    shaper, calm = Shaper("anna", ShapeStyle(smooth=False)), np.eye(8, dtype="f4")
+    for i in range(30):
+        frame = FaceFrame(i, i * FRAME_NS, "anna", face().vector, calm[1])
+        seen = shaper.keep(frame)
+    assert seen.mood == "happiness"
+    lost = [shaper.miss(i, i * FRAME_NS) for i in range(30, 90)]
+    happy = [float(frame.expression[1]) for frame in lost]
+    # Held for half a second, then at rest after one more.
+    assert happy[14] == 1.0 and 0.1 < happy[30] < 0.9 and happy[46] == 0.0
+    assert happy == sorted(happy, reverse=True)
+    assert np.allclose([frame.expression.sum() for frame in lost], 1.0, atol=1e-6)
+    moods = [frame.mood for frame in lost]
+    ended = moods.index("neutral")
+    assert moods == ["happiness"] * ended + ["neutral"] * (60 - ended)
+    frame = FaceFrame(90, 90 * FRAME_NS, "anna", face().vector, calm[1])
+    assert 0.0 < shaper.keep(frame).expression[1] < 0.5
+
+
+def test_a_face_that_is_lost_again_starts_from_what_it_shows_then() -> None:
+    shaper, calm = Shaper("anna", ShapeStyle(smooth=False)), np.eye(8, dtype="f4")
+    for i in range(60):
+        frame = FaceFrame(i, i * FRAME_NS, "anna", face().vector, calm[1])
+        out = shaper.miss(i, i * FRAME_NS) if i % 20 == 19 else shaper.keep(frame)
+        assert out.expression[1] == 1.0
+
+
 def test_without_expressions_no_mood_is_named() -> None:
     assert Shaper("anna", ShapeStyle()).keep(face()).mood == ""
 
