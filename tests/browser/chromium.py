@@ -146,7 +146,7 @@ class Page:
         """Return what a JavaScript function returns in the page."""
         return self.ask("run", source=source, argument=argument)
 
-    def until(self, source: str, argument: Any = None, seconds: float = 20.0) -> Any:
+    def until(self, source: str, argument: Any = None, seconds: float = 60.0) -> Any:
         """Wait until a JavaScript function returns something true, and return that."""
         return self.ask("until", source=source, argument=argument, seconds=seconds)
 

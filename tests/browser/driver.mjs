@@ -14,7 +14,7 @@ const FLAGS = [
   // There is no network but this machine.
   "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** WCAG 2.2, levels A and AA, and axe-core's own rules of good practice. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -65,7 +65,7 @@ const verbs = {
   async run({ name, source, argument }) {
     return of(name).page.evaluate(made(source), argument);
   },
-  async until({ name, source, argument, seconds = 20 }) {
+  async until({ name, source, argument, seconds = 60 }) {
     // Playwright's own waiting reads text as code inside the page.
     const end = Date.now() + 1000 * seconds;
     const asked = made(source);

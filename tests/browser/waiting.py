@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from bridge.clock import monotonic_ns
 
-LONGEST_S: Final = 20.0
+LONGEST_S: Final = 60.0
+"""A limit for the slowest machine: what is waited for comes at once on a quiet one."""
 GAP_S: Final = 0.05
 
 
