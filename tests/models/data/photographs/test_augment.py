@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,9 +12,11 @@ STILL = Augment(
     stretch=0.0,
     shift=0.0,
     gamma=0.0,
+    light_chance=0.0,
     coarse_chance=0.0,
     blur_chance=0.0,
     noise_chance=0.0,
+    compress_chance=0.0,
     erase_chance=0.0,
 )
 
@@ -41,3 +45,26 @@ def test_a_seed_repeats_and_faces_differ() -> None:
     assert first.shape == (8, 1, 64, 64)
     assert first.dtype == np.float32
     assert np.isfinite(first).all()
+
+
+@pytest.mark.parametrize(
+    "name", ["light", "coarse", "blur", "noise", "compress", "erase"]
+)
+def test_each_change_alters_faces_and_leaves_them_finite(name: str) -> None:
+    images = made_up(8).images
+    bending = replace(STILL, **{f"{name}_chance": 1.0})
+    bent = bending(images, 64, np.random.default_rng(5))
+    plain = STILL(images, 64, np.random.default_rng(5))
+    assert bent.shape == plain.shape and np.isfinite(bent).all()
+    # Other draws may flip a face: it must differ from both.
+    for one, other in zip(bent, plain, strict=True):
+        assert min(np.abs(one - o).max() for o in (other, other[:, :, ::-1])) > 0.01
+
+
+def test_light_from_one_side_leaves_the_middle_as_bright() -> None:
+    grey = np.full((1, 48, 48), 128, np.uint8)
+    grey[0, ::2] = 120
+    lit = replace(STILL, light_chance=1.0)(grey, 48, np.random.default_rng(6))[0, 0]
+    around = [lit[:12].mean(), lit[36:].mean(), lit[:, :12].mean(), lit[:, 36:].mean()]
+    assert max(around) - min(around) > 0.5
+    assert abs(lit[18:30, 18:30].mean() - lit.mean()) < 0.2
