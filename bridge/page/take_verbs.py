@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from bridge.clock import ClockNs, monotonic_ns
@@ -46,6 +47,7 @@ class TakeVerbs:
         self._clock_ns = clock_ns
         self._lock = threading.Lock()
         self._players: dict[int, Player] = {}
+        self._last: tuple[tuple[Path, int, int], Contents] | None = None
 
     def verbs(self) -> Verbs:
         """Return the verbs that this part does."""
@@ -58,11 +60,11 @@ class TakeVerbs:
         }
 
     def left(self, visitor: Visitor) -> None:
-        """Stop playing to a page that was closed."""
+        """Stop playing to a page, which was closed or wants no more."""
+        self._end(visitor)
         with self._lock:
-            player = self._players.pop(id(visitor), None)
-        if player is not None:
-            player.close()
+            if not self._players:
+                self._last = None
 
     def close(self) -> None:
         """Stop playing to every page. Safe to call twice."""
@@ -85,7 +87,7 @@ class TakeVerbs:
         loop = given.flag("loop", False)
         speed = given.number("speed", 0.01, 100.0, 1.0)
         given.end()
-        contents = read_contents(path)
+        contents = self._read(path)
         length = _length(contents)
         end = min(end, length)
         if begin > end:
@@ -100,12 +102,37 @@ class TakeVerbs:
             except TakeError:
                 # The take plays without a video that cannot be read.
                 pictures = None
-        self.left(visitor)
+        self._end(visitor)
         playing = Playing(path.name, length, begin, end, loop, speed)
         player = Player(visitor, contents, pictures, playing, self._now, self._clock_ns)
         with self._lock:
             self._players[id(visitor)] = player
         return Reply(True, f"plays {path.name}", player.message(playing, begin))
+
+    def _end(self, visitor: Visitor) -> None:
+        with self._lock:
+            player = self._players.pop(id(visitor), None)
+        if player is not None:
+            player.close()
+
+    def _read(self, path: Path) -> Contents:
+        """Return what is in a take. The last one is kept, because each change of the
+        part that is played asks for it again, and a long take takes seconds to read.
+
+        Raises:
+            TakeError: as `read_contents`.
+        """
+        try:
+            stat = path.stat()
+        except OSError:
+            return read_contents(path)  # Its sentence says what is wrong.
+        known = path, stat.st_mtime_ns, stat.st_size
+        last = self._last
+        if last is not None and last[0] == known:
+            return last[1]
+        contents = read_contents(path)
+        self._last = known, contents
+        return contents
 
     def _seek(self, given: Arguments, visitor: Visitor) -> Reply:
         at_s = given.number("at", 0.0, LONGEST_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,26 @@ def test_a_range_is_played_again_and_again(scene: Scene) -> None:
     scene.page.wait(lambda page: np.array_equal(scene.vectors()[-1], first))
     at = int(np.searchsorted(before.captured_ns, 10**9 + 100_000_000, "right")) - 1
     assert np.array_equal(first, before.vectors[at])
+
+
+def test_a_take_is_read_once_while_its_file_does_not_change(scene: Scene) -> None:
+    path = write(scene.folder)
+    assert scene.ask("take play", file="A_001.mcap").ok
+    stat = path.stat()
+    path.write_bytes(b"?" * stat.st_size)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert scene.ask("take play", file="A_001.mcap", to=0.2).ok
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
+    assert "A_001.mcap" in refused(scene, "take play", file="A_001.mcap")
+    scene.ask("take close")
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert "A_001.mcap" in refused(scene, "take play", file="A_001.mcap")
+
+
+def refused(scene: Scene, do: str, **arguments: str) -> str:
+    reply = scene.ask(do, **arguments)
+    assert not reply.ok
+    return str(reply.sentence)
 
 
 def test_the_face_that_the_page_watches_is_played(scene: Scene) -> None:
