@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.spatial import cKDTree
 
 from protocols.arrays import Numbers
 from protocols.channels import ARKIT, opposite
 
+from .assignment import assign
 from .landmarks import FACE, Places
 from .mapping import Drive
 from .surface import Surface
@@ -96,11 +95,8 @@ def compare(skin: Surface, seen: Seen) -> Likeness | None:
     own = seen.places.moves(skin) / _size(seen.places.points(skin)[hit])
     others = reference.moves / _size(reference.points[hit])
     # Points crowd around eyes and lips: each counts by the room that it has.
-    away, _ = cKDTree(reference.points[hit]).query(
-        reference.points[hit], NEIGHBOURS + 1
-    )
     weights = np.zeros(FACE)
-    weights[hit] = away[:, -1] ** 2
+    weights[hit] = _room(reference.points[hit])
     root = np.sqrt(weights / weights.sum())[:, None]
     a = (own * root).reshape(len(own), -1)
     b = (others * root).reshape(len(ARKIT), -1)
@@ -153,7 +149,7 @@ def referee(skin: Surface, seen: Seen, named: Mapping[str, str]) -> list[str]:
 
 def _one_to_one(like: Likeness) -> dict[str, Drive]:
     curves = [at for at in range(len(ARKIT)) if at != _TONGUE]
-    targets, places = linear_sum_assignment(-like.cosines[:, curves])
+    targets, places = assign(-like.cosines[:, curves])
     got = {curves[k]: int(t) for t, k in zip(targets, places, strict=True)}
     _by_amount(like, got)
     return {
@@ -209,6 +205,14 @@ def _nearest(like: Likeness) -> dict[str, Drive]:
 def _paired(curve: str) -> bool:
     ways = ("jawLeft", "jawRight", "mouthLeft", "mouthRight")
     return opposite(curve) != curve and curve not in ways
+
+
+def _room(points: Numbers) -> Numbers:
+    """Return (P,) the squared distance from each point to its sixth neighbour."""
+    squares = sum(np.square(axis[:, None] - axis) for axis in points.T)
+    # The nearest of all is the point itself.
+    found: Numbers = np.partition(squares, NEIGHBOURS, axis=1)[:, NEIGHBOURS]
+    return found
 
 
 def _size(points: Numbers) -> float:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from protocols.arrays import Ints, Numbers
 
+from .nearest import nearest
+from .pieces import connected
 from .surface import Surface
 
 MOST: Final = 0.75
@@ -67,20 +66,13 @@ def components(surface: Surface) -> Ints:
 
     Vertices in one place are one: files split them along seams.
     """
-    count = len(surface.points)
     scale = float(np.abs(surface.points).max(initial=1e-9))
     rounded = np.round(surface.points / scale * 1e6).astype(np.int64)
     _, same = np.unique(rounded, axis=0, return_inverse=True)
     same = same.reshape(-1)
     a = same[surface.triangles[:, [0, 1]]].reshape(-1, 2)
     b = same[surface.triangles[:, [1, 2]]].reshape(-1, 2)
-    edges = np.concatenate([a, b])
-    graph = coo_matrix(
-        (np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1])),
-        shape=(count, count),
-    )
-    _, labels = connected_components(graph, directed=False)
-    found: Ints = np.asarray(labels, dtype=np.int64)[same]
+    found: Ints = connected(np.concatenate([a, b]), len(surface.points))[same]
     return found
 
 
@@ -112,9 +104,8 @@ def lid_gap(surface: Surface, pieces: Ints, blink: Numbers, eyes: float) -> Gap 
         return None
     landed = surface.points[upper] + blink[upper]
     after = surface.points[still] + blink[still]
-    _, nearest = cKDTree(after).query(landed)
-    lower = still[nearest]
-    return _gap(surface, upper, lower)
+    _, found = nearest(after, landed)
+    return _gap(surface, upper, still[found])
 
 
 def lip_gap(surface: Surface, pieces: Ints, jaw: Numbers, eyes: float) -> Gap | None:
@@ -139,7 +130,7 @@ def lip_gap(surface: Surface, pieces: Ints, jaw: Numbers, eyes: float) -> Gap | 
     high = skin[drop[skin] < 0.15 * far]
     if not len(low) or not len(high):
         return None
-    apart, nearest = cKDTree(surface.points[high]).query(surface.points[low])
+    apart, found = nearest(surface.points[high], surface.points[low])
     near = np.flatnonzero(apart < max(TOUCH * eyes, 1.5 * float(apart.min())))
     if not len(near):
         return None
@@ -147,7 +138,7 @@ def lip_gap(surface: Surface, pieces: Ints, jaw: Numbers, eyes: float) -> Gap | 
     depth = surface.points[low[near], 2]
     front = near[depth > depth.max() - 0.08 * eyes]
     pairs = front[apart[front] <= np.quantile(apart[front], 0.3)]
-    gap = _gap(surface, high[nearest[pairs]], low[pairs])
+    gap = _gap(surface, high[found[pairs]], low[pairs])
     way = np.tile([0.0, 1.0, 0.0], (len(pairs), 1))
     return Gap(gap.upper, gap.lower, gap.rest, way)
 

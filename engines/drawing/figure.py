@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from engines.character.character import Character
 from protocols.arrays import Floats, Indices, Ints, Numbers
 from protocols.gltf.scene import Material, Primitive, Scene
+
+from .sums import Sums, merged, sums
 
 PLAIN: Final = Material(np.full(3, 0.8, dtype=np.float32), -1, False, 0.0)
 """What a primitive without a material looks like."""
@@ -51,8 +52,8 @@ class Figure:
     """(C,) nodes."""
     back: Numbers
     """(C, 4, 4) from the vertices' frame into the node's."""
-    shares: csr_matrix
-    """(V, C) float32: how much of a vertex each carrier carries."""
+    shares: Sums
+    """Over the carriers of each vertex, by how much of it each carries."""
     main: Indices
     """(V,) the node that carries each vertex most."""
     placed: Floats
@@ -70,9 +71,9 @@ def figure(character: Character) -> Figure:
     ]
     sizes = [len(primitive.vertices) for _, primitive in blocks]
     starts = np.cumsum([0, *sizes])
-    nodes, back, shares = _carriers(scene, blocks, starts)
-    carried = shares @ _rows(scene.world[nodes] @ back)
-    main = nodes[_most(shares)] if len(nodes) else np.zeros(0, dtype=np.int32)
+    nodes, back, shares, most = _carriers(scene, blocks, starts)
+    carried = shares.of(_rows(scene.world[nodes] @ back))
+    main = nodes[most] if len(nodes) else np.zeros(0, dtype=np.int32)
     return Figure(
         character=character,
         vertices=_join([p.vertices for _, p in blocks], (3,)),
@@ -116,7 +117,7 @@ def carry(made: Figure, world: Numbers) -> Floats:
         made: the character.
         world: (N, 4, 4) of its nodes.
     """
-    moved: Floats = made.shares @ _rows(world[made.carriers] @ made.back)
+    moved = made.shares.of(_rows(world[made.carriers] @ made.back))
     return moved.reshape(-1, 3, 4)
 
 
@@ -153,8 +154,9 @@ def _moves(
 
 def _carriers(
     scene: Scene, blocks: list[tuple[int, Primitive]], starts: Ints
-) -> tuple[Indices, Numbers, csr_matrix]:
-    """Return the nodes, what they carry with, and how much of each vertex."""
+) -> tuple[Indices, Numbers, Sums, Ints]:
+    """Return the nodes, what they carry with, their shares of each vertex, and which
+    of them carries it most."""
     nodes: list[int] = []
     back: list[Numbers] = []
     first: dict[int, int] = {}
@@ -179,14 +181,23 @@ def _carriers(
             weights.append(np.ones(count, dtype=np.float32))
             nodes.append(at)
             back.append(np.eye(4))
-    place = (_numbers(vertices, ()), _numbers(columns, ()))
-    shape = (int(starts[-1]), len(nodes))
-    # Equal places are added up: a vertex may name a joint twice.
-    shares = csr_matrix((_join(weights, ()), place), shape=shape, dtype=np.float32)
+    # A vertex may name a joint twice, and joints that carry nothing.
+    which, carrier, share = merged(
+        _numbers(vertices, ()), _numbers(columns, ()), _join(weights, ())
+    )
+    some = share != 0.0
+    terms = (which[some], carrier[some], share[some])
+    count = int(starts[-1])
     matrices = np.array(back, dtype=np.float64).reshape(-1, 4, 4)
-    return np.array(nodes, dtype=np.int32), matrices, shares
+    found = np.array(nodes, dtype=np.int32)
+    return found, matrices, sums(*terms, count), _most(*terms, count)
 
 
-def _most(shares: csr_matrix) -> Indices:
-    """Return (V,) the column with the largest share of each row."""
-    return np.asarray(shares.argmax(axis=1), dtype=np.int32).reshape(-1)
+def _most(which: Ints, carrier: Ints, share: Floats, count: int) -> Ints:
+    """Return (V,) the carrier with the largest share of each vertex, the first of equal
+    ones; 0 where nothing carries it."""
+    order = np.lexsort((carrier, -share, which))
+    vertices, first = np.unique(which[order], return_index=True)
+    found = np.zeros(count, dtype=np.int64)
+    found[vertices] = carrier[order][first]
+    return found

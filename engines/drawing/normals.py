@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from protocols.arrays import Floats, Indices, Ints
 
 from .figure import Figure
+from .sums import Sums, sums
 
 CLOSE: Final = 1e-5
 """Of the head's height: vertices that are no farther apart are in one place."""
@@ -23,10 +23,10 @@ so seams of textures vanish, and sharp edges and two layers, one facing in, do n
 class Smoothing:
     """Which triangles each vertex's normal is made of."""
 
-    corners: csr_matrix
-    """(G, T) 1 where a triangle touches a group of vertices."""
+    corners: Sums
+    """Over the triangles that touch each group of vertices."""
     group: Ints
-    """(V,) the group of each vertex."""
+    """(V,) where the sum of each vertex's group is among the sorted ones."""
 
 
 def smoothing(made: Figure, rest: Floats, size: float) -> Smoothing:
@@ -39,7 +39,7 @@ def smoothing(made: Figure, rest: Floats, size: float) -> Smoothing:
     """
     if not len(rest):
         none = np.zeros(0, dtype=np.int64)
-        return Smoothing(_sums(none, made.triangles, 0), none)
+        return Smoothing(_corners(none, made.triangles, 0), none)
     moved = np.zeros((len(rest), 1))
     for number, move in enumerate(made.moves, 1):
         moved[move.vertices, 0] += number * np.linalg.norm(move.offsets, axis=1)
@@ -48,14 +48,14 @@ def smoothing(made: Figure, rest: Floats, size: float) -> Smoothing:
     keys = np.round(np.concatenate([place, moved], axis=1) / CLOSE).astype(np.int64)
     _, first, group = np.unique(keys, axis=0, return_index=True, return_inverse=True)
     group = group.reshape(-1)
-    own = _sums(np.arange(len(rest)), made.triangles, len(rest)) @ faces(
-        rest, made.triangles
-    )
+    touching = _corners(np.arange(len(rest)), made.triangles, len(rest))
+    own = touching.of(faces(rest, made.triangles))
     own /= np.linalg.norm(own, axis=1, keepdims=True) + 1e-30
     apart = (own * own[first[group]]).sum(axis=1) < BEND
     # What faces elsewhere than the first in its place stands alone.
     group[apart] = len(first) + np.arange(int(apart.sum()))
-    return Smoothing(_sums(group, made.triangles, len(first) + int(apart.sum())), group)
+    corners = _corners(group, made.triangles, len(first) + int(apart.sum()))
+    return Smoothing(corners, corners.place[group])
 
 
 def normals(smooth: Smoothing, vertices: Floats, triangles: Indices) -> Floats:
@@ -66,9 +66,9 @@ def normals(smooth: Smoothing, vertices: Floats, triangles: Indices) -> Floats:
         vertices: (V, 3) posed.
         triangles: (T, 3).
     """
-    sums: Floats = smooth.corners @ faces(vertices, triangles)
-    sums /= np.sqrt(np.einsum("gi,gi->g", sums, sums))[:, None] + np.float32(1e-30)
-    found: Floats = np.take(sums, smooth.group, axis=0)
+    total = smooth.corners.sorted(faces(vertices, triangles))
+    total /= np.sqrt(np.einsum("gi,gi->g", total, total))[:, None] + np.float32(1e-30)
+    found: Floats = np.take(total, smooth.group, axis=0)
     return found
 
 
@@ -82,8 +82,7 @@ def faces(vertices: Floats, triangles: Indices) -> Floats:
     return out
 
 
-def _sums(group: Ints, triangles: Indices, count: int) -> csr_matrix:
-    rows = group[triangles].reshape(-1)
-    columns = np.repeat(np.arange(len(triangles)), 3)
-    ones = np.ones(len(rows), dtype=np.float32)
-    return csr_matrix((ones, (rows, columns)), shape=(count, len(triangles)))
+def _corners(group: Ints, triangles: Indices, count: int) -> Sums:
+    touched = group[triangles].reshape(-1)
+    rows = np.repeat(np.arange(len(triangles)), 3)
+    return sums(touched, rows, np.ones(len(rows), dtype=np.float32), count)
