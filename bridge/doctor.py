@@ -21,6 +21,7 @@ from protocols.channels import EXPRESSIONS
 
 from .finding import Finding, State
 from .ports import ports, receivers, sources
+from .refine.needed import refining
 from .remote.finding import remote
 from .timecode.finding import timecode
 from .user_folder import user_folder
@@ -53,6 +54,7 @@ def examine(config: Config | None = None) -> list[Finding]:
         expression(),
         runtimes(),
         *devices(),
+        refining(),
         *ports(config),
         receivers(),
         sources(),

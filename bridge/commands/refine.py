@@ -20,6 +20,7 @@ from rich.table import Table
 from bridge.config import Engines
 from bridge.errors import ConfigError
 from bridge.printing import PlainConsole, say
+from bridge.refine.needed import require
 from engines.runtime.weights import FOLDER
 from protocols.wording import counted
 
@@ -79,6 +80,7 @@ def refine(
     Writes NAME_refined.mcap and a report (.html, .json), and overwrites nothing.
     Takes that were refined before with the same settings are skipped.
     """
+    require()
     # Imported here, so that --help does not load SciPy and ONNX Runtime.
     from bridge.refine.job import Job
     from bridge.refine.library import find_takes

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bridge.errors import BridgeError, ConfigError
-from bridge.refine.job import is_refined
+from bridge.refine.names import is_refined
 from bridge.takes.store import beside, takes_in
 from bridge.takes.summary import Summary, summarize
 from protocols.wording import shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bridge.errors import ConfigError
+from bridge.refine.needed import require
 from bridge.takes.exported import SUFFIXES
 
 from .arguments import Arguments
@@ -69,6 +70,7 @@ class TakeJobs:
         path = self._folder.path(given.verb, given.text("file"))
         amount = given.number("amount", 0.0, 1.0, 1.0)
         given.end()
+        require()
         return self._begin(f"refining {path.name}", refine_take, Refine(path, amount))
 
     def _export(self, given: Arguments, visitor: Visitor) -> Reply:

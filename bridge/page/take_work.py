@@ -74,7 +74,7 @@ def refine_take(wanted: Refine, progress: Progress) -> Written:
     Raises:
         BridgeError: as for `refine_file`.
     """
-    # Imported here, so that a trim does not load ONNX Runtime.
+    # Imported here, so that a trim loads neither ONNX Runtime nor SciPy.
     from bridge.refine.job import Job, refine_file
     from bridge.refine.locks import Locks
 

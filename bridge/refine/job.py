@@ -9,12 +9,10 @@ complete. It is not made again for the same file, amount, locks, network and pre
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from bridge.clock import monotonic_ns
 from bridge.config import Engines
@@ -29,14 +27,13 @@ from protocols.wording import shown
 from .curves import pictures
 from .face import RefinedFace, refine_face
 from .locks import Locks
+from .names import refined_names
 from .page import page, verdict
 from .refiner import PROCESSOR, open_refiner
 from .report import Made, as_json, made_of, report_of
 
 Progress = Callable[[float], object]
 """Called with the share of a take, 0 to 1, that was finished since the last call."""
-
-_NAME: Final = re.compile(r".*_refined(_[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +65,6 @@ class Outcome:
     """Length of the take."""
     spent_s: float = 0.0
     """Processing time in seconds, including reading, writing and the report."""
-
-
-def is_refined(path: Path) -> bool:
-    """Return True if the file name is that of a refined take."""
-    return path.suffix == SUFFIX and _NAME.fullmatch(path.stem) is not None
 
 
 def refine_file(job: Job, progress: Progress) -> Outcome:
@@ -181,7 +173,7 @@ def _sha256(path: Path) -> str:
 
 def _done(job: Job, made: Made) -> Path | None:
     """Return the result of an earlier run with the same input and settings."""
-    for output in _outputs(job):
+    for output in refined_names(job.path, job.folder):
         report = output.with_suffix(".json")
         if not output.exists() and not report.exists():
             return None
@@ -195,15 +187,9 @@ def _done(job: Job, made: Made) -> Path | None:
     raise AssertionError("names never end")
 
 
-def _outputs(job: Job) -> Iterator[Path]:
-    for number in count(1):
-        end = "_refined" if number == 1 else f"_refined_{number}"
-        yield job.folder / f"{job.path.stem}{end}{SUFFIX}"
-
-
 def _write(job: Job, recording: Recording, pictures: tuple[Picture, ...]) -> Path:
     """Write to the first free name, and return it."""
-    for output in _outputs(job):
+    for output in refined_names(job.path, job.folder):
         if any(output.with_suffix(s).exists() for s in (SUFFIX, ".html", ".json")):
             continue
         try:

@@ -15,7 +15,8 @@ from bridge.errors import BridgeError, TakeError
 from bridge.takes.store import takes_in
 from engines.installing import here
 
-from .job import Job, Outcome, Progress, attempt, is_refined
+from .job import Job, Outcome, Progress, attempt
+from .names import is_refined
 
 Done = Callable[[Outcome], object]
 """Called with the result of each finished job."""

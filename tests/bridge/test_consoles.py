@@ -13,6 +13,7 @@ import pytest
 from bridge.shape.profile import load_profile
 from bridge.takes.write import write_recording
 from tests.bridge.takes.made import recording, take
+from tests.refining import needs_refining
 
 NAME = "Żółw_001"
 """Of a take: no letter of it but two is in cp1252, fewer in ASCII."""
@@ -67,6 +68,7 @@ def test_takes_are_shown_cut_and_traded(encoding: str, path: Path) -> None:
     assert all(other.with_suffix(".mcap").is_file() for other in sheets)
 
 
+@needs_refining
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_everything_else_speaks(encoding: str, path: Path, tmp_path: Path) -> None:

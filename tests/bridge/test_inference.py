@@ -13,7 +13,6 @@ import pytest
 from bridge.config import Config, Engines
 from bridge.errors import EngineError
 from bridge.inference import open_network
-from bridge.refine.refiner import open_refiner
 from bridge.shape.motion import open_motion
 from bridge.solve.expression import open_expression
 from bridge.solve.open import open_solver
@@ -23,6 +22,7 @@ from engines.runtime.graphs import EXPRESSION, MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.parity import made_up
 from engines.runtime.weights import FOLDER, Weights, find_weights
+from tests.refining import needs_refining
 
 from .simulated_card import WEIGHTS, lines
 
@@ -70,8 +70,11 @@ def test_by_name_every_network_is_on_that_or_an_error(device: runtimes.Device) -
         assert "\n" not in str(raised.value)
 
 
+@needs_refining
 @pytest.mark.usefixtures("bare")
 def test_the_refiner_too() -> None:
+    from bridge.refine.refiner import open_refiner
+
     try:
         find_weights("refiner")
     except GraphError as error:

@@ -13,6 +13,7 @@ from bridge.cli import app
 from bridge.errors import BridgeError, CaptureError, ConfigError, TakeError
 from bridge.takes.write import write_recording
 from tests.bridge.takes.made import recording
+from tests.refining import needs_refining
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ LONG = "x" * 300
         (("timecode", "listen", f"{LONG}.wav"), CaptureError),
         (("timecode", "write", LONG), TakeError),
         (("init", "."), ConfigError),
-        (("refine", LONG), TakeError),
+        pytest.param(("refine", LONG), TakeError, marks=needs_refining),
         (("take", "list", LONG), TakeError),
         (("take", "info", LONG), TakeError),
         (("take", "recover", LONG), TakeError),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.takes.read import read_contents
+from tests.refining import needs_refining
 
 from .chromium import Chromium, Page
 from .running import Running, facewire
@@ -130,6 +131,7 @@ def test_a_take_is_trimmed_by_its_handles(page: Page, running: Running) -> None:
     back(page)
 
 
+@needs_refining
 def test_a_take_is_refined_and_compared(page: Page, running: Running) -> None:
     page.click("role=button[name='Refine Smile_001']")
     until(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from bridge.takes.read import read_recording
 from protocols.channels import WEIGHTS_SLICE
+from tests.refining import needs_refining
 
 from .takes_scene import Scene, write
 
@@ -42,6 +45,7 @@ def test_a_take_is_exported_for_each_face(scene: Scene) -> None:
     )
 
 
+@needs_refining
 @pytest.mark.slow
 def test_a_take_is_refined_and_the_second_time_found(scene: Scene) -> None:
     path = write(scene.folder)
@@ -60,3 +64,16 @@ def test_a_take_is_refined_and_the_second_time_found(scene: Scene) -> None:
     assert again["ok"] and "already refined" in again["sentence"]
     rows = {row["file"]: row for row in scene.ask("takes list").data["takes"]}
     assert rows["A_001_refined.mcap"]["refined"] and not rows["A_001.mcap"]["refined"]
+
+
+def test_a_take_is_left_alone_where_refining_is_not_installed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = write(scene.folder).read_bytes()
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    reply = scene.ask("take refine", file="A_001.mcap")
+    assert not reply.ok
+    assert reply.sentence.startswith("refine: scipy is not installed; run: ")
+    assert reply.sentence.endswith('[refine]"')
+    assert scene.names() == ["A_001.mcap"] and not scene.told.messages
+    assert (scene.folder / "A_001.mcap").read_bytes() == before

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from .takes import recorded, take
-
 
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     """A folder of three takes, one of them bad."""
+    # This file is read without SciPy, too.
+    from .takes import recorded, take
+
     folder = tmp_path / "takes"
     folder.mkdir()
     recorded(folder / "a.mcap", take(120))

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="refining needs SciPy")
+
 from bridge.refine.bones import FOLLOWERS, TIGHT, WIDE
 from bridge.refine.face import RefinedFace, refine_face
 from bridge.refine.numbers import changes, numbers_of

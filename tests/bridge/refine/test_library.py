@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("scipy", reason="refining needs SciPy")
+
 from bridge.clock import monotonic_ns
 from bridge.config import Engines
 from bridge.errors import BridgeError, TakeError

@@ -3,6 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytest.importorskip("scipy", reason="refining needs SciPy")
+
 from bridge.errors import ConfigError, TakeError
 from bridge.refine.locks import Locks, parse_locks
 

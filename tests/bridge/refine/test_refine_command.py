@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("scipy", reason="refining needs SciPy")
+
 from bridge.commands.refine import refine as command
 from bridge.config_file import load_config
 from bridge.errors import BridgeError, ConfigError, EngineError, ModelError

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytest.importorskip("scipy", reason="refining needs SciPy")
+
 from bridge.refine.locks import Locks
 from bridge.refine.numbers import Numbers
 from bridge.refine.page import page

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import typer
 
+pytest.importorskip("scipy", reason="refining needs SciPy")
+
 from bridge.commands.refine import refine as command
 from bridge.refine.job import Job, Outcome, attempt
 

@@ -15,7 +15,6 @@ from typer.testing import CliRunner
 from bridge.commands.take import take as take_commands
 from bridge.commands.take_exchange import add_commands
 from bridge.errors import BridgeError, TakeError
-from bridge.refine.job import Job, refine_file
 from bridge.refine.locks import Locks
 from bridge.sinks.open import open_routes
 from bridge.takes.play import play
@@ -30,6 +29,7 @@ from bridge.wires.osc import Osc
 from bridge.wires.vmc import Vmc
 from engines.runtime.weights import FOLDER
 from protocols.channels import CHANNELS, EXPRESSIONS
+from tests.refining import needs_refining
 
 from .made import FRAME_NS
 
@@ -205,12 +205,15 @@ def test_a_crafted_take_is_played_or_refused(
         assert path.name in str(error)
 
 
+@needs_refining
 @settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(frames=any_frames(), texts=ABOUT)
 @example(frames=[frame(0), frame(2**61), frame(2**61 + 1)], texts={"video": "\0"})
 def test_a_crafted_take_is_refined_or_refused(
     tmp_path_factory: pytest.TempPathFactory, frames: list[bytes], texts: dict[str, str]
 ) -> None:
+    from bridge.refine.job import Job, refine_file
+
     path = crafted(tmp_path_factory.mktemp("crafted") / "t_001.mcap", frames, **texts)
     job = Job(path, path.parent, 1.0, Locks((), ()), FOLDER)
     try:

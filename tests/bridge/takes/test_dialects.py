@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from bridge.commands.take import take as take_commands
 from bridge.commands.take_exchange import add_commands
 from bridge.errors import TakeError
-from bridge.refine.job import Job, refine_file
 from bridge.refine.locks import Locks
 from bridge.takes.imported import import_csv
 from bridge.takes.read import read_recording
@@ -22,6 +21,7 @@ from engines.runtime.weights import FOLDER
 from protocols.export.livelink_csv import decode
 from protocols.livelink import CURVES
 from tests.protocols.export.sheets import label, labels, moved, take
+from tests.refining import needs_refining
 
 add_commands(take_commands)
 
@@ -113,8 +113,11 @@ def test_a_take_of_another_program_comes_in_and_goes_out(
     assert abs(read.seconds - take_.seconds) < 0.02
 
 
+@needs_refining
 @pytest.mark.parametrize("name", ["plain", "milliseconds", "set back"])
 def test_a_take_of_another_program_is_refined(name: str, tmp_path: Path) -> None:
+    from bridge.refine.job import Job, refine_file
+
     count = 600
     rng = np.random.default_rng(2)
     # A calm face that trembles.

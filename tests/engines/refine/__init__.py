@@ -1,0 +1,3 @@
+import pytest
+
+pytest.importorskip("scipy", reason="refining needs SciPy")

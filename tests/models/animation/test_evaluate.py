@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from models.animation.evaluate import CLIPS, STILLS, Report, judge_clip, judge_still
 from models.animation.methods import OURS, SOLVED
 from models.animation.report import headline, parts, show, write_text

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from models.animation.keyframes import Curve, Keying, between, keyed, place
 
 TIMES = np.arange(61) / 30.0

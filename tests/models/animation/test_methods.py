@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+
+pytest.importorskip("scipy", reason="models need SciPy")
 
 from engines.character.perform import Directions
 from models.animation.keyframes import Keying

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from models.animation.heads import HeadError, built_in_head, head, open_head
 from models.animation.run import find_material
 from models.cli import app

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+
+pytest.importorskip("scipy", reason="models need SciPy")
 
 from models.animation.tuning import UNTUNED, USUAL_S, tune
 

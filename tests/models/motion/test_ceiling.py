@@ -1,4 +1,7 @@
 import numpy as np
+import pytest
+
+pytest.importorskip("scipy", reason="models need SciPy")
 
 from engines.motion.signals import PLACE
 from models.motion.ceiling import fitted

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("torch", reason="the network needs torch")
 
 from engines.motion.signals import COUNT, PLACE, SIGNALS

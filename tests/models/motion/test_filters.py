@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, SCALE, SIGNALS, WEIGHTS
 from engines.one_euro import OneEuro
 from models.motion.filters import (

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, SIGNALS
 from models.data.motion.noise import at
 from models.motion.events import Events, events_of, ldlj, runs, sparc

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("torch", reason="training needs torch")
 
 import torch

@@ -12,6 +12,7 @@ from engines.runtime.graphs import MOTION
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("torch", reason="judging needs torch")
 
 from models.data.motion.noise import DEFAULT

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, TURN
 from models.data.motion.noise import DEFAULT, corrupt
 from models.data.motion.performance import RATE, Performance, perform

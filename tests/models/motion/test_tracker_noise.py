@@ -8,6 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.face.preprocess import Alignment
 from engines.motion.signals import COUNT, WEIGHTS
 from models.data.motion.noise import DEFAULT, Noise, corrupt

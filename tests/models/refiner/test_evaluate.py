@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("torch", reason="the network needs torch")
 
 from engines.motion.signals import SCALE

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, SCALE, SIGNALS
 from models.data.motion.noise import at
 from models.data.motion.performance import RATE

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("torch", reason="the report is written by torch's checkpoints")
 
 from rich.console import Console

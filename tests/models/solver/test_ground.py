@@ -6,6 +6,7 @@ from io import StringIO
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("torch", reason="reports are written by torch's checkpoints")
 
 from rich.console import Console

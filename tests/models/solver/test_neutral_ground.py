@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
 pytest.importorskip("mediapipe")
 
 from models.data.characters.character import load_character

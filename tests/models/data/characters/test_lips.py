@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.drawing.camera import project
 from models.data.characters.character import Character, from_scene, load_character
 from models.data.characters.draw import AHEAD, CAMERA, pose_vertices

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from models.data.characters.sequences import (
     LENGTH_S,
     RATE,

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, TURN, WEIGHTS
 from models.data.motion.noise import DEFAULT, Noise, NoiseError, at, corrupt
 from models.data.motion.performance import RATE, Performance, perform

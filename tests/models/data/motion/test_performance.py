@@ -8,6 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, PLACE, SCALE, TURN, WEIGHTS
 from models.data.motion.character import Mood, Span, liveliness, not_still
 from models.data.motion.limits import limit

@@ -1,6 +1,9 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
+
+pytest.importorskip("scipy", reason="models need SciPy")
 
 from engines.motion.signals import COUNT, WEIGHTS
 from models.data.motion.performance import RATE, perform

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, WEIGHTS
 from models.data.motion.performance import RATE, perform
 from models.data.motion.shards import ShardError, read_shard, read_shards, write_shard

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from engines.motion.signals import COUNT, SCALE, WEIGHTS
 from engines.refine.chunks import SIDES, SIGN
 from engines.refine.grid import repeats

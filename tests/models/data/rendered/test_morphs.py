@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+
 from models.data.rendered.morphs import (
     FACE,
     LOWER_RIM,
