@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+pytest.importorskip("scipy", reason="models need SciPy")
+pytest.importorskip("torch", reason="judging needs torch")
+
 from engines.motion.signals import COUNT
 from engines.refine.refiner import Refiner
 from engines.runtime.graphs import REFINER
 from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
-
-pytest.importorskip("scipy", reason="models need SciPy")
-pytest.importorskip("torch", reason="judging needs torch")
-
 from models.data.motion.noise import DEFAULT
 from models.refiner.evaluate import Tool
 from models.refiner.metrics import measure
