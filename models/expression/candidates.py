@@ -17,9 +17,10 @@ from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
 
 from .calibration import Calibration, label_temperature
-from .export import Shipped, from_run, unpack
+from .export import Shipped, from_run
 from .metrics import Labels, Score, score
 from .network import ExpressionNet, logits
+from .packed import unpack
 from .robustness import CHANGES, changed
 
 

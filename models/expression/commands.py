@@ -66,6 +66,14 @@ def train_expression(
             file_okay=False,
         ),
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            help="Go on with the weights of this file, for example the shipped "
+            "expression.npz, at a lower learning rate.",
+            dir_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Train the expression network. An interrupted run continues where it stopped.
 
@@ -79,6 +87,8 @@ def train_expression(
         from .train import train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
+        if start is not None:
+            recipe = recipe.going_on()
         with TrainingBar("reading faces", _SHOWN) as bar:
             run = train(
                 read_faces(data),
@@ -88,6 +98,7 @@ def train_expression(
                 tell=bar.tell,
                 threads=threads,
                 teachers=teacher or (),
+                start=start,
             )
     if bar.rank == 0:
         typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")
@@ -171,7 +182,8 @@ def evaluate_expression(
 
         from .baselines import BASELINES
         from .evaluate import evaluate
-        from .export import from_run, unpack
+        from .export import from_run
+        from .packed import unpack
         from .report import as_json, show, write
 
         faces = read_faces(data)

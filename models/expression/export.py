@@ -12,18 +12,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from engines.face.crop import whole
 from engines.runtime.graphs import EXPRESSION
 from engines.runtime.weights import find_weights
-from models.data.files import open_arrays
 from models.data.photographs.fer2013 import PUBLIC, Faces, log_prior
 from models.training import checkpoint
 from models.training.manifest import read_entry
@@ -33,6 +30,7 @@ from .calibration import Calibration, calibrate
 from .int8 import For, quantise
 from .int8_gate import Judged, answers, gate, judge
 from .network import Block, ExpressionNet, Shape, logits
+from .packed import pack, unpack
 
 TOLERANCE: Final = 1e-4
 """Largest difference of a probability between torch and the float32 graph."""
@@ -205,42 +203,3 @@ def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
     eight = logits(net, whole(public.images))[1]
     prior = described["recipe"]["prior"] * log_prior(faces.for_training())
     return net, calibrate(eight, public, prior)
-
-
-def pack(path: Path, net: ExpressionNet, calibration: Calibration) -> None:
-    """Write the network with both heads; convolutions as float16."""
-    arrays = {
-        f"net.{name}": value.half().numpy() if value.ndim == 4 else value.numpy()
-        for name, value in net.state_dict().items()
-    }
-    shape = asdict(net.shape)
-    np.savez_compressed(
-        path,
-        **arrays,
-        **{f"shape.{key}": np.array(value) for key, value in shape.items()},
-        offset=np.array(calibration.offset, np.float32),
-        temperature=np.array(calibration.temperature, np.float32),
-    )
-
-
-def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
-    """Read what `pack` wrote."""
-    with open_arrays(path) as data:
-        shape = {
-            key.removeprefix("shape."): data[key].tolist()
-            for key in data.files
-            if key.startswith("shape.")
-        }
-        net = ExpressionNet(Shape(**checkpoint.tuples(shape)))
-        state = {
-            key.removeprefix("net."): torch.from_numpy(
-                data[key].astype(np.float32)
-                if data[key].dtype == np.float16
-                else data[key]
-            )
-            for key in data.files
-            if key.startswith("net.")
-        }
-        net.load_state_dict(state)
-        offset = tuple(float(value) for value in data["offset"])
-        return net.eval(), Calibration(offset, float(data["temperature"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.training.schedule import half_cosine
 
@@ -41,6 +41,11 @@ class Recipe:
     sizes: tuple[tuple[float, int], ...] = ((0.45, 48), (0.7, 56), (1.0, 64))
     """(until this share of the schedule, pixels). Small faces cost half as much."""
     seed: int = 0
+
+    def going_on(self) -> Recipe:
+        """Return the same for a network that has learned already: gentler, and with
+        larger faces at once."""
+        return replace(self, lr=0.3 * self.lr, sizes=((0.4, 56), (1.0, 64)))
 
     def size(self, progress: float) -> int:
         """Return the faces' side for an epoch that starts at this share, pixels."""

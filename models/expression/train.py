@@ -34,6 +34,7 @@ from models.training.training_run import Length, Tell, TrainingRun
 from protocols.wording import counted
 
 from .network import ExpressionNet, Shape, logits
+from .packed import unpack
 from .recipe import Recipe
 from .teachers import Teachers
 
@@ -49,6 +50,7 @@ def train(
     tell: Tell = lambda share, row: None,
     threads: int = 0,
     teachers: Sequence[Path] = (),
+    start: Path | None = None,
 ) -> dict[str, Any]:
     """Train, or go on with what `out` holds, and return what run.json gets.
 
@@ -60,10 +62,12 @@ def train(
         tell: told the progress.
         threads: of each process; 0 divides the cores.
         teachers: finished runs whose answers are learned too.
+        start: a file of `packed.pack` of the same shape, whose weights are trained on.
 
     Raises:
-        ValueError: too few faces for a batch, a batch the processes cannot share, or a
-            teacher that is no finished run.
+        ValueError: too few faces for a batch, a batch the processes cannot share, a
+            teacher that is no finished run, or a start that is no such file or has
+            another shape.
     """
     here = join(threads)
     cv2.setNumThreads(1)
@@ -80,7 +84,9 @@ def train(
     prior = torch.from_numpy(recipe.prior * log_prior(learn)).to(here.device)
 
     torch.manual_seed(recipe.seed)
-    net = ExpressionNet(shape).to(here.device)
+    net = (ExpressionNet(shape) if start is None else _read(start, shape)).to(
+        here.device
+    )
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = _optimiser(net, recipe)
     length = Length(recipe.minutes, recipe.epochs * steps)
@@ -139,6 +145,7 @@ def train(
         "recipe": asdict(recipe),
         "shape": asdict(shape),
         "teachers": [str(run) for run in teachers],
+        "start": "" if start is None else start.name,
         "training_faces": len(learn),
         "data_sha256": data_hash(faces),
     }
@@ -158,6 +165,16 @@ def look(state: dict[str, Tensor], shape: Shape, public: Faces) -> dict[str, flo
         right = (eight.argmax(axis=1) == truth)[truth >= 0]
         found["ferplus_public"] = float(right.mean())
     return {name: round(value, 4) for name, value in found.items()}
+
+
+def _read(start: Path, shape: Shape) -> ExpressionNet:
+    net, _ = unpack(start)
+    if net.shape != shape:
+        raise ValueError(
+            f"{start}: its network is {net.shape}, expected {shape}; train on with the "
+            "width that it has"
+        )
+    return net
 
 
 def _optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.SGD:

@@ -15,9 +15,9 @@ from models.expression import candidates_report as report
 from models.expression.calibration import Calibration
 from models.expression.candidates import Candidate, judge, read, spread
 from models.expression.candidates_command import add_command
-from models.expression.export import pack
 from models.expression.metrics import wilson
 from models.expression.network import ExpressionNet, Shape
+from models.expression.packed import pack
 from protocols.channels import EXPRESSIONS
 from tests.models.faces import made_up, write_csv
 

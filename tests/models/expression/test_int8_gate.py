@@ -20,10 +20,11 @@ from engines.runtime.weights import find_weights
 from models.cli import app
 from models.data.photographs.fer2013 import PUBLIC
 from models.expression.calibration import Calibration
-from models.expression.export import NVIDIA_FILE, Shipped, export_eight_bit, pack
+from models.expression.export import NVIDIA_FILE, Shipped, export_eight_bit
 from models.expression.int8 import quantise
 from models.expression.int8_gate import LOSS, Judged, answers, gate, judge, table
 from models.expression.network import ExpressionNet, Shape, logits
+from models.expression.packed import pack
 from models.training.manifest import read_entry
 from models.training.onnx_file import onnx_bytes, ship
 from tests.models.faces import made_up, write_csv

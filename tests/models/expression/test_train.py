@@ -21,8 +21,9 @@ from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
 from models.expression import train as train_expression
 from models.expression.calibration import Calibration
-from models.expression.export import Shipped, export, unpack
+from models.expression.export import Shipped, export
 from models.expression.network import Block, ExpressionNet, Shape, logits
+from models.expression.packed import pack, unpack
 from models.expression.recipe import Recipe
 from models.training import checkpoint
 from models.training.onnx_file import onnx_bytes
@@ -102,6 +103,27 @@ def test_two_processes_share_a_run(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(root)}
     subprocess.run(launch, cwd=root, env=environment, check=True, timeout=120)
     assert checkpoint.read_json(tmp_path / "run" / "run.json")["processes"] == 2
+
+
+def test_packed_weights_are_trained_on(run: Path, tmp_path: Path) -> None:
+    net = ExpressionNet(TINY)
+    checkpoint.fill(net, run)
+    file = tmp_path / "expression.npz"
+    pack(file, net, Calibration())
+    gentle = replace(QUICK, epochs=1, lr=1e-6)
+    found = train(made_up(96), tmp_path / "on", gentle, TINY, start=file)
+    assert found["start"] == "expression.npz"
+    went_on = checkpoint.weights(tmp_path / "on")
+    for name, value in net.named_parameters():
+        torch.testing.assert_close(went_on[name], value.data, atol=2e-3, rtol=2e-3)
+    with pytest.raises(ValueError, match=r"expression\.npz: its network .* expected"):
+        train(made_up(96), tmp_path / "other", gentle, Shape(), start=file)
+
+
+def test_going_on_is_gentler_and_sees_larger_faces() -> None:
+    plain, on = Recipe(epochs=7, seed=3), Recipe(epochs=7, seed=3).going_on()
+    assert (on.epochs, on.seed) == (7, 3) and on.lr < plain.lr
+    assert all(on.size(share) >= plain.size(share) for share in np.linspace(0, 1, 50))
 
 
 def test_too_few_faces_are_refused(tmp_path: Path) -> None:
