@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from protocols.frame import FaceFrame
-from protocols.plain_osc import address_subject
+from protocols.plain_osc import MAX_SUBJECT, address_subject
 from protocols.timecode import Timecode
 from protocols.wording import shown
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 60
 """Characters of a sender's name; four more are left for a number."""
+ROOM: Final = 4
+"""Bytes of an address that are left for a number, with its space."""
 
 
 class SenderNames:
@@ -48,8 +50,11 @@ class SenderNames:
             address_subject(other) for at, other in self._names.items() if at != subject
         }
         free, number = name, 2
+        # An address holds only so many bytes: without room for the number, a long name
+        # would be the same address with any number.
+        begin = name.encode()[: MAX_SUBJECT - ROOM].decode("utf-8", "ignore").rstrip()
         while address_subject(free) in others:
-            free, number = f"{name} {number}", number + 1
+            free, number = f"{begin} {number}", number + 1
         self._names[subject] = free
         return free
 

@@ -51,6 +51,15 @@ def test_two_senders_of_one_name_are_told_apart() -> None:
     assert names.take(1, "facewire2") == "facewire2"
 
 
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    # 30 of these letters are 90 bytes; an address holds 64.
+    names = SenderNames(["facewire", "facewire2", "facewire3"])
+    found = [names.take(at, "\u9854" * 30) for at in range(3)]
+    assert found[0] == "\u9854" * 30
+    assert [name[-2:] for name in found[1:]] == [" 2", " 3"]
+    assert len({address_subject(name) for name in found}) == 3
+
+
 def test_a_sender_without_a_name_has_that_of_its_place() -> None:
     assert SenderNames(["facewire"]).take(0, "   ") == "facewire"
 
