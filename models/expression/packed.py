@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from models.data.files import open_arrays
+from models.data.files import FileError, open_arrays
 from models.training import checkpoint
 
 from .calibration import Calibration
@@ -32,13 +32,20 @@ def pack(path: Path, net: ExpressionNet, calibration: Calibration) -> None:
 
 
 def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
-    """Read what `pack` wrote."""
+    """Read what `pack` wrote.
+
+    Raises:
+        OSError: the file cannot be read.
+        FileError: it is damaged, or another file.
+    """
     with open_arrays(path) as data:
         shape = {
             key.removeprefix("shape."): data[key].tolist()
             for key in data.files
             if key.startswith("shape.")
         }
+        if not shape:
+            raise FileError(f"{path}: holds no expression network; give expression.npz")
         net = ExpressionNet(Shape(**checkpoint.tuples(shape)))
         state = {
             key.removeprefix("net."): torch.from_numpy(

@@ -118,6 +118,9 @@ def test_packed_weights_are_trained_on(run: Path, tmp_path: Path) -> None:
         torch.testing.assert_close(went_on[name], value.data, atol=2e-3, rtol=2e-3)
     with pytest.raises(ValueError, match=r"expression\.npz: its network .* expected"):
         train(made_up(96), tmp_path / "other", gentle, Shape(), start=file)
+    np.savez(file, images=np.zeros(3))
+    with pytest.raises(ValueError, match="holds no expression network"):
+        train(made_up(96), tmp_path / "other", gentle, TINY, start=file)
 
 
 def test_going_on_is_gentler_and_sees_larger_faces() -> None:
