@@ -60,7 +60,7 @@ class TakeVerbs:
         }
 
     def left(self, visitor: Visitor) -> None:
-        """Stop playing to a page, which was closed or wants no more."""
+        """Stop playing to a page."""
         self._end(visitor)
         with self._lock:
             if not self._players:
@@ -70,6 +70,7 @@ class TakeVerbs:
         """Stop playing to every page. Safe to call twice."""
         with self._lock:
             players, self._players = list(self._players.values()), {}
+            self._last = None
         for player in players:
             player.close()
 

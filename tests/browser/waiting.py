@@ -9,7 +9,7 @@ from typing import Any, Final
 from bridge.clock import monotonic_ns
 
 LONGEST_S: Final = 60.0
-"""A limit for the slowest machine: what is waited for comes at once on a quiet one."""
+"""Long enough for a loaded machine. On a quiet one, waits end much sooner."""
 GAP_S: Final = 0.05
 
 
