@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include "Core/Address.h"
 #include "Core/Msgpack.h"
@@ -165,9 +166,13 @@ void subject() {
 	Frame odd = frame(0, 0);
 	odd.vector[0] = 2.0f;
 	odd.vector[1] = -1.0f;
+	odd.vector[kFirstPosition] = 3e38f;
+	odd.vector[kFirstPosition + 2] = -3e38f;
 	Properties values;
 	properties(odd, values);
 	EXPECT(values[0] == 1.0f && values[1] == 0.0f && values[kFirstDoubt] == kNoIdea);
+	constexpr float far = std::numeric_limits<float>::max();
+	EXPECT(values[kHead] == -far && values[kHead + 1] == -far && values[kHead + 2] == 0.0f);
 }
 
 bool utf8(std::string_view text) {

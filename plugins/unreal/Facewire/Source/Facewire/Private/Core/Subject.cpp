@@ -1,5 +1,8 @@
 #include "Subject.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace facewire {
 
 namespace {
@@ -35,6 +38,13 @@ std::string pascal(std::string_view name) {
 	std::string out(name);
 	out[0] = static_cast<char>(out[0] - 'a' + 'A');
 	return out;
+}
+
+// A number in a float. A stranger's finite metres may be too many centimetres for one:
+// they become the largest, because Live Link hands infinite numbers on.
+float fitted(double value) {
+	constexpr auto most = static_cast<double>(std::numeric_limits<float>::max());
+	return static_cast<float>(std::min(most, std::max(-most, value)));
 }
 
 Turn own_turn(const Frame& frame, std::size_t bone) {
@@ -78,9 +88,9 @@ void properties(const Frame& frame, Properties& out) {
 	put(angles(own_turn(frame, kLeftEye)), &out[kAngles + 3]);
 	put(angles(own_turn(frame, kRightEye)), &out[kAngles + 6]);
 	const Point at = unreal_point(frame.vector.data() + kFirstPosition);
-	out[kHead] = static_cast<float>(at.x);
-	out[kHead + 1] = static_cast<float>(at.y);
-	out[kHead + 2] = static_cast<float>(at.z);
+	out[kHead] = fitted(at.x);
+	out[kHead + 1] = fitted(at.y);
+	out[kHead + 2] = fitted(at.z);
 	out[kTracked01] = frame.tracked ? 1.0f : 0.0f;
 	out[kConfidence01] = static_cast<float>(frame.confidence);
 	for (std::size_t i = 0; i < kExpressions.size(); ++i) {
