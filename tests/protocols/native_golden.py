@@ -76,6 +76,12 @@ def holding() -> FaceFrame:
     return replace(doubting(), mood="happiness")
 
 
+def boredom() -> bytes:
+    """Return a frame whose mood no version of ours has."""
+    packed: bytes = msgpack.packb({**fields(payload(holding())), "mood": "boredom"})
+    return packed
+
+
 def payload(
     frame: FaceFrame, time: Timecode = NOON, *, seq: int = 7, sent_ns: int = SENT_NS
 ) -> bytes:
@@ -120,6 +126,7 @@ def frames() -> dict[str, bytes]:
             live(), payload(live(), DROP_FRAME_RATE, sent_ns=98_765_440_000_000)
         ),
         "frame_held.bin": datagram(held(), payload(held(), seq=0, sent_ns=0)),
+        "frame_mood_later.bin": datagram(doubting(), boredom()),
         "frame_later.bin": datagram(live(), later_version()),
     }
 
@@ -170,6 +177,8 @@ def refused() -> dict[str, bytes]:
         "refused_rate_zero.bin": with_("timecode", [1, 0.0, 60, 0]),
         "refused_subframe.bin": with_("timecode", [1, 1.0, 60, 1]),
         "refused_display.bin": with_("display_ns", "now"),
+        "refused_mood.bin": with_("mood", 3),
+        "refused_mood_empty.bin": with_("mood", ""),
         "refused_list.bin": datagram(ramp(), b"\x90"),
         "refused_trailing.bin": datagram(ramp(), payload(ramp()) + b"\0"),
         "refused_deep.bin": datagram(ramp(), b"\x82\xa1v\x01\xa1x" + deep),
@@ -225,6 +234,7 @@ def truth(packed: bytes) -> dict[str, object]:
         "vector": frame.vector.tolist(),
         "expression": frame.expression.tolist(),
         "doubt": None if frame.doubt is None else frame.doubt.tolist(),
+        "mood": frame.mood,
     }
 
 

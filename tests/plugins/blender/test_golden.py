@@ -43,6 +43,7 @@ def told(face: Face) -> dict[str, Any]:
         "vector": list(face.vector),
         "expression": list(face.expression),
         "doubt": None if face.doubt is None else list(face.doubt),
+        "mood": face.mood,
     }
 
 

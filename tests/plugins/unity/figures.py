@@ -34,7 +34,7 @@ def main(seconds: float) -> int:
         if done.returncode:
             sys.stderr.write(done.stdout + done.stderr)
             return 1
-        for name in ("frame_1_2.bin", "frame_live.bin"):
+        for name in ("frame_1_2.bin", "frame_1_3.bin", "frame_live.bin"):
             command = ["mono", str(harness), "parse", str(FOLDER / name), ROUNDS]
             words = subprocess.run(
                 command, capture_output=True, text=True

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from protocols import native
+from protocols import native, plain_osc
+from protocols.channels import EXPRESSIONS
 from protocols.errors import DecodeError
+from tests.protocols.faces import NOON, ramp
 from tests.protocols.golden import DATA, golden
 from tests.protocols.native_golden import (
     FOLDER,
@@ -34,7 +37,7 @@ def parsed(words: list[str]) -> dict[str, Any]:
     def row(text: str) -> list[float]:
         return [float(number) for number in text.split()]
 
-    code, doubt = words[8:12], words[14]
+    code, doubt, mood = words[8:12], words[14], int(words[15])
     return {
         "subject": bytes.fromhex(words[0].replace("-", "")).decode(),
         "seq": int(words[1]),
@@ -48,6 +51,7 @@ def parsed(words: list[str]) -> dict[str, Any]:
         "vector": row(words[12]),
         "expression": row(words[13]),
         "doubt": None if doubt == "none" else row(doubt),
+        "mood": EXPRESSIONS[mood] if mood >= 0 else "",
     }
 
 
@@ -179,4 +183,32 @@ def test_faces_are_played_evenly_and_in_order(run: Run) -> None:
         "restarted": "2 2 4 lost 0 late 1",
         "midnight": "0 1 2 3 2.50",
         "crowded": "16 True 3 False",
+        "moods": "0 0 0 0 0 1 1 1 1 -1 -1 -1 -1 4 4 newest 4",
     }
+
+
+def osc(mood: str, *, asked: bool = True) -> bytes:
+    """Return one face as a bundle, with its held expression if `asked`."""
+    (data,) = plain_osc.Encoder("face", mood=asked).encode(
+        replace(ramp(), mood=mood), NOON
+    )
+    return data
+
+
+def test_plain_osc_gives_the_held_expression(run: Run, tmp_path: Path) -> None:
+    place = b"mood\0,i\0\0"
+    joy = osc("happiness")
+    at = joy.index(place) + len(place)
+    beyond = [
+        joy[:at] + struct.pack(">i", n) + joy[at + 4 :] for n in (8, -2, 2**31 - 1)
+    ]
+    # A number that is not whole names none; 0 would be neutral.
+    broken = joy[:at].replace(place, b"mood\0,f\0\0") + joy[at:]
+    datagrams = [*map(osc, EXPRESSIONS), osc(""), *beyond, joy, broken, joy]
+    datagrams.append(osc("happiness", asked=False))
+    for number, data in enumerate(datagrams):
+        (tmp_path / f"{number:02}.bin").write_bytes(data)
+    lines = [line.split("\t") for line in run("osc", str(tmp_path)).splitlines()]
+    moods = [parsed(rest)["mood"] for _, *rest in lines]
+    none = [""] * (1 + len(beyond))
+    assert moods == [*EXPRESSIONS, *none, "happiness", "", "happiness", ""]

@@ -66,6 +66,9 @@ class Face:
     """(8,) finite; probabilities, all 0 where none was identified."""
     doubt: tuple[float, ...] | None
     """(52,) 0 to 1: the expected error of each weight; None where it is unknown."""
+    mood: str = ""
+    """The one of `EXPRESSIONS` that the face holds, as the sender says; empty where it
+    is unknown. It does not flicker as the probabilities do."""
 
     def weight(self, curve: str) -> float:
         """Return the weight of a curve, within 0 to 1."""
@@ -73,7 +76,11 @@ class Face:
 
 
 def between(before: Face, after: Face, part: float) -> Face:
-    """Return a face between two of one actor: its numbers are mixed, 0 to 1."""
+    """Return a face between two of one actor: its numbers are mixed, 0 to 1.
+
+    Names are not mixed. The mood is the earlier one's, so that an expression begins
+    when the face with which it began is due, and not before.
+    """
 
     def mixed(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
         return tuple(x + (y - x) * part for x, y in zip(a, b, strict=True))
@@ -82,4 +89,5 @@ def between(before: Face, after: Face, part: float) -> Face:
         after,
         vector=mixed(before.vector, after.vector),
         expression=mixed(before.expression, after.expression),
+        mood=before.mood,
     )

@@ -39,6 +39,7 @@ _WANTED: Final = {
     "vector": f"{len(CHANNELS)} finite float32 in {_VECTOR.size} bytes",
     "expression": f"{len(EXPRESSIONS)} finite float32 in {_EXPRESSION.size} bytes",
     "doubt": f"{len(ARKIT)} float16 of 0 to 1 in {_DOUBT.size} bytes",
+    "mood": f"1 to {MAX_SUBJECT} characters",
     "timecode": "[frame, fraction, rate, rate's divisor]",
 }
 """What each key must hold."""
@@ -90,6 +91,7 @@ def read_face(payload: bytes) -> Face:
         vector=_floats(fields, "vector", _VECTOR),
         expression=_floats(fields, "expression", _EXPRESSION),
         doubt=_doubt(fields) if "doubt" in fields else None,
+        mood=_mood(fields) if "mood" in fields else "",
     )
 
 
@@ -122,13 +124,24 @@ def _instant(fields: Fields, name: str) -> int:
     return _integer(fields, name, -(2**63), 2**63)
 
 
-def _subject(fields: Fields) -> str:
-    value = fields.get("subject")
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= MAX_SUBJECT:
-        raise _wrong("subject")
+        raise _wrong(name)
+    return value
+
+
+def _subject(fields: Fields) -> str:
+    value = _text(fields, "subject")
     if "\0" in value:
         raise _wrong("subject")
     return value
+
+
+def _mood(fields: Fields) -> str:
+    """Return the held expression; empty for one that this version does not know."""
+    value = _text(fields, "mood")
+    return value if value in EXPRESSIONS else ""
 
 
 def _flag(fields: Fields) -> bool:

@@ -124,7 +124,7 @@ internal static class Golden
             frame.TimecodeFrame.ToString(), Exact(frame.TimecodeSubframe),
             frame.RateNumerator.ToString(), frame.RateDenominator.ToString(),
             Row(frame.Vector), Row(frame.Expression),
-            frame.HasDoubt ? Row(frame.Doubt) : "none",
+            frame.HasDoubt ? Row(frame.Doubt) : "none", frame.Mood.ToString(),
         });
     }
 

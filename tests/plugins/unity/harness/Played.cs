@@ -17,6 +17,7 @@ internal static class Played
         Console.WriteLine("restarted\t" + Restarted());
         Console.WriteLine("midnight\t" + Midnight());
         Console.WriteLine("crowded\t" + Crowded());
+        Console.WriteLine("moods\t" + Moods());
     }
 
     /// <summary>Frames that rise by 1 and jitter by 10 ms, played 30 ms late: the steps
@@ -110,6 +111,41 @@ internal static class Played
         bool known = store.Show("actor3", Second, 0, shown, out arrivalNs);
         bool unknown = store.Show("actor99", Second, 0, shown, out arrivalNs);
         return taken + " " + known + " " + shown.Vector[0] + " " + unknown;
+    }
+
+    /// <summary>The mood of each instant: before the first face, at faces, between two,
+    /// after the last; a face that comes late changes none.</summary>
+    private static string Moods()
+    {
+        var store = new FaceStore { Playback = Playback.Buffered };
+        int[] moods = { 0, 1, -1, 4 };
+        for (int i = 0; i < moods.Length; i++)
+        {
+            FaceFrame frame = Made("face", (ulong)i, i * Frame, i);
+            frame.Mood = moods[i];
+            store.Take(frame, Second + i * Frame);
+        }
+        FaceFrame late = Made("face", 2, 2 * Frame, 2);
+        late.Mood = 7;
+        store.Take(late, Second + 4 * Frame);
+        var shown = new FaceFrame();
+        var told = new StringBuilder();
+        for (int quarter = -1; quarter <= 13; quarter++)
+        {
+            long arrivalNs;
+            store.Show("", Second + quarter * Frame / 4, 0, shown, out arrivalNs);
+            told.Append(shown.Mood).Append(' ');
+        }
+        store.Playback = Playback.Newest;
+        return told + "newest " + Mood(store);
+    }
+
+    private static int Mood(FaceStore store)
+    {
+        var shown = new FaceFrame();
+        long arrivalNs;
+        store.Show("", 0, 0, shown, out arrivalNs);
+        return shown.Mood;
     }
 
     private static string Newest(FaceStore store)

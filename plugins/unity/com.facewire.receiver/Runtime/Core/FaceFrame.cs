@@ -12,12 +12,21 @@ namespace Facewire
         /// <summary>The longest name of an actor in characters.</summary>
         public const int MaxSubject = 256;
 
+        /// <summary>The <see cref="Mood"/> of a face that holds no expression that is
+        /// known, and of every face from a sender that does not say.</summary>
+        public const int NoMood = -1;
+
         /// <summary>85 numbers in the order of <see cref="Channels"/>.</summary>
         public readonly float[] Vector = new float[Channels.Count];
 
         /// <summary>Eight probabilities; all 0 where no expression was identified.
         /// </summary>
         public readonly float[] Expression = new float[Channels.ExpressionCount];
+
+        /// <summary>The one expression that the face holds, as the sender says: its place
+        /// in <see cref="Channels.Expressions"/>, or <see cref="NoMood"/>. It does not
+        /// flicker as the probabilities do.</summary>
+        public int Mood = NoMood;
 
         /// <summary>The error that is expected of each of the 52 weights, 0 to 1. It
         /// counts only if <see cref="HasDoubt"/>.</summary>
@@ -100,7 +109,9 @@ namespace Facewire
         /// <param name="after">The later face.</param>
         /// <param name="share">0 for the earlier one, 1 for the later one.</param>
         /// <remarks>Rotation vectors are mixed number by number: between two frames they
-        /// differ by a few degrees, where that is exact to a thousandth.</remarks>
+        /// differ by a few degrees, where that is exact to a thousandth. Names are not
+        /// mixed: the mood is the earlier face's, so that an expression begins when the
+        /// face with which it began is due, and not before.</remarks>
         public void Between(FaceFrame before, FaceFrame after, float share)
         {
             CopyFactsFrom(before);
@@ -115,6 +126,7 @@ namespace Facewire
         private void CopyFactsFrom(FaceFrame other)
         {
             HasDoubt = other.HasDoubt;
+            Mood = other.Mood;
             Tracked = other.Tracked;
             Confidence = other.Confidence;
             Seq = other.Seq;

@@ -13,12 +13,15 @@ namespace Facewire
         /// <summary>The place of the time to be seen; since version 1.2.</summary>
         internal const int Display = 12;
 
+        /// <summary>The place of the held expression; since version 1.3.</summary>
+        internal const int Mood = 13;
+
         internal static readonly byte[][] Keys =
         {
             Ascii("v"), Ascii("seq"), Ascii("index"), Ascii("captured_ns"),
             Ascii("sent_ns"), Ascii("subject"), Ascii("tracked"), Ascii("confidence"),
             Ascii("vector"), Ascii("expression"), Ascii("timecode"), Ascii("doubt"),
-            Ascii("display_ns"),
+            Ascii("display_ns"), Ascii("mood"),
         };
 
         internal static readonly string[] Wrong =
@@ -36,15 +39,32 @@ namespace Facewire
             "timecode: expected [frame, fraction, rate, rate's divisor]",
             "doubt: expected 52 float16 of 0 to 1 in 104 bytes",
             "display_ns: expected a whole number",
+            "mood: expected 1 to 256 characters",
         };
+
+        private static readonly byte[][] Moods =
+            System.Array.ConvertAll(Channels.Expressions, Ascii);
 
         /// <summary>Return the place of a key, or -1.</summary>
         internal static int Place(byte[] data, int start, int count)
         {
-            for (int i = 0; i < Keys.Length; i++)
+            return Among(Keys, data, start, count);
+        }
+
+        /// <summary>Return the place of an expression's name, or
+        /// <see cref="FaceFrame.NoMood"/> for one that this version does not know.
+        /// </summary>
+        internal static int Held(byte[] data, int start, int count)
+        {
+            return Among(Moods, data, start, count);
+        }
+
+        private static int Among(byte[][] names, byte[] data, int start, int count)
+        {
+            for (int i = 0; i < names.Length; i++)
             {
-                byte[] key = Keys[i];
-                if (key.Length == count && Begins(data, start, count, key))
+                byte[] name = names[i];
+                if (name.Length == count && Begins(data, start, count, name))
                 {
                     return i;
                 }

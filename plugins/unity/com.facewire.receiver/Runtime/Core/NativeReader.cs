@@ -35,9 +35,6 @@ namespace Facewire
 
         private static readonly byte[] FaceTopic = NativeFields.Ascii("face.");
         private static readonly byte[] SchemaTopic = NativeFields.Ascii("schema");
-        /// <summary>2 to the power of an exponent of a float16, less the bits of its
-        /// fraction.</summary>
-        private static readonly float[] Half = Powers();
 
         private readonly MsgPackReader pack = new MsgPackReader();
 
@@ -97,6 +94,10 @@ namespace Facewire
                 }
             }
             into.HasDoubt = (seen & 1 << NativeFields.Doubt) != 0;
+            if ((seen & 1 << NativeFields.Mood) == 0)
+            {
+                into.Mood = FaceFrame.NoMood;
+            }
             if ((seen & 1 << NativeFields.Display) == 0)
             {
                 into.DisplayNs = into.CapturedNs;
@@ -176,8 +177,10 @@ namespace Facewire
                     return Timecode(into);
                 case 11:
                     return Doubt(data, into.Doubt);
-                default:
+                case 12:
                     return pack.Signed(out into.DisplayNs);
+                default:
+                    return Mood(data, into);
             }
         }
 
@@ -185,9 +188,7 @@ namespace Facewire
         {
             int start;
             int count;
-            if (!pack.Text(out start, out count) || count == 0
-                || count > into.SubjectBytes.Length
-                || Utf8.Length(data, start, count) > FaceFrame.MaxSubject
+            if (!Words(data, out start, out count)
                 || Array.IndexOf(data, (byte)0, start, count) >= 0)
             {
                 return false;
@@ -195,6 +196,23 @@ namespace Facewire
             Buffer.BlockCopy(data, start, into.SubjectBytes, 0, count);
             into.SubjectLength = count;
             return true;
+        }
+
+        private bool Mood(byte[] data, FaceFrame into)
+        {
+            int start;
+            int count;
+            bool sound = Words(data, out start, out count);
+            into.Mood = sound ? NativeFields.Held(data, start, count) : FaceFrame.NoMood;
+            return sound;
+        }
+
+        /// <summary>Find a text of 1 to 256 characters.</summary>
+        private bool Words(byte[] data, out int start, out int count)
+        {
+            return pack.Text(out start, out count) && count > 0
+                && count <= 4 * FaceFrame.MaxSubject
+                && Utf8.Length(data, start, count) <= FaceFrame.MaxSubject;
         }
 
         private bool Floats(byte[] data, float[] into)
@@ -220,23 +238,8 @@ namespace Facewire
         {
             int start;
             int count;
-            if (!pack.Bytes(out start, out count) || count != 2 * into.Length)
-            {
-                return false;
-            }
-            for (int i = 0; i < into.Length; i++)
-            {
-                int bits = data[start + 2 * i] | data[start + 2 * i + 1] << 8;
-                // 0x3c00 is 1; 0x8000 is the negative 0.
-                if (bits > 0x3c00 && bits != 0x8000)
-                {
-                    return false;
-                }
-                int power = bits >> 10 & 0x1f;
-                int part = bits & 0x3ff;
-                into[i] = power == 0 ? part / 16777216f : (part | 0x400) * Half[power];
-            }
-            return true;
+            return pack.Bytes(out start, out count) && count == 2 * into.Length
+                && HalfFloats.Shares(data, start, into);
         }
 
         private bool Timecode(FaceFrame into)
@@ -264,16 +267,6 @@ namespace Facewire
             into.RateNumerator = (int)rate;
             into.RateDenominator = (int)divisor;
             return true;
-        }
-
-        private static float[] Powers()
-        {
-            var powers = new float[32];
-            for (int i = 0; i < powers.Length; i++)
-            {
-                powers[i] = (float)Math.Pow(2.0, i - 25);
-            }
-            return powers;
         }
 
         private Message Refuse(string problem)

@@ -11,9 +11,10 @@ namespace Facewire
         internal const int Timecode = 3;
         internal const int Confidence = 4;
         internal const int Doubt = 5;
+        internal const int Mood = 6;
 
-        private const int Position = 6;
-        private const int FirstBone = 7;
+        private const int Position = 7;
+        private const int FirstBone = 8;
         private const int FirstExpression = FirstBone + Channels.BoneCount;
         private const int FirstCurve = FirstExpression + Channels.ExpressionCount;
 
@@ -58,7 +59,8 @@ namespace Facewire
             var names = new List<byte[]>();
             foreach (string name in new[]
             {
-                "tracked", "frame", "time", "timecode", "confidence", "doubt", "position",
+                "tracked", "frame", "time", "timecode", "confidence", "doubt", "mood",
+                "position",
             })
             {
                 names.Add(NativeFields.Ascii(name));

@@ -14,6 +14,10 @@ namespace Facewire
         private const int MaxNested = 4;
         private const int BundleHead = 16;
 
+        /// <summary>Stands for a number that is not whole; no value that is asked for in
+        /// whole numbers has it.</summary>
+        private const int NotWhole = -1;
+
         private static readonly byte[] Prefix = NativeFields.Ascii("/facewire/");
         private static readonly byte[] Bundle = NativeFields.Ascii("#bundle\0");
 
@@ -140,7 +144,7 @@ namespace Facewire
                 numbers[i] = number;
                 if (i < wholes.Length)
                 {
-                    wholes[i] = whole ? bits : 0;
+                    wholes[i] = whole ? bits : NotWhole;
                 }
             }
             if (place == OscAddresses.Tracked)
@@ -159,6 +163,7 @@ namespace Facewire
             Buffer.BlockCopy(data, subject, open.SubjectBytes, 0, size);
             open.SubjectLength = size;
             open.HasDoubt = false;
+            open.Mood = FaceFrame.NoMood;
         }
 
         private bool IsOpen(byte[] data, int subject, int size)
@@ -194,6 +199,10 @@ namespace Facewire
                 case OscAddresses.Doubt:
                     Array.Copy(numbers, open.Doubt, open.Doubt.Length);
                     open.HasDoubt = true;
+                    break;
+                case OscAddresses.Mood:
+                    bool known = wholes[0] >= 0 && wholes[0] < Channels.ExpressionCount;
+                    open.Mood = known ? wholes[0] : FaceFrame.NoMood;
                     break;
                 default:
                     Numbers(place);

@@ -10,6 +10,10 @@ namespace facewire {
 // Characters of a subject's name; each has at most four bytes.
 constexpr std::size_t kLongestSubject = 256;
 
+// The mood of a face that holds no expression that is known, and of every face from a
+// sender that does not say.
+constexpr std::int32_t kNoMood = -1;
+
 // Frames since midnight at a rate of num / den, and a fraction of a frame, 0 <= x < 1.
 struct Timecode {
 	std::int32_t frame = 0;
@@ -31,6 +35,9 @@ struct Frame {
 	std::int64_t display_ns = 0;
 	bool tracked = false;
 	bool has_doubt = false;
+	// The one expression that the face holds, as the sender says: its place in
+	// kExpressions, or kNoMood. It does not flicker as the probabilities do.
+	std::int32_t mood = kNoMood;
 	// 0 to 1.
 	double confidence = 0.0;
 	std::array<float, kChannels> vector{};

@@ -8,12 +8,12 @@ namespace {
 
 enum Field : std::size_t {
 	kV, kSeq, kIndex, kCaptured, kSent, kSubject, kTracked, kConfidence, kVector,
-	kExpression, kDoubt, kDisplay, kTimecode, kFields,
+	kExpression, kDoubt, kDisplay, kTimecode, kMood, kFields,
 };
 
 constexpr std::string_view kNames[kFields] = {
 	"v", "seq", "index", "captured_ns", "sent_ns", "subject", "tracked", "confidence",
-	"vector", "expression", "doubt", "display_ns", "timecode",
+	"vector", "expression", "doubt", "display_ns", "timecode", "mood",
 };
 
 Refusal check_version(const Value& value) {
@@ -55,6 +55,16 @@ Refusal check_subject(const Value& value, std::string_view& out) {
 		return {"subject", "has a zero byte, which no topic may have"};
 	}
 	return {};
+}
+
+// The place of an expression's name; kNoMood for one that this version does not know.
+std::int32_t mood_place(std::string_view name) {
+	for (std::size_t i = 0; i < kExpressions.size(); ++i) {
+		if (name == kExpressions[i]) {
+			return static_cast<std::int32_t>(i);
+		}
+	}
+	return kNoMood;
 }
 
 // The list of texts is what `known` says, in order.
@@ -139,6 +149,13 @@ Refusal decode(Bytes map, Frame& out) {
 	}
 	if (!as_timecode(value[kTimecode], read.time)) {
 		return {"timecode", "is not frames, a fraction and a rate"};
+	}
+	if (value[kMood].kind != Kind::kNone) {
+		std::string_view name;
+		if (!as_text(value[kMood], kLongestSubject, name)) {
+			return {"mood", "is not 1 to 256 characters"};
+		}
+		read.mood = mood_place(name);
 	}
 	out = read;
 	return {};
