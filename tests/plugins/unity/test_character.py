@@ -11,7 +11,7 @@ import pytest
 
 from protocols.bones import bone_quaternions, head_turn
 from protocols.channels import CHANNELS, EXPRESSIONS
-from protocols.frame import FaceFrame
+from protocols.frame import NO_EXPRESSION, FaceFrame
 from protocols.rotation import to_unity
 
 from .listening import PATIENCE_S, Counted, Listening, free_port
@@ -27,10 +27,17 @@ def smiling() -> FaceFrame:
     return FaceFrame(0, 0, "face", vector, expression)
 
 
-def test_a_character_is_moved_and_becomes_neutral_again(harness: Path) -> None:
+def holding() -> FaceFrame:
+    """The same face, of which only the sender says that it is happy."""
+    return replace(smiling(), expression=NO_EXPRESSION, mood="happiness")
+
+
+@pytest.mark.parametrize("face", [smiling(), holding()], ids=["probable", "held"])
+def test_a_character_is_moved_and_becomes_neutral_again(
+    harness: Path, face: FaceFrame
+) -> None:
     port = free_port(socket.SOCK_DGRAM)
     source = f"udp://127.0.0.1:{port}"
-    face = smiling()
     faces = Counted(face)
     with Listening(harness, "face", source, str(2 * PATIENCE_S)) as heard:
         assert heard.until("moving")[1:] == ["104", ""]

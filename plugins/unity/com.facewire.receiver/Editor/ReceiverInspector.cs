@@ -52,6 +52,10 @@ namespace Facewire.Editing
             EditorGUILayout.LabelField(
                 "Confidence", frame.Confidence.ToString("0.00")
                 + (frame.Tracked ? string.Empty : ", held: no face is seen"));
+            EditorGUILayout.LabelField(
+                "Holds", frame.Mood == FaceFrame.NoMood
+                    ? "not known"
+                    : Channels.Expressions[frame.Mood]);
             expressions = EditorGUILayout.Foldout(expressions, "Expressions");
             for (int i = 0; expressions && i < Channels.ExpressionCount; i++)
             {

@@ -27,6 +27,9 @@ internal static class Scene
             case "playback":
                 Played.Print();
                 return 0;
+            case "held":
+                Held.Print();
+                return 0;
             default:
                 Console.Error.WriteLine("no such command: " + words[0]);
                 return 2;

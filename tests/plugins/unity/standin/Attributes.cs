@@ -65,6 +65,23 @@ namespace UnityEngine.Events
 {
     public delegate void UnityAction();
 
+    public delegate void UnityAction<T>(T value);
+
+    public class UnityEvent<T>
+    {
+        private UnityAction<T> calls;
+
+        public void AddListener(UnityAction<T> call)
+        {
+            calls += call;
+        }
+
+        public void Invoke(T value)
+        {
+            calls?.Invoke(value);
+        }
+    }
+
     public class UnityEvent
     {
         private UnityAction calls;

@@ -5,8 +5,8 @@ using UnityEngine.Events;
 
 namespace Facewire
 {
-    /// <summary>Tells other components when an actor begins and ends an expression.
-    /// </summary>
+    /// <summary>Tells other components when an actor begins and ends an expression, and
+    /// how long it has been held.</summary>
     [AddComponentMenu("Facewire/Expression Events")]
     public sealed class ExpressionEvents : MonoBehaviour
     {
@@ -16,16 +16,21 @@ namespace Facewire
         {
             [SerializeField] private Expression expression = Expression.Happiness;
 
-            [Tooltip("Begins when the probability has been at least this.")]
+            [Tooltip("By thresholds: begins when the probability has been at least this.")]
             [SerializeField] [Range(0f, 1f)] private float enter = 0.6f;
 
-            [Tooltip("Ends when it has been below this; keep it below the other.")]
+            [Tooltip("By thresholds: ends when it has been below this; keep it below the "
+                + "other.")]
             [SerializeField] [Range(0f, 1f)] private float leave = 0.4f;
 
-            [Tooltip("For so many seconds.")]
+            [Tooltip("By thresholds: for so many seconds.")]
             [SerializeField] [Range(0f, 2f)] private float hold = 0.15f;
 
             [SerializeField] private UnityEvent entered = new UnityEvent();
+
+            [Tooltip("In each later frame, with the seconds since it began.")]
+            [SerializeField] private UnityEvent<float> holding = new UnityEvent<float>();
+
             [SerializeField] private UnityEvent left = new UnityEvent();
 
             private float waited;
@@ -33,10 +38,22 @@ namespace Facewire
             /// <summary>True from beginning to end.</summary>
             public bool Active { get; private set; }
 
+            /// <summary>Seconds since the expression began, of the game's time; 0 while it
+            /// is not held. While <see cref="Left"/> is called, how long it was held.
+            /// </summary>
+            public float HeldSeconds { get; private set; }
+
             /// <summary>Called when the expression begins.</summary>
             public UnityEvent Entered
             {
                 get { return entered; }
+            }
+
+            /// <summary>Called in each later frame until it ends, with
+            /// <see cref="HeldSeconds"/>.</summary>
+            public UnityEvent<float> Holding
+            {
+                get { return holding; }
             }
 
             /// <summary>Called when it ends.</summary>
@@ -52,27 +69,68 @@ namespace Facewire
                 set { expression = value; }
             }
 
-            /// <summary>Follow the probability.</summary>
-            /// <param name="probability">0 to 1.</param>
+            /// <summary>Follow a face.</summary>
+            /// <param name="shown">The face to show now; null if the actor is away.</param>
+            /// <param name="rule">Who says when the expression begins and ends.</param>
             /// <param name="seconds">Since the last call.</param>
-            internal void Follow(float probability, float seconds)
+            internal void Follow(FaceFrame shown, ExpressionRule rule, float seconds)
             {
-                bool change = Active ? probability < leave : probability >= enter;
-                waited = change ? waited + seconds : 0f;
-                if (!change || waited < hold)
+                bool change;
+                if (shown != null && rule == ExpressionRule.Sender
+                    && shown.Mood != FaceFrame.NoMood)
                 {
-                    return;
+                    // The sender has waited already.
+                    waited = 0f;
+                    change = Active != (shown.Mood == (int)expression);
                 }
+                else
+                {
+                    // An actor who is away shows nothing.
+                    change = Passes(
+                        shown == null ? 0f : shown.Expression[(int)expression], seconds);
+                }
+                HeldSeconds = Active ? HeldSeconds + seconds : 0f;
+                if (change)
+                {
+                    Change();
+                }
+                else if (Active)
+                {
+                    holding.Invoke(HeldSeconds);
+                }
+            }
+
+            private bool Passes(float probability, float seconds)
+            {
+                bool beyond = Active ? probability < leave : probability >= enter;
+                waited = beyond ? waited + seconds : 0f;
+                return beyond && waited >= hold;
+            }
+
+            private void Change()
+            {
                 waited = 0f;
                 Active = !Active;
                 (Active ? entered : left).Invoke();
+                HeldSeconds = 0f;
             }
         }
 
         [Tooltip("Empty: the receiver on this object or above it.")]
         [SerializeField] private FacewireReceiver receiver;
 
+        [Tooltip("Sender: facewire says which expression is held, by its settings under "
+            + "[mood]; where it does not say, the thresholds. Thresholds: always those.")]
+        [SerializeField] private ExpressionRule rule = ExpressionRule.Sender;
+
         [SerializeField] private List<Watch> watches = new List<Watch>();
+
+        /// <summary>Who says when an expression begins and ends.</summary>
+        public ExpressionRule Rule
+        {
+            get { return rule; }
+            set { rule = value; }
+        }
 
         /// <summary>What is watched.</summary>
         public List<Watch> Watches
@@ -94,12 +152,11 @@ namespace Facewire
             {
                 return;
             }
-            // An actor who is away shows nothing.
             bool there = receiver.HasFrame && receiver.Presence > 0f;
+            FaceFrame shown = there ? receiver.Frame : null;
             for (int i = 0; i < watches.Count; i++)
             {
-                float shown = there ? receiver.Frame.Expression[(int)watches[i].Expression] : 0f;
-                watches[i].Follow(shown, Time.deltaTime);
+                watches[i].Follow(shown, rule, Time.deltaTime);
             }
         }
     }
