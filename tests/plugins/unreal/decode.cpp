@@ -31,9 +31,7 @@ std::string frame_json(const Frame& frame) {
 	out += ", \"vector\": " + tests::list(frame.vector);
 	out += ", \"expression\": " + tests::list(frame.expression);
 	out += ", \"doubt\": " + (frame.has_doubt ? tests::list(frame.doubt) : "null");
-	const bool holds = frame.mood != kNoMood;
-	out += ", \"mood\": " +
-		tests::quoted(holds ? kExpressions[static_cast<std::size_t>(frame.mood)] : "");
+	out += ", \"mood\": " + tests::quoted(mood_name(frame));
 	return out + ", \"properties\": " + tests::list(values) + "}";
 }
 

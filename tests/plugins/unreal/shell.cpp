@@ -57,6 +57,7 @@ public:
 		std::string out = begin("frame", key);
 		out += ", \"age_s\": " + tests::number(FPlatformTime::Seconds() - base->WorldTime.GetOffsettedTime());
 		out += ", \"tracked\": " + utf8(*base->MetaData.StringMetaData.Find(FName(TEXT("tracked"))));
+		out += ", \"mood\": " + tests::quoted(utf8(*base->MetaData.StringMetaData.Find(FName(TEXT("mood")))));
 		out += ", \"timecode\": [" + std::to_string(time.Time.FrameNumber.Value) + ", " +
 			tests::number(static_cast<double>(time.Time.SubFrame)) + ", " + std::to_string(time.Rate.Numerator) +
 			", " + std::to_string(time.Rate.Denominator) + "]";

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from protocols import livelink, native
+from protocols.channels import EXPRESSIONS
 from protocols.errors import DecodeError
 from protocols.frame import FaceFrame
 from tests.protocols import native_golden
@@ -48,7 +49,8 @@ def test_the_properties_begin_with_those_of_live_link_face(
     assert values[64:66] == [float(frame.tracked), pytest.approx(frame.confidence)]
     assert values[66:74] == frame.expression.tolist()
     unknown = [0.5] * 52
-    assert values[74:] == (unknown if frame.doubt is None else frame.doubt.tolist())
+    assert values[74:126] == (unknown if frame.doubt is None else frame.doubt.tolist())
+    assert values[126:] == [float(name == frame.mood) for name in EXPRESSIONS]
 
 
 def _unreal_cm(frame: FaceFrame) -> list[float]:

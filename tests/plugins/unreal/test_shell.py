@@ -18,7 +18,7 @@ import pytest
 
 from protocols import livelink, native
 from protocols.bones import bone_quaternions
-from protocols.channels import ARKIT, BONES
+from protocols.channels import ARKIT, BONES, EXPRESSIONS
 from protocols.export.skeleton import PARENTS
 from protocols.rotation import to_matrix
 from tests.protocols import native_golden
@@ -95,10 +95,12 @@ def test_a_face_becomes_two_subjects(programs: Programs, port: int) -> None:
 
 def _properties_are_described(found: dict[str, Any]) -> None:
     assert (found["subject"], found["role"]) == ("face", "ULiveLinkBasicRole")
-    assert (found["source"], len(found["properties"])) == (7, 126)
+    assert (found["source"], len(found["properties"])) == (7, 134)
     assert tuple(found["properties"][:61]) == livelink.CURVES
     doubts = [f"Doubt{name[0].upper()}{name[1:]}" for name in ARKIT]
-    assert found["properties"][74:] == doubts
+    assert found["properties"][74:126] == doubts
+    moods = [f"Mood{name.capitalize()}" for name in EXPRESSIONS]
+    assert found["properties"][126:] == moods
 
 
 def _bones_are_described(found: dict[str, Any]) -> None:
@@ -139,10 +141,27 @@ def test_without_bones_there_is_one_subject(programs: Programs, port: int) -> No
         spoken(lines, "ready")
         send(port, "schema_1_2.bin", "frame_1_2.bin")
         assert spoken(lines, "static")["subject"] == "face"
-        assert spoken(lines, "frame")["subject"] == "face"
+        found = spoken(lines, "frame")
+        assert (found["subject"], found["mood"]) == ("face", "")
         spoken(lines, "again")
         send(port, "frame_live.bin")
         assert spoken(lines, "ended")["described"] == 1
+
+
+def test_the_held_expression_is_a_property_and_a_text(
+    programs: Programs, port: int
+) -> None:
+    with shell(programs, f"udp://127.0.0.1:{port}?bones=1", 2) as lines:
+        spoken(lines, "ready")
+        send(port, "frame_1_3.bin")
+        described, found = spoken(lines, "static"), spoken(lines, "frame")
+        held = described["properties"].index("MoodHappiness")
+        assert found["values"][126:] == [float(at == held) for at in range(126, 134)]
+        # The subject with bones has no properties; its text says the same.
+        assert (found["mood"], spoken(lines, "frame")["mood"]) == ("happiness",) * 2
+        spoken(lines, "again")
+        send(port, "frame_live.bin")
+        spoken(lines, "ended")
 
 
 def test_a_name_of_another_alphabet(programs: Programs, port: int) -> None:

@@ -159,7 +159,8 @@ void subject() {
 	EXPECT(property_name(0) == "EyeBlinkLeft" && property_name(51) == "TongueOut");
 	EXPECT(property_name(52) == "HeadYaw" && property_name(60) == "RightEyeRoll" && property_name(61) == "HeadX");
 	EXPECT(property_name(kTracked01) == "Tracked" && property_name(kConfidence01) == "Confidence");
-	EXPECT(property_name(kFirstExpression) == "ExpressionNeutral" && property_name(kProperties - 1) == "DoubtTongueOut");
+	EXPECT(property_name(kFirstExpression) == "ExpressionNeutral" && property_name(kFirstMood - 1) == "DoubtTongueOut");
+	EXPECT(property_name(kFirstMood) == "MoodNeutral" && property_name(kProperties - 1) == "MoodContempt");
 	for (std::size_t i = 0; i < kSkeleton.size(); ++i) {
 		EXPECT(kSkeleton[i].parent < static_cast<int>(i));
 	}

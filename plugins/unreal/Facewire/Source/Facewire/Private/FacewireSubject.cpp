@@ -20,6 +20,8 @@ namespace
 			FFrameRate(Frame.time.num, Frame.time.den));
 		// Neither role has a flag for a face that is held because none is seen.
 		Data.MetaData.StringMetaData.Add(FName(TEXT("tracked")), Frame.tracked ? FString(TEXT("1")) : FString(TEXT("0")));
+		// Texts are never mixed of two frames, and a Blueprint can switch on one.
+		Data.MetaData.StringMetaData.Add(FName(TEXT("mood")), ToFString(facewire::mood_name(Frame)));
 	}
 }
 

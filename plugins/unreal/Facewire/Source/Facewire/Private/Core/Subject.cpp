@@ -69,7 +69,15 @@ std::string property_name(std::size_t at) {
 	if (at < kFirstDoubt) {
 		return "Expression" + pascal(kExpressions[at - kFirstExpression]);
 	}
-	return "Doubt" + pascal(kWeights[at - kFirstDoubt]);
+	if (at < kFirstMood) {
+		return "Doubt" + pascal(kWeights[at - kFirstDoubt]);
+	}
+	return "Mood" + pascal(kExpressions[at - kFirstMood]);
+}
+
+std::string_view mood_name(const Frame& frame) {
+	return frame.mood == kNoMood ? std::string_view()
+		: kExpressions[static_cast<std::size_t>(frame.mood)];
 }
 
 void properties(const Frame& frame, Properties& out) {
@@ -95,6 +103,7 @@ void properties(const Frame& frame, Properties& out) {
 	out[kConfidence01] = static_cast<float>(frame.confidence);
 	for (std::size_t i = 0; i < kExpressions.size(); ++i) {
 		out[kFirstExpression + i] = frame.expression[i];
+		out[kFirstMood + i] = frame.mood == static_cast<std::int32_t>(i) ? 1.0f : 0.0f;
 	}
 }
 

@@ -18,17 +18,26 @@ namespace facewire {
 //     64, 65   Tracked: 1, or 0 while the last face is held; Confidence, 0 to 1
 //     66..73   probabilities: ExpressionNeutral ...; all 0: unknown
 //     74..125  the expected error of each weight, 0 to 1: DoubtEyeBlinkLeft ...
+//     126..133 the held expression: 1 for the one that is held, else 0: MoodNeutral ...;
+//              all 0: unknown
+//
+// The held expression is eight properties and not its number, because Live Link mixes
+// two frames where it does not show the newest one: between 0 and 4 it would name 2.
 constexpr std::size_t kAngles = kWeights.size();
 constexpr std::size_t kHead = kAngles + 9;
 constexpr std::size_t kTracked01 = kHead + 3;
 constexpr std::size_t kConfidence01 = kTracked01 + 1;
 constexpr std::size_t kFirstExpression = kConfidence01 + 1;
 constexpr std::size_t kFirstDoubt = kFirstExpression + kExpressions.size();
-constexpr std::size_t kProperties = kFirstDoubt + kWeights.size();
+constexpr std::size_t kFirstMood = kFirstDoubt + kWeights.size();
+constexpr std::size_t kProperties = kFirstMood + kExpressions.size();
 
 // The doubt of a weight of which nothing is known: no number within 0 to 1 can have a
 // larger standard deviation.
 constexpr float kNoIdea = 0.5f;
+
+// The name of the held expression; empty where it is unknown.
+std::string_view mood_name(const Frame& frame);
 
 using Properties = std::array<float, kProperties>;
 
