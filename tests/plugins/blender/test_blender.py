@@ -86,6 +86,8 @@ def test_takes_are_imported(blender: Blender, tmp_path: Path) -> None:
     assert told["end"] == 159 and told["kept"] is True
     assert 'pose.bones["Neck"].rotation_quaternion' in told["rig"]
     assert '["facewire_happiness"]' in told["rig"]
+    # This take says nothing of a held expression, so none is keyed.
+    assert '["facewire_mood"]' not in told["rig"]
     assert told["happy"] == pytest.approx(float(anna.expressions[30, 1]), abs=1e-3)
     curves, step = told["euler"]
     assert curves == 3 and step < 0.5
@@ -137,6 +139,7 @@ def test_every_panel_is_drawn(blender: Blender) -> None:
     drawn = told["open"]
     assert "Ann: 0 faces a second" in drawn["connection"]
     assert any(line.startswith("no topic: expected") for line in drawn["connection"])
+    assert "Holds happiness" in drawn["live"]
     assert "jawOpen 0.50" in drawn["live"] and "happiness 0.75" in drawn["live"]
     assert "Recording, 0.0 s" in drawn["takes"] and "Stop" in drawn["takes"]
     assert " jawOpen" in drawn["shapes"] and " Head" in drawn["bones"]

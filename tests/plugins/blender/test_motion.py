@@ -18,8 +18,9 @@ from facewire.core.motion import MOST, Motion, Recorder, keys
 from facewire.core.placing import frame_of, zero_seconds, zero_text
 
 from bridge.takes.exported import export_take
+from bridge.takes.frames import frames_of
 from bridge.takes.write import write_recording
-from protocols.channels import INDEX
+from protocols.channels import EXPRESSIONS, INDEX
 from protocols.timecode import Timeline
 from tests.bridge.takes.made import FRAME_NS, recording, take
 from tests.bridge.takes.steady import smooth
@@ -73,6 +74,18 @@ def test_keys_stand_on_whole_frames() -> None:
     assert keys(recorded(0), 10.4, 24.0).frames.tolist() == [10]
 
 
+def test_the_held_expression_is_never_mixed_of_two() -> None:
+    recorder = Recorder("face")
+    for seq, mood in enumerate(("neutral", "anger", "", "contempt")):
+        recorder.hear(face(seq, seq * S, mood=mood), seq * S)
+    motion = recorder.motion()
+    assert motion is not None and motion.moods.tolist() == [0, 4, -1, 7]
+    # Two frames a second: each holds what the newest face says.
+    assert keys(motion, 0.0, 2.0).moods.tolist() == [0, 0, 4, 4, -1, -1, 7]
+    assert keys(motion, 0.5, 1.0).moods.tolist() == [0, 4, -1]
+    assert keys(recorded(0), 10.4, 24.0).moods.tolist() == [-1]
+
+
 @pytest.mark.parametrize("fps", [24.0, 25.0, 30 / 1.001, 60.0])
 def test_a_timecode_lies_where_the_first_one_was_put(fps: float) -> None:
     code = Timecode(2_589_407, 0.0, 30_000, 1001)
@@ -107,6 +120,8 @@ def test_a_take_is_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(motion.vectors, one.vectors)
         np.testing.assert_array_equal(motion.expressions, one.expressions)
         np.testing.assert_array_equal(motion.tracked, one.tracked)
+        moods = [timed.frame.mood for timed in frames_of(recording(one))]
+        assert [EXPRESSIONS[place] for place in motion.moods] == moods
         since = (one.captured_ns - one.captured_ns[0]) / 1e9
         assert motion.seconds == pytest.approx(since, abs=1e-9)
         first = Timeline(Fraction(60)).at(int(one.captured_ns[0]))
@@ -174,6 +189,7 @@ def test_the_daemons_csv_is_read(tmp_path: Path) -> None:
     motion, left_out = read_csv(path)
     assert (motion.subject, left_out, len(motion.seconds)) == ("anna", 0, 90)
     assert np.diff(motion.seconds) == pytest.approx(1 / 60, abs=0.001)
+    assert not np.any(motion.moods != -1)
     np.testing.assert_allclose(
         motion.vectors[:, :52], np.clip(made.vectors[:, :52], 0.0, 1.0), atol=1e-6
     )

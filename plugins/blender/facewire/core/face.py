@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ..shared.channels import INDEX
+from ..shared.channels import EXPRESSIONS, INDEX
 
 NS_PER_S = 1_000_000_000
+NO_MOOD = -1
+"""The place of no expression."""
 
 
 class Timecode(NamedTuple):
@@ -69,6 +71,11 @@ class Face:
     mood: str = ""
     """The one of `EXPRESSIONS` that the face holds, as the sender says; empty where it
     is unknown. It does not flicker as the probabilities do."""
+
+    @property
+    def mood_place(self) -> int:
+        """The place of `mood` in `EXPRESSIONS`; `NO_MOOD` where it is unknown."""
+        return EXPRESSIONS.index(self.mood) if self.mood else NO_MOOD
 
     def weight(self, curve: str) -> float:
         """Return the weight of a curve, within 0 to 1."""

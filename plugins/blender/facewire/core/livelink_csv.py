@@ -20,7 +20,7 @@ import numpy as np
 
 from ..shared.channels import ARKIT, CHANNELS, EXPRESSIONS, bone_slice, pascal
 from ..shared.rotation import from_livelink, rotation_vector
-from .face import Timecode
+from .face import NO_MOOD, Timecode
 from .mcap import TakeError
 from .motion import MOST, Motion
 
@@ -123,6 +123,7 @@ def _motion(path: Path, rows: Iterator[_Row | None]) -> tuple[Motion, int]:
         np.array(vectors, dtype=np.float32),
         np.zeros((len(seconds), len(EXPRESSIONS)), dtype=np.float32),
         np.array(tracked, dtype=np.bool_),
+        np.full(len(seconds), NO_MOOD, dtype=np.int64),
     )
     return motion, left_out
 

@@ -36,6 +36,8 @@ class Motion:
     """(n, 8) as of `Face`."""
     tracked: Mask
     """(n,) as of `Face`."""
+    moods: Ints
+    """(n,) as `Face.mood_place`; all `NO_MOOD` where faces do not say."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +50,8 @@ class Keys:
     """(k, 85)"""
     expressions: Floats
     """(k, 8)"""
+    moods: Ints
+    """(k,)"""
 
 
 class Recorder:
@@ -64,6 +68,7 @@ class Recorder:
         self._seconds = array("d")
         self._numbers = array("f")
         self._tracked = array("b")
+        self._moods = array("b")
         self._last_ns = 0
         self._arrived_ns = 0
         self._seen_ns = 0
@@ -109,6 +114,7 @@ class Recorder:
         self._numbers.extend(face.vector)
         self._numbers.extend(face.expression)
         self._tracked.append(face.tracked)
+        self._moods.append(face.mood_place)
 
     def motion(self) -> Motion | None:
         """Return what was collected; None before the first face."""
@@ -122,11 +128,13 @@ class Recorder:
             numbers[:, : len(CHANNELS)].copy(),
             numbers[:, len(CHANNELS) :].copy(),
             np.array(self._tracked, dtype=np.bool_),
+            np.array(self._moods, dtype=np.int64),
         )
 
 
 def keys(motion: Motion, first: float, fps: float) -> Keys:
-    """Return a motion at every whole frame within it.
+    """Return a motion at every whole frame within it: numbers are mixed of the two
+    faces around a frame, and the mood is that of the newest one at it or before it.
 
     Args:
         motion: the motion.
@@ -143,4 +151,6 @@ def keys(motion: Motion, first: float, fps: float) -> Keys:
         columns = [np.interp(frames, places, column) for column in values.T]
         return np.stack(columns, axis=1).astype(np.float32)
 
-    return Keys(frames, at(motion.vectors), at(motion.expressions))
+    newest = np.searchsorted(places, frames + 1e-6, side="right") - 1
+    moods = motion.moods[np.maximum(newest, 0)]
+    return Keys(frames, at(motion.vectors), at(motion.expressions), moods)

@@ -36,6 +36,11 @@ def state(receiver: Receiver | None, name: str, face: Face | None, here: bool) -
     return RECEIVING if face.tracked else HELD
 
 
+def held(face: Face) -> str:
+    """Return which expression a face holds."""
+    return f"Holds {face.mood}" if face.mood else "The held expression is not known"
+
+
 def counted(receiver: Receiver) -> str:
     """Return what has arrived, in one line."""
     count = receiver.statistics

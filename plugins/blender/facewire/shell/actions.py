@@ -1,4 +1,5 @@
-"""Write a motion into actions, as keys at every frame of the scene.
+"""Write a motion into actions, as keys at every frame of the scene; the held expression
+has keys only where it changes.
 
 Blender 4.4 gave actions slots, and 5.0 took the older way of making curves out. Both
 are used here, each where it exists. An action is made for each set of shape keys and
@@ -13,15 +14,14 @@ import bpy
 import numpy as np
 
 from ..core.drives import values
+from ..core.face import NO_MOOD
 from ..core.motion import Keys, Motion, keys
 from ..core.placing import LAST_FRAME, frame_of, zero_seconds, zero_text
 from ..shared.channels import EXPRESSIONS
 from .properties import FROM_TIMECODE
-from .rig import PREFIX, Rig, channels_of, rig_of, rotation_path
+from .rig import MOOD, PREFIX, Rig, channels_of, rig_of, rotation_path
 
-LINEAR = (
-    bpy.types.Keyframe.bl_rna.properties["interpolation"].enum_items["LINEAR"].value
-)
+KINDS = bpy.types.Keyframe.bl_rna.properties["interpolation"].enum_items
 
 
 class CannotWrite(Exception):
@@ -37,6 +37,9 @@ class Curve:
     values: np.ndarray
     """(k,)"""
     group: str
+    stepped: bool = False
+    """True for numbers that stand for names: keys only where they change, and each
+    counts unchanged until the next."""
 
 
 def write(scene: bpy.types.Scene, character, motion: Motion, name: str) -> str:
@@ -118,6 +121,9 @@ def _curves(rig: Rig, found: Keys) -> list[tuple[bpy.types.ID, list[Curve]]]:
             root[PREFIX + expression] = root.get(PREFIX + expression, 0.0)
             path = f'["{PREFIX}{expression}"]'
             own.append(Curve(path, 0, found.expressions[:, at], "facewire"))
+        if np.any(found.moods != NO_MOOD):
+            root[MOOD] = root.get(MOOD, NO_MOOD)
+            own.append(Curve(f'["{MOOD}"]', 0, found.moods, "facewire", True))
     return [*curves.values(), *objects.values()]
 
 
@@ -157,11 +163,15 @@ def _action(
     animation.action = action
     for curve in curves:
         made = _fcurve(action, data, curve)
-        made.keyframe_points.add(len(frames))
         places = np.stack([frames.astype(np.float64), curve.values], axis=1)
+        if curve.stepped:
+            changes = np.diff(curve.values) != 0
+            places = places[np.concatenate([[True], changes])]
+        kind = KINDS["CONSTANT" if curve.stepped else "LINEAR"].value
+        made.keyframe_points.add(len(places))
         made.keyframe_points.foreach_set("co", places.astype(np.float32).ravel())
         made.keyframe_points.foreach_set(
-            "interpolation", np.full(len(frames), LINEAR, dtype=np.int32)
+            "interpolation", np.full(len(places), kind, dtype=np.int32)
         )
         made.update()
     return action

@@ -81,6 +81,7 @@ class FACEWIRE_PT_live(_Panel, bpy.types.Panel):
             return
         layout.label(text=f"{face.subject}, timecode {face.timecode}")
         layout.label(text=f"Confidence {face.confidence:.2f}")
+        layout.label(text=words.held(face))
         _bars(layout, zip(EXPRESSIONS, face.expression, [None] * 8, strict=True))
         doubts = face.doubt or [None] * len(ARKIT)
         _bars(layout, zip(ARKIT, face.vector[: len(ARKIT)], doubts, strict=True))

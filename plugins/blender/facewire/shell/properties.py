@@ -157,7 +157,8 @@ class FacewireCharacter(bpy.types.PropertyGroup):
     expressions: BoolProperty(
         name="Expressions as Properties",
         description="Write the eight probabilities into custom properties of the "
-        "character, such as facewire_happiness, for your own drivers",
+        "character, such as facewire_happiness, for your own drivers; and into "
+        "facewire_mood the number of the expression that the face holds",
     )
 
 

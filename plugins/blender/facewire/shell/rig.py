@@ -13,6 +13,7 @@ import bpy
 import mathutils
 
 from ..core.drives import ShapeDrive, by_shape, shape_value, values
+from ..core.face import NO_MOOD
 from ..core.skeleton import pairs
 from ..core.turns import USUAL, Matrix, axes_of, local, turns
 from ..shared.channels import EXPRESSIONS
@@ -21,6 +22,9 @@ from .meshes import keys_of
 
 PREFIX = "facewire_"
 """What the custom properties of expressions begin with."""
+
+MOOD = f"{PREFIX}mood"
+"""The custom property of the held expression: its place in `EXPRESSIONS`, or -1."""
 
 SMALL = 1e-6
 """A change of a shape that nobody sees is not written; Blender updates for each."""
@@ -63,7 +67,7 @@ class Rig:
     axes: Matrix
     gain: float
     expressions: bpy.types.Object | None
-    """Gets the probabilities as custom properties."""
+    """Gets the probabilities and the mood as custom properties."""
 
     def weights(self, sources: Sequence[float], share: float) -> list[float]:
         """Return the value of each of `shapes`.
@@ -95,9 +99,21 @@ class Rig:
         ]
 
     def pose(
-        self, vector: Sequence[float], expression: Sequence[float], share: float
+        self,
+        vector: Sequence[float],
+        expression: Sequence[float],
+        share: float,
+        mood: int = NO_MOOD,
     ) -> None:
-        """Pose the character."""
+        """Pose the character.
+
+        Args:
+            vector: (85,) as of a face.
+            expression: (8,) as of a face.
+            share: 0 for neutral, 1 for the face.
+            mood: as `Face.mood_place`. A number that stands for a name has no halves:
+                it holds until the face is gone.
+        """
         sources = values(vector, expression)
         weights = self.weights(sources, share)
         for shape, value in zip(self.shapes, weights, strict=True):
@@ -108,6 +124,7 @@ class Rig:
         if self.expressions is not None:
             for name, chance in zip(EXPRESSIONS, expression, strict=True):
                 self.expressions[PREFIX + name] = share * chance
+            self.expressions[MOOD] = mood if share > 0.0 else NO_MOOD
             self.expressions.update_tag()
 
 

@@ -112,7 +112,7 @@ class Session:
         if settings.move and not still and not self._busy:
             rig = rig_of(character)
             self.kept.keep(rig)
-            rig.pose(face.vector, face.expression, share)
+            rig.pose(face.vector, face.expression, share, face.mood_place)
             self._posed[place] = posed
 
 

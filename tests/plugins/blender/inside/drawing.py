@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -90,7 +91,8 @@ def scene() -> None:
     bpy.ops.facewire.connect()
     stage.say(waiting=draw())
     opened = stage.part("shell.session").current()
-    opened.receiver.subjects.take(stage.face(0, jawOpen=0.5), 1)
+    face = replace(stage.face(0, jawOpen=0.5), mood="happiness")
+    opened.receiver.subjects.take(face, 1)
     opened.step(2)
     bpy.ops.facewire.record()
     opened.receiver._take(b"garbage", 3, None)
