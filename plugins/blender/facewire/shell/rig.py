@@ -26,6 +26,12 @@ PREFIX = "facewire_"
 MOOD = f"{PREFIX}mood"
 """The custom property of the held expression: its place in `EXPRESSIONS`, or -1."""
 
+RESTING: dict[str, float] = {
+    **{PREFIX + name: 0.0 for name in EXPRESSIONS},
+    MOOD: NO_MOOD,
+}
+"""The custom properties of expressions, and their values while there is no face."""
+
 SMALL = 1e-6
 """A change of a shape that nobody sees is not written; Blender updates for each."""
 

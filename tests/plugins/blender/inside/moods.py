@@ -26,6 +26,12 @@ def scene() -> None:
     opened.step(S)
     stage.say(off=list(one.keys()))
     character.expressions = True
+    face = replace(stage.face(1), mood="fear")
+    opened.receiver.subjects.take(face, S + 1)
+    opened.step(S + 1)
+    shown = properties(one)
+    opened.rest()
+    stage.say(shown=shown, rest=properties(one))
     assert bpy.ops.facewire.record() == {"FINISHED"}
     live = []
     for at, face in enumerate(faces(), 1):
@@ -51,8 +57,12 @@ def scene() -> None:
     bpy.ops.facewire.disconnect()
 
 
+def properties(one: object) -> list[float]:
+    return [one["facewire_mood"], one["facewire_happiness"]]  # type: ignore[index]
+
+
 def faces() -> list[object]:
-    return [replace(stage.face(at + 1), mood=mood) for at, mood in enumerate(MOODS)]
+    return [replace(stage.face(at + 2), mood=mood) for at, mood in enumerate(MOODS)]
 
 
 stage.play(scene)
