@@ -1,6 +1,7 @@
 """How far the anchor believes what: the numbers that are tuned on real clips.
 
-`facewire-models tune anchor` tries others and prints what becomes of the avatars.
+`facewire-models evaluate footage --anchor` tries others and prints what becomes of the
+avatars.
 """
 
 from __future__ import annotations
