@@ -46,6 +46,8 @@ def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
         }
         if not shape:
             raise FileError(f"{path}: holds no expression network; give expression.npz")
+        # The first files did not name it.
+        shape.setdefault("stride", 2)
         net = ExpressionNet(Shape(**checkpoint.tuples(shape)))
         state = {
             key.removeprefix("net."): torch.from_numpy(

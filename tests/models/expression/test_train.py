@@ -178,3 +178,16 @@ def test_the_graph_is_a_plain_stack() -> None:
         *("Conv", "Relu", "MaxPool", "ReduceMean", "Gemm", "Softmax"),
         *("Constant", "Identity"),
     }
+
+
+def test_a_file_that_names_no_stride_has_two(tmp_path: Path) -> None:
+    old = ExpressionNet(replace(TINY, stride=2)).eval()
+    file = tmp_path / "expression.npz"
+    pack(file, old, Calibration())
+    with np.load(file) as data:
+        arrays = {key: data[key] for key in data.files if key != "shape.stride"}
+    np.savez(file, **arrays)
+    read, _ = unpack(file)
+    assert read.shape.stride == 2
+    face = torch.randn(2, 1, 64, 64)
+    torch.testing.assert_close(read(face), old(face), atol=2e-2, rtol=2e-2)
