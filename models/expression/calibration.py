@@ -12,9 +12,9 @@ from models.data.photographs.fer2013 import Faces, majority
 from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
 
-WANTED: Final = {"disgust": 0.45, "contempt": 0.30}
-"""Recall on PublicTest that the rare expressions are lifted to. PublicTest shows 24 and
-13 of them, so this stands well above what is asked of PrivateTest: 0.35 and 0.20."""
+WANTED: Final = {"disgust": 0.5, "contempt": 0.35, "fear": 0.6, "sadness": 0.72}
+"""Recall on PublicTest that the expressions most often missed are lifted to: what is
+asked of PrivateTest. PublicTest shows 24, 13, 62 and 351 of them."""
 
 LARGEST: Final = 4.0
 """Of a lift; e^4 is 55 times the odds."""
