@@ -108,4 +108,4 @@ def quantise(
 
 def _first_convolution(path: Path) -> str:
     nodes = onnx.load(str(path)).graph.node
-    return next(node.name for node in nodes if node.op_type == "Conv")
+    return str(next(node.name for node in nodes if node.op_type == "Conv"))

@@ -123,13 +123,14 @@ def test_the_eight_bit_files_are_made_again_of_what_ships(shipped: Path) -> None
 
 
 def test_a_relu_costs_no_operator_in_eight_bits() -> None:
-    """An unsigned activation cannot be negative, so that the runtime needs none."""
+    """An unsigned activation cannot be negative, so that the runtime needs none. Only
+    the first convolution, which is not in eight bits, keeps its own."""
     net, plain = network()
     inputs = whole(FACES.images)
     small = quantise(plain, "face", inputs)
     kinds = [node.op_type for node in onnx.load_from_string(small).graph.node]
     assert "Relu" in {n.op_type for n in onnx.load_from_string(plain).graph.node}
-    assert "Relu" not in kinds
+    assert kinds.count("Relu") == 1
     wanted = logits(net, inputs)[1]
     shares = np.exp(wanted) / np.exp(wanted).sum(axis=1, keepdims=True)
     assert np.abs(answers(small, inputs) - shares).max() < 0.05
