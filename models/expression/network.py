@@ -37,7 +37,7 @@ class Shape:
     drop_channels: float = 0.05
     """Chance to drop a channel after the second stage; doubled after the third."""
     stride: int = 1
-    """Of the first convolution; 2 costs a quarter of the arithmetic, and accuracy."""
+    """Of the first convolution; 2 costs a quarter of the arithmetic."""
     dropout: float = 0.3
     """Chance to drop one of the features that the two heads read."""
 
