@@ -35,9 +35,8 @@ DATA = typer.Option(
 def add_commands(
     train: typer.Typer, export: typer.Typer, evaluate: typer.Typer
 ) -> None:
-    """Hang the commands into the groups of the same names."""
+    """Hang the three commands into the groups of the same names."""
     train.command("expression")(train_expression)
-    train.command("expression-average")(average_expression)
     export.command("expression")(export_expression)
     evaluate.command("expression")(evaluate_expression)
 
@@ -111,25 +110,6 @@ def train_expression(
             )
     if bar.rank == 0:
         typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")
-
-
-def average_expression(
-    runs: Annotated[list[Path], typer.Argument(file_okay=False)],
-    data: Annotated[Path, DATA],
-    out: RunFolder = Path("runs/expression"),
-) -> None:
-    """Average finished runs that went on from the same weights, into a run.
-
-    Batch norm is measured anew on training faces. Export and evaluate the result as any
-    other run.
-    """
-    with explained("train expression-average"):
-        from models.data.photographs.fer2013 import read_faces
-
-        from .averaged import average
-
-        run = average(runs, read_faces(data), out)
-    typer.echo(f"{out}: {counted(len(runs), 'run')}, {run['metrics']}")
 
 
 _SHOWN = ("epoch", "size", "loss", "rate", "public", "ferplus_public")

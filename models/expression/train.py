@@ -172,7 +172,7 @@ def _read(start: Path, shape: Shape) -> ExpressionNet:
     if net.shape != shape:
         raise ValueError(
             f"{start}: its network is {net.shape}, expected {shape}; train on with the "
-            "width that it has"
+            "width and the stride that it has"
         )
     return net
 
