@@ -33,9 +33,9 @@ TOLERANCE: Final = 1e-3
 LARGEST: Final = 8 << 20
 """Bytes of the file."""
 ASKED: Final = 64
+"""Faces of which the graph's answers are compared."""
 MIXED_ON: Final = 256
 """Faces that the batch norms of an older graph are measured on."""
-"""Faces of which the graph's answers are compared."""
 
 LICENCE: Final = (
     "Apache-2.0, for any use: learned from our own renders of ICT-FaceKit (MIT) and "
