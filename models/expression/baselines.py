@@ -16,13 +16,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from models.data.files import read_array, read_json
+from models.data.files import read_json
 from models.data.photographs.features import Features, haar, hog, lbp
 from models.data.photographs.fer2013 import FER2013, PRIVATE, PUBLIC, Faces, data_hash
-from models.data.rendered.landmarks import find_landmarks, geometry
+from models.data.rendered.landmarks import geometry
 from models.training import checkpoint
-from protocols.wording import counted
 
+from .live_faces import kept, landmarks
 from .metrics import Score, score
 from .svm import LinearSvm, Nystroem, fit_linear
 
@@ -70,22 +70,13 @@ class Judged:
 
 def features(name: str, faces: Faces, cache: Path, tell: Tell) -> Features:
     """Return (n, width) features of all faces, kept in `cache` from then on."""
-    cache.mkdir(parents=True, exist_ok=True)
-    kept = cache / f"{name}-{data_hash(faces)[:16]}.npy"
-    if kept.is_file():
-        found: Features = read_array(kept)
-        return found
-    tell(f"{name}: measuring {counted(len(faces), 'face')}")
-    if name == "landmarks":
-        made = find_landmarks(faces.images)
-    elif name == "geometry":
-        made = geometry(features("landmarks", faces, cache, tell))
-    else:
-        made = {"lbp": lbp, "hog": hog, "haar": haar}[name](faces.images)
-    part = kept.with_name(f"{kept.stem}.part.npy")
-    np.save(part, made)
-    part.replace(kept)
-    return made
+
+    def make() -> Features:
+        if name == "geometry":
+            return geometry(landmarks(faces, cache, tell))
+        return {"lbp": lbp, "hog": hog, "haar": haar}[name](faces.images)
+
+    return kept(name, faces, cache, tell, make)
 
 
 def judge(baseline: Baseline, faces: Faces, cache: Path, tell: Tell) -> Judged:

@@ -31,6 +31,8 @@ class Calibration:
 
     offset: tuple[float, ...] = (0.0,) * len(EXPRESSIONS)
     temperature: float = 1.0
+    live: bool = False
+    """Settled on faces cut as the daemon cuts them, as the network learned them."""
 
     def __call__(self, logits: Floats) -> Floats:
         """Return (n, 8) probabilities from (n, 8) logits of the FER+ head."""

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.face.crop import SOURCE, cut, whole
+from engines.face.crop import whole
 from engines.runtime.graphs import EXPRESSION
 from models.data.photographs.fer2013 import FER2013, PUBLIC, Faces, majority
-from models.data.rendered.landmarks import find_landmarks
 from models.training.onnx_file import onnx_bytes
 from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
 
 from .calibration import Calibration, label_temperature
-from .export import Shipped, from_run
+from .export import Shipped, from_run, learned_live
+from .live_faces import Forms
 from .metrics import Labels, Score, score
 from .network import ExpressionNet, logits
 from .packed import unpack
@@ -55,18 +55,21 @@ class Judged:
     """FER2013 accuracy by change and level; empty if it was not asked for."""
 
 
-def read(path: Path, faces: Faces) -> Candidate:
+def read(path: Path, forms: Forms) -> Candidate:
     """Return the network of a training run's folder, or of an `.npz` that ships.
 
     Args:
         path: a folder or a file.
-        faces: with Training and PublicTest.
+        forms: of faces of Training and PublicTest.
 
     Raises:
         ValueError: it holds no network.
     """
-    net, calibration = from_run(path, faces) if path.is_dir() else unpack(path)
-    public = faces.split(PUBLIC)
+    if path.is_dir():
+        net, calibration = from_run(path, forms.of(learned_live(path)))
+    else:
+        net, calibration = unpack(path)
+    public = forms.of(calibration.live).split(PUBLIC)
     seven, _ = logits(net, whole(public.images))
     return Candidate(
         path.name if path.is_dir() else path.stem,
@@ -81,7 +84,7 @@ def judge(candidate: Candidate, part: Faces, *, robust: bool = False) -> Judged:
 
     Args:
         candidate: the network.
-        part: PublicTest, or PrivateTest once at the end.
+        part: PublicTest, or PrivateTest once at the end; cut as live or not.
         robust: also measure against changed faces, which asks 26 times more faces.
     """
     seven, eight = logits(candidate.net, whole(part.images))
@@ -106,19 +109,6 @@ def judge(candidate: Candidate, part: Faces, *, robust: bool = False) -> Judged:
         ),
         found,
     )
-
-
-def cut_as_live(part: Faces) -> Faces:
-    """Return the faces in which the daemon's tracker finds one, cut as the daemon
-    does."""
-    points = find_landmarks(part.images)
-    seen = np.isfinite(points[:, 0, 0])
-    found = part.part(seen)
-    cuts = [
-        cut(image, place * SOURCE)
-        for image, place in zip(found.images, points[seen], strict=True)
-    ]
-    return replace(found, images=np.stack(cuts))
 
 
 def spread(values: Sequence[float]) -> tuple[float, float]:

@@ -13,10 +13,10 @@ from rich.table import Table
 from models.training.explained import explained
 from models.training.options import JsonFile
 
-from .commands import DATA
+from .commands import CACHE, DATA, LandmarkCache
 
 if TYPE_CHECKING:
-    from .candidates import Candidate
+    from .candidates import Candidate, Judged
     from .passages import Passage
 
 
@@ -48,8 +48,12 @@ def evaluate_expressions(
         bool,
         typer.Option(help="Also ask against changed faces: 26 more passes a network."),
     ] = True,
-    live_crop: Annotated[
-        bool, typer.Option(help="Also ask faces cut as the daemon cuts them.")
+    both: Annotated[
+        bool,
+        typer.Option(
+            help="Ask whole pictures, and faces cut as the daemon cuts them; without "
+            "it only the form that a network learned from."
+        ),
     ] = True,
     pictures: Annotated[
         Path | None,
@@ -70,6 +74,7 @@ def evaluate_expressions(
             "more than once.",
         ),
     ] = None,
+    cache: LandmarkCache = CACHE,
     json_file: JsonFile = None,
 ) -> None:
     """Print several networks with mean and spread, intervals and calibration.
@@ -83,34 +88,39 @@ def evaluate_expressions(
         from models.training import checkpoint
 
         from . import candidates_report as report
-        from .candidates import cut_as_live, judge, read
+        from .candidates import judge, read
+        from .live_faces import Forms
         from .passages import parse_passage
 
         wanted = [parse_passage(text) for text in passage or ()]
-        faces = read_faces(data)
-        part = faces.split(PRIVATE if private else PUBLIC)
+        forms = Forms(read_faces(data), cache, status.update)
+        usage = PRIVATE if private else PUBLIC
+
+        def asked(one: Candidate, live: bool, robust: bool = False) -> Judged:
+            return judge(one, forms.of(live).split(usage), robust=robust)
+
         found, opened = [], []
         for path in networks:
             status.update(str(path))
-            opened.append(read(path, faces))
-            found.append(judge(opened[-1], part, robust=robust))
+            opened.append(one := read(path, forms))
+            found.append(asked(one, one.calibration.live, robust))
         other = None
         if beside is not None:
             status.update(str(beside))
-            other = judge(read(beside, faces), part, robust=robust)
+            one = read(beside, forms)
+            other = asked(one, one.calibration.live, robust)
         rows = [*found, *([] if other is None else [other])]
-        live = []
-        if live_crop:
-            status.update("faces cut as live")
-            cuts = cut_as_live(part)
-            live = [judge(one, cuts) for one in opened]
+        more = []
+        if both:
+            status.update("the other form of the faces")
+            more = [asked(one, not one.calibration.live) for one in opened]
         title = "PrivateTest" if private else "PublicTest"
         for head, names in report.HEADS:
             tables.append(report.scores(found, head, title))
             if other is not None:
                 tables.append(report.scores([other], head, f"{title}, beside"))
-            if live:
-                tables.append(report.scores(live, head, f"{title}, cut as live"))
+            if more:
+                tables.append(report.scores(more, head, f"{title}, the other form"))
             tables.append(report.recalls(found, head, names))
             tables.append(report.confusion(found, head, names))
         if robust:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 DATA = typer.Option(
     help="Folder with fer2013*.npz, fer2013.csv and fer2013new.csv, or class folders."
 )
+CACHE: Final = Path("out/features")
+LandmarkCache = Annotated[
+    Path,
+    typer.Option(
+        help="Cache for landmarks and features of the faces: landmarks take 3 minutes, "
+        "once.",
+        file_okay=False,
+    ),
+]
 
 
 def add_commands(
@@ -82,6 +91,15 @@ def train_expression(
             dir_okay=False,
         ),
     ] = None,
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live/--whole",
+            help="Learn from faces cut as the daemon cuts them, or from whole "
+            "pictures.",
+        ),
+    ] = True,
+    cache: LandmarkCache = CACHE,
 ) -> None:
     """Train the expression network. An interrupted run continues where it stopped.
 
@@ -90,16 +108,19 @@ def train_expression(
     with explained("train expression"):
         from models.data.photographs.fer2013 import read_faces
 
+        from .live_faces import Forms
         from .network import wider
         from .recipe import Recipe
         from .train import train
 
         recipe = Recipe(epochs=epochs, minutes=minutes, batch=batch, seed=seed)
+        if not live:
+            recipe = recipe.of_whole_pictures()
         if start is not None:
             recipe = recipe.going_on()
         with TrainingBar("reading faces", _SHOWN) as bar:
             run = train(
-                read_faces(data),
+                Forms(read_faces(data), cache, typer.echo).of(live),
                 out,
                 recipe,
                 wider(width, stride),
@@ -126,6 +147,7 @@ def export_expression(
             help="Write only the eight-bit files of the network in --out again.",
         ),
     ] = False,
+    cache: LandmarkCache = CACHE,
 ) -> None:
     """Calibrate on PublicTest and write the weights that ship, with their hashes.
 
@@ -137,13 +159,17 @@ def export_expression(
         with explained("export expression"):
             from models.data.photographs.fer2013 import read_faces
 
-            from .export import export, export_eight_bit
+            from .export import export, export_eight_bit, learned_live
             from .int8_gate import table
+            from .live_faces import Forms
+            from .packed import unpack
 
-            faces = read_faces(data)
+            forms = Forms(read_faces(data), cache, typer.echo)
             if eight_bit:
-                entry = export_eight_bit(faces, out, judged.extend)
+                live = unpack(out / "expression.npz")[1].live
+                entry = export_eight_bit(forms.of(live), out, judged.extend)
             else:
+                faces = forms.of(learned_live(run))
                 entry = export(run, faces, out, judged.extend)
     finally:
         # After the files are written: a console error must not prevent an export.
@@ -163,9 +189,7 @@ def evaluate_expression(
     ] = None,
     out: ReportFolder = Path("out/expression"),
     json_file: JsonFile = None,
-    cache: Annotated[
-        Path, typer.Option(help="Cache for features of the faces.", file_okay=False)
-    ] = Path("out/features"),
+    cache: LandmarkCache = CACHE,
     ckplus: Annotated[
         Path | None,
         typer.Option(help="Folder of CK+, if you have it.", file_okay=False),
@@ -190,23 +214,26 @@ def evaluate_expression(
 
         from .baselines import BASELINES
         from .evaluate import evaluate
-        from .export import from_run
+        from .export import from_run, learned_live
+        from .live_faces import Forms
         from .packed import unpack
         from .report import as_json, show, write
 
-        faces = read_faces(data)
+        forms = Forms(read_faces(data), cache, status.update)
         graph = None
         if run is None:
             net, calibration = unpack(FOLDER / "expression.npz")
             graph = find_weights("expression").read()
         else:
-            net, calibration = from_run(run, faces)
+            net, calibration = from_run(run, forms.of(learned_live(run)))
+        faces = forms.of(calibration.live)
         report = evaluate(
             faces,
             net,
             calibration,
             cache,
             baselines=BASELINES if baselines else (),
+            other=forms.of(not calibration.live),
             graph=graph,
             tell=lambda sentence: status.update(sentence),
         )

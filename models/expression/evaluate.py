@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engines.face.crop import SOURCE, cut, whole
+from engines.face.crop import whole
 from models.data.photographs.fer2013 import (
     FER2013,
     PRIVATE,
@@ -26,7 +26,7 @@ from models.data.photographs.fer2013 import (
 from protocols.arrays import Floats
 from protocols.channels import EXPRESSIONS
 
-from .baselines import BASELINES, Baseline, Judged, features, judge
+from .baselines import BASELINES, Baseline, Judged, judge
 from .calibration import Calibration, label_temperature
 from .int8_gate import answers
 from .metrics import Score, score
@@ -95,20 +95,22 @@ def evaluate(
     *,
     baselines: Sequence[Baseline] = BASELINES,
     robust: bool = True,
-    live_crop: bool = True,
+    other: Faces | None = None,
     graph: bytes | None = None,
     tell: Tell = lambda sentence: None,
 ) -> Report:
     """Measure everything on FER2013 and FER+.
 
     Args:
-        faces: with all three parts of the official split.
+        faces: with all three parts of the official split, in the form that the
+            network learned from.
         net: trained on Training.
         calibration: of its FER+ head, chosen on PublicTest.
         cache: a folder for features that take minutes to measure.
         baselines: which to train beside it.
         robust: also measure against changed faces.
-        live_crop: also measure on faces cut as the daemon cuts them.
+        other: the same faces in the other form: cut as the daemon cuts them, or whole
+            pictures.
         graph: the ONNX file that ships, to be asked through the daemon's engine.
         tell: called with a sentence now and then.
     """
@@ -131,10 +133,11 @@ def evaluate(
         said = answers(graph, whole(private.images))
         report.ferplus["PrivateTest, shipped graph"] = _eight(private, said)
     report.agreement = label_agreement(private)
-    if live_crop:
-        _through_live_crop(
-            report, faces, private, net, calibration, warmth, cache, tell
-        )
+    if other is not None:
+        row = f"PrivateTest, {'whole pictures' if calibration.live else 'cut as live'}"
+        seven, eight = logits(net, whole(other.split(PRIVATE).images))
+        report.fer2013[row] = _seven(private, _softmax(seven / warmth))
+        report.ferplus[row] = _eight(private, calibration(eight))
     if robust:
         for name, (_, _, levels) in CHANGES.items():
             tell(f"robustness: {name}")
@@ -145,32 +148,6 @@ def evaluate(
     for baseline in baselines:
         report.baselines.append(judge(baseline, faces, cache, tell))
     return report
-
-
-def _through_live_crop(
-    report: Report,
-    faces: Faces,
-    private: Faces,
-    net: ExpressionNet,
-    calibration: Calibration,
-    warmth: float,
-    cache: Path,
-    tell: Tell,
-) -> None:
-    """Add rows for the faces as the daemon would cut them, where one is found."""
-    points = features("landmarks", faces, cache, tell)[faces.usage == PRIVATE]
-    seen = np.isfinite(points[:, 0, 0])
-    found = private.part(seen)
-    images = np.stack(
-        [
-            cut(image, place * SOURCE)
-            for image, place in zip(found.images, points[seen], strict=True)
-        ]
-    )
-    seven, eight = logits(net, whole(images))
-    row = "PrivateTest, cut as live"
-    report.fer2013[row] = _seven(found, _softmax(seven / warmth))
-    report.ferplus[row] = _eight(found, calibration(eight))
 
 
 def label_agreement(faces: Faces) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,7 +88,7 @@ def export(
 
     Args:
         run: of the training.
-        faces: with Training and PublicTest.
+        faces: with Training and PublicTest, in the form of `learned_live`.
         folder: made if need be.
         show: told how the three forms fare.
 
@@ -125,7 +126,7 @@ def export_eight_bit(
     """Write only the eight-bit files, of the network that ships; return the entry.
 
     Args:
-        faces: with Training and PublicTest.
+        faces: with Training and PublicTest, in the form that the network learned.
         folder: where the network ships.
         show: told how the three forms fare.
 
@@ -194,7 +195,12 @@ def _sha256(content: bytes) -> str:
 
 
 def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
-    """Return a run's network, and its calibration on PublicTest of its data."""
+    """Return a run's network, and its calibration on PublicTest.
+
+    Args:
+        run: of the training.
+        faces: with Training and PublicTest, in the form of `learned_live`.
+    """
     described = checkpoint.described(run)
     net = ExpressionNet(checkpoint.shape_of(run, Shape))
     checkpoint.fill(net, run)
@@ -202,4 +208,10 @@ def from_run(run: Path, faces: Faces) -> tuple[ExpressionNet, Calibration]:
     public = faces.split(PUBLIC)
     eight = logits(net, whole(public.images))[1]
     prior = described["recipe"]["prior"] * log_prior(faces.for_training())
-    return net, calibrate(eight, public, prior)
+    return net, replace(calibrate(eight, public, prior), live=learned_live(run))
+
+
+def learned_live(run: Path) -> bool:
+    """Return whether a run learned from faces that were cut as the daemon does."""
+    # The first runs did not say; they learned from whole pictures.
+    return bool(checkpoint.described(run)["recipe"].get("live", False))

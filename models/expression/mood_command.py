@@ -91,11 +91,14 @@ def evaluate_mood(
 def _cost(graph: bytes, data: Path) -> dict[str, Floats]:
     from engines.face.crop import whole
     from models.data.photographs.fer2013 import PUBLIC, majority, read_faces
+    from models.data.rendered.landmarks import find_landmarks
 
     from .int8_gate import answers
+    from .live_faces import as_live
     from .own_neutral import cost
 
     public = read_faces(data).split(PUBLIC)
+    public = as_live(public, find_landmarks(public.images))
     said, truth = answers(graph, whole(public.images)), majority(public.votes)
     return {name: cost(said, truth, name) for name in RAISED}
 

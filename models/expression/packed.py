@@ -28,6 +28,7 @@ def pack(path: Path, net: ExpressionNet, calibration: Calibration) -> None:
         **{f"shape.{key}": np.array(value) for key, value in shape.items()},
         offset=np.array(calibration.offset, np.float32),
         temperature=np.array(calibration.temperature, np.float32),
+        live=np.array(calibration.live),
     )
 
 
@@ -60,4 +61,6 @@ def unpack(path: Path) -> tuple[ExpressionNet, Calibration]:
         }
         net.load_state_dict(state)
         offset = tuple(float(value) for value in data["offset"])
-        return net.eval(), Calibration(offset, float(data["temperature"]))
+        # Networks before it learned from whole pictures.
+        live = bool(data["live"]) if "live" in data.files else False
+        return net.eval(), Calibration(offset, float(data["temperature"]), live)

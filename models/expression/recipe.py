@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
+from models.data.photographs.augment import Augment
 from models.training.schedule import half_cosine
+
+CUT: Final = Augment(turn=8.0, scale=1.12, shift=0.05)
+"""How faces are bent that are cut as the daemon cuts them: they are level, and where
+they belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,26 @@ class Recipe:
     """Share of the teachers' answers in the targets, if there are teachers."""
     sizes: tuple[tuple[float, int], ...] = ((0.45, 48), (0.7, 56), (1.0, 64))
     """(until this share of the schedule, pixels). Small faces cost half as much."""
+    live: bool = True
+    """Faces are cut as the daemon cuts them; whole pictures otherwise."""
+    bend: Augment = CUT
     seed: int = 0
 
+    def of_whole_pictures(self) -> Recipe:
+        """Return the same for pictures that are not cut, bent further."""
+        return replace(self, live=False, bend=Augment())
+
     def going_on(self) -> Recipe:
-        """Return the same for a network that has learned already: gentler, and with
-        larger faces at once."""
-        return replace(self, lr=0.3 * self.lr, sizes=((0.4, 56), (1.0, 64)))
+        """Return the same for a network that has learned already: gentler, with faces
+        less often mixed and hidden, and small for a shorter time."""
+        return replace(
+            self,
+            lr=0.6 * self.lr,
+            mixup_chance=0.25,
+            mixup_until=0.7,
+            sizes=((0.22, 48), (0.4, 56), (1.0, 64)),
+            bend=replace(self.bend, erase_chance=0.3),
+        )
 
     def size(self, progress: float) -> int:
         """Return the faces' side for an epoch that starts at this share, pixels."""

@@ -55,7 +55,7 @@ def train(
     """Train, or go on with what `out` holds, and return what run.json gets.
 
     Args:
-        faces: to learn from, and to look at.
+        faces: to learn from, and to look at, cut as `recipe.live` says.
         out: folder of the run.
         recipe: how it is trained.
         shape: what is trained.
@@ -111,6 +111,7 @@ def train(
             seed=(recipe.seed, run.epoch),
             rank=here.rank,
             world=here.world,
+            bend=recipe.bend,
         ):
             if (share := run.begin(recipe.rate)) >= 1.0:
                 break

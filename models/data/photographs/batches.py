@@ -27,6 +27,7 @@ def batches(
     seed: tuple[int, int],
     rank: int = 0,
     world: int = 1,
+    bend: Augment | None = None,
 ) -> Iterator[Batch]:
     """One epoch in random order; every process gets its own share of each batch.
 
@@ -38,12 +39,13 @@ def batches(
         seed: of the run, and the epoch.
         rank: which process this is.
         world: how many there are.
+        bend: how faces are bent; None bends whole pictures.
     """
     order = np.random.default_rng(seed).permutation(len(faces))
     steps = len(faces) // batch
     mine = order[rank : steps * batch : world].reshape(steps, -1)
     rng = np.random.default_rng((*seed, rank))
-    bend = Augment()
+    bend = bend or Augment()
 
     def work() -> Iterator[Batch]:
         for picked in mine:

@@ -15,6 +15,7 @@ from models.expression import candidates_report as report
 from models.expression.calibration import Calibration
 from models.expression.candidates import Candidate, judge, read, spread
 from models.expression.candidates_command import add_command
+from models.expression.live_faces import Forms
 from models.expression.metrics import wilson
 from models.expression.network import ExpressionNet, Shape
 from models.expression.packed import pack
@@ -84,7 +85,7 @@ def test_robustness_stands_beside_another_network() -> None:
 
 def test_a_packed_network_is_read(tmp_path: Path) -> None:
     pack(tmp_path / "tiny.npz", ExpressionNet(TINY), Calibration())
-    one = read(tmp_path / "tiny.npz", made_up(120))
+    one = read(tmp_path / "tiny.npz", Forms(made_up(120), tmp_path, print))
     assert one.name == "tiny" and 0.3 <= one.warmth <= 2.0
 
 
@@ -96,7 +97,7 @@ def test_the_command_asks_public_test_unless_told_otherwise(tmp_path: Path) -> N
     app.callback()(lambda: None)
     add_command(app)
     asked = ["expressions", str(tmp_path / "tiny.npz"), "--data", str(tmp_path)]
-    asked += ["--no-robust", "--no-live-crop", "--json", str(tmp_path / "found.json")]
+    asked += ["--no-robust", "--no-both", "--json", str(tmp_path / "found.json")]
     run = CliRunner().invoke(app, asked)
     assert run.exit_code == 0, run.output
     assert "PublicTest" in run.output and "PrivateTest" not in run.output

@@ -21,7 +21,7 @@ from engines.runtime.onnx_runtime import OnnxRuntimeEngine
 from engines.runtime.weights import find_weights
 from models.expression import train as train_expression
 from models.expression.calibration import Calibration
-from models.expression.export import Shipped, export
+from models.expression.export import Shipped, export, learned_live
 from models.expression.network import Block, ExpressionNet, Shape, logits
 from models.expression.packed import pack, unpack
 from models.expression.recipe import Recipe
@@ -169,6 +169,23 @@ def test_the_export_keeps_the_contract_and_the_answers(
     net, calibration = unpack(tmp_path / "expression.npz")
     np.testing.assert_allclose(found, calibration(logits(net, face)[1]), atol=0.2)
     assert entry["packed_sha256"] != entry["sha256"]
+    assert calibration.live
+
+
+def test_a_run_says_which_faces_it_learned_from(run: Path, tmp_path: Path) -> None:
+    assert learned_live(run)
+    pictures = replace(QUICK, epochs=1).of_whole_pictures()
+    train(made_up(96), tmp_path / "whole", pictures, TINY)
+    assert not learned_live(tmp_path / "whole")
+    for live in (True, False):
+        pack(tmp_path / "net.npz", ExpressionNet(TINY), Calibration(live=live))
+        assert unpack(tmp_path / "net.npz")[1].live is live
+    # Runs from before this was told learned from whole pictures.
+    described = checkpoint.read_json(run / "run.json")
+    del described["recipe"]["live"]
+    (tmp_path / "older").mkdir()
+    checkpoint.write_json(tmp_path / "older" / "run.json", described)
+    assert not learned_live(tmp_path / "older")
 
 
 def test_the_graph_is_a_plain_stack() -> None:
@@ -180,14 +197,15 @@ def test_the_graph_is_a_plain_stack() -> None:
     }
 
 
-def test_a_file_that_names_no_stride_has_two(tmp_path: Path) -> None:
+def test_the_first_files_had_stride_two_and_saw_whole_pictures(tmp_path: Path) -> None:
+    unknown = ("shape.stride", "live")
     old = ExpressionNet(replace(TINY, stride=2)).eval()
     file = tmp_path / "expression.npz"
-    pack(file, old, Calibration())
+    pack(file, old, Calibration(live=True))
     with np.load(file) as data:
-        arrays = {key: data[key] for key in data.files if key != "shape.stride"}
+        arrays = {key: data[key] for key in data.files if key not in unknown}
     np.savez(file, **arrays)
-    read, _ = unpack(file)
-    assert read.shape.stride == 2
+    read, calibration = unpack(file)
+    assert read.shape.stride == 2 and not calibration.live
     face = torch.randn(2, 1, 64, 64)
     torch.testing.assert_close(read(face), old(face), atol=2e-2, rtol=2e-2)
