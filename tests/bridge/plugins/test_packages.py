@@ -64,10 +64,16 @@ def test_a_package_holds_the_files_and_nothing_else(
     assert len(plugin.archive(found)) < 1 << 20
 
 
+def copy_sources(to: Path) -> None:
+    """Copy the plugins, without what Python compiled of them: another test may be
+    writing it at this moment."""
+    shutil.copytree(sources(), to, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @each_plugin
 def test_the_same_files_give_the_same_bytes(plugin: Plugin, tmp_path: Path) -> None:
     other = tmp_path / "plugins"
-    shutil.copytree(sources(), other)
+    copy_sources(other)
     left_over = other / Path(plugin.manifest).parent / "__pycache__" / "a.pyc"
     left_over.parent.mkdir()
     left_over.write_bytes(b"compiled")
@@ -116,7 +122,7 @@ def test_every_asset_of_the_unity_package_has_its_meta_file(tmp_path: Path) -> N
 def test_a_spoilt_manifest_is_a_sentence(
     plugin: Plugin, spoil: Callable[[Path], object], tmp_path: Path
 ) -> None:
-    shutil.copytree(sources(), tmp_path / "plugins")
+    copy_sources(tmp_path / "plugins")
     spoil(tmp_path / "plugins" / plugin.manifest)
     with pytest.raises(BridgeError, match="cannot be packed"):
         pack(plugin, tmp_path, tmp_path / "plugins")
