@@ -29,6 +29,7 @@ from protocols.channels import EXPRESSIONS
 from .baselines import BASELINES, Baseline, Judged, judge
 from .calibration import Calibration, label_temperature
 from .int8_gate import answers
+from .live_faces import shown_in
 from .metrics import Score, score
 from .network import ExpressionNet, logits
 from .robustness import CHANGES, changed
@@ -60,6 +61,8 @@ class Report:
             "fer2013_private": private.accuracy,
             "fer2013_private_flip": self.fer2013["PrivateTest, with flip"].accuracy,
             "fer2013_private_dedup": self.fer2013[NO_TWINS].accuracy,
+            "fer2013_private_new": self.fer2013[NEW].accuracy,
+            "ferplus_private_new": self.ferplus[NEW].accuracy,
             "fer2013_public": self.fer2013["PublicTest"].accuracy,
             "macro_f1": private.macro_f1,
             "weighted_f1": private.weighted_f1,
@@ -85,6 +88,8 @@ class Report:
 
 
 NO_TWINS = "PrivateTest without images of Training"
+NEW = "PrivateTest without photographs of Training"
+"""Also without other crops of photographs that Training has; see `shown_in`."""
 
 
 def evaluate(
@@ -127,6 +132,12 @@ def evaluate(
     report.fer2013["PrivateTest, with flip"] = _seven(private, both)
     twins = np.isin(private.group, faces.split(TRAINING).group)
     report.fer2013[NO_TWINS] = _seven(private.part(~twins), plain[~twins])
+    cuts = faces if calibration.live or other is None else other
+    known = twins | shown_in(cuts.split(PRIVATE), cuts.split(TRAINING))
+    report.fer2013[NEW] = _seven(private.part(~known), plain[~known])
+    report.ferplus[NEW] = _eight(
+        private.part(~known), calibration(on_private[1])[~known]
+    )
     report.ferplus["PublicTest"] = _eight(public, calibration(on_public[1]))
     report.ferplus["PrivateTest"] = _eight(private, calibration(on_private[1]))
     if graph is not None:

@@ -7,7 +7,7 @@ import pytest
 from engines.face.canonical_face import CANONICAL
 from engines.face.crop import SOURCE, cut
 from models.data.photographs.fer2013 import Faces
-from models.expression.live_faces import Forms, as_live, kept, landmarks
+from models.expression.live_faces import Forms, as_live, kept, landmarks, shown_in
 from protocols.arrays import Floats
 from tests.models.faces import made_up
 
@@ -75,3 +75,24 @@ def test_faces_are_only_cut_when_they_are_asked_for(tmp_path: Path) -> None:
     assert forms.of(live=False) is faces
     forms = Forms(faces, tmp_path, lambda sentence: None)
     assert forms.of(live=True) is forms.of(live=True)
+
+
+def test_another_crop_of_a_photograph_is_known() -> None:
+    rng = np.random.default_rng(5)
+    photographs = [
+        cv2.GaussianBlur(rng.uniform(0, 255, (48, 48)), (0, 0), 3) for _ in range(8)
+    ]
+    base = made_up(8)
+    images = np.stack(photographs).astype(np.uint8)
+    taught = Faces(images, base.label, base.usage, base.votes, base.group)
+    # The light, the noise and the edges of another crop differ.
+    lit = np.stack(photographs[:4]) * 0.7 + 20.0 + rng.normal(0, 1, (4, 48, 48))
+    lit[:, :6] = 0.0
+    strange = [
+        cv2.GaussianBlur(rng.uniform(0, 255, (48, 48)), (0, 0), 3) for _ in range(3)
+    ]
+    part = np.concatenate([lit, strange, np.zeros((1, 48, 48))]).clip(0, 255)
+    asked = Faces(part.astype(np.uint8), base.label, base.usage, base.votes, base.group)
+    assert shown_in(asked, taught).tolist() == [True] * 4 + [False] * 4
+    none = taught.part(np.zeros(8, bool))
+    assert not shown_in(asked, none).any()
