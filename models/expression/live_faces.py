@@ -70,7 +70,7 @@ def shown_in(part: Faces, taught: Faces) -> npt.NDArray[np.bool_]:
     FER2013 holds many photographs several times, each cropped otherwise. Once they are
     cut alike, the middles of two crops of one photograph are the same but for noise:
     with 16 x 16 pixels their correlation is above `SAME`. Looked at, nearly all pairs
-    above it are one photograph, and few below.
+    just above it are one photograph; just below, many are two.
 
     Args:
         part: n faces, cut by `as_live`.

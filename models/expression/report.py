@@ -115,8 +115,9 @@ def _plain(found: Score) -> dict[str, Any]:
 
 def _scores(title: str, rows: dict[str, Score]) -> Table:
     table = Table(title=title, title_justify="left")
-    for heading in ("", "n", "accuracy", "95 %", "macro F1", "weighted F1", "ECE"):
-        table.add_column(heading, justify="right" if heading else "left")
+    table.add_column("", min_width=len("PrivateTest,"))
+    for heading in ("n", "accuracy", "95 %", "macro\nF1", "weighted\nF1", "ECE"):
+        table.add_column(heading, justify="right")
     for name, found in rows.items():
         table.add_row(
             name,
