@@ -1,12 +1,13 @@
 """The expression network's input, made by one function for training and the daemon.
 
-A FER2013 image is a face already cropped to 48 x 48. It is used as a whole, resized to
-`SIZE` and standardised.
+A FER2013 image is a face already cropped to 48 x 48. `whole` resizes it to `SIZE` and
+standardises it.
 
-A live face is first made into such an image. It is turned level, and moved and scaled
-so that its forehead, eyes and nose are where they are in the median FER2013 image (eye
-centres at 0.314 and 0.686 of the width, 0.393 of the height). It is averaged down to
-48 x 48, so that it has no more detail than the training images. The rest is the same.
+A live face is first made into such an image by `cut`, and so are FER2013's own, for
+training. It is turned level, and moved and scaled so that its forehead, eyes and nose
+are where they are in the median FER2013 image (eye centres at 0.314 and 0.686 of the
+width, 0.393 of the height). It is averaged down to 48 x 48, so that it has no more
+detail than the training images. The rest is the same.
 """
 
 from __future__ import annotations

@@ -120,7 +120,8 @@ def evaluate_expressions(
             if other is not None:
                 tables.append(report.scores([other], head, f"{title}, beside"))
             if more:
-                tables.append(report.scores(more, head, f"{title}, the other form"))
+                form = "faces in the form not learned"
+                tables.append(report.scores(more, head, f"{title}, {form}"))
             tables.append(report.recalls(found, head, names))
             tables.append(report.confusion(found, head, names))
         if robust:
