@@ -84,26 +84,37 @@ def evaluate_expressions(
     """
     console, tables = Console(), []
     with explained("evaluate expressions"), console.status("reading") as status:
-        from models.data.photographs.fer2013 import PRIVATE, PUBLIC, read_faces
+        from models.data.photographs.fer2013 import (
+            PRIVATE,
+            PUBLIC,
+            TRAINING,
+            read_faces,
+        )
         from models.training import checkpoint
 
         from . import candidates_report as report
         from .candidates import judge, read
-        from .live_faces import Forms
+        from .live_faces import Forms, new_faces
         from .passages import parse_passage
 
         wanted = [parse_passage(text) for text in passage or ()]
         forms = Forms(read_faces(data), cache, status.update)
         usage = PRIVATE if private else PUBLIC
 
+        cuts = forms.of(True)
+        new = new_faces(cuts.split(usage), cuts.split(TRAINING))
+
         def asked(one: Candidate, live: bool, robust: bool = False) -> Judged:
             return judge(one, forms.of(live).split(usage), robust=robust)
 
-        found, opened = [], []
+        found, opened, on_new = [], [], []
         for path in networks:
             status.update(str(path))
             opened.append(one := read(path, forms))
-            found.append(asked(one, one.calibration.live, robust))
+            live = one.calibration.live
+            found.append(asked(one, live, robust))
+            if new.any():
+                on_new.append(judge(one, forms.of(live).split(usage).part(new)))
         other = None
         if beside is not None:
             status.update(str(beside))
@@ -122,7 +133,11 @@ def evaluate_expressions(
             if more:
                 form = "faces in the form not learned"
                 tables.append(report.scores(more, head, f"{title}, {form}"))
-            tables.append(report.recalls(found, head, names))
+            tables.append(report.recalls(found, head, names, title))
+            if on_new:
+                part = f"{title} without photographs of Training"
+                tables.append(report.scores(on_new, head, part))
+                tables.append(report.recalls(on_new, head, names, part))
             tables.append(report.confusion(found, head, names))
         if robust:
             tables.append(report.robustness(found, other))
@@ -131,7 +146,8 @@ def evaluate_expressions(
         if footage is not None:
             tables += _passages(opened, footage, wanted)
         if json_file is not None:
-            checkpoint.write_json(json_file, {"networks": report.as_json(rows)})
+            told = {"networks": report.as_json(rows), "new": report.as_json(on_new)}
+            checkpoint.write_json(json_file, told)
     for table in tables:
         console.print(table)
 

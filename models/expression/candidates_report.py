@@ -46,9 +46,11 @@ def scores(found: Sequence[Judged], head: str, title: str) -> Table:
     return table
 
 
-def recalls(found: Sequence[Judged], head: str, names: tuple[str, ...]) -> Table:
+def recalls(
+    found: Sequence[Judged], head: str, names: tuple[str, ...], title: str
+) -> Table:
     """Return the mean recall of each class, its interval and its spread over seeds."""
-    table = Table(title=f"Recall, {TITLES[head]}", title_justify="left")
+    table = Table(title=f"Recall, {TITLES[head]}, {title}", title_justify="left")
     for heading in ("class", "faces", "recall", "95 % (Wilson)", "spread of seeds"):
         table.add_column(heading, justify="left" if heading == "class" else "right")
     for name, row in recall_rows(found, head, names).items():

@@ -29,7 +29,7 @@ from protocols.channels import EXPRESSIONS
 from .baselines import BASELINES, Baseline, Judged, judge
 from .calibration import Calibration, label_temperature
 from .int8_gate import answers
-from .live_faces import shown_in
+from .live_faces import new_faces
 from .metrics import Score, score
 from .network import ExpressionNet, logits
 from .robustness import CHANGES, changed
@@ -89,7 +89,7 @@ class Report:
 
 NO_TWINS = "PrivateTest without images of Training"
 NEW = "PrivateTest without photographs of Training"
-"""Also without other crops of photographs that Training has; see `shown_in`."""
+"""Also without other crops of photographs that Training has; see `new_faces`."""
 
 
 def evaluate(
@@ -133,11 +133,9 @@ def evaluate(
     twins = np.isin(private.group, faces.split(TRAINING).group)
     report.fer2013[NO_TWINS] = _seven(private.part(~twins), plain[~twins])
     cuts = faces if calibration.live or other is None else other
-    known = twins | shown_in(cuts.split(PRIVATE), cuts.split(TRAINING))
-    report.fer2013[NEW] = _seven(private.part(~known), plain[~known])
-    report.ferplus[NEW] = _eight(
-        private.part(~known), calibration(on_private[1])[~known]
-    )
+    new = new_faces(cuts.split(PRIVATE), cuts.split(TRAINING))
+    report.fer2013[NEW] = _seven(private.part(new), plain[new])
+    report.ferplus[NEW] = _eight(private.part(new), calibration(on_private[1])[new])
     report.ferplus["PublicTest"] = _eight(public, calibration(on_public[1]))
     report.ferplus["PrivateTest"] = _eight(private, calibration(on_private[1]))
     if graph is not None:

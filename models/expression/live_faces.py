@@ -83,6 +83,17 @@ def shown_in(part: Faces, taught: Faces) -> npt.NDArray[np.bool_]:
     return found
 
 
+def new_faces(part: Faces, taught: Faces) -> npt.NDArray[np.bool_]:
+    """Return (n,) which faces of `part` show no photograph that is in `taught`.
+
+    Args:
+        part: n faces, cut by `as_live`.
+        taught: others, cut likewise.
+    """
+    found: npt.NDArray[np.bool_] = ~shown_in(part, taught)
+    return found & ~np.isin(part.group, taught.group)
+
+
 def _middles(images: npt.NDArray[np.uint8]) -> Values:
     """(n, 48, 48) -> (n, 256) of zero mean and unit length; a blank one is zeros."""
     middle = images[:, 8:40, 8:40].astype(np.float32)

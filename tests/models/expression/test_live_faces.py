@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -7,7 +8,14 @@ import pytest
 from engines.face.canonical_face import CANONICAL
 from engines.face.crop import SOURCE, cut
 from models.data.photographs.fer2013 import Faces
-from models.expression.live_faces import Forms, as_live, kept, landmarks, shown_in
+from models.expression.live_faces import (
+    Forms,
+    as_live,
+    kept,
+    landmarks,
+    new_faces,
+    shown_in,
+)
 from protocols.arrays import Floats
 from tests.models.faces import made_up
 
@@ -96,3 +104,6 @@ def test_another_crop_of_a_photograph_is_known() -> None:
     assert shown_in(asked, taught).tolist() == [True] * 4 + [False] * 4
     none = taught.part(np.zeros(8, bool))
     assert not shown_in(asked, none).any()
+    # The very same picture is known as well, whatever its crop looks like.
+    again = replace(asked, group=np.array([9, 9, 9, 9, 9, 9, 3, 9]))
+    assert new_faces(again, taught).tolist() == [False] * 4 + [True, True, False, True]
