@@ -138,7 +138,7 @@ def evaluate_expressions(
                 part = f"{title} without photographs of Training"
                 tables.append(report.scores(on_new, head, part))
                 tables.append(report.recalls(on_new, head, names, part))
-            tables.append(report.confusion(found, head, names))
+            tables.append(report.confusion(found, head, names, title))
         if robust:
             tables.append(report.robustness(found, other))
         if pictures is not None:

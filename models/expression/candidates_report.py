@@ -83,9 +83,12 @@ def recall_rows(
     return rows
 
 
-def confusion(found: Sequence[Judged], head: str, names: tuple[str, ...]) -> Table:
+def confusion(
+    found: Sequence[Judged], head: str, names: tuple[str, ...], title: str
+) -> Table:
     """Return shares of each true class by answer, over all networks together."""
-    table = Table(title=f"Confusion, {TITLES[head]}, in %", title_justify="left")
+    title = f"Confusion, {TITLES[head]}, {title}, in %"
+    table = Table(title=title, title_justify="left")
     counts = np.sum([_score(one, head).confusion for one in found], axis=0)
     shares = 100.0 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     table.add_column("true")
