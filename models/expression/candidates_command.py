@@ -93,7 +93,7 @@ def evaluate_expressions(
         from models.training import checkpoint
 
         from . import candidates_report as report
-        from .candidates import judge, read
+        from .candidates import ask, judge, read
         from .live_faces import Forms, new_faces
         from .passages import parse_passage
 
@@ -111,10 +111,11 @@ def evaluate_expressions(
         for path in networks:
             status.update(str(path))
             opened.append(one := read(path, forms))
-            live = one.calibration.live
-            found.append(asked(one, live, robust))
+            part = forms.of(one.calibration.live).split(usage)
+            said = ask(one, part)
+            found.append(judge(one, part, said, robust=robust))
             if new.any():
-                on_new.append(judge(one, forms.of(live).split(usage).part(new)))
+                on_new.append(judge(one, part.part(new), said.part(new)))
         other = None
         if beside is not None:
             status.update(str(beside))
@@ -126,6 +127,7 @@ def evaluate_expressions(
             status.update("the other form of the faces")
             more = [asked(one, not one.calibration.live) for one in opened]
         title = "PrivateTest" if private else "PublicTest"
+        title_new = f"{title} without photographs of Training"
         for head, names in report.HEADS:
             tables.append(report.scores(found, head, title))
             if other is not None:
@@ -135,10 +137,12 @@ def evaluate_expressions(
                 tables.append(report.scores(more, head, f"{title}, {form}"))
             tables.append(report.recalls(found, head, names, title))
             if on_new:
-                part = f"{title} without photographs of Training"
-                tables.append(report.scores(on_new, head, part))
-                tables.append(report.recalls(on_new, head, names, part))
+                tables.append(report.scores(on_new, head, title_new))
+                tables.append(report.recalls(on_new, head, names, title_new))
             tables.append(report.confusion(found, head, names, title))
+        tables.append(report.order(found, title))
+        if on_new:
+            tables.append(report.order(on_new, title_new))
         if robust:
             tables.append(report.robustness(found, other))
         if pictures is not None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from models.data.photographs.fer2013 import FER2013
 from protocols.channels import EXPRESSIONS
 
-from .candidates import Judged, spread
+from .candidates import VOTED, Judged, spread
 from .metrics import Score, wilson
 from .passages import Named
 from .stills import Answered
@@ -81,6 +81,23 @@ def recall_rows(
             "spread": deviation,
         }
     return rows
+
+
+def order(found: Sequence[Judged], title: str) -> Table:
+    """Return how well each network's probabilities put the faces of each expression
+    first, beside what chance gives."""
+    title = f"Order by FER+ probability (average precision), {title}"
+    table = Table(title=title, title_justify="left")
+    table.caption = f"to be found: at least {VOTED:.0%} of the votes"
+    for heading in ("expression", "faces", "chance", *(one.name for one in found)):
+        table.add_column(
+            heading, justify="left" if heading == "expression" else "right"
+        )
+    for name, (_, wanted, n) in found[0].order.items():
+        if wanted:
+            precisions = (f"{one.order[name][0]:.2f}" for one in found)
+            table.add_row(name, str(wanted), f"{wanted / n:.3f}", *precisions)
+    return table
 
 
 def confusion(
@@ -160,6 +177,10 @@ def as_json(found: Sequence[Judged]) -> list[dict[str, Any]]:
                     ),
                 }
                 for head, names in HEADS
+            },
+            "order": {
+                name: {"precision": _number(precision), "wanted": wanted, "n": n}
+                for name, (precision, wanted, n) in one.order.items()
             },
             "robustness": one.robustness,
         }

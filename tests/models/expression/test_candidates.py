@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from models.data.photographs.fer2013 import FER2013, PUBLIC, Faces
 from models.expression import candidates_report as report
 from models.expression.calibration import Calibration
-from models.expression.candidates import Candidate, judge, read, spread
+from models.expression.candidates import Candidate, ask, judge, read, spread
 from models.expression.candidates_command import add_command
 from models.expression.live_faces import Forms
 from models.expression.metrics import wilson
@@ -86,6 +86,28 @@ def test_the_temperature_alone_differs_without_it() -> None:
     cool = Candidate("cool", ExpressionNet(TINY), Calibration(), 1.0)
     one = judge(cool, part)
     assert one.plain == (one.fer2013.calibration, one.ferplus.calibration)
+
+
+def test_the_order_of_faces_needs_no_threshold(tmp_path: Path) -> None:
+    part = made_up(240).split(PUBLIC)
+    one, other = judge(candidate("one"), part), judge(candidate("other"), part)
+    for precision, wanted, n in one.order.values():
+        assert 0 <= wanted <= n <= len(part)
+        assert np.isnan(precision) if wanted == 0 else 0.0 < precision <= 1.0
+    text = told(report.order([one, other], "PublicTest"))
+    assert "one" in text and "other" in text and "chance" in text
+    (row,) = report.as_json([one])
+    assert set(row["order"]) == set(EXPRESSIONS)
+
+
+def test_answers_are_judged_as_if_asked_again() -> None:
+    part, one = made_up(120).split(PUBLIC), candidate("one")
+    keep = np.arange(len(part)) % 2 == 0
+    some = judge(one, part.part(keep), ask(one, part).part(keep))
+    again = judge(one, part.part(keep))
+    assert some.fer2013.accuracy == again.fer2013.accuracy
+    np.testing.assert_array_equal(some.ferplus.confusion, again.ferplus.confusion)
+    assert some.order.keys() == again.order.keys()
 
 
 def test_robustness_stands_beside_another_network() -> None:
