@@ -32,24 +32,32 @@ def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_teachers_give_the_mean_of_their_probabilities(teacher: Path) -> None:
-    net = ExpressionNet(LARGE)
-    checkpoint.fill(net, teacher)
-    net.eval()
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another teacher, of another seed and hardly trained."""
+    out = tmp_path_factory.mktemp("other")
+    train(made_up(240), out, replace(QUICK, epochs=1, seed=5), LARGE, threads=1)
+    return out
+
+
+def test_teachers_answer_in_turn(teacher: Path, other: Path) -> None:
     faces = torch.randn(5, 1, 32, 32)
     prior = torch.linspace(-1.0, 0.0, 8)
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        seven, eight = net(faces)
-    one = Teachers([teacher], CPU).targets(faces, prior)
-    two = Teachers([teacher, teacher], CPU).targets(faces, prior)
-    for found in (one, two):
-        torch.testing.assert_close(
-            found[0], seven.float().softmax(1), atol=2e-2, rtol=0
-        )
-        torch.testing.assert_close(
-            found[1], (eight.float() + prior).softmax(1), atol=2e-2, rtol=0
-        )
-    assert torch.allclose(one[0].sum(1), torch.ones(5), atol=1e-5)
+    expected = []
+    for run in (teacher, other):
+        net = ExpressionNet(LARGE)
+        checkpoint.fill(net, run)
+        net.eval()
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+            seven, eight = net(faces)
+        expected.append((seven.float().softmax(1), (eight.float() + prior).softmax(1)))
+    assert (expected[0][0] - expected[1][0]).abs().max() > 0.05
+    both = Teachers([teacher, other], CPU)
+    for wanted in (*expected, *expected):
+        found = both.targets(faces, prior)
+        for one, known in zip(found, wanted, strict=True):
+            torch.testing.assert_close(one, known, atol=2e-2, rtol=0)
+            assert torch.allclose(one.sum(1), torch.ones(5), atol=1e-5)
 
 
 def test_a_network_learns_from_answers_alone(teacher: Path, tmp_path: Path) -> None:
