@@ -18,7 +18,7 @@ from engines.console import accept_any_text
 from engines.usage import PlainGroup
 
 from .animation import commands as animation_commands
-from .expression import candidates_command, mood_command
+from .expression import candidates_command, mood_command, posed_command
 from .expression import commands as expression_commands
 from .motion import commands as motion_commands
 from .motion import data_commands as motion_data_commands
@@ -52,6 +52,7 @@ app.add_typer(convert, name="convert", help="Turn other people's networks into o
 expression_commands.add_commands(train, export, evaluate)
 mood_command.add_command(evaluate)
 candidates_command.add_command(evaluate)
+posed_command.add_command(data)
 solver_commands.add_commands(train, export, evaluate, data)
 solver_train_commands.add_commands(train, data)
 solver_export_commands.add_commands(export)

@@ -91,6 +91,14 @@ def train_expression(
             dir_okay=False,
         ),
     ] = None,
+    rendered: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of `facewire-models data expressions`: rendered faces to learn "
+            "from beside the photographs.",
+            dir_okay=False,
+        ),
+    ] = None,
     live: Annotated[
         bool,
         typer.Option(
@@ -107,6 +115,7 @@ def train_expression(
     """
     with explained("train expression"):
         from models.data.photographs.fer2013 import read_faces
+        from models.data.rendered.posed import read_posed
 
         from .live_faces import Forms
         from .network import wider
@@ -128,6 +137,7 @@ def train_expression(
                 threads=threads,
                 teachers=teacher or (),
                 start=start,
+                rendered=None if rendered is None else read_posed(rendered),
             )
     if bar.rank == 0:
         typer.echo(f"{out}: {counted(run['epochs'], 'epoch')}, {run['metrics']}")

@@ -1,6 +1,7 @@
 """Train the expression network on FER2013 and FER+ at once.
 
-Only `Training` teaches. `PublicTest` is looked at on the way; `PrivateTest` never.
+Only `Training` teaches, and rendered faces if there are any. `PublicTest` is looked at
+on the way; `PrivateTest` never.
 Several processes, one a GPU or one a core, are started by torch's own launcher:
 
     torchrun --nproc-per-node 2 --no-python facewire-models train expression ...
@@ -27,12 +28,13 @@ from models.data.photographs.fer2013 import (
     data_hash,
     log_prior,
     majority,
-    targets,
 )
+from models.data.rendered.posed import Posed
 from models.training.processes import join
 from models.training.training_run import Length, Tell, TrainingRun
 from protocols.wording import counted
 
+from .lessons import NO_LABEL, lessons
 from .network import ExpressionNet, Shape, logits
 from .packed import unpack
 from .recipe import Recipe
@@ -51,6 +53,7 @@ def train(
     threads: int = 0,
     teachers: Sequence[Path] = (),
     start: Path | None = None,
+    rendered: Posed | None = None,
 ) -> dict[str, Any]:
     """Train, or go on with what `out` holds, and return what run.json gets.
 
@@ -63,6 +66,8 @@ def train(
         threads: of each process; 0 divides the cores.
         teachers: finished runs whose answers are learned too.
         start: a file of `packed.pack` of the same shape, whose weights are trained on.
+        rendered: faces to learn from beside the photographs. Teachers are not asked
+            about them, and they count alike whether rare or frequent.
 
     Raises:
         ValueError: too few faces for a batch, a batch the processes cannot share, a
@@ -72,7 +77,8 @@ def train(
     here = join(threads)
     cv2.setNumThreads(1)
     shape = shape or Shape()
-    learn = faces.for_training()
+    photographs = faces.for_training()
+    learn = lessons(photographs, rendered)
     public = faces.split(PUBLIC)
     steps = len(learn) // recipe.batch
     if steps == 0 or recipe.batch % here.world:
@@ -80,8 +86,7 @@ def train(
             f"batch {recipe.batch}: {len(learn)} training faces, "
             f"{counted(here.world, 'process')}"
         )
-    soft = targets(learn.votes)
-    prior = torch.from_numpy(recipe.prior * log_prior(learn)).to(here.device)
+    prior = torch.from_numpy(recipe.prior * log_prior(photographs)).to(here.device)
 
     torch.manual_seed(recipe.seed)
     net = (ExpressionNet(shape) if start is None else _read(start, shape)).to(
@@ -103,9 +108,9 @@ def train(
     while (share := run.share) < 1.0:
         size = recipe.size(share)
         net.train()
-        for x, label, votes in batches(
-            learn,
-            soft,
+        for x, label, wanted in batches(
+            learn.faces,
+            learn.wanted,
             batch=recipe.batch,
             size=size,
             seed=(recipe.seed, run.epoch),
@@ -116,23 +121,26 @@ def train(
             if (share := run.begin(recipe.rate)) >= 1.0:
                 break
             x = x.to(here.device, memory_format=torch.channels_last)
-            one, votes = _smoothed(label, recipe.smoothing), votes.to(here.device)
-            one = one.to(here.device)
+            one = _smoothed(label, recipe.smoothing).to(here.device)
+            wanted = wanted.to(here.device)
             if share < recipe.mixup_until and mixing.random() < recipe.mixup_chance:
                 keep = float(mixing.beta(recipe.mixup, recipe.mixup))
-                x, one, votes = (
-                    keep * t + (1 - keep) * t.flip(0) for t in (x, one, votes)
+                x, one, wanted = (
+                    keep * t + (1 - keep) * t.flip(0) for t in (x, one, wanted)
                 )
+            votes, real = wanted[:, :-1], wanted[:, -1:]
             if taught:
                 told = taught.targets(x, prior)
                 one, votes = (
-                    torch.lerp(known, heard, recipe.taught)
+                    torch.lerp(known, heard, recipe.taught * real)
                     for known, heard in zip((one, votes), told, strict=True)
                 )
             with torch.autocast(here.device.type, torch.bfloat16):
                 seven, eight = model(x)
             loss = _cross_entropy(seven, one)
-            loss = loss + recipe.ferplus * _cross_entropy(eight.float() + prior, votes)
+            loss = loss + recipe.ferplus * _cross_entropy(
+                eight.float() + prior * real, votes
+            )
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -147,7 +155,8 @@ def train(
         "shape": asdict(shape),
         "teachers": [str(run) for run in teachers],
         "start": "" if start is None else start.name,
-        "training_faces": len(learn),
+        "training_faces": len(photographs),
+        "rendered_faces": len(learn) - len(photographs),
         "data_sha256": data_hash(faces),
     }
     return run.end(found, description)
@@ -195,8 +204,8 @@ def _optimiser(net: nn.Module, recipe: Recipe) -> torch.optim.SGD:
 
 
 def _smoothed(label: Tensor, smoothing: float) -> Tensor:
-    one = F.one_hot(label, 7).float()
-    return one * (1.0 - smoothing) + smoothing / 7
+    one = F.one_hot(label.clamp(min=0), 7).float() * (1.0 - smoothing) + smoothing / 7
+    return one * (label != NO_LABEL)[:, None]
 
 
 def _cross_entropy(found: Tensor, wanted: Tensor) -> Tensor:

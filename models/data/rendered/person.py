@@ -10,7 +10,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from engines.drawing.camera import Camera, Pose, project
+from engines.drawing.camera import Pose
 from engines.drawing.develop import Picture
 from engines.face.canonical_face import COUNT
 from engines.face.face_graph import FaceGraph
@@ -22,23 +22,13 @@ from protocols.channels import ARKIT
 
 from .dataset import CALM, SPLITS, DataError, Split
 from .expressions import Kind, calm_take, perform
-from .head import HEAD_FILE, LANDMARKS, Head, deform, embody, fit_reach, load_head
-from .occlude import hang_hair, hide
-from .renderer import cast, render
-from .scene_sampling import (
-    TEST,
-    TRAIN,
-    draw_identity,
-    draw_lighting,
-    draw_look,
-    draw_wall,
-)
-from .sensor import compress, decompress, draw_sensor, expose
+from .head import HEAD_FILE, Head, load_head
+from .scene_sampling import TEST, TRAIN, draw_lighting
+from .sensor import decompress
+from .sitter import photograph, seat
 from .textures import Canvas, unroll
 
 TEXTURE: Final = 384
-SIDE: Final = 256
-"""Height and width of a picture, pixels."""
 
 HELD_OUT: Final = ("alex_rom_4", "facial")
 """Takes that only the test split plays; the bundled clip is cut from the first."""
@@ -121,16 +111,7 @@ def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:
     stage = TEST if studio.split == "test" else TRAIN
     numbers = TEST_CAST if studio.split == "test" else CAST
     kinds = [kind for kind, count in numbers.items() for _ in range(count)]
-    look = draw_look(stage, rng)
-    person = fit_reach(embody(studio.head, draw_identity(stage, rng)))
-    actor = cast(person, look, studio.canvas)
-    camera = Camera(SIDE, SIDE, 400.0)
-    lighting = draw_lighting(stage, rng)
-    wall, sensor = draw_wall(stage, camera, rng), draw_sensor(rng)
-    distance, width = rng.uniform(0.32, 0.9), rng.uniform(*stage.face_px)
-    skin = 255 * np.array(look.skin)[::-1]
-    hair = (255 * np.array(look.hair)[::-1]).tolist()
-    hair_seed = int(rng.integers(1 << 30))
+    sitter, lighting = seat(studio.head, studio.canvas, stage, rng)
 
     n = len(kinds)
     points = np.full((n, COUNT, 3), np.nan, dtype=np.float32)
@@ -142,20 +123,10 @@ def make_person(studio: Studio, number: int, keep: bool) -> dict[str, Any]:
         if rng.random() < 0.25:
             lighting = draw_lighting(stage, rng)
         weights[i] = perform(kind, studio.takes, rng)
-        pose = _draw_pose(kind, i < CALM, distance * rng.uniform(0.85, 1.15), rng)
+        far = sitter.distance * rng.uniform(0.85, 1.15)
+        pose = _draw_pose(kind, i < CALM, far, rng)
         poses[i] = pose.yaw, pose.pitch, pose.roll
-        focal = width * rng.uniform(0.9, 1.1) * distance / 0.155
-        view = Camera(SIDE, SIDE, float(focal))
-        local = deform(person, weights[i])
-        drawn = render(
-            actor, weights[i], pose, view, lighting, backdrop=wall, local=local
-        )
-        place = local[LANDMARKS] @ pose.rotation().T + pose.position()
-        marks = project(place, view)[:, :2]
-        hang_hair(drawn, marks, hair, hair_seed)
-        if i >= CALM:
-            hide(drawn, marks, tuple(skin.tolist()), rng)
-        code = compress(expose(drawn, sensor, rng), sensor.quality)
+        code = photograph(sitter, weights[i], pose, lighting, rng, hidden=i >= CALM)
         picture = decompress(code)
         found = see(studio.graph, picture)
         if found is not None and (alignment := align(found)) is not None:
