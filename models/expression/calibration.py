@@ -21,6 +21,12 @@ LARGEST: Final = 4.0
 
 STEP: Final = 0.05
 
+COST: Final = 0.001
+SURE: Final = 0.5
+"""A lift goes on while accuracy on PublicTest falls by `COST` at most, and while `SURE`
+of the faces that are called so are so. Who acts before a camera shows these expressions
+more often than scraped photographs do: a miss is worse than the data says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -54,7 +60,8 @@ def calibrate(logits: Floats, public: Faces, prior: Floats) -> Calibration:
         public: the same n faces.
         prior: (8,) what was added to the logits while the network learned. Given back,
             answers are as frequent as in the data, which is best for accuracy; then
-            the rare expressions are lifted by the least that brings their recall.
+            the expressions most often missed are lifted by the least that brings their
+            recall, and on while that is nearly free (`COST`, `SURE`).
     """
     truth = majority(public.votes)
     clear = truth >= 0
@@ -74,9 +81,30 @@ def calibrate(logits: Floats, public: Faces, prior: Floats) -> Calibration:
                 offset[which] += STEP
                 short = True
         lifted += STEP
+    for name in WANTED:
+        which = EXPRESSIONS.index(name)
+        offset[which] += _spare(logits[clear] + offset, truth[clear], which)
     offset -= offset.mean()
     temperature = label_temperature(logits[clear] + offset, truth[clear])
     return Calibration(tuple(offset.tolist()), temperature)
+
+
+def _spare(logits: npt.NDArray[Any], truth: npt.NDArray[np.int64], which: int) -> float:
+    """Return how far one class's (n, c) logits may rise yet; no more than it gains."""
+    said = logits.argmax(axis=1)
+    least = (said == truth).mean() - COST
+    most = (said == which)[truth == which].sum()
+    tried = logits.copy()
+    gained = 0.0
+    for lift in np.arange(STEP, LARGEST, STEP).tolist():
+        tried[:, which] = logits[:, which] + lift
+        said = tried.argmax(axis=1)
+        called = (truth == which)[said == which]
+        if (said == truth).mean() < least or (len(called) and called.mean() < SURE):
+            break
+        if called.sum() > most:
+            most, gained = called.sum(), lift
+    return gained
 
 
 def label_temperature(logits: npt.NDArray[Any], label: npt.NDArray[np.int64]) -> float:
