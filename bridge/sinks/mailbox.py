@@ -131,7 +131,11 @@ class MailboxSink:
             return self._waiting.pop(next(iter(self._waiting)))
 
     def _deliver(self, frame: FaceFrame, time: Timecode) -> None:
-        """Send one frame and count the result; connect first if necessary."""
+        """Send one frame and count the result; connect first if necessary.
+
+        It is counted last: who sees the count finds the words and the connection as
+        they are now.
+        """
         if self._faults.blocks(frame.captured_ns):
             self.failed += 1
             return
@@ -141,13 +145,13 @@ class MailboxSink:
             self._sender.send(frame, time)
         # Libraries raise their own errors; any error ends only this connection.
         except Exception as error:
-            self.failed += 1
             if not self._closed:
                 self._faults.failed(error, frame.captured_ns)
             self._disconnect()
+            self.failed += 1
         else:
-            self.sent += 1
             self._faults.succeeded()
+            self.sent += 1
 
     def _disconnect(self) -> None:
         sender, self._sender = self._sender, None

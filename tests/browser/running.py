@@ -8,7 +8,6 @@ import os
 import queue
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from typing import Any, Final
 
 from bridge.control_client import ask
 from protocols.control import Reply
+from tests.ports import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 START_S: Final = 90.0
@@ -133,13 +133,6 @@ def facewire(
         reader.join(END_S)
         assert process.stdout is not None
         process.stdout.close()
-
-
-def free_port() -> int:
-    """Return a TCP port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _path() -> dict[str, str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 from .chromium import Chromium, Page
-from .running import ADDRESS, facewire, free_port
+from .running import ADDRESS, facewire
 
 pytestmark = pytest.mark.slow
 

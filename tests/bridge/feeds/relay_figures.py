@@ -18,9 +18,10 @@ from bridge.clock import monotonic_ns
 from protocols import livelink
 from protocols.frame import FaceFrame
 from protocols.timecode import Timecode
+from tests.ports import free_port
 
 from .test_end_to_end import bound, facewire, number
-from .test_relay import PLAIN, free_port, packet_of
+from .test_relay import PLAIN, packet_of
 
 FRAMES: Final = 900
 NS_PER_FRAME: Final = 1_000_000_000 // 60

@@ -18,6 +18,7 @@ from protocols import livelink
 from protocols.errors import DecodeError
 from protocols.ifacialmocap_requests import Request
 from tests.bridge.fakes import until
+from tests.ports import free_ports
 
 from .fake_phones import FakePhone, SinkPhone, StreamPhone, TextPhone, VtsPhone
 from .test_end_to_end import PATIENCE_S, facewire, number
@@ -91,11 +92,6 @@ KINDS: dict[str, tuple[str, Makes, list[Request | str]]] = {
         ["asked"],
     ),
 }
-
-
-def free_ports() -> tuple[int, int]:
-    with receiving() as first, receiving() as second:
-        return number(first), number(second)
 
 
 def smile_of(end: socket.socket) -> livelink.Packet | None:

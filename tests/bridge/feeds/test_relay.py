@@ -14,6 +14,7 @@ import pytest
 from bridge.clock import monotonic_ns
 from bridge.user_folder import curve_keys
 from protocols import livelink, native
+from tests.ports import free_port
 
 from .test_end_to_end import PATIENCE_S, bound, facewire, number, recorded
 
@@ -23,11 +24,6 @@ PLAIN = (*("--set", "shape.motion=off", "--set", "shape.hold.return_s=0", "--qui
 def packet_of(data: bytes) -> native.Packet | None:
     topic, payload = native.split(data)
     return native.decode(payload) if topic != native.SCHEMA_TOPIC else None
-
-
-def free_port() -> int:
-    with bound() as probe:
-        return number(probe)
 
 
 def seen_at(ends: list[socket.socket], data: bytes, to: int) -> list[native.Packet]:

@@ -15,9 +15,9 @@ from bridge.clock import monotonic_ns
 from bridge.wires.openseeface import tracked
 from protocols import livelink, openseeface, vmc
 from protocols.frame import FaceFrame
+from tests.ports import free_port
 
 from .test_end_to_end import PATIENCE_S, bound, facewire, number
-from .test_relay import free_port
 
 Send = Callable[[FaceFrame], Sequence[bytes]]
 

@@ -20,6 +20,7 @@ from protocols import livelink, vmc
 from protocols.osc import Message, bundle, encode
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(
@@ -43,12 +44,6 @@ def test_what_can_be_typed(text: str, target: Target) -> None:
 def test_what_cannot(text: str) -> None:
     with pytest.raises(ConfigError, match=f"inspect {text}: "):
         parse_endpoint(text)
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Talker:

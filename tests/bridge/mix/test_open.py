@@ -17,17 +17,11 @@ from bridge.mix.open import check_sources
 from bridge.orders.face import Calibrates
 from protocols.channels import INDEX
 from tests.bridge.fakes import ListSource, ScriptedTracker, image, until
+from tests.ports import free_port
 
 from .test_end_to_end import packet
 
 SINK = "livelink=127.0.0.1:9"
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as port:
-        port.bind(("127.0.0.1", 0))
-        number: int = port.getsockname()[1]
-    return number
 
 
 def settings(*layers: str, source: str = "demo", pace: str = "real") -> Config:

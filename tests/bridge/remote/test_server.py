@@ -19,6 +19,7 @@ from bridge.remote.settings import Remote
 from bridge.remote.targets import RemoteTargets
 from protocols.osc import Message, encode
 from tests.bridge.fakes import until
+from tests.ports import free_port
 
 from .stage import Controller, Desk
 
@@ -26,13 +27,6 @@ from .stage import Controller, Desk
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACEWIRE_HOME", str(tmp_path))
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def server(settings: Remote, desk: Desk) -> RemoteServer:

@@ -25,8 +25,9 @@ from bridge.feeds.table import KINDS
 from bridge.wires.fmv3 import Fmv3
 from protocols.channels import INDEX
 from tests.bridge.fakes import PATIENCE_S, until
+from tests.ports import free_ports
 
-from .test_phones import SMILE, TIME, free_ports, opened
+from .test_phones import SMILE, TIME, opened
 
 FOLDER = os.environ.get("FACEWIRE_FMV3_SAMPLE", "")
 

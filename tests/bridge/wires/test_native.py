@@ -18,6 +18,7 @@ from protocols import native
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 from tests.bridge.fakes import PATIENCE_S
+from tests.ports import free_port
 
 TIME = Timecode(7, 0.0, 60)
 
@@ -53,13 +54,6 @@ def test_a_wrong_address_is_a_sentence(text: str, fact: str) -> None:
 
 def test_the_doctor_looks_at_its_port() -> None:
     assert NATIVE.probe(Native()) == Probe("127.0.0.1", 5561, "UDP", ours=False)
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_what_its_sink_sends_inspect_shows() -> None:

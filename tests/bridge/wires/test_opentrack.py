@@ -18,15 +18,9 @@ from protocols import opentrack
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 from tests.bridge.fakes import PATIENCE_S
+from tests.ports import free_port
 
 TIME = Timecode(7, 0.0, 60)
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_the_command_line_sets_every_factor() -> None:

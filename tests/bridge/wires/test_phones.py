@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -31,32 +31,10 @@ from protocols.ifacialmocap_requests import Request
 from protocols.timecode import Timecode
 from tests.bridge.faces import face
 from tests.bridge.fakes import PATIENCE_S, until
+from tests.ports import free_port, free_ports
 
 TIME = Timecode(7, 0.0, 60)
 SMILE = face(5, "anna", jawOpen=0.5, mouthSmileLeft=0.75)
-
-
-def free_port() -> int:
-    return free_ports()[0]
-
-
-def free_ports() -> tuple[int, int]:
-    """Two different ports that nobody has, UDP or TCP."""
-    kinds = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
-    found: set[int] = set()
-    while len(found) < 2:
-        with ExitStack() as stack:
-            port = 0
-            try:
-                for kind in kinds:
-                    probe = stack.enter_context(socket.socket(socket.AF_INET, kind))
-                    probe.bind(("127.0.0.1", port))
-                    port = probe.getsockname()[1]
-            except OSError:
-                continue
-            found.add(port)
-    first, second = found
-    return first, second
 
 
 @contextmanager

@@ -26,15 +26,9 @@ from protocols.vrchat import Eyes
 from tests.bridge.faces import face
 from tests.bridge.fakes import PATIENCE_S, ListSource, ScriptedTracker, image, until
 from tests.bridge.vrchat.game import Game, Near
+from tests.ports import free_port
 
 TIME = Timecode(7, 0.0, 60)
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from protocols.timecode import Timecode
 from tests.bridge.faces import face
 from tests.bridge.fakes import PATIENCE_S, ListSource, ScriptedTracker, image, until
 from tests.bridge.vtube_studio.server import Studio, StudioServer
+from tests.ports import free_port
 
 TIME = Timecode(7, 0.0, 60)
 
@@ -34,13 +34,6 @@ TIME = Timecode(7, 0.0, 60)
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACEWIRE_HOME", str(tmp_path))
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def test_the_command_line_sets_everything() -> None:
