@@ -24,7 +24,8 @@ from facewire.core.receiver import Receiver
 from bridge.clock import monotonic_ns, wait_finely
 from bridge.plugins.packages import PLUGINS, pack
 from tests.foreign import BESIDE
-from tests.plugins.unity.listening import Counted, free_port
+from tests.plugins.unity.listening import Counted
+from tests.ports import free_port
 from tests.protocols.native_golden import live, written
 
 from .blenders import Blender, pythons
@@ -55,7 +56,7 @@ def receiving(seconds: float) -> None:
     never = threading.Event()
     tracemalloc.start()
     with (
-        closing(Receiver("127.0.0.1", free_port(socket.SOCK_DGRAM))) as receiver,
+        closing(Receiver("127.0.0.1", free_port())) as receiver,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as end,
     ):
         receiver.poll(monotonic_ns())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,7 +15,7 @@ from bridge.takes.write import write_recording
 from protocols.channels import INDEX
 from tests.bridge.takes.made import recording
 from tests.bridge.takes.steady import smooth
-from tests.plugins.unity.listening import free_port
+from tests.ports import free_port
 
 from .blenders import LIMIT_S, Blender, reported
 
@@ -25,7 +24,7 @@ NAMES = ["jawOpen", "eyeBlinkLeft", "eyeBlinkRight", "mouthSmileLeft", "browInne
 
 @pytest.mark.slow
 def test_the_real_daemon_moves_and_is_recorded(blender: Blender) -> None:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     sink = f"native=udp://127.0.0.1:{port}"
     command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
     process = blender.start("live", port, LIMIT_S)

@@ -16,7 +16,8 @@ from facewire.core.receiver import MOST, RETRY_NS, Receiver
 from facewire.core.subjects import BUFFERED, MAX_SUBJECTS, TIMECODE, Subject, Subjects
 
 from bridge.clock import monotonic_ns
-from tests.plugins.unity.listening import PATIENCE_S, Counted, free_port
+from tests.plugins.unity.listening import PATIENCE_S, Counted
+from tests.ports import free_port
 from tests.protocols.faces import ramp
 from tests.protocols.native_golden import refused, schemas, written
 
@@ -47,7 +48,7 @@ def shown(subject: Subjects, now_ns: int, delay_ns: int = 0) -> float | None:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with closing(Receiver("127.0.0.1", free_port(socket.SOCK_DGRAM))) as made:
+    with closing(Receiver("127.0.0.1", free_port())) as made:
         made.poll(monotonic_ns())
         assert made.is_open, made.problem
         yield made

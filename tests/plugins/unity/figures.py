@@ -16,10 +16,11 @@ import threading
 from pathlib import Path
 
 from bridge.clock import monotonic_ns, wait_finely
+from tests.ports import free_port
 from tests.protocols.native_golden import FOLDER, live
 
 from .conftest import HERE, PACKAGE, compiled, sources
-from .listening import Counted, Listening, free_port
+from .listening import Counted, Listening
 
 RATE_HZ = 120
 ROUNDS = "1000000"
@@ -48,7 +49,7 @@ def main(seconds: float) -> int:
 
 def soak(harness: Path, seconds: float) -> int:
     """Send frames at a fixed rate while the harness receives and plays them."""
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     faces, never = Counted(live()), threading.Event()
     words = ("soak", f"udp://127.0.0.1:{port}", str(seconds))
     with (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import threading
 from dataclasses import dataclass, field, replace
@@ -83,13 +82,6 @@ class Listening:
         self._thread.join(PATIENCE_S)
         assert self._process.stdout is not None
         self._process.stdout.close()
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -13,8 +13,9 @@ from protocols.bones import bone_quaternions, head_turn
 from protocols.channels import CHANNELS, EXPRESSIONS
 from protocols.frame import NO_EXPRESSION, FaceFrame
 from protocols.rotation import to_unity
+from tests.ports import free_port
 
-from .listening import PATIENCE_S, Counted, Listening, free_port
+from .listening import PATIENCE_S, Counted, Listening
 
 
 def smiling() -> FaceFrame:
@@ -36,7 +37,7 @@ def holding() -> FaceFrame:
 def test_a_character_is_moved_and_becomes_neutral_again(
     harness: Path, face: FaceFrame
 ) -> None:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     source = f"udp://127.0.0.1:{port}"
     faces = Counted(face)
     with Listening(harness, "face", source, str(2 * PATIENCE_S)) as heard:
@@ -77,7 +78,7 @@ def world(
 
 
 def test_without_a_doubt_a_face_is_shown_too(harness: Path) -> None:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     faces = Counted(replace(smiling(), doubt=None, tracked=False))
     with Listening(
         harness, "face", f"udp://127.0.0.1:{port}", str(2 * PATIENCE_S)
@@ -107,7 +108,7 @@ CLIPS = [f"{curve[0].upper()}{curve[1:]}" for curve in CHANNELS[:52]]
 def test_the_expressions_of_a_vrm_are_moved(
     harness: Path, clips: list[str], moved: dict[str, int]
 ) -> None:
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     face = smiling()
     faces = Counted(face)
     words = ("vrm", f"udp://127.0.0.1:{port}", str(PATIENCE_S), *clips)

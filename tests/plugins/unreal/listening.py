@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -21,14 +20,6 @@ LONGEST_MS: Final = 20_000
 
 GAP_S: Final = 0.004
 """Between two frames of a publisher."""
-
-
-def free_port(kind: socket.SocketKind) -> int:
-    """Return a port of loopback that nobody uses now."""
-    with socket.socket(socket.AF_INET, kind) as end:
-        end.bind(("127.0.0.1", 0))
-        port: int = end.getsockname()[1]
-        return port
 
 
 class Listening:

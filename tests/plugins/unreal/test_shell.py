@@ -21,11 +21,11 @@ from protocols.bones import bone_quaternions
 from protocols.channels import ARKIT, BONES, EXPRESSIONS
 from protocols.export.skeleton import PARENTS
 from protocols.rotation import to_matrix
+from tests.ports import free_port
 from tests.protocols import native_golden
 
 from .building import Programs
 from .decoder import answers
-from .listening import free_port
 
 
 def spoken(lines: IO[str], what: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def shell(programs: Programs, preset: str, wanted: int) -> Iterator[IO[str]]:
 
 @pytest.fixture
 def port() -> int:
-    return free_port(socket.SOCK_DGRAM)
+    return free_port()
 
 
 def send(port: int, *names: str) -> None:

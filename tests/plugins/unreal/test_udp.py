@@ -11,12 +11,13 @@ from contextlib import ExitStack
 import pytest
 
 from protocols import native_datagrams
+from tests.ports import free_port
 from tests.protocols import native_golden
 from tests.protocols.faces import NOON, face
 from tests.protocols.golden import golden
 
 from .building import Programs
-from .listening import Listening, free_port, listening
+from .listening import Listening, listening
 
 
 class Sending:
@@ -43,7 +44,7 @@ class Sending:
 
 @pytest.fixture
 def sending() -> Iterator[Sending]:
-    sender = Sending(free_port(socket.SOCK_DGRAM))
+    sender = Sending(free_port())
     yield sender
     sender.close()
 
@@ -184,8 +185,8 @@ def test_a_wrong_address_is_explained(programs: Programs) -> None:
 
 
 def test_the_real_daemon_over_both_wires(programs: Programs) -> None:
-    udp = f"udp://127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
-    tcp = f"tcp://127.0.0.1:{free_port(socket.SOCK_STREAM)}"
+    udp = f"udp://127.0.0.1:{free_port()}"
+    tcp = f"tcp://127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "bridge", "run", "--source", "demo", "--quiet"]
     command += ["--duration", "5", "--sink", f"native={udp}", "--sink", f"zmq={tcp}"]
     with ExitStack() as stack:

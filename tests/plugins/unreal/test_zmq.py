@@ -12,16 +12,17 @@ import pytest
 
 from bridge.sinks.zmq_pub import ZmqSink
 from tests.plugins.slow_reading import GAP_S, stays_slow, wait_until
+from tests.ports import free_port
 from tests.protocols import native_golden, zmtp
 from tests.protocols.faces import NOON, face
 
 from .building import Programs
-from .listening import free_port, listening, publishing
+from .listening import listening, publishing
 
 
 @pytest.fixture
 def address() -> str:
-    return f"tcp://127.0.0.1:{free_port(socket.SOCK_STREAM)}"
+    return f"tcp://127.0.0.1:{free_port()}"
 
 
 def test_frames_and_the_schema_arrive(programs: Programs, address: str) -> None:
