@@ -66,8 +66,8 @@ def train(
         threads: of each process; 0 divides the cores.
         teachers: finished runs whose answers are learned too.
         start: a file of `packed.pack` of the same shape, whose weights are trained on.
-        rendered: faces to learn from beside the photographs. Teachers are not asked
-            about them, and they count alike whether rare or frequent.
+        rendered: faces to learn from beside the photographs. What teachers say of them
+            is not learned, and how frequent each expression is does not count.
 
     Raises:
         ValueError: too few faces for a batch, a batch the processes cannot share, a

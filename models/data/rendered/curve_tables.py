@@ -10,17 +10,24 @@ from typing import Final
 Recipe = dict[str, float]
 """Curve to weight; a curve without its side stands for both."""
 
+HAPPY: Final[Recipe] = {"mouthSmile": 0.9, "cheekSquint": 0.6, "eyeSquint": 0.35}
+LAUGHING: Final[Recipe] = {
+    **{"mouthSmile": 0.8, "cheekSquint": 0.5, "jawOpen": 0.3, "mouthUpperUp": 0.3},
+}
+SAD: Final[Recipe] = {
+    **{"browInnerUp": 0.75, "browDown": 0.15, "mouthFrown": 0.6},
+    **{"mouthShrugLower": 0.4},
+}
+SURPRISED: Final[Recipe] = {
+    **{"browInnerUp": 0.8, "browOuterUp": 0.8, "eyeWide": 0.75, "jawOpen": 0.45},
+}
+
 EMOTIONS: Final[tuple[Recipe, ...]] = (
-    {"mouthSmile": 0.9, "cheekSquint": 0.6, "eyeSquint": 0.35},
-    {"mouthSmile": 0.8, "cheekSquint": 0.5, "jawOpen": 0.3, "mouthUpperUp": 0.3},
-    {
-        **{"browInnerUp": 0.75, "browDown": 0.15, "mouthFrown": 0.6},
-        **{"mouthShrugLower": 0.4},
-    },
+    HAPPY,
+    LAUGHING,
+    SAD,
     {"browDown": 0.85, "eyeSquint": 0.4, "mouthPress": 0.5, "noseSneer": 0.45},
-    {
-        **{"browInnerUp": 0.8, "browOuterUp": 0.8, "eyeWide": 0.75, "jawOpen": 0.45},
-    },
+    SURPRISED,
     {
         **{"browInnerUp": 0.8, "browOuterUp": 0.4, "browDown": 0.25, "eyeWide": 0.7},
         **{"mouthStretch": 0.55, "jawOpen": 0.25},
@@ -91,3 +98,82 @@ GESTURES: Final[tuple[Recipe, ...]] = (
     {"browDown": 0.8, "eyeSquint": 0.6},
     {"browDown": 0.6, "browOuterUp": 0.6},
 )
+POSED: Final[dict[str, tuple[Recipe, ...]]] = {
+    "neutral": ({},),
+    "happiness": (
+        HAPPY,
+        LAUGHING,
+        {"mouthSmile": 0.7, "mouthDimple": 0.3, "cheekSquint": 0.4},
+    ),
+    "surprise": (
+        SURPRISED,
+        {
+            **{"browInnerUp": 0.8, "browOuterUp": 0.8, "eyeWide": 0.8},
+            **{"jawOpen": 0.2, "mouthFunnel": 0.3},
+        },
+    ),
+    "sadness": (
+        SAD,
+        {
+            **{"browInnerUp": 0.9, "browDown": 0.4, "eyeSquint": 0.4},
+            **{"mouthFrown": 0.4, "mouthStretch": 0.3, "jawOpen": 0.15},
+        },
+    ),
+    "anger": (
+        {"browDown": 0.85, "eyeSquint": 0.4, "mouthPress": 0.5, "noseSneer": 0.35},
+        {
+            **{"browDown": 0.95, "eyeWide": 0.4, "noseSneer": 0.3, "jawOpen": 0.35},
+            **{"mouthUpperUp": 0.4, "mouthLowerDown": 0.4},
+        },
+        {"browDown": 0.95, "eyeWide": 0.3, "mouthPress": 0.4, "mouthRollUpper": 0.3},
+    ),
+    "disgust": (
+        {
+            **{"noseSneer": 0.9, "mouthUpperUp": 0.6, "mouthShrugLower": 0.3},
+            **{"browDown": 0.4, "eyeSquint": 0.3},
+        },
+        {
+            **{"noseSneer": 0.7, "mouthUpperUp": 0.8, "jawOpen": 0.25},
+            **{"browDown": 0.4, "eyeSquint": 0.6, "cheekSquint": 0.5},
+        },
+        {
+            **{"noseSneer": 0.7, "mouthUpperUp": 0.4, "mouthLowerDown": 0.4},
+            **{"mouthFrown": 0.4, "jawOpen": 0.3, "tongueOut": 0.3, "browDown": 0.5},
+        },
+        {
+            **{"noseSneer": 0.6, "mouthUpperUp": 0.3, "mouthShrugLower": 0.7},
+            **{"mouthFrown": 0.6, "browDown": 0.5},
+        },
+    ),
+    "fear": (
+        {
+            **{"browInnerUp": 0.8, "browOuterUp": 0.4, "browDown": 0.25},
+            **{"eyeWide": 0.8, "mouthStretch": 0.6, "jawOpen": 0.25},
+        },
+        {
+            **{"browInnerUp": 0.9, "browOuterUp": 0.5, "browDown": 0.3},
+            **{"eyeWide": 0.9, "mouthStretch": 0.7, "mouthLowerDown": 0.3},
+            **{"jawOpen": 0.1},
+        },
+        {
+            **{"browInnerUp": 0.9, "browOuterUp": 0.5, "browDown": 0.3},
+            **{"eyeWide": 0.8, "mouthStretch": 0.5, "mouthUpperUp": 0.3},
+            **{"jawOpen": 0.6},
+        },
+    ),
+    "contempt": (
+        {"mouthSmileOne": 0.3, "mouthDimpleOne": 0.7},
+        {"mouthSmileOne": 0.45, "mouthDimpleOne": 0.5, "eyeSquint": 0.3},
+        {
+            **{"mouthDimpleOne": 0.8, "mouthPressOne": 0.5, "mouthOne": 0.25},
+            **{"eyeSquint": 0.3},
+        },
+        {
+            **{"mouthSmileOne": 0.3, "mouthDimpleOne": 0.6, "mouthUpperUpOne": 0.35},
+            **{"noseSneerOne": 0.25, "browOuterUpOne": 0.4},
+        },
+    ),
+}
+"""By expression, in FER+'s order: whole faces that show it alone, stronger than
+`EMOTIONS` for mixtures. A curve that ends in One stands for one side, the same one in
+all of a face."""

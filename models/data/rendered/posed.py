@@ -1,8 +1,8 @@
 """Rendered faces that show one expression each, for the expression network.
 
 Photographs of some expressions are rare: of FER2013's training part most taggers call
-119 faces disgust and 119 contempt. These are posed after EMFACS (Friesen and Ekman,
-1983), and cut as the daemon cuts a face.
+119 faces disgust and 119 contempt. These are posed by the tables of `POSED`, which
+follow EMFACS (Friesen and Ekman, 1983), and cut as the daemon cuts a face.
 """
 
 from __future__ import annotations
@@ -20,95 +20,13 @@ from models.data.files import FileError, open_arrays
 from protocols.arrays import Floats
 from protocols.channels import ARKIT, EXPRESSIONS
 
-from .curve_tables import Recipe
+from .curve_tables import POSED
 from .expressions import plausible
 from .moves import add, close_lids, look_around
 from .person import Studio, see
 from .scene_sampling import TRAIN, draw_lighting
 from .sensor import decompress
 from .sitter import photograph, seat
-
-POSED: Final[dict[str, tuple[Recipe, ...]]] = {
-    "neutral": ({},),
-    "happiness": (
-        {"mouthSmile": 0.9, "cheekSquint": 0.6, "eyeSquint": 0.35},
-        {"mouthSmile": 0.8, "cheekSquint": 0.5, "jawOpen": 0.3, "mouthUpperUp": 0.3},
-        {"mouthSmile": 0.7, "mouthDimple": 0.3, "cheekSquint": 0.4},
-    ),
-    "surprise": (
-        {"browInnerUp": 0.8, "browOuterUp": 0.8, "eyeWide": 0.75, "jawOpen": 0.45},
-        {
-            **{"browInnerUp": 0.8, "browOuterUp": 0.8, "eyeWide": 0.8},
-            **{"jawOpen": 0.2, "mouthFunnel": 0.3},
-        },
-    ),
-    "sadness": (
-        {
-            **{"browInnerUp": 0.75, "browDown": 0.15},
-            **{"mouthFrown": 0.6, "mouthShrugLower": 0.4},
-        },
-        {
-            **{"browInnerUp": 0.9, "browDown": 0.4, "eyeSquint": 0.4},
-            **{"mouthFrown": 0.4, "mouthStretch": 0.3, "jawOpen": 0.15},
-        },
-    ),
-    "anger": (
-        {"browDown": 0.85, "eyeSquint": 0.4, "mouthPress": 0.5, "noseSneer": 0.35},
-        {
-            **{"browDown": 0.95, "eyeWide": 0.4, "noseSneer": 0.3, "jawOpen": 0.35},
-            **{"mouthUpperUp": 0.4, "mouthLowerDown": 0.4},
-        },
-        {"browDown": 0.95, "eyeWide": 0.3, "mouthPress": 0.4, "mouthRollUpper": 0.3},
-    ),
-    "disgust": (
-        {
-            **{"noseSneer": 0.9, "mouthUpperUp": 0.6, "mouthShrugLower": 0.3},
-            **{"browDown": 0.4, "eyeSquint": 0.3},
-        },
-        {
-            **{"noseSneer": 0.7, "mouthUpperUp": 0.8, "jawOpen": 0.25},
-            **{"browDown": 0.4, "eyeSquint": 0.6, "cheekSquint": 0.5},
-        },
-        {
-            **{"noseSneer": 0.7, "mouthUpperUp": 0.4, "mouthLowerDown": 0.4},
-            **{"mouthFrown": 0.4, "jawOpen": 0.3, "tongueOut": 0.3, "browDown": 0.5},
-        },
-        {
-            **{"noseSneer": 0.6, "mouthUpperUp": 0.3, "mouthShrugLower": 0.7},
-            **{"mouthFrown": 0.6, "browDown": 0.5},
-        },
-    ),
-    "fear": (
-        {
-            **{"browInnerUp": 0.8, "browOuterUp": 0.4, "browDown": 0.25},
-            **{"eyeWide": 0.8, "mouthStretch": 0.6, "jawOpen": 0.25},
-        },
-        {
-            **{"browInnerUp": 0.9, "browOuterUp": 0.5, "browDown": 0.3},
-            **{"eyeWide": 0.9, "mouthStretch": 0.7, "mouthLowerDown": 0.3},
-            **{"jawOpen": 0.1},
-        },
-        {
-            **{"browInnerUp": 0.9, "browOuterUp": 0.5, "browDown": 0.3},
-            **{"eyeWide": 0.8, "mouthStretch": 0.5, "mouthUpperUp": 0.3},
-            **{"jawOpen": 0.6},
-        },
-    ),
-    "contempt": (
-        {"mouthSmileOne": 0.3, "mouthDimpleOne": 0.7},
-        {"mouthSmileOne": 0.45, "mouthDimpleOne": 0.5, "eyeSquint": 0.3},
-        {
-            **{"mouthDimpleOne": 0.8, "mouthPressOne": 0.5, "mouthOne": 0.25},
-            **{"eyeSquint": 0.3},
-        },
-        {
-            **{"mouthSmileOne": 0.3, "mouthDimpleOne": 0.6, "mouthUpperUpOne": 0.35},
-            **{"noseSneerOne": 0.25, "browOuterUpOne": 0.4},
-        },
-    ),
-}
-"""By expression, in FER+'s order. A curve without its side stands for both; "One" for
-one side, the same in a whole face."""
 
 TIMES: Final = {**dict.fromkeys(EXPRESSIONS, 2), "contempt": 3}
 """Pictures of each person."""

@@ -9,9 +9,9 @@ import pytest
 pytest.importorskip("scipy", reason="rendering needs SciPy")
 
 from models.data.files import FileError
+from models.data.rendered.curve_tables import POSED
 from models.data.rendered.person import open_studio
 from models.data.rendered.posed import (
-    POSED,
     TIMES,
     Posed,
     contact_sheet,
