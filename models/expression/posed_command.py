@@ -43,8 +43,8 @@ def make_rendered_expressions(
             save_posed,
         )
 
-        out.parent.mkdir(parents=True, exist_ok=True)
         studio = open_studio(source, "train")
+        out.parent.mkdir(parents=True, exist_ok=True)
         numbers = track(range(people), description="rendering people")
         faces = join([make_posed_person(studio, number) for number in numbers])
         save_posed(out, faces)

@@ -18,6 +18,17 @@ def test_absent_data_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+def test_expressions_without_a_head_are_one_sentence(tmp_path: Path) -> None:
+    pytest.importorskip("scipy", reason="rendering needs SciPy")
+    out = tmp_path / "new" / "posed.npz"
+    arguments = ["data", "expressions", "--data", str(tmp_path), "--out", str(out)]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 1
+    assert "ict_facekit.npz: no such file" in " ".join(result.output.split())
+    assert "Traceback" not in result.output
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("what", "option", "named"),
     [

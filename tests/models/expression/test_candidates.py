@@ -12,10 +12,17 @@ from rich.console import Console
 from rich.table import Table
 from typer.testing import CliRunner, Result
 
-from models.data.photographs.fer2013 import FER2013, PUBLIC, Faces
+from models.data.photographs.fer2013 import FER2013, PUBLIC, Faces, targets
 from models.expression import candidates_report as report
 from models.expression.calibration import Calibration
-from models.expression.candidates import Candidate, ask, judge, read, spread
+from models.expression.candidates import (
+    Answers,
+    Candidate,
+    ask,
+    judge,
+    read,
+    spread,
+)
 from models.expression.candidates_command import add_command
 from models.expression.live_faces import Forms
 from models.expression.metrics import wilson
@@ -88,12 +95,36 @@ def test_the_temperature_alone_differs_without_it() -> None:
     assert one.plain == (one.fer2013.calibration, one.ferplus.calibration)
 
 
-def test_the_order_of_faces_needs_no_threshold(tmp_path: Path) -> None:
+def test_the_order_of_faces_needs_no_threshold() -> None:
+    """All answers are neutral. What counts is who has more of an expression."""
+    part = made_up(240).split(PUBLIC)
+    votes = targets(part.votes)
+    seven = np.zeros((len(part), 7), np.float32)
+    eight = votes.copy()
+    eight[:, 0] = 9.0
+    found = judge(candidate("best"), part, Answers(seven, eight)).order
+    turned = judge(candidate("worst"), part, Answers(seven, -eight)).order
+    for at, name in enumerate(EXPRESSIONS[1:], start=1):
+        wanted = int((votes[:, at] >= 0.3).sum())
+        assert found[name][1:] == (wanted, len(part))
+        if 0 < wanted < len(part):
+            assert found[name][0] == 1.0 and turned[name][0] < 0.5
+        else:
+            assert np.isnan(found[name][0])
+    # Of one face wanted that comes second of all, half of those up to it are.
+    some = part.part(np.arange(len(part)) < 2)
+    second = np.zeros((2, 8), np.float32)
+    some.votes[:] = 0
+    some.votes[0, 1], some.votes[1, 2] = 10, 10
+    second[1, 1] = 1.0
+    assert judge(candidate("half"), some, Answers(seven[:2], second)).order[
+        "happiness"
+    ] == (0.5, 1, 2)
+
+
+def test_the_order_stands_in_a_table_and_in_json() -> None:
     part = made_up(240).split(PUBLIC)
     one, other = judge(candidate("one"), part), judge(candidate("other"), part)
-    for precision, wanted, n in one.order.values():
-        assert 0 <= wanted <= n <= len(part)
-        assert np.isnan(precision) if wanted == 0 else 0.0 < precision <= 1.0
     text = told(report.order([one, other], "PublicTest"))
     assert "one" in text and "other" in text and "chance" in text
     (row,) = report.as_json([one])
@@ -107,7 +138,9 @@ def test_answers_are_judged_as_if_asked_again() -> None:
     again = judge(one, part.part(keep))
     assert some.fer2013.accuracy == again.fer2013.accuracy
     np.testing.assert_array_equal(some.ferplus.confusion, again.ferplus.confusion)
-    assert some.order.keys() == again.order.keys()
+    np.testing.assert_allclose(
+        list(some.order.values()), list(again.order.values()), rtol=1e-6
+    )
 
 
 def test_robustness_stands_beside_another_network() -> None:

@@ -9,16 +9,19 @@ import pytest
 pytest.importorskip("torch", reason="training needs torch")
 pytest.importorskip("scipy", reason="rendering needs SciPy")
 
+from typer.testing import CliRunner, Result
+
 from engines.face.crop import whole
+from models.cli import app
 from models.data.photographs.fer2013 import TRAINING, majority, targets
-from models.data.rendered.posed import Posed
+from models.data.rendered.posed import Posed, save_posed
 from models.expression.lessons import NO_LABEL, lessons
 from models.expression.network import ExpressionNet, Shape, logits
 from models.expression.recipe import Recipe
 from models.expression.train import train
 from models.training import checkpoint
 from protocols.channels import EXPRESSIONS
-from tests.models.faces import made_up
+from tests.models.faces import made_up, write_csv
 
 CONTEMPT = EXPRESSIONS.index("contempt")
 SMALL = Shape(widths=(8, 8), depths=(1, 1), dropout=0.0)
@@ -70,7 +73,7 @@ def test_a_network_learns_an_expression_from_rendered_faces_alone(
     assert run["metrics"]["ferplus_public"] > 0.6
 
 
-def test_teachers_are_not_asked_about_rendered_faces(tmp_path: Path) -> None:
+def test_what_teachers_say_of_rendered_faces_is_not_learned(tmp_path: Path) -> None:
     """They know nothing of contempt here, and would unteach it."""
     faces = made_up(240)
     faces.votes[:, CONTEMPT] = 0
@@ -87,3 +90,28 @@ def test_teachers_are_not_asked_about_rendered_faces(tmp_path: Path) -> None:
     checkpoint.fill(net, run)
     _, eight = logits(net, whole(striped(20, seed=1).images, 32))
     assert (eight.argmax(axis=1) == CONTEMPT).mean() > 0.8
+
+
+def test_the_command_learns_from_a_file_of_rendered_faces(tmp_path: Path) -> None:
+    write_csv(tmp_path, made_up(60))
+    save_posed(tmp_path / "posed.npz", striped(16))
+    (tmp_path / "none.npz").write_bytes(b"PK")
+
+    def run(rendered: str) -> Result:
+        words = ["train", "expression", "--data", str(tmp_path), "--whole"]
+        words += [
+            "--out",
+            str(tmp_path / "run"),
+            "--rendered",
+            str(tmp_path / rendered),
+        ]
+        words += ["--epochs", "1", "--batch", "16", "--threads", "1", "--width", "0.25"]
+        return CliRunner().invoke(app, words)
+
+    wrong = run("none.npz")
+    assert wrong.exit_code == 1 and "not a complete .npz file" in wrong.output
+    assert not (tmp_path / "run").exists()
+    right = run("posed.npz")
+    assert right.exit_code == 0, right.output
+    described = checkpoint.described(tmp_path / "run")
+    assert (described["training_faces"], described["rendered_faces"]) == (40, 16)

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -170,6 +171,16 @@ def test_the_export_keeps_the_contract_and_the_answers(
     np.testing.assert_allclose(found, calibration(logits(net, face)[1]), atol=0.2)
     assert entry["packed_sha256"] != entry["sha256"]
     assert calibration.live
+    assert "rendered" not in weights.data
+
+
+def test_an_export_names_the_rendered_faces(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "run")
+    described = checkpoint.read_json(run / "run.json")
+    described["rendered_faces"] = 1234
+    checkpoint.write_json(tmp_path / "run" / "run.json", described)
+    entry = export(tmp_path / "run", made_up(240), tmp_path)
+    assert entry["data"].endswith("and 1,234 rendered faces (ICT-FaceKit's head, MIT)")
 
 
 def test_a_run_says_which_faces_it_learned_from(run: Path, tmp_path: Path) -> None:
